@@ -1,0 +1,80 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "mocks/in_memory/file_system/file_system.h"
+#include "mocks/in_memory/kernel/clock.h"
+#include "mocks/in_memory/kernel/process.h"
+
+namespace computesdk::in_memory {
+
+// Programs by name: the utilities and the shell. One table serves every sandbox.
+using ProgramTable = std::map<std::string, Main, std::less<>>;
+
+struct KernelLimits {
+  int processes = 512;  // At once; EAGAIN beyond.
+  std::size_t output_bytes = std::size_t{1}
+                             << 28;  // Of one command or substitution; ENOSPC beyond.
+  FileSystem::Limits files = {};
+};
+
+// The small machine inside a sandbox: processes, descriptors, pipes, signals, time.
+//
+// A process is a function that runs on a thread, and one process of a sandbox runs at a time: it
+// has the turn, and the turn passes where it blocks (pipe, wait, sleep) or has used its slice. So
+// nothing inside a sandbox can race, a program needs no locks, and stopping is sure: every
+// blocking point and every Checkpoint looks at the stop flag. Threads come from a pool that all
+// sandboxes share; a sandbox that runs nothing has none.
+class Kernel {
+ public:
+  Kernel(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs);
+  ~Kernel();  // Ends everything that still runs, and waits for it.
+
+  struct Outcome {
+    ExitStatus status;
+    bool deadline_exceeded = false;
+    std::string stdout_bytes;
+    std::string stderr_bytes;
+  };
+
+  // Runs a program on the caller's thread, standard input empty, to its end; what it leaves in the
+  // background lives on and is captured no more. At the deadline everything that the command
+  // started is killed, and what was printed before is in the outcome. After Stop, it ends by
+  // SIGKILL. Safe to call from several threads.
+  Outcome Run(SpawnOptions options, const Main& main, ClockTime deadline = ClockTime::max());
+
+  // Starts it in the background, its output discarded; its pid.
+  IoResult<int> Start(SpawnOptions options, Main main, ClockTime deadline = ClockTime::max());
+
+  // Kills everything, now and from now on. Does not wait.
+  void Stop();
+
+  // Takes the turn for a caller from outside: `body` may use files(). Blocks until it is free.
+  void WithTurn(const std::function<void(FileSystem&)>& body);
+
+  FileSystem& files();
+  Clock& clock();
+  const KernelLimits& limits() const;
+  const ProgramTable& programs() const;
+
+  // Processes alive now.
+  struct ProcessInfo {
+    int pid;
+    int parent_pid;
+    int group;
+    std::vector<std::string> args;
+  };
+  std::vector<ProcessInfo> Processes() const;
+
+ private:
+  friend class Process;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_

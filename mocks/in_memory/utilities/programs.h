@@ -1,0 +1,28 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROGRAMS_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROGRAMS_H_
+
+#include "mocks/in_memory/kernel/kernel.h"
+
+namespace computesdk::in_memory {
+
+// Each family adds its programs, in a file of its own name.
+void AddTextPrograms(ProgramTable& table);    // cat head tail wc cut tr tee paste comm …
+void AddSortPrograms(ProgramTable& table);    // sort uniq
+void AddSearchPrograms(ProgramTable& table);  // grep egrep fgrep
+void AddSedPrograms(ProgramTable& table);
+void AddAwkPrograms(ProgramTable& table);
+void AddDigestPrograms(ProgramTable& table);   // base64 od md5sum sha1sum sha256sum sha512sum
+void AddComparePrograms(ProgramTable& table);  // diff cmp
+void AddFilePrograms(ProgramTable& table);     // cp mv rm mkdir rmdir ln touch chmod mktemp …
+void AddListingPrograms(ProgramTable& table);  // ls stat du
+void AddFindPrograms(ProgramTable& table);     // find xargs
+void AddPathPrograms(ProgramTable& table);     // basename dirname readlink realpath
+void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
+void AddTimePrograms(ProgramTable& table);     // sleep timeout date
+
+// All of them.
+void AddUtilities(ProgramTable& table);
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROGRAMS_H_

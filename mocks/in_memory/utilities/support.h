@@ -1,0 +1,127 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SUPPORT_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SUPPORT_H_
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+
+namespace computesdk::in_memory {
+
+// Prints "NAME: message\n" on standard error, NAME being args[0] without its folder.
+void Complain(Process& process, std::string_view message);
+
+// "'path': No such file or directory" in GNU's quoting, for Complain.
+std::string QuotedName(std::string_view name);
+
+// Options of a GNU program. getopt(3) keeps its state in globals, which two sandboxes would share.
+//
+//   Options options(process, "nk:t:", {{"reverse", 'r'}, {"key", 'k', Options::kRequired}});
+//   while (auto option = options.Next()) switch (option->letter) { … }
+//   for (const std::string& operand : options.operands()) …
+//
+// Short letters as for getopt (":" takes a value, "::" an optional one; a leading "+" stops at the
+// first operand). Long names may be cut where that is unambiguous; "--" ends them; operands may
+// stand between. A bad option complains as GNU does, and ends the program with `usage_status`.
+class Options {
+ public:
+  enum Value { kNone, kRequired, kOptional };
+  struct Long {
+    std::string_view name;
+    int letter;  // Or any number above 255 for one without a short form.
+    Value value = kNone;
+  };
+  struct Option {
+    int letter;
+    std::string value;
+    bool has_value = false;
+  };
+
+  Options(Process& process, std::string_view letters, std::vector<Long> longs = {},
+          int usage_status = 1);
+  std::optional<Option> Next();
+  // What is no option, in order; whole only after Next gave nullopt.
+  const std::vector<std::string>& operands() const { return operands_; }
+
+ private:
+  Process& process_;
+  std::string letters_;
+  std::vector<Long> longs_;
+  int usage_status_;
+  std::size_t index_ = 1;
+  std::size_t position_ = 0;
+  bool stop_at_operand_ = false;
+  std::vector<std::string> operands_;
+};
+
+// Buffers what goes to a descriptor; written when it is full, flushed, or destroyed.
+class Output {
+ public:
+  explicit Output(Process& process, int fd = 1);
+  ~Output();  // Flushes, unless the process is being unwound.
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  Output& operator<<(std::string_view text) {
+    Write(text);
+    return *this;
+  }
+  void Write(std::string_view text);
+  void Put(char c) { Write({&c, 1}); }
+  void Flush();
+  // False once a write has failed.
+  bool ok() const { return ok_; }
+
+ private:
+  Process& process_;
+  int fd_;
+  int unwinding_;
+  bool ok_ = true;
+  std::string buffer_;
+};
+
+// Reads a descriptor line by line, or in blocks.
+class Input {
+ public:
+  Input(Process& process, int fd) : process_(process), fd_(fd) {}
+
+  // The next line without its end; nullopt after the last. ended() tells whether the line just
+  // read had its delimiter. Looks at the Checkpoint.
+  std::optional<std::string_view> ReadLine(char delimiter = '\n');
+  bool ended() const { return ended_; }
+  // The next bytes, as many as there are; empty at the end.
+  std::string_view ReadBlock();
+  // Set when reading failed: the end came early.
+  std::optional<std::errc> error() const { return error_; }
+
+ private:
+  bool Fill();
+
+  Process& process_;
+  int fd_;
+  bool ended_ = false;
+  bool end_of_file_ = false;
+  std::size_t begin_ = 0;
+  std::string buffer_;
+  std::optional<std::errc> error_;
+};
+
+// Opens each operand in turn ("-" and no operand at all: standard input) and gives `body` its
+// descriptor; complains about what cannot be opened or read. 0, or 1 if one failed.
+int ForEachInput(Process& process, const std::vector<std::string>& operands,
+                 const std::function<void(int fd, const std::string& name)>& body);
+
+// Whole numbers as GNU programs read them; nullopt for anything else.
+std::optional<std::int64_t> ParseInteger(std::string_view text);
+// "10K", "2M", "1GB": with the suffixes of head -c and the like.
+std::optional<std::int64_t> ParseSize(std::string_view text);
+// Seconds with a fraction and s, m, h, d.
+std::optional<std::chrono::nanoseconds> ParseDuration(std::string_view text);
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SUPPORT_H_
