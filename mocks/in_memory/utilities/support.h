@@ -1,9 +1,10 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SUPPORT_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SUPPORT_H_
 
-#include <map>
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,29 @@ namespace computesdk::in_memory {
 // Prints "NAME: message\n" on standard error, NAME being args[0] without its folder.
 void Complain(Process& process, std::string_view message);
 
-// "'path': No such file or directory" in GNU's quoting, for Complain.
+// A name as GNU shows it in a message such as "cannot remove 'a b'": always in quotes.
 std::string QuotedName(std::string_view name);
+// The same for "cat: a: No such file or directory": in quotes only where a shell would need them.
+std::string ShownName(std::string_view name);
+// Complains "NAME: words of the error".
+void ComplainOf(Process& process, std::string_view name, std::errc error);
+
+// Complains, points at --help as GNU does, and ends the program.
+[[noreturn]] void UsageError(Process& process, std::string_view message, int status = 1);
+
+// Closes a descriptor at the end of a scope.
+class ScopedDescriptor {
+ public:
+  ScopedDescriptor(Process& process, int fd) : process_(process), fd_(fd) {}
+  ~ScopedDescriptor() { (void)process_.Close(fd_); }
+  ScopedDescriptor(const ScopedDescriptor&) = delete;
+  ScopedDescriptor& operator=(const ScopedDescriptor&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  Process& process_;
+  int fd_;
+};
 
 // Options of a GNU program. getopt(3) keeps its state in globals, which two sandboxes would share.
 //
@@ -26,7 +48,8 @@ std::string QuotedName(std::string_view name);
 //
 // Short letters as for getopt (":" takes a value, "::" an optional one; a leading "+" stops at the
 // first operand). Long names may be cut where that is unambiguous; "--" ends them; operands may
-// stand between. A bad option complains as GNU does, and ends the program with `usage_status`.
+// stand between. A bad option complains as GNU does, and ends the program with `usage_status`;
+// --help and --version are answered here.
 class Options {
  public:
   enum Value { kNone, kRequired, kOptional };
@@ -48,6 +71,10 @@ class Options {
   const std::vector<std::string>& operands() const { return operands_; }
 
  private:
+  std::optional<Option> NextLong(std::string_view argument);
+  std::optional<Option> NextShort();
+  const Long& FindLong(std::string_view name);
+
   Process& process_;
   std::string letters_;
   std::vector<Long> longs_;
@@ -62,7 +89,7 @@ class Options {
 class Output {
  public:
   explicit Output(Process& process, int fd = 1);
-  ~Output();  // Flushes, unless the process is being unwound.
+  ~Output() noexcept(false);  // Flushes, unless the process is being unwound.
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -74,13 +101,15 @@ class Output {
   void Put(char c) { Write({&c, 1}); }
   void Flush();
   // False once a write has failed.
-  bool ok() const { return ok_; }
+  bool ok() const { return !error_; }
+  // Flushes; `status`, or 1 with a complaint if a write has failed.
+  int Finish(int status);
 
  private:
   Process& process_;
   int fd_;
   int unwinding_;
-  bool ok_ = true;
+  std::optional<std::errc> error_;
   std::string buffer_;
 };
 
@@ -95,6 +124,10 @@ class Input {
   bool ended() const { return ended_; }
   // The next bytes, as many as there are; empty at the end.
   std::string_view ReadBlock();
+  // Whether there is nothing more; may have to read to know.
+  bool AtEnd() { return begin_ == end_ && !Fill(); }
+  // Moves the descriptor's offset back over what was read ahead, for whoever reads it next.
+  void GiveBack();
   // Set when reading failed: the end came early.
   std::optional<std::errc> error() const { return error_; }
 
@@ -106,16 +139,19 @@ class Input {
   bool ended_ = false;
   bool end_of_file_ = false;
   std::size_t begin_ = 0;
+  std::size_t end_ = 0;
   std::string buffer_;
   std::optional<std::errc> error_;
 };
 
 // Opens each operand in turn ("-" and no operand at all: standard input) and gives `body` its
-// descriptor; complains about what cannot be opened or read. 0, or 1 if one failed.
+// descriptor; complains about what cannot be opened, and about directories. 0, or 1 if one failed.
+// `output`, where given, is flushed before a complaint, so that both keep their order.
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
-                 const std::function<void(int fd, const std::string& name)>& body);
+                 const std::function<void(int fd, const std::string& name)>& body,
+                 Output* output = nullptr);
 
-// Whole numbers as GNU programs read them; nullopt for anything else.
+// Decimal whole numbers with an optional sign, clamped to 64 bits; nullopt for anything else.
 std::optional<std::int64_t> ParseInteger(std::string_view text);
 // "10K", "2M", "1GB": with the suffixes of head -c and the like.
 std::optional<std::int64_t> ParseSize(std::string_view text);

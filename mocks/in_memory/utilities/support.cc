@@ -1,0 +1,412 @@
+#include "mocks/in_memory/utilities/support.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <exception>
+#include <limits>
+#include <utility>
+
+namespace computesdk::in_memory {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 15;
+
+std::string ProgramName(const Process& process) {
+  if (process.args.empty()) return "";
+  const std::string& name = process.args[0];
+  return name.substr(name.find_last_of('/') + 1);
+}
+
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+std::string EscapedControl(char c) {
+  static constexpr std::string_view kNamed = "\a\b\t\n\v\f\r";
+  if (auto at = kNamed.find(c); at != std::string_view::npos) {
+    return {'\\', "abtnvfr"[at]};
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  return {'\\', static_cast<char>('0' + byte / 64), static_cast<char>('0' + byte / 8 % 8),
+          static_cast<char>('0' + byte % 8)};
+}
+
+bool NeedsQuotes(std::string_view name) {
+  if (name.empty() || name[0] == '#' || name[0] == '~' || name == "{" || name == "}") return true;
+  return std::any_of(name.begin(), name.end(), [](char c) {
+    return IsControl(c) || std::string_view(" !\"$&()*;<=>?[^`|\\':").find(c) != std::string::npos;
+  });
+}
+
+std::optional<double> SizeUnit(std::string_view suffix) {
+  if (suffix.empty()) return 1;
+  if (suffix == "b") return 512;
+  static constexpr std::string_view kLetters = "KMGTPE";
+  const auto power = kLetters.find(suffix[0] == 'k' ? 'K' : suffix[0]);
+  if (power == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = suffix.substr(1);
+  if (rest.empty() || rest == "iB") return std::pow(1024.0, power + 1.0);
+  if (rest == "B") return std::pow(1000.0, power + 1.0);
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Complain(Process& process, std::string_view message) {
+  std::string line = ProgramName(process) + ": ";
+  line.append(message).push_back('\n');
+  (void)process.Write(2, line);
+}
+
+std::string QuotedName(std::string_view name) {
+  if (name.find('\'') != std::string_view::npos &&
+      name.find_first_of("\"$`\\!") == std::string_view::npos &&
+      std::none_of(name.begin(), name.end(), IsControl)) {
+    return "\"" + std::string(name) + "\"";
+  }
+  std::string quoted = "'";
+  bool escaping = false;
+  for (char c : name) {
+    if (IsControl(c) != escaping) {
+      quoted += escaping ? "''" : "'$'";
+      escaping = !escaping;
+    }
+    if (escaping) {
+      quoted += EscapedControl(c);
+    } else if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted.push_back(c);
+    }
+  }
+  return quoted + "'";
+}
+
+std::string ShownName(std::string_view name) {
+  return NeedsQuotes(name) ? QuotedName(name) : std::string(name);
+}
+
+void ComplainOf(Process& process, std::string_view name, std::errc error) {
+  Complain(process, ShownName(name) + ": " + ErrnoText(error));
+}
+
+void UsageError(Process& process, std::string_view message, int status) {
+  Complain(process, message);
+  (void)process.Write(2, "Try '" + ProgramName(process) + " --help' for more information.\n");
+  process.Exit(status);
+}
+
+// --- Options --------------------------------------------------------------------------------
+
+Options::Options(Process& process, std::string_view letters, std::vector<Long> longs,
+                 int usage_status)
+    : process_(process), letters_(letters), longs_(std::move(longs)), usage_status_(usage_status) {
+  if (!letters_.empty() && letters_[0] == '+') {
+    stop_at_operand_ = true;
+    letters_.erase(0, 1);
+  }
+}
+
+std::optional<Options::Option> Options::Next() {
+  if (position_ > 0) return NextShort();
+  const auto& args = process_.args;
+  while (index_ < args.size()) {
+    const std::string& argument = args[index_];
+    if (argument == "--") {
+      ++index_;
+      break;
+    }
+    if (argument.size() > 2 && argument.starts_with("--")) {
+      ++index_;
+      return NextLong(std::string_view(argument).substr(2));
+    }
+    if (argument.size() > 1 && argument[0] == '-') {
+      position_ = 1;
+      return NextShort();
+    }
+    if (stop_at_operand_) break;
+    operands_.push_back(argument);
+    ++index_;
+  }
+  for (; index_ < args.size(); ++index_) operands_.push_back(args[index_]);
+  return std::nullopt;
+}
+
+std::optional<Options::Option> Options::NextShort() {
+  const std::string& argument = process_.args[index_];
+  const char letter = argument[position_++];
+  const auto at = letter == ':' ? std::string::npos : letters_.find(letter);
+  if (at == std::string::npos) {
+    UsageError(process_, std::string("invalid option -- '") + letter + "'", usage_status_);
+  }
+  Option option{letter, "", false};
+  const bool takes_value = at + 1 < letters_.size() && letters_[at + 1] == ':';
+  const bool optional = takes_value && at + 2 < letters_.size() && letters_[at + 2] == ':';
+  if (takes_value && position_ < argument.size()) {
+    option.value = argument.substr(position_);
+    option.has_value = true;
+    position_ = argument.size();
+  }
+  if (position_ == argument.size()) {
+    position_ = 0;
+    ++index_;
+    if (takes_value && !optional && !option.has_value) {
+      if (index_ >= process_.args.size()) {
+        UsageError(process_, std::string("option requires an argument -- '") + letter + "'",
+                   usage_status_);
+      }
+      option.value = process_.args[index_++];
+      option.has_value = true;
+    }
+  }
+  return option;
+}
+
+const Options::Long& Options::FindLong(std::string_view name) {
+  std::vector<const Long*> matches;
+  for (const Long& candidate : longs_) {
+    if (candidate.name == name) return candidate;
+    if (candidate.name.starts_with(name)) matches.push_back(&candidate);
+  }
+  if (matches.empty()) {
+    UsageError(process_, "unrecognized option '--" + std::string(name) + "'", usage_status_);
+  }
+  const bool same = std::all_of(matches.begin(), matches.end(), [&](const Long* match) {
+    return match->letter == matches[0]->letter && match->value == matches[0]->value;
+  });
+  if (!same) {
+    std::string message = "option '--" + std::string(name) + "' is ambiguous; possibilities:";
+    for (const Long* match : matches) message += " '--" + std::string(match->name) + "'";
+    UsageError(process_, message, usage_status_);
+  }
+  return *matches[0];
+}
+
+std::optional<Options::Option> Options::NextLong(std::string_view argument) {
+  const auto equals = argument.find('=');
+  const std::string_view name = argument.substr(0, equals);
+  if (name == "help") {
+    (void)process_.Write(1, "Usage: " + ProgramName(process_) + " [OPTION]... [ARGUMENT]...\n");
+    process_.Exit(0);
+  }
+  if (name == "version") {
+    (void)process_.Write(1, ProgramName(process_) + " (in-memory sandbox, GNU compatible)\n");
+    process_.Exit(0);
+  }
+  const Long& found = FindLong(name);
+  Option option{found.letter, "", false};
+  const std::string shown = "option '--" + std::string(found.name) + "'";
+  if (equals != std::string_view::npos) {
+    if (found.value == kNone) {
+      UsageError(process_, shown + " doesn't allow an argument", usage_status_);
+    }
+    option.value = argument.substr(equals + 1);
+    option.has_value = true;
+  } else if (found.value == kRequired) {
+    if (index_ >= process_.args.size()) {
+      UsageError(process_, shown + " requires an argument", usage_status_);
+    }
+    option.value = process_.args[index_++];
+    option.has_value = true;
+  }
+  return option;
+}
+
+// --- Output ---------------------------------------------------------------------------------
+
+Output::Output(Process& process, int fd)
+    : process_(process), fd_(fd), unwinding_(std::uncaught_exceptions()) {}
+
+// Writing may unwind a process that was killed, and this runs outside of any unwinding then.
+Output::~Output() noexcept(false) {
+  if (std::uncaught_exceptions() == unwinding_) Flush();
+}
+
+void Output::Write(std::string_view text) {
+  if (buffer_.size() + text.size() > kBlock) {
+    Flush();
+    if (text.size() >= kBlock) {
+      if (!error_) {
+        if (auto written = process_.Write(fd_, text); !written) error_ = written.error();
+      }
+      return;
+    }
+  }
+  buffer_.append(text);
+}
+
+void Output::Flush() {
+  if (buffer_.empty()) return;
+  // Emptied first: Write may unwind.
+  std::string pending;
+  pending.swap(buffer_);
+  if (!error_) {
+    if (auto written = process_.Write(fd_, pending); !written) error_ = written.error();
+  }
+  pending.clear();
+  buffer_.swap(pending);  // Keeps the capacity.
+}
+
+int Output::Finish(int status) {
+  Flush();
+  if (!error_) return status;
+  Complain(process_, "write error: " + ErrnoText(*error_));
+  return 1;
+}
+
+// --- Input ----------------------------------------------------------------------------------
+
+bool Input::Fill() {
+  if (end_of_file_) return false;
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() - end_ < kBlock / 2) buffer_.resize(std::max(kBlock, buffer_.size() * 2));
+  const auto count = process_.Read(fd_, buffer_.data() + end_, buffer_.size() - end_);
+  if (!count) error_ = count.error();
+  if (!count || *count == 0) {
+    end_of_file_ = true;
+    return false;
+  }
+  end_ += *count;
+  return true;
+}
+
+std::optional<std::string_view> Input::ReadLine(char delimiter) {
+  process_.Checkpoint();
+  std::size_t searched = begin_;
+  while (true) {
+    const char* start = buffer_.data() + searched;
+    const void* found = end_ > searched ? std::memchr(start, delimiter, end_ - searched) : nullptr;
+    if (found != nullptr) {
+      const auto stop = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
+      const std::string_view line(buffer_.data() + begin_, stop - begin_);
+      begin_ = stop + 1;
+      ended_ = true;
+      return line;
+    }
+    const std::size_t length = end_ - begin_;
+    if (!Fill()) break;
+    searched = begin_ + length;
+  }
+  ended_ = false;
+  if (begin_ == end_) return std::nullopt;
+  const std::string_view line(buffer_.data() + begin_, end_ - begin_);
+  begin_ = end_;
+  return line;
+}
+
+std::string_view Input::ReadBlock() {
+  process_.Checkpoint();
+  if (begin_ == end_ && !Fill()) return {};
+  const std::string_view block(buffer_.data() + begin_, end_ - begin_);
+  begin_ = end_;
+  return block;
+}
+
+void Input::GiveBack() {
+  if (begin_ == end_) return;
+  const auto ahead = static_cast<std::int64_t>(end_ - begin_);
+  begin_ = end_ = 0;
+  if (OpenFilePtr file = process_.File(fd_)) (void)file->Seek(-ahead, SEEK_CUR);
+}
+
+int ForEachInput(Process& process, const std::vector<std::string>& operands,
+                 const std::function<void(int fd, const std::string& name)>& body, Output* output) {
+  int status = 0;
+  const auto complain = [&](const std::string& name, std::errc error) {
+    if (output != nullptr) output->Flush();
+    ComplainOf(process, name, error);
+    status = 1;
+  };
+  static const std::vector<std::string> kStandardInput = {"-"};
+  for (const std::string& name : operands.empty() ? kStandardInput : operands) {
+    if (name == "-") {
+      if (process.File(0) == nullptr) {
+        complain("-", std::errc::bad_file_descriptor);
+      } else {
+        body(0, name);
+      }
+      continue;
+    }
+    auto fd = process.Open(name, O_RDONLY);
+    if (!fd) {
+      complain(name, fd.error());
+      continue;
+    }
+    ScopedDescriptor closer(process, *fd);
+    if (process.File(*fd)->Stat().type == FileType::kDirectory) {
+      complain(name, std::errc::is_a_directory);
+    } else {
+      body(*fd, name);
+    }
+  }
+  return status;
+}
+
+// --- numbers --------------------------------------------------------------------------------
+
+std::optional<std::int64_t> ParseInteger(std::string_view text) {
+  bool negative = false;
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
+    negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  if (text.empty()) return std::nullopt;
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  std::int64_t value = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    const int digit = c - '0';
+    value = value > (kMax - digit) / 10 ? kMax : value * 10 + digit;
+  }
+  return negative ? -value : value;
+}
+
+std::optional<std::int64_t> ParseSize(std::string_view text) {
+  const std::size_t sign = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  const std::size_t split = std::min(text.find_first_not_of("0123456789", sign), text.size());
+  std::optional<std::int64_t> number = ParseInteger(text.substr(0, split));
+  if (split == sign && split < text.size()) number = sign == 1 && text[0] == '-' ? -1 : 1;
+  const std::optional<double> unit = SizeUnit(text.substr(split));
+  if (!number || !unit) return std::nullopt;
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(*number, static_cast<std::int64_t>(*unit), &result)) {
+    return *number < 0 ? -kMax : kMax;
+  }
+  return result;
+}
+
+std::optional<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
+  double unit = 1;
+  if (!text.empty()) {
+    static constexpr std::pair<char, double> kUnits[] = {
+        {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    for (auto [letter, seconds] : kUnits) {
+      if (text.back() == letter) {
+        unit = seconds;
+        text.remove_suffix(1);
+        break;
+      }
+    }
+  }
+  if (text.empty() || std::strchr(" \t\n", text[0]) != nullptr) return std::nullopt;
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  if (end != copy.c_str() + copy.size() || !(value >= 0)) return std::nullopt;
+  const double nanoseconds = value * unit * 1e9;
+  constexpr auto kMax = std::chrono::nanoseconds::max();
+  if (nanoseconds >= static_cast<double>(kMax.count())) return kMax;
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(nanoseconds)));
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,89 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TESTING_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TESTING_H_
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mocks/in_memory/kernel/kernel.h"
+
+namespace computesdk::in_memory {
+
+// Words of a command line, for table-driven tests.
+using Words = std::vector<std::string>;
+
+struct ProgramResult {
+  int code = 0;
+  std::string output;
+  std::string errors;
+};
+
+// Runs a program of the kernel's table with this standard input, in the root folder.
+inline ProgramResult RunProgram(Kernel& kernel, Words args, std::string input = "") {
+  const ProgramTable& programs = kernel.programs();
+  const auto found = programs.find(args.at(0));
+  if (found == programs.end()) return {127, "", args[0] + ": no such program"};
+  SpawnOptions options;
+  options.args = std::move(args);
+  options.env = std::map<std::string, std::string>{{"PATH", "/usr/bin:/bin"}};
+  options.cwd = "/";
+  options.files[0] = MakeInputFile(std::move(input));
+  Kernel::Outcome outcome = kernel.Run(std::move(options), found->second);
+  return {outcome.status.ShellCode(), std::move(outcome.stdout_bytes),
+          std::move(outcome.stderr_bytes)};
+}
+
+// A kernel with the programs of some families.
+class TestMachine {
+ public:
+  template <typename... AddPrograms>
+  explicit TestMachine(AddPrograms... add) : kernel_(RealClock(), {}, MakeTable(add...)) {}
+
+  Kernel& kernel() { return kernel_; }
+
+  ProgramResult Run(Words args, std::string input = "") {
+    return RunProgram(kernel_, std::move(args), std::move(input));
+  }
+  void WriteFile(const std::string& path, const std::string& content) {
+    kernel_.WithTurn([&](FileSystem& files) {
+      const auto slash = path.rfind('/');
+      if (slash != 0) (void)files.MakeDirectories(path.substr(0, slash));
+      (void)files.WriteFile(path, content);
+    });
+  }
+  std::string ReadFile(const std::string& path) {
+    std::string content;
+    kernel_.WithTurn(
+        [&](FileSystem& files) { content = files.ReadFile(path).value_or("(no file)"); });
+    return content;
+  }
+
+ private:
+  template <typename... AddPrograms>
+  static std::shared_ptr<const ProgramTable> MakeTable(AddPrograms... add) {
+    auto table = std::make_shared<ProgramTable>();
+    (add(*table), ...);
+    return table;
+  }
+
+  Kernel kernel_;
+};
+
+// A row of a table: what a command prints for an input, and its exit code.
+struct ProgramCase {
+  Words args;
+  std::string input;
+  std::string output;
+  int code = 0;
+};
+
+inline std::ostream& operator<<(std::ostream& stream, const ProgramCase& row) {
+  for (const std::string& word : row.args) stream << word << ' ';
+  return stream;
+}
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TESTING_H_
