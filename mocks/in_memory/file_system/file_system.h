@@ -44,10 +44,14 @@ enum class Follow { kNo, kYes };  // Whether a link in the last part of a path i
 class Inode;
 using InodePtr = std::shared_ptr<Inode>;
 
+// A tree that never changes. Many file systems may start from one, on any thread.
+struct FileSystemImage;
+
 // The names and files of one sandbox. Paths are absolute, are resolved here and nowhere else, and
 // mean what they mean to the Linux kernel: "//", ".", ".." and a trailing slash included; at most
-// 40 links (ELOOP), names of at most 255 bytes (ENAMETOOLONG). Everybody is root: permission bits
-// are kept and shown, and hinder nobody. Look-ups are O(log n) in the number of names.
+// 40 links (ELOOP), names of at most 255 bytes and paths of at most 4095 (ENAMETOOLONG). Everybody
+// is root: permission bits are kept and shown, and hinder nobody. Look-ups are O(log n) in the
+// number of names.
 //
 // Not thread-safe: who calls has the sandbox's turn (kernel/kernel.h).
 class FileSystem {
@@ -59,6 +63,9 @@ class FileSystem {
 
   // `now` is asked for every time stamp.
   FileSystem(std::function<FileTime()> now, Limits limits);
+  // Starts as a copy of the image. Cheap: nodes are copied when they are first looked at.
+  FileSystem(std::function<FileTime()> now, Limits limits,
+             std::shared_ptr<const FileSystemImage> image);
   ~FileSystem();
   FileSystem(const FileSystem&) = delete;
   FileSystem& operator=(const FileSystem&) = delete;
@@ -90,6 +97,8 @@ class FileSystem {
   IoStatus MakeSymlink(std::string_view target, std::string_view path);
   IoStatus MakeHardLink(std::string_view existing, std::string_view path);
   IoStatus MakeFifo(std::string_view path, unsigned mode = 0644);
+  // A character device; `driver` ("null", "zero", …) says to the kernel which.
+  IoStatus MakeDevice(std::string_view path, std::string_view driver, unsigned mode = 0666);
 
   IoStatus Unlink(std::string_view path);           // EISDIR for a directory.
   IoStatus RemoveDirectory(std::string_view path);  // ENOTEMPTY, ENOTDIR.
@@ -108,6 +117,9 @@ class FileSystem {
                     Follow follow = Follow::kYes);
   IoStatus SetOwner(std::string_view path, unsigned uid, unsigned gid,
                     Follow follow = Follow::kYes);
+
+  // What is in it now, for others to start from. Hard links become files of their own.
+  std::shared_ptr<const FileSystemImage> Snapshot() const;
 
   std::uint64_t bytes_used() const;
   std::uint64_t inodes_used() const;
