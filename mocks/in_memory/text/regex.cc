@@ -1,0 +1,129 @@
+#include "mocks/in_memory/text/regex.h"
+
+#include <locale.h>
+#include <regex.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace computesdk::in_memory {
+namespace {
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Made once and never freed: threads may be inside them until the very end.
+locale_t AsciiLocale() {
+  static const locale_t locale = newlocale(LC_ALL_MASK, "C", nullptr);
+  return locale;
+}
+
+locale_t Utf8Locale() {
+  static const locale_t locale = [] {
+    locale_t made = newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
+    return made != nullptr ? made : AsciiLocale();
+  }();
+  return locale;
+}
+
+class LocaleScope {
+ public:
+  explicit LocaleScope(locale_t locale) : before_(uselocale(locale)) {}
+  ~LocaleScope() { uselocale(before_); }
+  LocaleScope(const LocaleScope&) = delete;
+  LocaleScope& operator=(const LocaleScope&) = delete;
+
+ private:
+  locale_t before_;
+};
+
+// A pattern compiled for one locale: the C library fixes the width of a character then.
+class Compiled {
+ public:
+  Compiled() = default;
+  ~Compiled() {
+    if (valid_) regfree(&regex_);
+  }
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+
+  // Empty on success.
+  std::string Compile(const std::string& pattern, int flags, locale_t locale) {
+    LocaleScope scope(locale);
+    const int code = regcomp(&regex_, pattern.c_str(), flags);
+    if (code == 0) {
+      valid_ = true;
+      return "";
+    }
+    std::string text(regerror(code, &regex_, nullptr, 0), '\0');
+    regerror(code, &regex_, text.data(), text.size());
+    text.pop_back();
+    return text.empty() ? "Invalid regular expression" : text;
+  }
+
+  const regex_t& get() const { return regex_; }
+
+ private:
+  regex_t regex_ = {};
+  bool valid_ = false;
+};
+
+}  // namespace
+
+struct Regex::Impl {
+  std::string pattern;
+  int flags = 0;
+  bool ascii_pattern = true;
+  Compiled bytes;
+  std::once_flag characters_once;
+  Compiled characters;
+
+  const regex_t& Characters() {
+    std::call_once(characters_once, [this] { characters.Compile(pattern, flags, Utf8Locale()); });
+    return characters.get();
+  }
+};
+
+tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexOptions options) {
+  auto impl = std::make_shared<Impl>();
+  impl->pattern = std::string(pattern);
+  impl->flags = (options.extended ? REG_EXTENDED : 0) | (options.ignore_case ? REG_ICASE : 0) |
+                (options.newline ? REG_NEWLINE : 0);
+  impl->ascii_pattern = IsAscii(pattern);
+  std::string error;
+  if (impl->ascii_pattern) {
+    error = impl->bytes.Compile(impl->pattern, impl->flags, AsciiLocale());
+  } else {
+    std::call_once(impl->characters_once, [&] {
+      error = impl->characters.Compile(impl->pattern, impl->flags, Utf8Locale());
+    });
+  }
+  if (!error.empty()) return tl::unexpected(std::move(error));
+  return Regex(std::move(impl));
+}
+
+bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not_bol,
+                  std::size_t start) const {
+  const bool bytes = impl_->ascii_pattern && IsAscii(subject);
+  const regex_t& regex = bytes ? impl_->bytes.get() : impl_->Characters();
+  std::vector<regmatch_t> matches(groups != nullptr ? regex.re_nsub + 1 : 1);
+  matches[0].rm_so = static_cast<regoff_t>(start);
+  matches[0].rm_eo = static_cast<regoff_t>(subject.size());
+  const int flags = REG_STARTEND | (not_bol ? REG_NOTBOL : 0);
+  LocaleScope scope(bytes ? AsciiLocale() : Utf8Locale());
+  const char* text = subject.data() != nullptr ? subject.data() : "";
+  if (regexec(&regex, text, matches.size(), matches.data(), flags) != 0) return false;
+  if (groups != nullptr) {
+    groups->clear();
+    for (const regmatch_t& match : matches) groups->emplace_back(match.rm_so, match.rm_eo);
+  }
+  return true;
+}
+
+std::size_t Regex::group_count() const {
+  return impl_->ascii_pattern ? impl_->bytes.get().re_nsub : impl_->Characters().re_nsub;
+}
+
+}  // namespace computesdk::in_memory
