@@ -18,9 +18,16 @@ class Clock {
   virtual ClockTime Now() const = 0;
 
   // Waits on `condition` until it is notified or `deadline` has come, whichever is first; it may
-  // also wake without either. ClockTime::max() waits for the notification alone.
-  virtual void WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
+  // also wake without either. ClockTime::max() waits for the notification alone. True if the
+  // deadline has come: the caller then counts as busy, until it calls Idle.
+  virtual bool WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                          ClockTime deadline) = 0;
+
+  // What the kernel says of itself, for a clock that passes no time while somebody works: a
+  // sandbox runs something from now on; nothing any more; a process has done a bit of work.
+  virtual void Busy() {}
+  virtual void Idle() {}
+  virtual void Work() {}
 };
 
 // The machine's clock: the wall time of the start, and the steady clock from there.

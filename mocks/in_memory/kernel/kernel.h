@@ -1,15 +1,23 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_
 
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mocks/in_memory/file_system/file_system.h"
 #include "mocks/in_memory/kernel/clock.h"
 #include "mocks/in_memory/kernel/process.h"
 
 namespace computesdk::in_memory {
+
+// The stack of a thread that runs a process; whoever calls Run has to have as much. What nests (a
+// shell's functions, Process::Call) counts its depth and ends before this is used up.
+inline constexpr std::size_t kProcessStackBytes = std::size_t{8} << 20;
 
 // Programs by name: the utilities and the shell. One table serves every sandbox.
 using ProgramTable = std::map<std::string, Main, std::less<>>;
@@ -21,6 +29,11 @@ struct KernelLimits {
   FileSystem::Limits files = {};
 };
 
+// The tree of a new sandbox: /usr/bin with a file for every program (mode 0755, and what
+// FindProgram knows it by), /bin, /dev, /etc, /tmp, /root, /workspace. Made once, it serves every
+// sandbox.
+std::shared_ptr<const FileSystemImage> MakeBaseImage(Clock& clock, const ProgramTable& programs);
+
 // The small machine inside a sandbox: processes, descriptors, pipes, signals, time.
 //
 // A process is a function that runs on a thread, and one process of a sandbox runs at a time: it
@@ -30,7 +43,9 @@ struct KernelLimits {
 // sandboxes share; a sandbox that runs nothing has none.
 class Kernel {
  public:
-  Kernel(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs);
+  // `image` is the tree to start from; without one, MakeBaseImage's.
+  Kernel(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs,
+         std::shared_ptr<const FileSystemImage> image = nullptr);
   ~Kernel();  // Ends everything that still runs, and waits for it.
 
   struct Outcome {
@@ -71,6 +86,7 @@ class Kernel {
 
  private:
   friend class Process;
+  friend struct KernelAccess;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "mocks/in_memory/file_system/file_system.h"
 #include "mocks/in_memory/file_system/io_result.h"
@@ -49,14 +50,20 @@ class CaptureFile : public OpenFile {
 
   const std::string& content() const { return content_; }
   std::string Take() { return std::move(content_); }
+  // Gives what was written so far; what comes later, from a process left behind, is lost.
+  std::string Close();
 
  private:
   std::size_t limit_;
+  bool closed_ = false;
   std::string content_;
 };
 
 // Gives these bytes, then the end: here-documents and here-strings.
 OpenFilePtr MakeInputFile(std::string content);
+
+// /dev/null.
+OpenFilePtr MakeNullFile();
 
 // A pipe: {read end, write end}. It holds 64 KiB.
 std::pair<OpenFilePtr, OpenFilePtr> MakePipe();

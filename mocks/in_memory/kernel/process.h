@@ -119,7 +119,8 @@ class Process {
   // run meanwhile; EAGAIN as above.
   IoResult<ExitStatus> Call(SpawnOptions options, Main main);
   // The program of that name: a path with a slash, or a name looked up in `path` (as in $PATH),
-  // scripts with "#!" included. ENOENT, or EACCES for what is not executable, EISDIR.
+  // scripts with "#!" included. ENOENT, or EACCES for what is not executable, EISDIR, ENOEXEC for
+  // a file that is neither a program nor begins with "#!".
   // `file` is where it was found. The Main takes args[0] as it was called, and what "#!" adds.
   struct Program {
     Main main;
@@ -141,7 +142,8 @@ class Process {
 
  private:
   friend class Kernel;
-  static constexpr int kTicksPerLook = 256;
+  friend struct KernelAccess;
+  static constexpr int kTicksPerLook = 64;
 
   Process(Kernel& kernel, int pid, int parent_pid, int group);
   void Attend();  // Something waits: a signal, a stop, somebody who wants the turn.

@@ -1,0 +1,90 @@
+#include "mocks/in_memory/kernel/turn.h"
+
+namespace computesdk::in_memory {
+
+void Turn::Ask(Waiter& waiter) {
+  if (!held_) {
+    held_ = true;
+    clock_.Busy();
+    waiter.granted_ = true;
+    waiter.condition_.notify_one();
+    return;
+  }
+  waiter.next_ = nullptr;
+  (last_ != nullptr ? last_->next_ : first_) = &waiter;
+  last_ = &waiter;
+  wanted_.store(true, std::memory_order_relaxed);
+}
+
+void Turn::PassOn() {
+  owner_.store({}, std::memory_order_relaxed);
+  if (first_ == nullptr) {
+    held_ = false;
+    clock_.Idle();
+    return;
+  }
+  Waiter* next = first_;
+  first_ = next->next_;
+  if (first_ == nullptr) {
+    last_ = nullptr;
+    wanted_.store(false, std::memory_order_relaxed);
+  }
+  next->granted_ = true;
+  next->condition_.notify_one();
+}
+
+void Turn::Await(std::unique_lock<std::mutex>& lock, Waiter& waiter) {
+  while (!waiter.granted_) waiter.condition_.wait(lock);
+  waiter.granted_ = false;
+  owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+}
+
+void Turn::Acquire(Waiter& waiter) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  Ask(waiter);
+  Await(lock, waiter);
+}
+
+void Turn::Release() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  PassOn();
+}
+
+void Turn::Yield(Waiter& waiter) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (first_ == nullptr) return;
+  Ask(waiter);
+  PassOn();
+  Await(lock, waiter);
+}
+
+void Turn::Block(Waiter& waiter, ClockTime until) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (waiter.wake_) {
+    waiter.wake_ = false;
+    return;
+  }
+  waiter.blocked_ = true;
+  PassOn();
+  while (waiter.blocked_) {
+    if (!clock_.WaitUntil(lock, waiter.condition_, until)) continue;
+    if (waiter.blocked_) {
+      waiter.blocked_ = false;
+      Ask(waiter);
+    }
+    clock_.Idle();
+  }
+  Await(lock, waiter);
+}
+
+void Turn::Wake(Waiter& waiter) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!waiter.blocked_) {
+    waiter.wake_ = true;
+    return;
+  }
+  waiter.blocked_ = false;
+  Ask(waiter);
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,97 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_TURN_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_TURN_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "mocks/in_memory/kernel/clock.h"
+
+namespace computesdk::in_memory {
+
+// The right to run in a sandbox. One thread has it; those who want it get it in the order in which
+// they asked. It is handed on, not fought for: a busy process cannot take it back at once.
+class Turn {
+ public:
+  explicit Turn(Clock& clock) : clock_(clock) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  // A thread that wants the turn, or waits for something that one who has it will do.
+  class Waiter {
+   public:
+    explicit Waiter(Turn& turn) : turn_(turn) {}
+    // Safe from any thread. One that is blocked asks for the turn; one that is not will not block
+    // the next time.
+    void Wake() { turn_.Wake(*this); }
+
+   private:
+    friend class Turn;
+    Turn& turn_;
+    std::condition_variable condition_;
+    Waiter* next_ = nullptr;
+    bool granted_ = false;
+    bool blocked_ = false;
+    bool wake_ = false;
+  };
+
+  void Acquire(Waiter& waiter);
+  void Release();
+  // Lets those who wait go first.
+  void Yield(Waiter& waiter);
+  // Gives the turn away until somebody calls Wake or the time has come, and comes back with it. It
+  // may also come back without a reason.
+  void Block(Waiter& waiter, ClockTime until);
+
+  bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
+  bool HeldByThisThread() const {
+    return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
+
+ private:
+  void Wake(Waiter& waiter);
+  // These have the mutex.
+  void Ask(Waiter& waiter);
+  void PassOn();
+  void Await(std::unique_lock<std::mutex>& lock, Waiter& waiter);
+
+  Clock& clock_;
+  std::mutex mutex_;
+  bool held_ = false;
+  Waiter* first_ = nullptr;
+  Waiter* last_ = nullptr;
+  std::atomic<bool> wanted_{false};
+  std::atomic<std::thread::id> owner_{};
+};
+
+// Who waits for one thing to happen. Its users have the turn.
+class WaitList {
+ public:
+  // On the list while it is in scope.
+  class Entry {
+   public:
+    Entry(WaitList& list, Turn::Waiter& waiter) : list_(list), waiter_(waiter) {
+      list_.waiters_.push_back(&waiter_);
+    }
+    ~Entry() { std::erase(list_.waiters_, &waiter_); }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+   private:
+    WaitList& list_;
+    Turn::Waiter& waiter_;
+  };
+
+  void WakeAll() {
+    for (Turn::Waiter* waiter : waiters_) waiter->Wake();
+  }
+
+ private:
+  std::vector<Turn::Waiter*> waiters_;
+};
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_TURN_H_

@@ -1,0 +1,77 @@
+#include "mocks/in_memory/kernel/virtual_clock.h"
+
+#include <algorithm>
+
+namespace computesdk::in_memory {
+namespace {
+
+// What a shell needs for the steps between two calls of Work.
+constexpr auto kWork = std::chrono::microseconds(100);
+
+// A waiter may miss the notification, which comes without its mutex: it looks again by itself.
+constexpr auto kLookAgain = std::chrono::milliseconds(2);
+
+}  // namespace
+
+VirtualClock::VirtualClock(ClockTime start) : now_(start) {}
+
+ClockTime VirtualClock::Now() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return now_;
+}
+
+bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
+                             ClockTime deadline) {
+  if (deadline == ClockTime::max()) {
+    condition.wait(lock);
+    return false;
+  }
+  std::unique_lock<std::mutex> guard(mutex_);
+  const auto self = waiting_.insert(waiting_.end(), {deadline, &condition});
+  if (busy_ == 0) Jump();
+  if (now_ < deadline) {
+    guard.unlock();
+    condition.wait_for(lock, kLookAgain);
+    guard.lock();
+  }
+  // While one is due and still listed, nobody jumps further; from here on it is busy.
+  const bool due = now_ >= deadline;
+  waiting_.erase(self);
+  if (due) ++busy_;
+  return due;
+}
+
+void VirtualClock::Busy() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  ++busy_;
+}
+
+void VirtualClock::Idle() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (--busy_ == 0) Jump();
+}
+
+void VirtualClock::Work() { Advance(kWork); }
+
+void VirtualClock::Advance(std::chrono::nanoseconds duration) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  now_ += duration;
+  WakeWhoIsDue();
+}
+
+void VirtualClock::Jump() {
+  if (waiting_.empty()) return;
+  const auto first =
+      std::min_element(waiting_.begin(), waiting_.end(),
+                       [](const Waiting& a, const Waiting& b) { return a.deadline < b.deadline; });
+  now_ = std::max(now_, first->deadline);
+  WakeWhoIsDue();
+}
+
+void VirtualClock::WakeWhoIsDue() {
+  for (const Waiting& waiting : waiting_) {
+    if (waiting.deadline <= now_) waiting.condition->notify_all();
+  }
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,48 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_VIRTUAL_CLOCK_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_VIRTUAL_CLOCK_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+
+#include "mocks/in_memory/kernel/clock.h"
+
+namespace computesdk::in_memory {
+
+// A clock that stands still while somebody works and, when everybody waits, jumps to the moment
+// that the first of them waits for: `sleep 300` takes no time. A loop that never waits takes time
+// as well, a little for every bit of work, so that its deadline comes. It serves any number of
+// sandboxes, which then share their time.
+class VirtualClock : public Clock {
+ public:
+  explicit VirtualClock(ClockTime start = ClockTime(std::chrono::hours(24 * 365 * 50)));
+
+  ClockTime Now() const override;
+  bool WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
+                 ClockTime deadline) override;
+  void Busy() override;
+  void Idle() override;
+  void Work() override;
+
+  // Lets time pass, for what no process waits for: the lifetime of a sandbox, say.
+  void Advance(std::chrono::nanoseconds duration);
+
+ private:
+  struct Waiting {
+    ClockTime deadline;
+    std::condition_variable* condition;
+  };
+
+  void Jump();  // These have the mutex.
+  void WakeWhoIsDue();
+
+  mutable std::mutex mutex_;
+  ClockTime now_;
+  int busy_ = 0;
+  std::list<Waiting> waiting_;
+};
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_VIRTUAL_CLOCK_H_
