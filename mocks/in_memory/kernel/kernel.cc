@@ -186,8 +186,11 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
 bool Kernel::Impl::StartThread(std::shared_ptr<Spawned> spawned) {
   Register(*spawned->process);
   EnterThread();
+  // Time must not jump before the thread has come as far as to ask for the turn.
+  clock.Busy();
   const bool started = RunOnPoolThread([this, spawned] {
     turn.Acquire(spawned->waiter);
+    clock.Idle();
     BeginSlice();
     RunToEnd(*spawned->process, spawned->main);
     spawned->process.reset();
@@ -199,6 +202,7 @@ bool Kernel::Impl::StartThread(std::shared_ptr<Spawned> spawned) {
     std::lock_guard<std::mutex> lock(mutex);
     processes.erase(spawned->process->pid());
   }
+  clock.Idle();
   LeaveThread();
   return false;
 }

@@ -1,0 +1,77 @@
+#include "mocks/in_memory/kernel/virtual_clock.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "gtest/gtest.h"
+#include "mocks/in_memory/kernel/kernel.h"
+#include "mocks/in_memory/kernel/testing.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class VirtualClockTest : public testing::Test {
+ protected:
+  Kernel::Outcome Run(const Main& main, ClockTime deadline = ClockTime::max()) {
+    return kernel_.Run(TestProgram(), main, deadline);
+  }
+
+  VirtualClock clock_;
+  Kernel kernel_{clock_, {}, std::make_shared<ProgramTable>()};
+};
+
+TEST_F(VirtualClockTest, SleepTakesNoRealTime) {
+  const auto real = std::chrono::steady_clock::now();
+  const ClockTime begin = clock_.Now();
+  (void)Run(SleepLong);
+  EXPECT_EQ(clock_.Now() - begin, hours(1));
+  EXPECT_LT(std::chrono::steady_clock::now() - real, seconds(10));
+}
+
+TEST_F(VirtualClockTest, SleepersWakeInOrder) {
+  for (int round = 0; round < 50; ++round) {
+    const Kernel::Outcome outcome = Run([](Process& process) {
+      for (int i : {3, 1, 2}) {
+        (void)process.Spawn({}, [i](Process& child) {
+          child.Sleep(minutes(i));
+          Print(child, std::to_string(child.Elapsed() / minutes(1)));
+          return 0;
+        });
+      }
+      while (process.WaitAny()) {
+      }
+      return 0;
+    });
+    EXPECT_EQ(outcome.stdout_bytes, "123");
+  }
+}
+
+TEST_F(VirtualClockTest, DeadlineComesForSleepersAndLoops) {
+  const ClockTime begin = clock_.Now();
+  EXPECT_TRUE(Run(SleepLong, begin + minutes(5)).deadline_exceeded);
+  EXPECT_EQ(clock_.Now() - begin, minutes(5));
+  EXPECT_TRUE(Run(BusyLoop, clock_.Now() + seconds(1)).deadline_exceeded);
+}
+
+TEST_F(VirtualClockTest, StandsStillUntilAdvanced) {
+  const ClockTime begin = clock_.Now();
+  EXPECT_EQ(clock_.Now(), begin);
+  clock_.Advance(hours(2));
+  EXPECT_EQ(clock_.Now(), begin + hours(2));
+}
+
+TEST_F(VirtualClockTest, ServesSeveralSandboxes) {
+  Kernel other(clock_, {}, std::make_shared<ProgramTable>());
+  std::thread thread([&] { (void)other.Run(TestProgram(), SleepLong); });
+  (void)Run(SleepLong);
+  thread.join();
+}
+
+}  // namespace
+}  // namespace computesdk::in_memory
