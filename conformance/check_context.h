@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/finding.h"
+#include "conformance/printable.h"
 #include "conformance/requirement.h"
 #include "gmock/gmock.h"
 #include "sdk/adapter/adapter_provider.h"
@@ -26,14 +28,6 @@ struct Box {
 
   // A path below `dir`.
   std::string Path(std::string_view name) const { return dir + "/" + std::string(name); }
-};
-
-// One way in which the candidate fell short.
-struct Finding {
-  std::string subject;   // What was looked at: "stdout of `printf x`"; the cases are put before it.
-  std::string expected;  // In words or as a value; escaped and cut.
-  std::string actual;
-  std::vector<std::string> steps = {};  // The calls that show it, in order.
 };
 
 // What a check is given, and its only way to the candidate. A check is a plain function that looks
@@ -66,6 +60,9 @@ class CheckContext {
   virtual std::string Unique() = 0;
   // The adapter behind the candidate; nullptr for one in process.
   virtual AdapterProvider* adapter() = 0;
+  // Another process of that adapter, for a check that ends or upsets one. Its calls are not
+  // tracked: what it creates is the check's to destroy. Not-testable in process.
+  virtual std::unique_ptr<AdapterProvider> StartAdapter() = 0;
   // A variable, and a file, that the kit planted in its own environment and machine: what runs in
   // a sandbox should see neither.
   virtual std::pair<std::string, std::string> host_canary_variable() const = 0;
@@ -162,6 +159,8 @@ class CheckContext {
  protected:
   virtual void AddFinding(Finding finding) = 0;  // Adds the calls made so far.
   virtual void AddNote(std::string note) = 0;
+  // False if the check's time was up, or the run was ended, before `duration` was over.
+  virtual bool Pause(Milliseconds duration) = 0;
 
  private:
   bool ExpectErrorImpl(const std::optional<Error>& error, std::string_view subject,
@@ -173,12 +172,6 @@ class CheckContext {
   }
   static std::string Describe(const std::string& value);
 };
-
-// One value in single quotes for a POSIX shell, whatever its bytes (but NUL) are.
-std::string ShellQuote(std::string_view value);
-// Printable, in double quotes: bytes escaped as in C, what is longer than `limit` cut in the
-// middle.
-std::string Printable(std::string_view bytes, std::size_t limit = 200);
 
 // Ends a check; thrown by End and NotTestable, caught by the runner alone.
 struct CheckEnded {

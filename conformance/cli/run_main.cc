@@ -1,0 +1,164 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <set>
+
+#include "conformance/catalogue.h"
+#include "conformance/cli/builtin_providers.h"
+#include "conformance/cli/candidate_start.h"
+#include "conformance/cli/commands.h"
+#include "conformance/cli/interrupt.h"
+#include "conformance/cli/progress.h"
+#include "conformance/glob.h"
+#include "conformance/printable.h"
+#include "conformance/report/json.h"
+#include "conformance/report/junit.h"
+#include "conformance/report/text.h"
+#include "conformance/runner.h"
+#include "conformance/verdict.h"
+
+namespace computesdk::conformance {
+namespace {
+
+// Arguments that were understood: what is to be run, and by what it is judged.
+struct Plan {
+  std::vector<const Requirement*> requirements = {};
+  VerdictRules rules = {};
+  RunOptions options = {};
+};
+
+Result<Plan> MakePlan(const RunArguments& arguments) {
+  Plan plan{.options = arguments.options};
+  Result<std::vector<const Requirement*>> selected = Select(Catalogue(), arguments.filters);
+  if (!selected) return tl::unexpected<Error>(selected.error());
+  plan.requirements = std::move(*selected);
+  for (const std::string& glob : arguments.require) {
+    const Result<std::vector<const Requirement*>> some = Select(Catalogue(), {glob});
+    if (!some) {
+      return MakeError(ErrorCode::kInvalidArgument,
+                       "--require: no requirement matches '" + glob + "'");
+    }
+  }
+  plan.rules.require = arguments.require;
+  for (const Requirement& requirement : Catalogue()) plan.rules.catalogue.insert(requirement.id);
+  if (!arguments.expectations.empty()) {
+    Result<Expectations> read = ReadExpectations(UserPath(arguments.expectations));
+    if (!read) return MakeError(read.error().code, "--expectations: " + read.error().message);
+    plan.rules.expectations = std::move(*read);
+  }
+  plan.options.seed = arguments.seed.value_or(std::random_device{}());
+  return plan;
+}
+
+// A ledger, unless the sandboxes end with this process and none was asked for.
+Result<std::unique_ptr<Ledger>> MakeLedger(const RunArguments& arguments, const CandidateKey& key) {
+  if (arguments.ledger.empty()) {
+    const BuiltinProvider* provider = FindBuiltinProvider(key.provider);
+    if (provider != nullptr && provider->ephemeral) return std::unique_ptr<Ledger>();
+    return Ledger::Open(DefaultLedgerPath(), key);
+  }
+  return Ledger::Open(UserPath(arguments.ledger), key);
+}
+
+void NoteOddities(RunRecord& record) {
+  const std::vector<std::string>& known = AllCapabilities();
+  for (const std::string& name : record.provider.capabilities) {
+    if (std::ranges::find(known, name) == known.end()) {
+      record.notes.push_back("the capability " + Printable(name) + " is not known, and ignored");
+    }
+  }
+}
+
+bool WriteFileOrStdout(const std::string& path, const std::string& content) {
+  if (path == "-") {
+    std::cout << content << std::flush;
+    return static_cast<bool>(std::cout);
+  }
+  std::ofstream file(UserPath(path), std::ios::binary);
+  file << content << std::flush;
+  return static_cast<bool>(file);
+}
+
+// Reports are asked for in vain if they cannot be written: that is known before the run.
+std::string FirstUnwritable(const RunArguments& arguments) {
+  for (const std::string& path : {arguments.json, arguments.junit}) {
+    if (path.empty() || path == "-") continue;
+    if (!std::ofstream(UserPath(path), std::ios::app)) return path;
+  }
+  return "";
+}
+
+int WriteReports(const RunArguments& arguments, const Report& report) {
+  const bool stdout_taken = arguments.json == "-" || arguments.junit == "-";
+  std::ostream& out = stdout_taken ? std::cerr : std::cout;
+  const TextOptions text{.colours = IsColourful(stdout_taken ? STDERR_FILENO : STDOUT_FILENO)};
+  out << TextReport(report, text) << std::flush;
+  int status = report.exit_status;
+  if (!arguments.json.empty() && !WriteFileOrStdout(arguments.json, JsonReport(report))) {
+    status = Unusable("cannot write the report " + arguments.json);
+  }
+  if (!arguments.junit.empty() && !WriteFileOrStdout(arguments.junit, JunitReport(report))) {
+    status = Unusable("cannot write the report " + arguments.junit);
+  }
+  return status;
+}
+
+RunRecord Execute(const Plan& plan, Candidate& candidate, const ProviderDescription& description,
+                  std::unique_ptr<Ledger> ledger, const HostCanary& canary, bool& stragglers) {
+  RunRecord record{.provider = description, .seed = plan.options.seed};
+  record.started_at = std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+  const SteadyClock::time_point begun = SteadyClock::now();
+  Runner runner(plan.options, candidate, description, std::move(ledger), canary);
+  {
+    const InterruptHandler handler([&] { runner.Interrupt(); });
+    Progress progress(STDERR_FILENO);
+    record.results = runner.RunAll(
+        plan.requirements,
+        [&](const CheckResult& result, int done, int all) { progress.Show(result, done, all); });
+    runner.Finish(record);
+  }
+  record.duration = std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
+  stragglers = runner.HasStragglers();
+  return record;
+}
+
+}  // namespace
+
+int RunMain(const RunArguments& arguments) {
+  const Result<Plan> plan = MakePlan(arguments);
+  if (!plan) return Unusable(plan.error().message);
+  if (const std::string path = FirstUnwritable(arguments); !path.empty()) {
+    return Unusable("cannot write the report " + path);
+  }
+  const HostCanary canary;
+  Result<std::unique_ptr<Candidate>> candidate =
+      StartCandidate(arguments.candidate, plan->options.call_timeout);
+  if (!candidate) return Unusable(candidate.error().message);
+  const Result<Incarnation> first = (*candidate)->Get();
+  if (!first) return Unusable(first.error().message);
+  Result<std::unique_ptr<Ledger>> ledger = MakeLedger(arguments, (*candidate)->key());
+  if (!ledger) return Unusable(ledger.error().message + "; --ledger FILE names another");
+
+  bool stragglers = false;
+  RunRecord record = Execute(*plan, **candidate, first->provider->Describe(), std::move(*ledger),
+                             canary, stragglers);
+  record.candidate = CandidateOptions(arguments.candidate);
+  NoteOddities(record);
+  ApplyRequire(plan->rules.require, record.results);
+  const RunVerdict verdict = Decide(record, plan->rules);
+  const int status =
+      WriteReports(arguments, MakeReport(std::move(record), verdict, FindRequirement));
+  if (stragglers) {
+    // A call that never returned still runs in the provider, which must not be destroyed under it.
+    unlink(canary.file().c_str());
+    std::_Exit(status);
+  }
+  return status;
+}
+
+}  // namespace computesdk::conformance

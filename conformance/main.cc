@@ -1,0 +1,171 @@
+#include <exception>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "conformance/cli/commands.h"
+#include "conformance/kit.h"
+
+namespace computesdk::conformance {
+namespace {
+
+constexpr std::int64_t kLongest = 7LL * 24 * 3600 * 1000;
+
+// An option in milliseconds.
+CLI::Option* AddMilliseconds(CLI::App* app, const std::string& name, Milliseconds* target,
+                             const std::string& description) {
+  return app
+      ->add_option_function<std::int64_t>(
+          name, [target](std::int64_t value) { *target = Milliseconds(value); }, description)
+      ->check(CLI::Range(std::int64_t{1}, kLongest))
+      ->type_name("MS")
+      ->default_str(std::to_string(target->count()));
+}
+
+CLI::App* AddRun(CLI::App& app, RunArguments& run) {
+  CLI::App* command = app.add_subcommand("run", "Runs the checks against a provider");
+  RunOptions& options = run.options;
+  auto* provider = command->add_option("--provider", run.candidate.provider,
+                                       "A provider that is built into the program");
+  provider->type_name("NAME")->capture_default_str();
+  command->add_option("--adapter", run.candidate.adapter, "An adapter process, as one string")
+      ->type_name("\"CMD ARG…\"")
+      ->excludes(provider);
+  command
+      ->add_option("--filter", run.filters,
+                   "Only requirements whose id matches; repeatable; a leading - excludes")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
+  command
+      ->add_option("--require", run.require,
+                   "Recommended requirements that decide in this run; repeatable")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
+  command->add_option("--jobs", options.jobs, "Checks at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--max-sandboxes", options.max_sandboxes, "Sandboxes alive at once, at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command
+      ->add_option("--startup-timeout", run.candidate.startup_timeout_ms,
+                   "The limit for an adapter's answer to initialize")
+      ->type_name("MS")
+      ->check(CLI::Range(1, 3600 * 1000))
+      ->capture_default_str();
+  AddMilliseconds(command, "--timeout", &options.call_timeout,
+                  "The limit for one call to the provider");
+  AddMilliseconds(command, "--check-timeout", &options.check_timeout, "The limit for one check");
+  AddMilliseconds(command, "--run-timeout", &options.run_timeout, "The limit for the whole run");
+  AddMilliseconds(command, "--consistency-window", &options.consistency_window,
+                  "How far list and getById may lag behind");
+  command
+      ->add_option_function<std::string>(
+          "--workdir", [&options](const std::string& path) { options.workdir = path; },
+          "Where in a sandbox the checks may write; overrides the adapter's")
+      ->type_name("PATH")
+      ->check([](const std::string& path) {
+        return path.starts_with('/') ? "" : "must be an absolute path: " + path;
+      });
+  command
+      ->add_option("--expectations", run.expectations,
+                   "Known failures, one a line: the id and a reason")
+      ->type_name("FILE");
+  command
+      ->add_option("--ledger", run.ledger,
+                   "Where the ids of sandboxes are noted before they are used")
+      ->type_name("FILE");
+  command
+      ->add_option_function<std::uint64_t>(
+          "--seed", [&run](std::uint64_t seed) { run.seed = seed; },
+          "For everything random; the report says it")
+      ->type_name("N");
+  command->add_option("--json", run.json, "Writes the report as JSON; - is standard output")
+      ->type_name("FILE");
+  command->add_option("--junit", run.junit, "Writes the report as JUnit XML; - is standard output")
+      ->type_name("FILE");
+  return command;
+}
+
+// What is wrong with the arguments, in one line.
+int ArgumentError(const CLI::ParseError& error, const CLI::App& app) {
+  std::string message = error.what();
+  if (const std::size_t end = message.find('\n'); end != std::string::npos) message.resize(end);
+  std::string command;
+  for (const CLI::App* sub : app.get_subcommands()) command = " " + sub->get_name();
+  return Unusable(message + "; see `conformance" + command + " --help`");
+}
+
+// The arguments but the program's name, last first, as the parser takes them. The value of
+// --filter may begin with a dash, which on its own would make it an option.
+std::vector<std::string> ReversedArguments(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    if (argument == "--filter" && i + 1 < argc) argument += "=" + std::string(argv[++i]);
+    arguments.insert(arguments.begin(), std::move(argument));
+  }
+  return arguments;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Checks whether a sandbox provider keeps the contract.", "conformance");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(kKitName) + " " + std::string(kKitVersion));
+
+  RunArguments run;
+  CLI::App* run_command = AddRun(app, run);
+
+  std::string provider = "in-memory";
+  CLI::App* serve = app.add_subcommand("serve", "Serves a built-in provider as an adapter");
+  serve->add_option("--provider", provider, "Which one")->type_name("NAME")->capture_default_str();
+
+  std::string format = "text";
+  CLI::App* list = app.add_subcommand("list", "Every requirement");
+  list->add_option("--format", format, "The form")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->capture_default_str();
+
+  std::string id;
+  CLI::App* explain = app.add_subcommand("explain", "One requirement, and how to mend a failure");
+  explain->add_option("id", id, "Its id")->required();
+
+  std::string ledger;
+  CLI::App* cleanup = app.add_subcommand("cleanup", "Destroys what interrupted runs left behind");
+  cleanup->add_option("--ledger", ledger, "The ledger of those runs")->type_name("FILE");
+
+  std::vector<std::string> files;
+  CLI::App* report = app.add_subcommand("report", "Shows JSON reports as text");
+  report->add_option("files", files, "What `run --json` wrote")->required();
+
+  try {
+    app.parse(ReversedArguments(argc, argv));
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);  // Help and version.
+  } catch (const CLI::ParseError& error) {
+    return ArgumentError(error, app);
+  }
+  if (run_command->parsed()) return RunMain(run);
+  if (serve->parsed()) return ServeMain(provider);
+  if (list->parsed()) return ListMain(format);
+  if (explain->parsed()) return ExplainMain(id);
+  if (cleanup->parsed()) return CleanUpMain(ledger);
+  return ReportMain(files);
+}
+
+}  // namespace
+}  // namespace computesdk::conformance
+
+int main(int argc, char** argv) {
+  try {
+    return computesdk::conformance::Main(argc, argv);
+  } catch (const std::exception& error) {
+    return computesdk::conformance::Unusable(std::string("internal error: ") + error.what());
+  }
+}

@@ -1,0 +1,59 @@
+#ifndef COMPUTESDK_CONFORMANCE_OUTCOME_H_
+#define COMPUTESDK_CONFORMANCE_OUTCOME_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/finding.h"
+#include "conformance/requirement.h"
+#include "sdk/types.h"
+
+namespace computesdk::conformance {
+
+// How a requirement came out.
+enum class Verdict {
+  kPassed,
+  kFailed,       // Broken, and it binds.
+  kWarned,       // A recommended one, broken.
+  kUnsupported,  // It does not bind: what it is about is not claimed.
+  kNotTestable,  // What the check needs failed first. Never a pass.
+};
+
+std::string_view VerdictName(Verdict verdict);  // "passed", …, "not-testable"
+
+// What a check said of a requirement.
+struct CheckResult {
+  std::string id = {};
+  Level level = Level::kRequired;
+  Verdict verdict = Verdict::kPassed;
+  std::string message = {};  // One line; empty for a plain pass.
+  std::vector<Finding> findings = {};
+  Milliseconds duration{0};
+};
+
+struct RunStats {
+  int sandboxes_created = 0;
+  int sandboxes_leaked = 0;  // Made by the run, and there at its end.
+  int peak_sandboxes = 0;
+  std::int64_t calls = 0;
+};
+
+// Everything that a report says.
+struct RunRecord {
+  ProviderDescription provider = {};
+  std::string candidate = {};  // The options that name it: `--provider in-memory`.
+  std::uint64_t seed = 0;
+  Timestamp started_at{};
+  Milliseconds duration{0};
+  bool interrupted = false;
+  std::vector<CheckResult> results = {};  // In the order of the catalogue.
+  RunStats stats = {};
+  std::vector<std::string> problems = {};  // Of the run as a whole; each makes it not conformant.
+  std::vector<std::string> notes = {};     // Worth saying, and harmless.
+};
+
+}  // namespace computesdk::conformance
+
+#endif  // COMPUTESDK_CONFORMANCE_OUTCOME_H_

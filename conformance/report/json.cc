@@ -1,0 +1,190 @@
+#include "conformance/report/json.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include "nlohmann/json.hpp"
+
+namespace computesdk::conformance {
+namespace {
+
+// Fields stay in the order in which they are written here, for those who read the file.
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+
+std::string Rfc3339(Timestamp time) {
+  const auto millis = time.time_since_epoch().count();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 40> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::snprintf(text.data() + length, text.size() - length, ".%03dZ",
+                static_cast<int>(((millis % 1000) + 1000) % 1000));
+  return text.data();
+}
+
+Timestamp FromRfc3339(const std::string& text) {
+  std::tm utc{};
+  int millis = 0;
+  const int read = std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d.%3dZ", &utc.tm_year, &utc.tm_mon,
+                               &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &millis);
+  if (read < 6) return {};
+  utc.tm_year -= 1900;
+  utc.tm_mon -= 1;
+  return Timestamp(std::chrono::seconds(timegm(&utc)) + Milliseconds(millis));
+}
+
+Json ToJson(const Finding& finding) {
+  return {{"subject", finding.subject},
+          {"expected", finding.expected},
+          {"actual", finding.actual},
+          {"steps", finding.steps}};
+}
+
+Json ToJson(const ReportedResult& reported) {
+  const CheckResult& result = reported.result;
+  Json out = {{"id", result.id},
+              {"area", reported.area},
+              {"level", LevelName(result.level)},
+              {"status", VerdictName(result.verdict)},
+              {"message", result.message},
+              {"durationMs", result.duration.count()},
+              {"asks", reported.asks}};
+  if (!reported.capability.empty()) out["capability"] = reported.capability;
+  if (!reported.known_failure.empty()) out["knownFailure"] = reported.known_failure;
+  if (result.verdict == Verdict::kPassed || result.verdict == Verdict::kUnsupported) return out;
+  out["why"] = reported.why;
+  out["mend"] = reported.mend;
+  out["findings"] = Json::array();
+  for (const Finding& finding : result.findings) out["findings"].push_back(ToJson(finding));
+  return out;
+}
+
+Verdict VerdictFromName(const std::string& name) {
+  for (Verdict verdict : {Verdict::kPassed, Verdict::kFailed, Verdict::kWarned,
+                          Verdict::kUnsupported, Verdict::kNotTestable}) {
+    if (VerdictName(verdict) == name) return verdict;
+  }
+  throw std::invalid_argument("status: \"" + name + "\" is none");
+}
+
+Level LevelFromName(const std::string& name) {
+  for (Level level : {Level::kRequired, Level::kOptional, Level::kRecommended}) {
+    if (LevelName(level) == name) return level;
+  }
+  throw std::invalid_argument("level: \"" + name + "\" is none");
+}
+
+ReportedResult ResultFromJson(const Json& json) {
+  ReportedResult reported;
+  CheckResult& result = reported.result;
+  json.at("id").get_to(result.id);
+  result.level = LevelFromName(json.at("level").get<std::string>());
+  result.verdict = VerdictFromName(json.at("status").get<std::string>());
+  json.at("message").get_to(result.message);
+  result.duration = Milliseconds(json.at("durationMs").get<std::int64_t>());
+  reported.area = json.value("area", result.id.substr(0, result.id.find('.')));
+  reported.capability = json.value("capability", "");
+  reported.asks = json.value("asks", "");
+  reported.why = json.value("why", "");
+  reported.mend = json.value("mend", "");
+  reported.known_failure = json.value("knownFailure", "");
+  for (const Json& finding : json.value("findings", Json::array())) {
+    result.findings.push_back({finding.at("subject").get<std::string>(),
+                               finding.at("expected").get<std::string>(),
+                               finding.at("actual").get<std::string>(),
+                               finding.value("steps", std::vector<std::string>())});
+  }
+  return reported;
+}
+
+Report ReportFromJson(const Json& json) {
+  if (json.at("schemaVersion").get<int>() != kSchemaVersion) {
+    throw std::invalid_argument("schemaVersion: only 1 can be read");
+  }
+  Report report;
+  json.at("kit").at("name").get_to(report.kit_name);
+  json.at("kit").at("version").get_to(report.kit_version);
+  const Json& provider = json.at("provider");
+  provider.at("name").get_to(report.run.provider.name);
+  if (provider.contains("version")) {
+    report.run.provider.version = provider.at("version").get<std::string>();
+  }
+  provider.at("capabilities").get_to(report.run.provider.capabilities);
+  provider.at("runtimes").get_to(report.run.provider.runtimes);
+  report.run.candidate = json.value("candidate", "");
+  json.at("seed").get_to(report.run.seed);
+  report.run.started_at = FromRfc3339(json.at("startedAt").get<std::string>());
+  report.run.duration = Milliseconds(json.at("durationMs").get<std::int64_t>());
+  report.run.interrupted = json.value("interrupted", false);
+  json.at("conformant").get_to(report.conformant);
+  report.exit_status = json.value("exitStatus", report.conformant ? 0 : 1);
+  const Json& stats = json.at("stats");
+  stats.at("sandboxesCreated").get_to(report.run.stats.sandboxes_created);
+  stats.at("sandboxesLeaked").get_to(report.run.stats.sandboxes_leaked);
+  stats.at("peakSandboxes").get_to(report.run.stats.peak_sandboxes);
+  stats.at("calls").get_to(report.run.stats.calls);
+  report.run.problems = json.value("problems", std::vector<std::string>());
+  report.run.notes = json.value("notes", std::vector<std::string>());
+  report.expectation_problems = json.value("expectationProblems", std::vector<std::string>());
+  std::vector<CheckResult> plain;
+  for (const Json& result : json.at("results")) {
+    report.results.push_back(ResultFromJson(result));
+    plain.push_back(report.results.back().result);
+  }
+  report.summary = Summarize(plain);
+  return report;
+}
+
+}  // namespace
+
+std::string JsonReport(const Report& report) {
+  const RunRecord& run = report.run;
+  Json provider = {{"name", run.provider.name}};
+  if (run.provider.version) provider["version"] = *run.provider.version;
+  provider["capabilities"] = run.provider.capabilities;
+  provider["runtimes"] = run.provider.runtimes;
+  Json results = Json::array();
+  for (const ReportedResult& reported : report.results) results.push_back(ToJson(reported));
+  const Summary& summary = report.summary;
+  const Json out = {{"schemaVersion", kSchemaVersion},
+                    {"kit", {{"name", report.kit_name}, {"version", report.kit_version}}},
+                    {"provider", provider},
+                    {"candidate", run.candidate},
+                    {"seed", run.seed},
+                    {"startedAt", Rfc3339(run.started_at)},
+                    {"durationMs", run.duration.count()},
+                    {"conformant", report.conformant},
+                    {"exitStatus", report.exit_status},
+                    {"interrupted", run.interrupted},
+                    {"summary",
+                     {{"passed", summary.passed},
+                      {"failed", summary.failed},
+                      {"warned", summary.warned},
+                      {"unsupported", summary.unsupported},
+                      {"notTestable", summary.not_testable}}},
+                    {"stats",
+                     {{"sandboxesCreated", run.stats.sandboxes_created},
+                      {"sandboxesLeaked", run.stats.sandboxes_leaked},
+                      {"peakSandboxes", run.stats.peak_sandboxes},
+                      {"calls", run.stats.calls}}},
+                    {"problems", run.problems},
+                    {"notes", run.notes},
+                    {"expectationProblems", report.expectation_problems},
+                    {"results", results}};
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<Report> ParseJsonReport(std::string_view text) {
+  try {
+    return ReportFromJson(Json::parse(text));
+  } catch (const std::exception& e) {
+    return MakeError(ErrorCode::kInvalidArgument, e.what());
+  }
+}
+
+}  // namespace computesdk::conformance

@@ -1,0 +1,249 @@
+#include "conformance/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "conformance/call_text.h"
+#include "conformance/unclaimed.h"
+
+namespace computesdk::conformance {
+namespace {
+
+constexpr std::string_view kAdapterArea = "adapter";
+
+std::string MissingCapability(const Requirement& requirement,
+                              const ProviderDescription& description) {
+  for (const std::string& need : requirement.needs) {
+    if (!description.Claims(need)) return need;
+  }
+  return "";
+}
+
+}  // namespace
+
+Runner::Runner(RunOptions options, Candidate& candidate, ProviderDescription description,
+               std::unique_ptr<Ledger> ledger, const HostCanary& canary)
+    : state_(std::move(options), candidate, std::move(description), std::move(ledger), canary),
+      shared_(state_) {
+  state_.make_room = [this] { return shared_.MakeRoom(); };
+  for (const std::string& name : AllCapabilities()) probes_[name];
+}
+
+Runner::~Runner() {
+  if (!finished_) shared_.Clear();
+}
+
+CheckResult Runner::NotTestable(const Requirement& requirement, std::string reason) const {
+  return {.id = requirement.id,
+          .level = requirement.level,
+          .verdict = Verdict::kNotTestable,
+          .message = std::move(reason)};
+}
+
+CheckResult Runner::RunOne(const Requirement& requirement) {
+  if (state_.interrupted) return NotTestable(requirement, "the run was interrupted");
+  if (state_.Over()) {
+    return NotTestable(requirement, "the run's limit (--run-timeout) was used up before its turn");
+  }
+  if (!requirement.capability.empty() && !state_.description.Claims(requirement.capability)) {
+    return RunUnclaimed(requirement);
+  }
+  if (const std::string missing = MissingCapability(requirement, state_.description);
+      !missing.empty()) {
+    return {.id = requirement.id,
+            .level = requirement.level,
+            .verdict = Verdict::kUnsupported,
+            .message = "it cannot be looked at without " + missing + ", which is not claimed"};
+  }
+  const Result<Incarnation> incarnation = state_.candidate.Get();
+  if (!incarnation) return NotTestable(requirement, incarnation.error().message);
+  return RunClaimed(requirement, *incarnation);
+}
+
+CheckResult Runner::RunUnclaimed(const Requirement& requirement) {
+  const std::string& name = requirement.capability;
+  CheckResult result{.id = requirement.id,
+                     .level = requirement.level,
+                     .verdict = Verdict::kUnsupported,
+                     .message = name + " is not claimed"};
+  if (!IsMethodCapability(name)) return result;
+
+  const auto probe = probes_.find(name);
+  if (probe == probes_.end()) return NotTestable(requirement, "unknown capability " + name);
+  std::call_once(probe->second.once, [&] {
+    const Requirement check = UnclaimedMethodsRequirement(name);
+    const Result<Incarnation> incarnation = state_.candidate.Get();
+    probe->second.result = incarnation ? RunClaimed(check, *incarnation)
+                                       : NotTestable(check, incarnation.error().message);
+  });
+  const CheckResult& probed = probe->second.result;
+  switch (probed.verdict) {
+    case Verdict::kPassed:
+      result.message += ", and answers UNIMPLEMENTED";
+      break;
+    case Verdict::kFailed:
+      result.verdict =
+          requirement.level == Level::kRecommended ? Verdict::kWarned : Verdict::kFailed;
+      result.message = probed.message;
+      result.findings = probed.findings;
+      break;
+    default:
+      result.verdict = Verdict::kNotTestable;
+      result.message += "; whether it answers UNIMPLEMENTED: " + probed.message;
+  }
+  return result;
+}
+
+std::optional<std::string> Runner::Equip(const Requirement& requirement, CheckRun& check,
+                                         std::optional<SharedSandbox>& shared) {
+  if (requirement.sandbox == SandboxNeed::kNone) return std::nullopt;
+  Result<SandboxRef> ref = MakeError(ErrorCode::kUnknown, "");
+  if (requirement.sandbox == SandboxNeed::kShared) {
+    Result<SharedSandbox> taken = shared_.Take(check.tracked().incarnation());
+    if (!taken) return "no sandbox: create failed: " + ShowError(taken.error());
+    shared = std::move(*taken);
+    ref = shared->ref;
+  } else {
+    ref = check.tracked().Create({});
+    if (!ref) return "no sandbox: create failed: " + ShowError(ref.error());
+    if (ref->sandbox_id.empty()) return "no sandbox: create gave an empty id";
+  }
+  Result<Box> box = MakeBox(state_, check.provider(), *ref);
+  if (!box) return "no directory to work in: " + ShowError(box.error());
+  check.set_box(std::move(*box));
+  return std::nullopt;
+}
+
+CheckResult Runner::RunClaimed(const Requirement& requirement, const Incarnation& incarnation) {
+  CheckRun check(state_, requirement, incarnation);
+  std::optional<SharedSandbox> shared;
+  CheckResult result;
+  if (std::optional<std::string> missing = Equip(requirement, check, shared)) {
+    result = check.Abort(std::move(*missing));
+  } else {
+    result = check.Run();
+  }
+  NoteProblems(check);
+  if (shared) TakeBack(std::move(*shared), check, result);
+  return result;
+}
+
+void Runner::TakeBack(SharedSandbox shared, CheckRun& check, const CheckResult& result) {
+  bool usable = !check.tracked().saw_hang() && check.tracked().crash().empty() && !state_.Over();
+  if (usable && check.has_box()) {
+    // Large files would add up over a run; and one that cannot run this serves no other check.
+    const std::string line = "rm -rf " + ShellQuote(check.box().dir);
+    const Result<ExecutionResult> cleaned = shared.owner->RunCommand(
+        shared.ref.sandbox_id, {.command = line, .args = {}, .options = {}});
+    usable = cleaned.has_value() && (result.verdict == Verdict::kPassed || cleaned->exit_code == 0);
+  }
+  shared_.Return(std::move(shared), usable && check.has_box());
+}
+
+void Runner::NoteProblems(const CheckRun& check) {
+  const std::string crash = check.tracked().crash();
+  std::lock_guard lock(mutex_);
+  for (const std::string& failure : check.clean_up_failures()) problems_.push_back(failure);
+  // Several checks may have been in flight: one crash is told once.
+  if (!crash.empty() && crashed_.insert(check.started_with()).second) {
+    problems_.push_back("the adapter crashed: " + crash);
+  }
+}
+
+int Runner::jobs() const {
+  // A shared sandbox for each, and room for what the checks create themselves.
+  const int room = std::max(1, state_.options.max_sandboxes / 4);
+  return std::max(1, std::min({state_.options.jobs, state_.description.max_concurrency, room}));
+}
+
+void Runner::RunBatch(const std::vector<std::pair<const Requirement*, CheckResult*>>& batch,
+                      const Observer& observer) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < batch.size(); i = next++) {
+      *batch[i].second = RunOne(*batch[i].first);
+      std::lock_guard lock(observer_mutex_);
+      ++done_;
+      if (observer) observer(*batch[i].second, done_, all_);
+    }
+  };
+  std::vector<std::thread> threads;
+  const auto count = std::min(static_cast<std::size_t>(jobs()), batch.size());
+  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+}
+
+std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& requirements,
+                                        const Observer& observer) {
+  std::vector<CheckResult> results(requirements.size());
+  std::vector<std::pair<const Requirement*, CheckResult*>> first;
+  std::vector<std::pair<const Requirement*, CheckResult*>> last;
+  for (std::size_t i = 0; i < requirements.size(); ++i) {
+    auto& batch = requirements[i]->area() == kAdapterArea ? last : first;
+    batch.emplace_back(requirements[i], &results[i]);
+  }
+  done_ = 0;
+  all_ = static_cast<int>(requirements.size());
+  RunBatch(first, observer);
+  RunBatch(last, observer);
+  return results;
+}
+
+int Runner::CountLeaks() {
+  const std::set<std::string> ever = state_.sandboxes->Ever();
+  if (ever.empty()) return 0;
+  const Result<Incarnation> now = state_.candidate.Get();
+  const std::vector<std::string> alive = state_.sandboxes->Alive();
+  if (!now) return static_cast<int>(alive.size());
+
+  TrackedProvider eyes(state_, *now, state_.options.check_timeout);
+  eyes.IgnoreRunEnd();
+  std::set<std::string> left;
+  // A listing may lag behind the last destroy.
+  const SteadyClock::time_point latest = SteadyClock::now() + state_.options.consistency_window;
+  do {
+    left.clear();
+    const Result<std::vector<SandboxRef>> listed = eyes.List();
+    if (listed) {
+      for (const SandboxRef& ref : *listed) {
+        if (ever.contains(ref.sandbox_id)) left.insert(ref.sandbox_id);
+      }
+    }
+    if (left.empty() || SteadyClock::now() >= latest) break;
+    std::this_thread::sleep_for(Milliseconds{50});
+  } while (true);
+  // What no destroy confirmed counts unless the candidate says that it is gone.
+  for (const std::string& id : alive) {
+    const Result<std::optional<SandboxRef>> there = eyes.GetById(id);
+    if (!there || *there) left.insert(id);
+  }
+  return static_cast<int>(left.size());
+}
+
+void Runner::Finish(RunRecord& record) {
+  finished_ = true;
+  shared_.Clear();
+  record.stats.sandboxes_leaked = CountLeaks();
+  record.stats.sandboxes_created = state_.sandboxes->created();
+  record.stats.peak_sandboxes = state_.sandboxes->peak();
+  record.stats.calls = state_.calls;
+  record.interrupted = state_.interrupted;
+  record.problems = problems_;
+  for (const std::string& failure : shared_.failures()) record.problems.push_back(failure);
+  if (const int leaked = record.stats.sandboxes_leaked; leaked > 0) {
+    record.problems.push_back(
+        std::to_string(leaked) +
+        (leaked == 1 ? " sandbox that the run made is" : " sandboxes that the run made are") +
+        " still there at its end");
+  }
+  if (const std::string failure = state_.sandboxes->ledger_failure(); !failure.empty()) {
+    record.problems.push_back(failure);
+  }
+  if (const Status shut = state_.candidate.Shutdown(); !shut) {
+    record.problems.push_back("the adapter's end: " + ShowError(shut.error()));
+  }
+}
+
+}  // namespace computesdk::conformance

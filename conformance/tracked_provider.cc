@@ -1,0 +1,404 @@
+#include "conformance/tracked_provider.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "conformance/call_text.h"
+
+namespace computesdk::conformance {
+namespace {
+
+// How long a `create` or the clean-up has left when the run is interrupted: a sandbox whose id
+// never came can not be destroyed.
+constexpr Milliseconds kGrace{10'000};
+// An adapter's own limit for a call comes first, as it knows more about the silence.
+constexpr Milliseconds kAdapterSlack{500};
+constexpr std::size_t kLogged = 400;
+constexpr std::size_t kSteps = 8;
+
+Milliseconds Since(SteadyClock::time_point begun) {
+  return std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
+}
+
+// What a call that may be left behind shares with the one who waits for it.
+template <typename T>
+struct InFlight {
+  std::mutex mutex;
+  std::optional<Result<T>> result;
+  bool left_behind = false;
+};
+
+template <typename T, typename F>
+Result<T> WithoutException(F& call, Provider& provider) {
+  try {
+    return call(provider);
+  } catch (const std::exception& e) {
+    return MakeError(ErrorCode::kInternal, std::string("the provider threw: ") + e.what());
+  } catch (...) {
+    return MakeError(ErrorCode::kInternal, "the provider threw something");
+  }
+}
+
+// A sandbox that came after nobody waited for it any more.
+void DestroyLate(const Result<SandboxRef>& ref, Provider& provider, SandboxRegister& sandboxes) {
+  if (!ref || ref->sandbox_id.empty()) return;
+  sandboxes.Created(ref->sandbox_id);
+  auto destroy = [&](Provider& p) { return p.Destroy(ref->sandbox_id); };
+  const Status status = WithoutException<void>(destroy, provider);
+  if (status || status.error().code == ErrorCode::kNotFound) sandboxes.Destroyed(ref->sandbox_id);
+}
+
+template <typename T>
+std::string ShowResult(const Result<T>& result) {
+  if (!result) return ShowError(result.error());
+  if constexpr (std::is_void_v<T>) {
+    return "done";
+  } else {
+    return ShowOutcome(*result);
+  }
+}
+
+}  // namespace
+
+TrackedProvider::TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit)
+    : run_(run),
+      incarnation_(std::move(incarnation)),
+      limit_(limit),
+      deadline_(SteadyClock::now() + limit) {}
+
+Error TrackedProvider::Hindered(ErrorCode code, std::string reason) {
+  std::lock_guard lock(mutex_);
+  if (hindrance_.empty()) hindrance_ = reason;
+  return {code, std::move(reason)};
+}
+
+Error TrackedProvider::OutOfTime() {
+  std::lock_guard lock(mutex_);
+  out_of_time_ = true;
+  return {ErrorCode::kDeadlineExceeded, "the check's limit of " + std::to_string(limit_.count()) +
+                                            " ms (--check-timeout) is used up"};
+}
+
+std::optional<Error> TrackedProvider::Refusal(const std::string& method) {
+  if (std::optional<std::string> objection = run_.hangs.Objection(method)) {
+    return Hindered(ErrorCode::kDeadlineExceeded, std::move(*objection));
+  }
+  bool cleaning_up = false;
+  {
+    std::lock_guard lock(mutex_);
+    cleaning_up = cleaning_up_;
+  }
+  if (cleaning_up) return std::nullopt;
+  if (run_.interrupted) return Hindered(ErrorCode::kUnavailable, "the run was interrupted");
+  const SteadyClock::time_point now = SteadyClock::now();
+  if (now >= run_.end) {
+    return Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up");
+  }
+  if (now >= deadline()) return OutOfTime();
+  return std::nullopt;
+}
+
+template <typename T>
+Result<T> TrackedProvider::Unanswered(const std::string& method, SteadyClock::time_point sent) {
+  if (run_.interrupted) {
+    return tl::unexpected<Error>(Hindered(ErrorCode::kUnavailable, "the run was interrupted"));
+  }
+  if (SteadyClock::now() >= run_.end) {
+    return tl::unexpected<Error>(
+        Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up"));
+  }
+  {
+    std::lock_guard lock(mutex_);
+    saw_hang_ = true;
+  }
+  if (Since(sent) < CallLimit()) return tl::unexpected<Error>(OutOfTime());
+  run_.hangs.Unanswered(method);
+  if (incarnation_.adapter != nullptr) run_.candidate.ReportUnanswered(incarnation_, method);
+  return MakeError(ErrorCode::kDeadlineExceeded,
+                   method + " gave no answer within the kit's limit of " +
+                       std::to_string(CallLimit().count()) + " ms (--timeout)");
+}
+
+template <typename T>
+Result<T> TrackedProvider::Judge(const std::string& method, SteadyClock::time_point sent,
+                                 Result<T> result) {
+  if (result || incarnation_.adapter == nullptr) {
+    run_.hangs.Answered(method);
+    return result;
+  }
+  if (result.error().code == ErrorCode::kDeadlineExceeded && Since(sent) >= CallLimit()) {
+    result = Unanswered<T>(method, sent);
+  } else if (incarnation_.adapter->alive()) {
+    run_.hangs.Answered(method);
+  }
+  std::string cause = run_.candidate.CauseOfDeath(incarnation_);
+  if (!cause.empty() && !run_.interrupted) {
+    std::lock_guard lock(mutex_);
+    if (crash_.empty()) crash_ = std::move(cause);
+  }
+  return result;
+}
+
+template <typename T, typename F>
+Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
+  const std::string method(method_name);
+  if (std::optional<Error> refusal = Refusal(method)) return tl::unexpected<Error>(*refusal);
+
+  const SteadyClock::time_point queued = SteadyClock::now();
+  if (!run_.gate.Acquire(run_.end + CallLimit())) {
+    return tl::unexpected<Error>(
+        Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up"));
+  }
+  const SteadyClock::time_point sent = SteadyClock::now();
+  SteadyClock::time_point latest = sent + CallLimit();
+  if (incarnation_.adapter != nullptr) latest += kAdapterSlack;
+  constexpr bool kCreates = std::is_same_v<T, SandboxRef>;
+  Milliseconds grace{0};
+  {
+    std::lock_guard lock(mutex_);
+    deadline_ += sent - queued;
+    if (kCreates || cleaning_up_) grace = kGrace;
+    if (!cleaning_up_) latest = std::min({latest, deadline_, run_.end});
+  }
+
+  ++run_.calls;
+  auto flight = std::make_shared<InFlight<T>>();
+  const bool done = run_.pool.Run(
+      [flight, call = std::move(call), provider = incarnation_.provider,
+       sandboxes = run_.sandboxes]() mutable {
+        Result<T> result = WithoutException<T>(call, *provider);
+        std::unique_lock lock(flight->mutex);
+        if (!flight->left_behind) {
+          flight->result = std::move(result);
+          return;
+        }
+        lock.unlock();
+        if constexpr (kCreates) DestroyLate(result, *provider, *sandboxes);
+      },
+      latest, grace);
+  run_.gate.Release();
+
+  std::optional<Result<T>> result;
+  {
+    std::lock_guard lock(flight->mutex);
+    result = std::move(flight->result);
+    flight->left_behind = !done;
+  }
+  if (!result) return Unanswered<T>(method, sent);
+  return Judge<T>(method, sent, std::move(*result));
+}
+
+template <typename T, typename F>
+Result<T> TrackedProvider::Call(std::string_view method, const std::string& arguments, F call) {
+  const SteadyClock::time_point begun = SteadyClock::now();
+  Result<T> result = Send<T>(method, std::move(call));
+  Log(method, arguments, ShowResult(result), begun);
+  return result;
+}
+
+void TrackedProvider::Log(std::string_view method, const std::string& arguments,
+                          const std::string& outcome, SteadyClock::time_point begun) {
+  std::string text(method);
+  text +=
+      "(" + arguments + ") -> " + outcome + " [" + std::to_string(Since(begun).count()) + " ms]";
+  std::lock_guard lock(mutex_);
+  if (log_.size() >= kLogged) log_.erase(log_.begin(), log_.begin() + kLogged / 2);
+  log_.push_back({std::this_thread::get_id(), std::move(text)});
+}
+
+std::optional<Error> TrackedProvider::TakeSandboxSlot() {
+  constexpr Milliseconds kLook{100};
+  const SteadyClock::time_point queued = SteadyClock::now();
+  SandboxBudget::Answer answer = run_.budget.Acquire(this, queued);
+  while (answer == SandboxBudget::Answer::kTooLate) {
+    if (std::optional<Error> refusal = Refusal("create")) return refusal;
+    if (SteadyClock::now() - queued > CallLimit()) break;
+    const bool made = run_.make_room();
+    answer = run_.budget.Acquire(this, SteadyClock::now() + (made ? Milliseconds{0} : kLook));
+    std::lock_guard lock(mutex_);
+    deadline_ += kLook;
+  }
+  if (answer == SandboxBudget::Answer::kTaken) return std::nullopt;
+  return Hindered(ErrorCode::kResourceExhausted,
+                  "no room for another sandbox: " + std::to_string(run_.budget.limit()) +
+                      " are alive (--max-sandboxes)");
+}
+
+Result<SandboxRef> TrackedProvider::Create(const CreateSandboxOptions& options) {
+  if (std::optional<Error> full = TakeSandboxSlot()) return tl::unexpected<Error>(*full);
+  Result<SandboxRef> ref = Call<SandboxRef>("create", Show(options),
+                                            [options](Provider& p) { return p.Create(options); });
+  if (!ref || ref->sandbox_id.empty()) {
+    run_.budget.Release(this);
+    return ref;
+  }
+  run_.sandboxes->Created(ref->sandbox_id);
+  std::lock_guard lock(mutex_);
+  created_.push_back(ref->sandbox_id);
+  return ref;
+}
+
+Status TrackedProvider::Destroy(const std::string& sandbox_id) {
+  Status status = Call<void>("destroy", Show(sandbox_id),
+                             [sandbox_id](Provider& p) { return p.Destroy(sandbox_id); });
+  if (!status && status.error().code != ErrorCode::kNotFound) return status;
+  run_.sandboxes->Destroyed(sandbox_id);
+  std::size_t owned = 0;
+  {
+    std::lock_guard lock(mutex_);
+    owned = std::erase(created_, sandbox_id);
+  }
+  for (; owned > 0; --owned) run_.budget.Release(this);
+  return status;
+}
+
+void TrackedProvider::IgnoreRunEnd() {
+  std::lock_guard lock(mutex_);
+  cleaning_up_ = true;
+}
+
+void TrackedProvider::Forget(const std::string& sandbox_id) {
+  std::lock_guard lock(mutex_);
+  std::erase(created_, sandbox_id);
+}
+
+Result<std::optional<SandboxRef>> TrackedProvider::GetById(const std::string& sandbox_id) {
+  return Call<std::optional<SandboxRef>>(
+      "getById", Show(sandbox_id), [sandbox_id](Provider& p) { return p.GetById(sandbox_id); });
+}
+
+Result<std::vector<SandboxRef>> TrackedProvider::List() {
+  return Call<std::vector<SandboxRef>>("list", "", [](Provider& p) { return p.List(); });
+}
+
+Result<ExecutionResult> TrackedProvider::RunCode(const std::string& sandbox_id,
+                                                 const RunCodeRequest& request) {
+  return Call<ExecutionResult>(
+      "runCode", Show(sandbox_id) + ", " + Show(request),
+      [sandbox_id, request](Provider& p) { return p.RunCode(sandbox_id, request); });
+}
+
+Result<ExecutionResult> TrackedProvider::RunCommand(const std::string& sandbox_id,
+                                                    const RunCommandRequest& request) {
+  return Call<ExecutionResult>(
+      "runCommand", Show(sandbox_id) + ", " + Show(request),
+      [sandbox_id, request](Provider& p) { return p.RunCommand(sandbox_id, request); });
+}
+
+Result<SandboxInfo> TrackedProvider::GetInfo(const std::string& sandbox_id) {
+  return Call<SandboxInfo>("getInfo", Show(sandbox_id),
+                           [sandbox_id](Provider& p) { return p.GetInfo(sandbox_id); });
+}
+
+Result<std::string> TrackedProvider::GetUrl(const std::string& sandbox_id,
+                                            const GetUrlRequest& request) {
+  return Call<std::string>(
+      "getUrl", Show(sandbox_id) + ", " + Show(request),
+      [sandbox_id, request](Provider& p) { return p.GetUrl(sandbox_id, request); });
+}
+
+Result<std::string> TrackedProvider::ReadFile(const std::string& sandbox_id,
+                                              const std::string& path) {
+  return Call<std::string>(
+      "readFile", Show(sandbox_id) + ", " + Show(path),
+      [sandbox_id, path](Provider& p) { return p.ReadFile(sandbox_id, path); });
+}
+
+Status TrackedProvider::WriteFile(const std::string& sandbox_id, const std::string& path,
+                                  const std::string& content) {
+  return Call<void>(
+      "writeFile", Show(sandbox_id) + ", " + Show(path) + ", " + Show(content),
+      [sandbox_id, path, content](Provider& p) { return p.WriteFile(sandbox_id, path, content); });
+}
+
+Status TrackedProvider::Mkdir(const std::string& sandbox_id, const std::string& path) {
+  return Call<void>("mkdir", Show(sandbox_id) + ", " + Show(path),
+                    [sandbox_id, path](Provider& p) { return p.Mkdir(sandbox_id, path); });
+}
+
+Result<std::vector<FileEntry>> TrackedProvider::Readdir(const std::string& sandbox_id,
+                                                        const std::string& path) {
+  return Call<std::vector<FileEntry>>(
+      "readdir", Show(sandbox_id) + ", " + Show(path),
+      [sandbox_id, path](Provider& p) { return p.Readdir(sandbox_id, path); });
+}
+
+Result<bool> TrackedProvider::Exists(const std::string& sandbox_id, const std::string& path) {
+  return Call<bool>("exists", Show(sandbox_id) + ", " + Show(path),
+                    [sandbox_id, path](Provider& p) { return p.Exists(sandbox_id, path); });
+}
+
+Status TrackedProvider::Remove(const std::string& sandbox_id, const std::string& path) {
+  return Call<void>("remove", Show(sandbox_id) + ", " + Show(path),
+                    [sandbox_id, path](Provider& p) { return p.Remove(sandbox_id, path); });
+}
+
+std::vector<std::string> TrackedProvider::CleanUp() {
+  std::vector<std::string> mine;
+  {
+    std::lock_guard lock(mutex_);
+    cleaning_up_ = true;
+    mine = created_;
+  }
+  if (mine.empty()) return {};
+  // After a crash the maker is dead: the one that lives now knows the sandboxes, or they are gone.
+  if (Result<Incarnation> now = run_.candidate.Get()) incarnation_ = std::move(*now);
+  std::vector<std::string> failures;
+  for (auto id = mine.rbegin(); id != mine.rend(); ++id) {
+    const Status destroyed = Destroy(*id);
+    if (destroyed || destroyed.error().code == ErrorCode::kNotFound) continue;
+    // Its room is lost to the run only if it is really still there.
+    const Result<std::optional<SandboxRef>> there = GetById(*id);
+    run_.budget.Release(this);
+    Forget(*id);
+    if (there && !*there) {
+      run_.sandboxes->Destroyed(*id);
+    } else {
+      failures.push_back("sandbox " + *id +
+                         " could not be destroyed: " + ShowError(destroyed.error()));
+    }
+  }
+  return failures;
+}
+
+std::vector<std::string> TrackedProvider::RecentCalls() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> own;
+  for (auto call = log_.rbegin(); call != log_.rend() && own.size() < kSteps; ++call) {
+    if (call->thread == std::this_thread::get_id()) own.push_back(call->text);
+  }
+  for (auto call = log_.rbegin(); own.empty() && call != log_.rend(); ++call) {
+    own.push_back(call->text);
+    if (own.size() == kSteps) break;
+  }
+  std::ranges::reverse(own);
+  return own;
+}
+
+std::string TrackedProvider::hindrance() const {
+  std::lock_guard lock(mutex_);
+  return hindrance_;
+}
+
+bool TrackedProvider::out_of_time() const {
+  std::lock_guard lock(mutex_);
+  return out_of_time_;
+}
+
+bool TrackedProvider::saw_hang() const {
+  std::lock_guard lock(mutex_);
+  return saw_hang_;
+}
+
+std::string TrackedProvider::crash() const {
+  std::lock_guard lock(mutex_);
+  return crash_;
+}
+
+SteadyClock::time_point TrackedProvider::deadline() const {
+  std::lock_guard lock(mutex_);
+  return deadline_;
+}
+
+}  // namespace computesdk::conformance
