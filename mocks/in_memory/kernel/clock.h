@@ -19,12 +19,12 @@ class Clock {
 
   // Waits on `condition` until it is notified or `deadline` has come, whichever is first; it may
   // also wake without either. ClockTime::max() waits for the notification alone. True if the
-  // deadline has come: the caller then counts as busy, until it calls Idle.
+  // deadline has come. The caller counts as busy, but for the time that it waits here.
   virtual bool WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                          ClockTime deadline) = 0;
 
-  // What the kernel says of itself, for a clock that passes no time while somebody works: a
-  // sandbox runs something from now on; nothing any more; a process has done a bit of work.
+  // For a clock that passes no time while somebody is busy: one more is; one less; one of them has
+  // done a bit of work.
   virtual void Busy() {}
   virtual void Idle() {}
   virtual void Work() {}

@@ -65,15 +65,15 @@ void Turn::Block(Waiter& waiter, ClockTime until) {
     return;
   }
   waiter.blocked_ = true;
+  // Busy until the clock knows what it waits for: it would jump past that.
+  clock_.Busy();
   PassOn();
   while (waiter.blocked_) {
-    if (!clock_.WaitUntil(lock, waiter.condition_, until)) continue;
-    if (waiter.blocked_) {
-      waiter.blocked_ = false;
-      Ask(waiter);
-    }
-    clock_.Idle();
+    if (!clock_.WaitUntil(lock, waiter.condition_, until) || !waiter.blocked_) continue;
+    waiter.blocked_ = false;
+    Ask(waiter);
   }
+  clock_.Idle();
   Await(lock, waiter);
 }
 

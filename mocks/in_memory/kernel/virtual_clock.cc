@@ -22,23 +22,22 @@ ClockTime VirtualClock::Now() const {
 
 bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                              ClockTime deadline) {
-  if (deadline == ClockTime::max()) {
-    condition.wait(lock);
-    return false;
-  }
   std::unique_lock<std::mutex> guard(mutex_);
   const auto self = waiting_.insert(waiting_.end(), {deadline, &condition});
-  if (busy_ == 0) Jump();
+  if (--busy_ == 0) Jump();
   if (now_ < deadline) {
     guard.unlock();
-    condition.wait_for(lock, kLookAgain);
+    if (deadline == ClockTime::max()) {
+      condition.wait(lock);
+    } else {
+      condition.wait_for(lock, kLookAgain);
+    }
     guard.lock();
   }
-  // While one is due and still listed, nobody jumps further; from here on it is busy.
-  const bool due = now_ >= deadline;
+  // One that is due stays listed until it is busy again, so that nobody jumps past it.
   waiting_.erase(self);
-  if (due) ++busy_;
-  return due;
+  ++busy_;
+  return now_ >= deadline;
 }
 
 void VirtualClock::Busy() {
@@ -64,6 +63,7 @@ void VirtualClock::Jump() {
   const auto first =
       std::min_element(waiting_.begin(), waiting_.end(),
                        [](const Waiting& a, const Waiting& b) { return a.deadline < b.deadline; });
+  if (first->deadline == ClockTime::max()) return;
   now_ = std::max(now_, first->deadline);
   WakeWhoIsDue();
 }
