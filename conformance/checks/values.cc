@@ -140,9 +140,7 @@ std::string BackslashQuote(std::string_view path) {
   return quoted;
 }
 
-std::string DefineNap() {
-  return "nap() { sleep 0.05 2>&- || { sleep 1; naps=$((naps+19)); }; }; ";
-}
+std::string DefineNap() { return "nap() { sleep 0.05 || { sleep 1; naps=$((naps+19)); }; }; "; }
 
 std::string AwaitPath(std::string_view path, Milliseconds limit) {
   const std::string quoted = ShellQuote(path);

@@ -1,0 +1,306 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/catalogue.h"
+#include "conformance/check_context.h"
+#include "conformance/checks/parts.h"
+#include "conformance/checks/values.h"
+
+// The option `background`: a command that goes on after its call.
+namespace computesdk::conformance {
+namespace {
+
+using ::testing::Eq;
+using ::testing::IsFalse;
+using ::testing::IsTrue;
+
+// How long a command in the background waits for its signal, and how long the checks wait for it.
+constexpr Milliseconds kPatience{6000};
+constexpr Milliseconds kArrival{8000};
+
+RunCommandOptions Background() { return {.background = true}; }
+
+// Waits for the file to have that content, and says what it has.
+void ExpectFileBecomes(CheckContext& ctx, const std::string& path, const std::string& expected,
+                       std::string_view subject) {
+  std::optional<std::string> content;
+  ctx.Eventually(kArrival, [&] {
+    content = ctx.PeekFile(ctx.box(), path);
+    return content == expected;
+  });
+  ctx.Expect(content, Eq(std::optional<std::string>(expected)), subject);
+}
+
+void Touch(CheckContext& ctx, const std::string& path) {
+  ctx.Observe(ctx.box(), "printf x > " + ShellQuote(path));
+}
+
+void CallReturnsAtOnce(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string go = box.Path("go");
+  const std::string out = box.Path("out");
+  // It waits for a file that is made after the call: a call that waits for it sees it give up.
+  const std::string line = AwaitPath(go, kPatience) + " && printf 'got it' > " + ShellQuote(out) +
+                           " || printf 'gave up' > " + ShellQuote(out);
+  const Stopwatch watch;
+  ctx.Must(ctx.Sh(box, line, Background()), "a command in the background");
+  const bool waited = ctx.PathIsThere(box, out);
+  ctx.Expect(waited, IsFalse(),
+             "whether the call waited for its command (" + std::to_string(watch.elapsed().count()) +
+                 " ms)");
+  if (waited) return;
+  Touch(ctx, go);
+  ExpectFileBecomes(ctx, out, "got it", "what the command wrote after its call");
+}
+
+void ResultSaysSo(CheckContext& ctx) {
+  for (const char* line : {":", "exit 3", "kit-no-such-program", "sleep 0.2 || sleep 1"}) {
+    const auto scope = ctx.Case("`", line, "`");
+    const ExecutionResult result = ctx.Must(ctx.Sh(ctx.box(), line, Background()), "the call");
+    ctx.Expect(result.exit_code, Eq(0), "exitCode");
+    ctx.Expect(result.is_background.value_or(false), IsTrue(), "isBackground");
+    ctx.ExpectBytes(result.sandbox_id, ctx.box().id, "sandboxId");
+  }
+}
+
+void CommandRunsOnceToItsEnd(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string log = box.Path("log");
+  const std::string append = ">> " + ShellQuote(log);
+  ctx.Must(
+      ctx.Sh(box, "printf 'start ' " + append + "; sleep 0.3 || sleep 1; printf 'end ' " + append,
+             Background()),
+      "a command in the background");
+  ExpectFileBecomes(ctx, log, "start end ", "what the command wrote");
+  ctx.Sleep(Milliseconds(200));
+  ctx.Expect(ctx.PeekFile(box, log), Eq(std::optional<std::string>("start end ")),
+             "what the command wrote, a little later");
+}
+
+void WholeLineIsInTheBackground(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  struct Line {
+    const char *label, *before, *between, *after;
+  };
+  const std::vector<Line> lines = {
+      {"a; b", "", "; ", ""},
+      {"a && b", "", " && ", ""},
+      {"several lines", "", "\n", "\n"},
+      {"a group", "{ ", "; ", "; }"},
+      {"a subshell", "(", "; ", ")"},
+      {"a comment at the end", "", "; ", " # don't"},
+      {"a condition", "if ", "; then ", "; fi"},
+  };
+  ctx.InParallel(static_cast<int>(lines.size()), [&](int i) {
+    const Line& line = lines[static_cast<std::size_t>(i)];
+    const auto scope = ctx.Case(line.label);
+    const std::string go = box.Path("go" + std::to_string(i));
+    const std::string out = box.Path("out" + std::to_string(i));
+    ctx.Must(ctx.Sh(box,
+                    line.before + ("{ " + AwaitPath(go, kPatience) + "; }") + line.between +
+                        "printf done > " + ShellQuote(out) + line.after,
+                    Background()),
+             "a command in the background");
+    ctx.Expect(ctx.PathIsThere(box, out), IsFalse(), "whether the call waited for its command");
+    Touch(ctx, go);
+    ExpectFileBecomes(ctx, out, "done", "what the last part of the line wrote");
+  });
+}
+
+void ArgsArriveInTheBackground(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string out = box.Path("out");
+  std::vector<std::string> args = {
+      "-c",
+      "out=$1; shift; for a do printf '<%s>' \"$a\"; done > \"$out.part\"; "
+      "cat \"$out.part\" > \"$out\"",
+      "sh", out};
+  std::string expected;
+  for (const NamedValue& value : AwkwardTexts()) {
+    args.push_back(value.bytes);
+    expected += "<" + value.bytes + ">";
+  }
+  args.emplace_back();
+  expected += "<>";
+  ctx.Must(ctx.Exec(box, "sh", args, Background()), "a program in the background");
+  ExpectFileBecomes(ctx, out, expected, "the args that arrived, each between < and >");
+}
+
+void CwdIsUsedInTheBackground(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string dir = box.Path("it's a dir");
+  ctx.Observe(box, "mkdir " + ShellQuote(dir));
+  ctx.Must(ctx.Sh(box, "sleep 0.1 || sleep 1; printf first > a; printf second > b",
+                  {.cwd = dir, .background = true}),
+           "a command in the background with a cwd");
+  ExpectFileBecomes(ctx, dir + "/a", "first", "the file that its first part wrote");
+  ExpectFileBecomes(ctx, dir + "/b", "second", "the file that its second part wrote");
+}
+
+void EnvIsUsedInTheBackground(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string out = box.Path("out");
+  ctx.Must(ctx.Sh(box,
+                  ": ; printf '%s' \"$KIT_A\" > " + ShellQuote(out) +
+                      " && printf ',%s' \"$KIT_A\" >> " + ShellQuote(out),
+                  {.env = {{"KIT_A", "it's $A"}}, .background = true}),
+           "a command in the background with env");
+  ExpectFileBecomes(ctx, out, "it's $A,it's $A", "what it wrote of its variable");
+}
+
+void OutputHarmsNothing(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string out = box.Path("out");
+  const std::string text = box.Path("text");
+  ctx.PutFile(box, text, std::string(16384, 'x'));
+  ctx.Must(ctx.Sh(box,
+                  "i=0; while [ $i -lt 16 ]; do cat " + ShellQuote(text) + "; cat " +
+                      ShellQuote(text) + " >&2; i=$((i+1)); done; printf done > " + ShellQuote(out),
+                  Background()),
+           "a command in the background that prints 256 KiB");
+  ExpectFileBecomes(ctx, out, "done", "what it wrote at its end");
+  const ExecutionResult next = ctx.Must(ctx.Sh(box, "printf ok"), "the next command");
+  ctx.ExpectBytes(next.stdout_bytes, "ok", "stdout of the next command");
+  ctx.ExpectBytes(next.stderr_bytes, "", "stderr of the next command");
+}
+
+void InputIsEmptyInTheBackground(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string out = box.Path("out");
+  ctx.Must(ctx.Sh(box, "cat > " + ShellQuote(out + ".part") + "; printf end > " + ShellQuote(out),
+                  Background()),
+           "a command in the background that reads its input");
+  ExpectFileBecomes(ctx, out, "end", "what it wrote after the end of its input");
+}
+
+void NoLitterIsLeft(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  const std::string list = "for f in * .[!.]*; do printf '%s\\n' \"$f\"; done";
+  const std::string out = box.Path("out");
+  const std::string before = ctx.Observe(box, list);
+  ctx.Must(ctx.Sh(box, "printf noise; printf done > " + ShellQuote(out), Background()),
+           "a command in the background");
+  ExpectFileBecomes(ctx, out, "done", "what it wrote");
+  ctx.ExpectBytes(ctx.Observe(box, list), before,
+                  "files in the directory where commands start, before and after");
+}
+
+}  // namespace
+
+std::vector<Requirement> CommandBackgroundRequirements() {
+  const std::string background(capability::kCommandBackground);
+  return {
+      {.id = "command.background.returns-at-once",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A call with background returns while its command still runs, and the command goes "
+               "on.",
+       .why = "Servers are started this way. An ignored option blocks until the server ends, which "
+              "is never.",
+       .defects = {"C33"},
+       .mend = "Start the process detached, with its streams away from the call's, and return "
+               "without waiting for it.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = CallReturnsAtOnce},
+      {.id = "command.background.result",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "The result of a call with background has exitCode 0 and isBackground true, "
+               "whatever becomes of the command.",
+       .why = "Callers ask isBackground whether there is something to wait for.",
+       .defects = {"C33"},
+       .mend = "Fill both fields from the option.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = ResultSaysSo},
+      {.id = "command.background.runs-once",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A command in the background runs exactly once, to its end.",
+       .why = "`sh -c sleep 1 &`, joined without quotes, runs `sleep` without its operand: exit 0, "
+              "and nothing has run. Others end it with the call, or start it twice.",
+       .defects = {"C33", "C34", "E11"},
+       .mend = "Detach the process from the call (setsid), give the line to `sh -c` as one "
+               "argument, and do not try again by yourself.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = CommandRunsOnceToItsEnd},
+      {.id = "command.background.whole-line",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks =
+           "All of a line runs in the background: `a; b`, `a && b`, several lines, a comment at "
+           "its end.",
+       .why = "`nohup LINE &` puts only the last command of `a; b` there, waits for the first, and "
+              "cannot start a group or a condition at all.",
+       .defects = {"C33", "C36"},
+       .mend = "`nohup sh -c 'LINE' &`, with the line as one argument.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = WholeLineIsInTheBackground},
+      {.id = "command.background.args",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A program in the background gets its args as they are.",
+       .why = "The way to the background is a string in many providers, and the args are joined "
+              "again.",
+       .defects = {"C1", "C33"},
+       .mend = "Pass the vector on; if it must be text, each arg in single quotes.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = ArgsArriveInTheBackground},
+      {.id = "command.background.with-cwd",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A command in the background starts in its cwd.",
+       .why = "`nohup cd DIR && LINE &` fails: cd is no program. The exit code is 0 all the same.",
+       .defects = {"C33", "C44"},
+       .mend = "Change the directory inside the shell that is put in the background.",
+       .sandbox = SandboxNeed::kFresh,
+       .needs = {std::string(capability::kCommandCwd)},
+       .check = CwdIsUsedInTheBackground},
+      {.id = "command.background.with-env",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A command in the background has its env, in all parts of the line.",
+       .why = "`nohup NAME=x LINE &` looks for a program called NAME=x.",
+       .defects = {"C33", "C39"},
+       .mend = "Set the variables inside the shell that is put in the background, or with env(1).",
+       .sandbox = SandboxNeed::kFresh,
+       .needs = {std::string(capability::kCommandEnv)},
+       .check = EnvIsUsedInTheBackground},
+      {.id = "command.background.output",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "A command in the background may print much: it is not blocked, and nothing of it "
+               "shows in other commands.",
+       .why = "A pipe that nobody reads is full after 64 KiB, and the server stands still.",
+       .defects = {"C33", "C30", "C59"},
+       .mend = "Send its output to a file or to /dev/null, or go on reading it.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = OutputHarmsNothing},
+      {.id = "command.background.stdin",
+       .level = Level::kOptional,
+       .capability = background,
+       .asks = "Standard input of a command in the background is empty.",
+       .why = "What reads from a terminal in the background is stopped by the kernel; from an open "
+              "pipe it waits for ever.",
+       .defects = {"C31", "C33"},
+       .mend = "Start it with its input from /dev/null.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = InputIsEmptyInTheBackground},
+      {.id = "command.background.no-litter",
+       .level = Level::kRecommended,
+       .capability = background,
+       .asks = "A command in the background leaves no file of the provider's where commands start.",
+       .why = "`nohup` without a redirection writes nohup.out into the user's repository.",
+       .defects = {"H6", "H5"},
+       .mend = "Redirect its output, or keep logs in a folder of the provider's own.",
+       .sandbox = SandboxNeed::kFresh,
+       .check = NoLitterIsLeft},
+  };
+}
+
+std::vector<Requirement> CommandOptionRequirements() {
+  return Join(CommandCwdRequirements(), CommandEnvRequirements(), CommandTimeoutRequirements(),
+              CommandBackgroundRequirements());
+}
+
+}  // namespace computesdk::conformance
