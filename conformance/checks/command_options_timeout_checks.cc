@@ -188,7 +188,7 @@ void NothingSurvives(CheckContext& ctx) {
     const std::string tick = "i=0; while [ $i -lt 80 ]; do printf x >> " + BackslashQuote(path) +
                              "; sleep 0.1 || sleep 1; i=$((i+1)); done";
     ExpectEnded(ctx,
-                ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(500)}));
+                ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(400)}));
     if (SizeOf(ctx, path) == 0) ctx.NotTestable("the command made no mark before its timeout");
     // It may take a moment to end what was started.
     std::size_t size = 0;
@@ -207,7 +207,7 @@ void NothingSurvives(CheckContext& ctx) {
 void EarlyOutputIsKept(CheckContext& ctx) {
   const std::string word = "early-" + ctx.Unique();
   const Result<ExecutionResult> result =
-      ctx.Sh(ctx.box(), "printf '" + word + "\\n'; sleep 8", {.timeout = Milliseconds(600)});
+      ctx.Sh(ctx.box(), "printf '" + word + "\\n'; sleep 8", {.timeout = Milliseconds(500)});
   const std::string& text = result ? result->stdout_bytes : result.error().message;
   ctx.Expect(text, ::testing::HasSubstr(word),
              result ? "stdout of a command whose timeout was used up"
@@ -218,7 +218,7 @@ void TimeoutIsOfOneCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
   ctx.Must(ctx.Sh(box, "printf x", {.timeout = kTimeout + kMargin}), "a command with a timeout");
   ExpectEnded(ctx, ctx.Sh(box, "sleep 8", {.timeout = kTimeout}));
-  const ExecutionResult next = ctx.Must(ctx.Sh(box, "sleep 0.6 || sleep 1; printf whole"),
+  const ExecutionResult next = ctx.Must(ctx.Sh(box, "sleep 0.4 || sleep 1; printf whole"),
                                         "the next one, without a timeout");
   ctx.ExpectBytes(next.stdout_bytes, "whole", "stdout of the next one");
   ctx.Expect(next.exit_code, Eq(0), "exit code of the next one");
