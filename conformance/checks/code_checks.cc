@@ -82,7 +82,7 @@ void UndeclaredRuntimeRunsNothing(CheckContext& ctx) {
     const std::string code = runtime.language->WriteFile(canary, "x");
     ctx.Need(RunCode(ctx, box, runtime, code), "the same code in a runtime that is declared");
     if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-    std::vector<std::string> others = {"kit-no-such-runtime", ""};
+    std::vector<std::string> others = {"kit-no-such-runtime"};
     for (const Runtime& other : UndeclaredRuntimes(ctx.description())) others.push_back(other.name);
     for (const std::string& other : others) {
       const auto scope = ctx.Case("as ", Printable(other), ", which is not declared");
@@ -140,7 +140,7 @@ void RunsAtTheSameTimeAreApart(CheckContext& ctx) {
   ForEachRuntime(ctx, [&](const Runtime& runtime) {
     ctx.InParallel(8, [&](int i) {
       const std::string tag = "run-" + std::to_string(i) + "\n";
-      const auto scope = ctx.Case("runtime ", runtime.name, ", run ", i + 1, " of 8");
+      const auto scope = ctx.Case("run ", i + 1, " of 8");
       std::string code;
       std::string expected;
       for (int line = 0; line < 10; ++line) {

@@ -121,6 +121,11 @@ std::string PrintfOctal(std::string_view bytes) {
   std::string format;
   format.reserve(bytes.size() * 4);
   for (const char c : bytes) {
+    // Some shells expand escapes before they look for conversions.
+    if (c == '%') {
+      format += "%%";
+      continue;
+    }
     std::array<char, 8> escape;
     std::snprintf(escape.data(), escape.size(), "\\%03o", static_cast<unsigned char>(c));
     format += escape.data();
