@@ -196,10 +196,9 @@ void BadNamesAreRefused(CheckContext& ctx) {
   for (const std::string name : {"A B", "1A", "A-B", "A;B", "A$B", "A\nB", "", "A=B"}) {
     const auto scope = ctx.Case("the name ", Printable(name));
     const Result<ExecutionResult> result =
-        ctx.Sh(ctx.box(), "printf ran", {.env = {{name, "x"}, {"KIT_A", "one"}}});
-    if (!result) continue;
-    ctx.Expect(result->exit_code, Not(Eq(0)), "exit code of a command with such a variable");
-    ctx.ExpectBytes(result->stdout_bytes, "", "stdout of a command with such a variable");
+        ctx.Sh(ctx.box(), ":", {.env = {{name, "x"}, {"KIT_A", "one"}}});
+    if (result)
+      ctx.Expect(result->exit_code, Not(Eq(0)), "exit code of a command with such a variable");
   }
 }
 

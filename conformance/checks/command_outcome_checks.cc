@@ -110,7 +110,7 @@ void MissingProgramIs127(CheckContext& ctx) {
     const auto scope = ctx.Case(label);
     const ExecutionResult value = ctx.Must(result, "a program that is missing");
     ctx.Expect(value.exit_code, Eq(127), "exit code of a program that is missing");
-    ctx.Expect(value.stderr_bytes, Ne(""), "stderr of a program that is missing");
+    ctx.Expect(value.stderr_bytes, Ne(std::string()), "stderr of a program that is missing");
   }
 }
 

@@ -24,7 +24,7 @@ void HomeIsWritable(CheckContext& ctx) {
     const auto run = [&](const std::string& line) {
       return ctx.Must(as_program ? ctx.Exec(box, "sh", {"-c", line}) : ctx.Sh(box, line), line);
     };
-    ctx.Require(run("printf '%s' \"$HOME\"").stdout_bytes, Ne(""), "$HOME");
+    ctx.Require(run("printf '%s' \"$HOME\"").stdout_bytes, Ne(std::string()), "$HOME");
     ctx.Require(run("test -d \"$HOME\"").exit_code, Eq(0), "exit code of `test -d \"$HOME\"`");
     const ExecutionResult written =
         run("printf kept > " + file + " && cat " + file + " && rm " + file);
@@ -35,7 +35,7 @@ void HomeIsWritable(CheckContext& ctx) {
 
 void PathFindsTheShell(CheckContext& ctx) {
   const Box& box = ctx.box();
-  ctx.Expect(ctx.Must(ctx.Sh(box, "command -v sh")).stdout_bytes, Ne(""),
+  ctx.Expect(ctx.Must(ctx.Sh(box, "command -v sh")).stdout_bytes, Ne(std::string()),
              "stdout of `command -v sh`");
   const ExecutionResult result = ctx.Must(ctx.Exec(box, "sh", {"-c", "printf found"}), "sh");
   ctx.ExpectBytes(result.stdout_bytes, "found", "stdout of the program sh, found by its name");
