@@ -10,7 +10,9 @@ using Area = std::vector<Requirement> (*)();
 
 std::vector<Requirement> Collect() {
   // In the order of the reports.
-  const std::vector<Area> areas = {};
+  const std::vector<Area> areas = {CommandRequirements,       OutputRequirements,
+                                   CommandOptionRequirements, EnvironmentRequirements,
+                                   CodeRequirements,          IsolationRequirements};
   std::vector<Requirement> all;
   for (const Area area : areas) std::ranges::move(area(), std::back_inserter(all));
   return all;
