@@ -1,5 +1,6 @@
 #include "mocks/in_memory/kernel/kernel.h"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
@@ -164,7 +165,7 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
       const int pid = impl_->next_pid++;
       auto process = KernelAccess::Make(*this, pid, 1, pid, waiter);
       auto command = std::make_shared<Command>();
-      command->deadline = deadline;
+      command->deadline = std::min(deadline, impl_->limits.end);
       KernelAccess::StateOf(*process).command = command;
       KernelAccess::Apply(*process, options);
       impl_->Register(*process);
@@ -173,7 +174,7 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
       outcome.status = impl_->RunToEnd(*process, program);
       outcome.deadline_exceeded = command->expired;
       // What goes on in the background is no longer the caller's.
-      command->deadline = ClockTime::max();
+      command->deadline = impl_->limits.end;
       outcome.stdout_bytes = output->Close();
       outcome.stderr_bytes = errors->Close();
     }
@@ -219,7 +220,8 @@ IoResult<int> Kernel::Start(SpawnOptions options, Main main, ClockTime deadline)
       const int pid = impl_->next_pid++;
       spawned->process = KernelAccess::Make(*this, pid, 1, pid, spawned->waiter);
       spawned->main = std::move(main);
-      KernelAccess::StateOf(*spawned->process).command = std::make_shared<Command>(deadline);
+      KernelAccess::StateOf(*spawned->process).command =
+          std::make_shared<Command>(std::min(deadline, impl_->limits.end));
       KernelAccess::Apply(*spawned->process, options);
       if (impl_->StartThread(spawned)) result = pid;
     }

@@ -27,6 +27,7 @@ struct KernelLimits {
   std::size_t output_bytes = std::size_t{1}
                              << 28;  // Of one command or substitution; ENOSPC beyond.
   FileSystem::Limits files = {};
+  ClockTime end = ClockTime::max();  // Nothing runs after it.
 };
 
 // The tree of a new sandbox: /usr/bin with a file for every program (mode 0755, and what

@@ -127,8 +127,10 @@ class Process {
     std::string file;
   };
   IoResult<Program> FindProgram(std::string_view name, std::string_view path) const;
-  // FindProgram in this process's PATH, then Call; 127 or 126 with a message on stderr, led by
-  // `caller` ("env", "xargs"), if there is no such program.
+  // execvp(3): goes on as the program that args[0] names, and returns its exit code; 127 or 126
+  // with a message on stderr, led by `caller`, if there is no such program.
+  int Exec(std::string_view caller);
+  // Exec in a child of its own ("env", "xargs"), by Call.
   ExitStatus Execute(SpawnOptions options, std::string_view caller);
 
   // Waits for a child. ECHILD if there is none; EINTR if a handled signal came first; nullopt

@@ -128,21 +128,23 @@ IoResult<Process::Program> Process::FindProgram(std::string_view name,
   return program;
 }
 
+int Process::Exec(std::string_view caller) {
+  const std::string name = args.empty() ? std::string() : args[0];
+  const auto path = env.find("PATH");
+  const std::string search(path == env.end() ? kDefaultPath : std::string_view(path->second));
+  IoResult<Program> program = FindProgram(name, search);
+  if (!program && program.error() == std::errc::executable_format_error) {
+    // execvp(3) takes it for a script of the shell.
+    args.insert(args.begin(), "sh");
+    program = FindProgram("/bin/sh", {});
+  }
+  if (!program) return Fail(*this, caller, name, program.error());
+  return program->main(*this);
+}
+
 ExitStatus Process::Execute(SpawnOptions options, std::string_view caller) {
-  const std::string name = options.args.empty() ? std::string() : options.args[0];
-  IoResult<ExitStatus> status = Call(std::move(options), [&](Process& child) {
-    const auto path = child.env.find("PATH");
-    const std::string_view search =
-        path == child.env.end() ? kDefaultPath : std::string_view(path->second);
-    IoResult<Program> program = child.FindProgram(name, search);
-    if (!program && program.error() == std::errc::executable_format_error) {
-      // execvp(3) takes it for a script of the shell.
-      child.args.insert(child.args.begin(), "sh");
-      program = child.FindProgram("/bin/sh", {});
-    }
-    if (!program) return Fail(child, caller, name, program.error());
-    return program->main(child);
-  });
+  const IoResult<ExitStatus> status =
+      Call(std::move(options), [caller](Process& child) { return child.Exec(caller); });
   if (status) return *status;
   return {.code = Fail(*this, caller, "fork", status.error()), .signal = 0};
 }
