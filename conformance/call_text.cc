@@ -43,7 +43,7 @@ std::string Show(const RunCommandRequest& request) {
     out += ", args: [";
     for (std::size_t i = 0; i < request.args->size(); ++i) {
       if (i > 0) out += ", ";
-      if (out.size() > 2 * kShown) {
+      if (out.size() > kShown) {
         out += "...";
         break;
       }

@@ -11,7 +11,20 @@
 namespace computesdk::conformance {
 namespace {
 
-constexpr std::string_view kAdapterArea = "adapter";
+// Which checks start first. Those of the lifecycle: what fails there is the reason of failures
+// elsewhere. Then those that mostly wait, so that the others run meanwhile. At the end, and only
+// after all others have ended, those of the adapter: they look at what the others made it do.
+enum class Turn { kLifecycle, kWaits, kAny, kAdapter };
+
+Turn TurnOf(const Requirement& requirement) {
+  if (requirement.area() == "adapter") return Turn::kAdapter;
+  if (requirement.area() == "lifecycle") return Turn::kLifecycle;
+  const std::string& claimed = requirement.capability;
+  const bool waits = claimed == capability::kCommandTimeout ||
+                     claimed == capability::kCommandBackground ||
+                     claimed == capability::kCreateTimeout;
+  return waits ? Turn::kWaits : Turn::kAny;
+}
 
 std::string MissingCapability(const Requirement& requirement,
                               const ProviderDescription& description) {
@@ -178,16 +191,17 @@ void Runner::RunBatch(const std::vector<std::pair<const Requirement*, CheckResul
 std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& requirements,
                                         const Observer& observer) {
   std::vector<CheckResult> results(requirements.size());
-  std::vector<std::pair<const Requirement*, CheckResult*>> first;
-  std::vector<std::pair<const Requirement*, CheckResult*>> last;
+  std::vector<std::pair<const Requirement*, CheckResult*>> batch;
   for (std::size_t i = 0; i < requirements.size(); ++i) {
-    auto& batch = requirements[i]->area() == kAdapterArea ? last : first;
     batch.emplace_back(requirements[i], &results[i]);
   }
+  std::ranges::stable_sort(batch, {}, [](const auto& entry) { return TurnOf(*entry.first); });
+  const auto adapter = std::ranges::find_if(
+      batch, [](const auto& entry) { return TurnOf(*entry.first) == Turn::kAdapter; });
   done_ = 0;
   all_ = static_cast<int>(requirements.size());
-  RunBatch(first, observer);
-  RunBatch(last, observer);
+  RunBatch({batch.begin(), adapter}, observer);
+  RunBatch({adapter, batch.end()}, observer);
   return results;
 }
 

@@ -15,7 +15,7 @@ constexpr Milliseconds kGrace{10'000};
 // An adapter's own limit for a call comes first, as it knows more about the silence.
 constexpr Milliseconds kAdapterSlack{500};
 constexpr std::size_t kLogged = 400;
-constexpr std::size_t kSteps = 8;
+constexpr std::size_t kSteps = 6;
 
 Milliseconds Since(SteadyClock::time_point begun) {
   return std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
