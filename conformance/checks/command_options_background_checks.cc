@@ -16,7 +16,7 @@ using ::testing::IsFalse;
 using ::testing::IsTrue;
 
 // How long a command in the background waits for its signal, and how long the checks wait for it.
-constexpr Milliseconds kPatience{6000};
+constexpr Milliseconds kPatience{4000};
 constexpr Milliseconds kArrival{8000};
 
 RunCommandOptions Background() { return {.background = true}; }
@@ -113,7 +113,7 @@ void ArgsArriveInTheBackground(CheckContext& ctx) {
   const std::string out = box.Path("out");
   std::vector<std::string> args = {
       "-c",
-      "out=$1; shift; for a do printf '<%s>' \"$a\"; done > \"$out.part\"; "
+      "out=$1; shift; for a in \"$@\"; do printf '%s' \"<$a>\"; done > \"$out.part\"; "
       "cat \"$out.part\" > \"$out\"",
       "sh", out};
   std::string expected;

@@ -64,8 +64,8 @@ void CwdExecutesNothing(CheckContext& ctx) {
   for (const NamedValue& value : Injections(command)) {
     const auto scope = ctx.Case(value.label);
     const std::string cwd = box.dir + "/" + value.bytes;
-    const Result<ExecutionResult> result = ctx.Sh(box, ":", {.cwd = cwd});
-    if (result) ctx.Expect(result->exit_code, Ne(0), "exit code in a directory that is missing");
+    // Whether it fails there is a requirement of its own.
+    (void)ctx.Sh(box, ":", {.cwd = cwd});
     if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(),
                     "whether the cwd " + Printable(cwd) + " was executed")) {
       ctx.Observe(box, "rm " + ShellQuote(canary));

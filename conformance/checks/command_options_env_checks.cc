@@ -59,14 +59,14 @@ void ExpectValuesArrive(CheckContext& ctx, const std::vector<NamedValue>& values
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string name = "KIT_" + std::to_string(i);
     options.env[name] = values[i].bytes;
-    line += "printf '<%s>' \"${" + name + "-unset}\"; ";
+    line += "printf '%s' \"<${" + name + "-unset}>\"; ";
     expected += "<" + values[i].bytes + ">";
   }
   const Result<ExecutionResult> result = ctx.Sh(ctx.box(), line, options);
   if (result && result->stdout_bytes == expected) return;
   for (const NamedValue& value : values) {
     const auto scope = ctx.Case(value.label);
-    const ExecutionResult alone = ctx.Must(ctx.Sh(ctx.box(), "printf '<%s>' \"${KIT_VALUE-unset}\"",
+    const ExecutionResult alone = ctx.Must(ctx.Sh(ctx.box(), "printf '%s' \"<${KIT_VALUE-unset}>\"",
                                                   {.env = {{"KIT_VALUE", value.bytes}}}));
     ctx.ExpectBytes(alone.stdout_bytes, "<" + value.bytes + ">", "the value, between < and >");
   }

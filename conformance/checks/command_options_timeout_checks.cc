@@ -20,19 +20,25 @@ constexpr Milliseconds kTimeout{300};
 // Far above what a loaded machine adds, far below what the commands take that are to be ended.
 constexpr Milliseconds kMargin{4000};
 
-// Eight seconds without end in sight; nothing is left over where the timeout is ignored.
-constexpr const char* kForEightSeconds =
-    "i=0; while [ $i -lt 80 ]; do sleep 0.1 || sleep 8; i=$((i+1)); done";
+// Six seconds without end in sight; nothing is left over where the timeout is ignored.
+constexpr const char* kForSixSeconds =
+    "i=0; while [ $i -lt 60 ]; do sleep 0.1 || sleep 6; i=$((i+1)); done";
 
 // The command must have been ended: DEADLINE_EXCEEDED, or (tolerated) a non-zero exit code.
 void ExpectEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
   if (!result) {
     ctx.ExpectError(result, "the call whose timeout was used up", {ErrorCode::kDeadlineExceeded});
-    return;
-  }
-  if (ctx.Expect(result->exit_code, Ne(0), "exit code of a command whose timeout was used up")) {
+  } else if (ctx.Expect(result->exit_code, Ne(0),
+                        "exit code of a command whose timeout was used up")) {
     ctx.Tolerated("A timeout that is used up is a result with exit code " +
                   std::to_string(result->exit_code) + ", not the error DEADLINE_EXCEEDED.");
+  }
+}
+
+// For checks of what comes after a timeout.
+void NeedEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
+  if (result && result->exit_code == 0) {
+    ctx.NotTestable("the timeout was not kept: see command.timeout.ends-the-call");
   }
 }
 
@@ -54,12 +60,12 @@ void TimeoutEndsTheCall(CheckContext& ctx) {
     bool as_program = false;
   };
   const std::vector<Case> cases = {
-      {"a program that sleeps", "sleep 8"},
-      {"a loop", kForEightSeconds},
-      {"a pipeline", "sleep 8 | cat"},
-      {"a child that is waited for", "sleep 8 & wait"},
-      {"after &&", "printf x && sleep 8; printf y"},
-      {"a program with args", "sleep 8; printf y", true},
+      {"a program that sleeps", "sleep 6"},
+      {"a loop", kForSixSeconds},
+      {"a pipeline", "sleep 6 | cat"},
+      {"a child that is waited for", "sleep 6 & wait"},
+      {"after &&", "printf x && sleep 6; printf y"},
+      {"a program with args", "sleep 6; printf y", true},
   };
   ctx.InParallel(static_cast<int>(cases.size()), [&](int i) {
     const Case& one = cases[static_cast<std::size_t>(i)];
@@ -69,7 +75,7 @@ void TimeoutEndsTheCall(CheckContext& ctx) {
 }
 
 void TimeoutEndsWhatIgnoresSignals(CheckContext& ctx) {
-  ExpectEndsInTime(ctx, std::string("trap '' TERM INT HUP; ") + kForEightSeconds);
+  ExpectEndsInTime(ctx, std::string("trap '' TERM INT HUP; ") + kForSixSeconds);
 }
 
 void TimeoutEndsWhatNeverPauses(CheckContext& ctx) {
@@ -94,8 +100,10 @@ void TimeoutIsInMilliseconds(CheckContext& ctx) {
   const Milliseconds limit = kTimeout + Milliseconds(450) + empty.elapsed() * 6 / 5;
   Milliseconds least = Milliseconds::max();
   for (int i = 0; i < 4 && least > limit; ++i) {
+    // So long is not the machine's load.
+    if (i > 0 && least > kTimeout + kMargin) break;
     const Stopwatch watch;
-    ExpectEnded(ctx, ctx.Sh(box, kForEightSeconds, {.timeout = kTimeout}));
+    ExpectEnded(ctx, ctx.Sh(box, kForSixSeconds, {.timeout = kTimeout}));
     least = std::min(least, watch.elapsed());
     // Timers of other machines may be off by a little; by a fifth they are not.
     ctx.Require(watch.elapsed().count(), Ge(240), "ms that a call with a timeout of 300 ms took");
@@ -133,7 +141,7 @@ void SandboxStaysUsable(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string path = box.Path("before");
   ctx.PutFile(box, path, "kept");
-  ExpectEndsInTime(ctx, "sleep 8");
+  NeedEnded(ctx, ctx.Sh(box, "sleep 6", {.timeout = kTimeout}));
   const Stopwatch watch;
   const ExecutionResult next = ctx.Must(ctx.Sh(box, "cat " + ShellQuote(path)), "the next command");
   ctx.ExpectBytes(next.stdout_bytes, "kept", "stdout of the next command");
@@ -158,8 +166,9 @@ void OthersAreSpared(CheckContext& ctx) {
       return;
     }
     const auto scope = ctx.Case("the command with a timeout");
-    ExpectEndsInTime(ctx, "sleep 8");
+    const Result<ExecutionResult> result = ctx.Sh(box, "sleep 6", {.timeout = kTimeout});
     ctx.Must(ctx.Sh(box, "printf x > " + ShellQuote(go)), "the next command");
+    NeedEnded(ctx, result);
   });
 }
 
@@ -176,7 +185,7 @@ void NothingSurvives(CheckContext& ctx) {
   const std::vector<Case> cases = {
       {"the command itself", "", ""},
       {"a child that is waited for", "{ ", "; } & wait"},
-      {"a child in the background", "{ ", "; } & sleep 8"},
+      {"a child in the background", "{ ", "; } & sleep 6"},
       {"a shell of its own", "sh -c '", "'; printf x"},
       {"one that ignores SIGTERM", "trap '' TERM; ", ""},
   };
@@ -185,10 +194,10 @@ void NothingSurvives(CheckContext& ctx) {
     const auto scope = ctx.Case(one.label);
     // A name without quotes, for the line that is in quotes itself.
     const std::string path = ctx.box().Path("ticks" + std::to_string(i));
-    const std::string tick = "i=0; while [ $i -lt 80 ]; do printf x >> " + BackslashQuote(path) +
+    const std::string tick = "i=0; while [ $i -lt 60 ]; do printf x >> " + BackslashQuote(path) +
                              "; sleep 0.1 || sleep 1; i=$((i+1)); done";
-    ExpectEnded(ctx,
-                ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(400)}));
+    NeedEnded(ctx,
+              ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(400)}));
     if (SizeOf(ctx, path) == 0) ctx.NotTestable("the command made no mark before its timeout");
     // It may take a moment to end what was started.
     std::size_t size = 0;
@@ -207,7 +216,8 @@ void NothingSurvives(CheckContext& ctx) {
 void EarlyOutputIsKept(CheckContext& ctx) {
   const std::string word = "early-" + ctx.Unique();
   const Result<ExecutionResult> result =
-      ctx.Sh(ctx.box(), "printf '" + word + "\\n'; sleep 8", {.timeout = Milliseconds(500)});
+      ctx.Sh(ctx.box(), "printf '" + word + "\\n'; sleep 6", {.timeout = Milliseconds(500)});
+  NeedEnded(ctx, result);
   const std::string& text = result ? result->stdout_bytes : result.error().message;
   ctx.Expect(text, ::testing::HasSubstr(word),
              result ? "stdout of a command whose timeout was used up"
@@ -217,7 +227,7 @@ void EarlyOutputIsKept(CheckContext& ctx) {
 void TimeoutIsOfOneCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
   ctx.Must(ctx.Sh(box, "printf x", {.timeout = kTimeout + kMargin}), "a command with a timeout");
-  ExpectEnded(ctx, ctx.Sh(box, "sleep 8", {.timeout = kTimeout}));
+  NeedEnded(ctx, ctx.Sh(box, "sleep 6", {.timeout = kTimeout}));
   const ExecutionResult next = ctx.Must(ctx.Sh(box, "sleep 0.4 || sleep 1; printf whole"),
                                         "the next one, without a timeout");
   ctx.ExpectBytes(next.stdout_bytes, "whole", "stdout of the next one");

@@ -154,10 +154,10 @@ void InputIsAtItsEnd(CheckContext& ctx) {
 }
 
 void BackgroundChildHoldsNothingUp(CheckContext& ctx) {
-  constexpr Milliseconds kChild{8000};
-  constexpr Milliseconds kLimit{5000};
+  constexpr Milliseconds kChild{6000};
+  constexpr Milliseconds kLimit{4000};
   const std::vector<std::string> lines = {
-      "sleep 8 & printf hi", "(sleep 8; printf late) & printf hi", "(sleep 8 &) ; printf hi"};
+      "sleep 6 & printf hi", "(sleep 6; printf late) & printf hi", "(sleep 6 &) ; printf hi"};
   ctx.InParallel(static_cast<int>(lines.size()), [&](int i) {
     const std::string& line = lines[static_cast<std::size_t>(i)];
     const auto scope = ctx.Case(line);

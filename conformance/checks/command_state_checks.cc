@@ -14,7 +14,7 @@ using ::testing::Eq;
 
 // Two commands that meet: each leaves its mark, and waits for the other's.
 void CommandsRunAtTheSameTime(CheckContext& ctx) {
-  constexpr Milliseconds kPatience{6000};
+  constexpr Milliseconds kPatience{5000};
   const Box& box = ctx.box();
   const std::string marks[] = {box.Path("mark 0"), box.Path("mark 1")};
   const auto meet = [&](std::size_t me) {
@@ -86,7 +86,9 @@ void VariablesEndWithTheirCommand(CheckContext& ctx) {
 void SettingsEndWithTheirCommand(CheckContext& ctx) {
   const std::string name = "kit_" + ctx.Unique();
   ExpectEndsWithItsCommand(ctx, name + "() { printf found; }", name + " || printf missing");
-  ExpectEndsWithItsCommand(ctx, "umask 0011", "umask");
+  if (ctx.Need(ctx.Sh(ctx.box(), "umask"), "umask").exit_code == 0) {
+    ExpectEndsWithItsCommand(ctx, "umask 0011", "umask");
+  }
   ExpectEndsWithItsCommand(ctx, "set -f", "case $- in *f*) printf on;; *) printf off;; esac");
   ExpectEndsWithItsCommand(ctx, "set -- kit args", "printf '%s' \"$#\"");
 }
