@@ -31,11 +31,13 @@ struct MemoryFile {
 };
 
 // A new process in a group of its own, with nothing to read but the end of the input.
-pid_t Start(Argv argv, Argv env, const std::string& cwd, int out, int err) {
-  std::vector<char*> args, variables;
-  for (std::string& text : argv) args.push_back(text.data());
-  for (std::string& text : env) variables.push_back(text.data());
-  for (auto* list : {&args, &variables}) list->push_back(nullptr);
+pid_t Start(Argv argv, const Environment& env, const std::string& cwd, int out, int err) {
+  Argv variables;
+  for (const auto& [name, value] : env) variables.push_back(name + "=" + value);
+  std::vector<char*> pointers[2];
+  for (std::string& text : argv) pointers[0].push_back(text.data());
+  for (std::string& text : variables) pointers[1].push_back(text.data());
+  for (std::vector<char*>& list : pointers) list.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid > 0) ::setpgid(pid, pid);  // As in the child: whoever comes first.
   if (pid != 0) return pid;
@@ -43,7 +45,7 @@ pid_t Start(Argv argv, Argv env, const std::string& cwd, int out, int err) {
   ::signal(SIGPIPE, SIG_DFL);
   if (::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0) == 0 && ::dup2(out, 1) == 1 &&
       ::dup2(err, 2) == 2 && ::chdir(cwd.c_str()) == 0) {
-    ::execvpe(args[0], args.data(), variables.data());
+    ::execvpe(pointers[0][0], pointers[0].data(), pointers[1].data());
   }
   ::_exit(errno == ENOENT ? 127 : 126);
 }
@@ -60,6 +62,10 @@ tl::unexpected<Error> NotFound(const std::string& id) {
   return MakeError(ErrorCode::kNotFound, "no sandbox has the id " + id);
 }
 
+tl::unexpected<Error> Unknown(const std::string& runtime) {
+  return MakeError(ErrorCode::kInvalidArgument, "there is no runtime " + runtime);
+}
+
 struct Sandbox {
   SandboxRef ref;
   Environment env;
@@ -71,7 +77,7 @@ struct Host {
   std::condition_variable call_ended = {};
   std::map<std::string, std::shared_ptr<Sandbox>> sandboxes = {};
 
-  ~Host() {
+  ~Host() {  // By a copy of the id: the map's own goes with the sandbox.
     while (!sandboxes.empty()) Destroy(std::string(sandboxes.begin()->first));
   }
 
@@ -84,6 +90,11 @@ struct Host {
     const std::lock_guard lock(mutex);
     sandboxes[ref.sandbox_id] = std::make_shared<Sandbox>(Sandbox{ref, env});
     return ref;
+  }
+
+  Result<std::optional<SandboxRef>> GetById(const std::string& id) {
+    const std::lock_guard lock(mutex);
+    return sandboxes.contains(id) ? std::optional(sandboxes[id]->ref) : std::nullopt;
   }
 
   Result<std::vector<SandboxRef>> List() {
@@ -111,19 +122,14 @@ struct Host {
     if (!sandboxes.contains(id)) return NotFound(id);
     const std::shared_ptr<Sandbox> sandbox = sandboxes[id];
     const std::string cwd = options.cwd.value_or(*sandbox->ref.workdir);
-    if (!std::filesystem::is_directory(cwd)) {
-      return MakeError(ErrorCode::kFailedPrecondition, cwd + " is not a directory");
-    }
     Environment env = options.env;
     env.insert(sandbox->env.begin(), sandbox->env.end());
-    Argv variables;
-    for (const auto& [name, value] : env) variables.push_back(name + "=" + value);
     const MemoryFile out, err;
     const auto start = steady_clock::now();
-    const pid_t pid = Start(argv, variables, cwd, out.fd, err.fd);
+    const pid_t pid = Start(argv, env, cwd, out.fd, err.fd);
     if (pid < 0) return MakeError(ErrorCode::kResourceExhausted, "no process for " + id);
     (options.background ? sandbox->in_background : sandbox->in_calls).insert(pid);
-    ExecutionResult result{.sandbox_id = id, .provider = "minimal", .pid = pid};
+    ExecutionResult result{.sandbox_id = id, .provider = "minimal"};
     result.is_background = options.background;
     if (options.background) return result;
 
@@ -151,20 +157,12 @@ std::unique_ptr<Provider> MakeProviderUnderTest() {
   ProviderDefinition minimal{.name = "minimal", .runtimes = {"bash"}, .max_concurrency = 16};
   minimal.capabilities = {"create.envs", "command.cwd", "command.env", "command.timeout",
                           "command.background"};
-  const auto no_runtime = [](const std::optional<std::string>& runtime) {
-    return MakeError(ErrorCode::kInvalidArgument, "there is no runtime " + *runtime);
-  };
   minimal.create = [=](const CreateSandboxOptions& options) -> Result<SandboxRef> {
-    if (options.runtime.value_or("bash") != "bash") return no_runtime(options.runtime);
+    if (options.runtime.value_or("bash") != "bash") return Unknown(*options.runtime);
     return host->Create(options);
   };
   minimal.list = [=] { return host->List(); };
-  minimal.get_by_id = [=](const std::string& id) -> Result<std::optional<SandboxRef>> {
-    for (const SandboxRef& ref : *host->List()) {
-      if (ref.sandbox_id == id) return ref;
-    }
-    return std::nullopt;
-  };
+  minimal.get_by_id = [=](const std::string& id) { return host->GetById(id); };
   minimal.destroy = [=](const std::string& id) { return host->Destroy(id); };
   minimal.run_command = [=](const std::string& id, const RunCommandRequest& request) {
     Argv argv = request.args ? *request.args : Argv{"-c", request.command};
@@ -173,7 +171,7 @@ std::unique_ptr<Provider> MakeProviderUnderTest() {
   };
   minimal.run_code = [=](const std::string& id,
                          const RunCodeRequest& request) -> Result<ExecutionResult> {
-    if (request.runtime.value_or("bash") != "bash") return no_runtime(request.runtime);
+    if (request.runtime.value_or("bash") != "bash") return Unknown(*request.runtime);
     const MemoryFile code;  // An argument has room for 128 KiB only.
     if (::write(code.fd, request.code.data(), request.code.size()) < 0) return NotFound(id);
     const std::string files = "/proc/" + std::to_string(::getpid()) + "/fd/";
