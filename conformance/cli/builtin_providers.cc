@@ -1,11 +1,18 @@
 #include "conformance/cli/builtin_providers.h"
 
 #include <algorithm>
+#include <memory>
+
+#include "mocks/in_memory_provider.h"
 
 namespace computesdk::conformance {
 
 const std::vector<BuiltinProvider>& BuiltinProviders() {
-  static const auto* const all = new std::vector<BuiltinProvider>{};
+  static const auto* const all = new std::vector<BuiltinProvider>{
+      {.name = "in-memory",
+       .make = [] { return std::make_unique<InMemoryProvider>(); },
+       .ephemeral = true},
+  };
   return *all;
 }
 
