@@ -1,0 +1,28 @@
+#ifndef COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
+#define COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
+
+#include <ostream>
+#include <string>
+
+namespace computesdk::differential {
+
+// What a script did.
+struct Outcome {
+  std::string stdout_bytes;
+  std::string stderr_bytes;
+  int exit_code = 0;
+};
+
+std::ostream& operator<<(std::ostream& os, const Outcome& outcome);
+
+// Runs a script with /bin/bash and the GNU utilities, in a new folder below `scratch` that is
+// removed afterwards: a clean environment, empty input, gawk as awk, UTC, C.UTF-8. It is killed
+// after 20 s.
+Outcome RunOnHost(const std::string& script, const std::string& scratch);
+
+// Runs it in a new sandbox of an in-memory provider, in an empty folder.
+Outcome RunInMemory(const std::string& script);
+
+}  // namespace computesdk::differential
+
+#endif  // COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
