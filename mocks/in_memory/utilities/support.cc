@@ -319,7 +319,8 @@ void Input::GiveBack() {
 }
 
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
-                 const std::function<void(int fd, const std::string& name)>& body, Output* output) {
+                 const std::function<void(int fd, const std::string& name)>& body, Output* output,
+                 Directories directories) {
   int status = 0;
   const auto complain = [&](const std::string& name, std::errc error) {
     if (output != nullptr) output->Flush();
@@ -342,7 +343,8 @@ int ForEachInput(Process& process, const std::vector<std::string>& operands,
       continue;
     }
     ScopedDescriptor closer(process, *fd);
-    if (process.File(*fd)->Stat().type == FileType::kDirectory) {
+    if (directories == Directories::kComplain &&
+        process.File(*fd)->Stat().type == FileType::kDirectory) {
       complain(name, std::errc::is_a_directory);
     } else {
       body(*fd, name);

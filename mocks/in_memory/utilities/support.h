@@ -124,6 +124,8 @@ class Input {
   bool ended() const { return ended_; }
   // The next bytes, as many as there are; empty at the end.
   std::string_view ReadBlock();
+  // Takes back the last bytes of what was just read.
+  void Unread(std::size_t count) { begin_ -= count; }
   // Whether there is nothing more; may have to read to know.
   bool AtEnd() { return begin_ == end_ && !Fill(); }
   // Moves the descriptor's offset back over what was read ahead, for whoever reads it next.
@@ -144,12 +146,15 @@ class Input {
   std::optional<std::errc> error_;
 };
 
+// What ForEachInput does with a folder, whose reading fails.
+enum class Directories { kComplain, kPassOn };
+
 // Opens each operand in turn ("-" and no operand at all: standard input) and gives `body` its
 // descriptor; complains about what cannot be opened, and about directories. 0, or 1 if one failed.
 // `output`, where given, is flushed before a complaint, so that both keep their order.
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
                  const std::function<void(int fd, const std::string& name)>& body,
-                 Output* output = nullptr);
+                 Output* output = nullptr, Directories directories = Directories::kComplain);
 
 // Decimal whole numbers with an optional sign, clamped to 64 bits; nullopt for anything else.
 std::optional<std::int64_t> ParseInteger(std::string_view text);

@@ -1,0 +1,52 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_LEXER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_LEXER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tl/expected.hpp"
+
+namespace computesdk::in_memory::awk {
+
+enum class TokenKind {
+  kEnd,
+  kNewline,
+  kNumber,
+  kString,
+  kRegex,
+  kName,
+  kCallName,  // A name with "(" right behind it.
+  kBuiltin,
+  kKeyword,
+  kSymbol,
+};
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  std::string text;
+  double number = 0;
+  int line = 1;
+};
+
+struct TokenList {
+  std::vector<Token> tokens;
+  std::string unknown_escapes;  // The letters of escapes without a meaning.
+};
+
+struct SyntaxError {
+  int line = 1;
+  std::string message;
+};
+
+// The whole program at once: whether "/" divides or begins a regular expression is told by what
+// stands before it.
+tl::expected<TokenList, SyntaxError> Tokenize(std::string_view source);
+
+// A string with awk's escapes replaced, as in the program and in -v. A letter without a meaning
+// stays, and is added to `unknown`.
+std::string Unescape(std::string_view text, std::string* unknown = nullptr);
+
+}  // namespace computesdk::in_memory::awk
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_LEXER_H_

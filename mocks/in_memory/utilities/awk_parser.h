@@ -1,0 +1,24 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_PARSER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_PARSER_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "mocks/in_memory/utilities/awk_lexer.h"
+#include "mocks/in_memory/utilities/awk_tree.h"
+#include "tl/expected.hpp"
+
+namespace computesdk::in_memory::awk {
+
+struct ParsedProgram {
+  Program program;
+  std::map<std::string, int> slots;  // Of the global variables.
+  std::string unknown_escapes;
+};
+
+tl::expected<ParsedProgram, SyntaxError> Parse(std::string_view source);
+
+}  // namespace computesdk::in_memory::awk
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_PARSER_H_

@@ -1,0 +1,426 @@
+#include <algorithm>
+#include <memory>
+
+#include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/text.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+// One of two sorted files, with the line it is at.
+class SortedFile {
+ public:
+  SortedFile(Process& process, const std::string& name)
+      : descriptor_(process, name == "-" ? -1 : OpenOrExit(process, name)),
+        input_(process, name == "-" ? 0 : descriptor_.fd()) {}
+
+  // False at the end. Remembers whether the order was kept.
+  bool Advance(char delimiter) {
+    std::string before = std::move(line_);
+    const auto next = input_.ReadLine(delimiter);
+    has_line_ = next.has_value();
+    if (!has_line_) return false;
+    line_ = *next;
+    if (!first_ && line_ < before) sorted_ = false;
+    first_ = false;
+    return true;
+  }
+  bool has_line() const { return has_line_; }
+  const std::string& line() const { return line_; }
+  bool sorted() const { return sorted_; }
+
+ private:
+  static int OpenOrExit(Process& process, const std::string& name) {
+    auto fd = process.Open(name, 0);
+    if (fd && process.File(*fd)->Stat().type == FileType::kDirectory) {
+      ComplainOf(process, name, std::errc::is_a_directory);
+      process.Exit(1);
+    }
+    if (fd) return *fd;
+    ComplainOf(process, name, fd.error());
+    process.Exit(1);
+  }
+
+  ScopedDescriptor descriptor_;
+  Input input_;
+  std::string line_;
+  bool first_ = true;
+  bool has_line_ = false;
+  bool sorted_ = true;
+};
+
+void RequireTwoOperands(Process& process, const std::vector<std::string>& operands) {
+  if (operands.empty()) UsageError(process, "missing operand");
+  if (operands.size() == 1) {
+    UsageError(process, "missing operand after " + QuotedName(operands[0]));
+  }
+  if (operands.size() > 2) UsageError(process, "extra operand " + QuotedName(operands[2]));
+}
+
+struct CommStyle {
+  bool shown[3] = {true, true, true};
+  bool total = false;
+  std::optional<bool> check_order;
+  char end = '\n';
+  std::string delimiter = "\t";
+};
+
+CommStyle ParseComm(Options& options) {
+  CommStyle style;
+  while (auto option = options.Next()) {
+    const int letter = option->letter;
+    if (letter >= '1' && letter <= '3') style.shown[letter - '1'] = false;
+    if (letter == 'z') style.end = '\0';
+    if (letter == 300) style.total = true;
+    if (letter == 301) style.check_order = true;
+    if (letter == 302) style.check_order = false;
+    if (letter == 303) {
+      style.delimiter = option->value.empty() ? std::string(1, '\0') : option->value;
+    }
+  }
+  return style;
+}
+
+// --- join -------------------------------------------------------------------------------------
+
+struct OutputField {
+  int file = 0;  // 0: the field that was joined on.
+  std::size_t field = 0;
+};
+
+struct JoinStyle {
+  std::size_t key[2] = {0, 0};
+  std::optional<char> separator;
+  bool unpaired[2] = {false, false};
+  bool paired = true;
+  bool ignore_case = false;
+  bool header = false;
+  bool check_order = true;
+  std::string empty;
+  bool automatic = false;
+  std::vector<OutputField> format;
+};
+
+struct Record {
+  std::vector<std::string> fields;
+};
+
+std::vector<std::string> SplitFields(std::string_view line, std::optional<char> separator) {
+  std::vector<std::string> fields;
+  if (separator) {
+    std::size_t begin = 0;
+    for (auto end = line.find(*separator); end != std::string_view::npos;
+         end = line.find(*separator, begin)) {
+      fields.emplace_back(line.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    fields.emplace_back(line.substr(begin));
+    return fields;
+  }
+  for (std::size_t i = line.find_first_not_of(" \t"); i < line.size();) {
+    const std::size_t end = std::min(line.find_first_of(" \t", i), line.size());
+    fields.emplace_back(line.substr(i, end - i));
+    i = line.find_first_not_of(" \t", end);
+  }
+  return fields;
+}
+
+class Joiner {
+ public:
+  Joiner(Process& process, Output& out, JoinStyle style, const std::vector<std::string>& names)
+      : process_(process),
+        out_(out),
+        style_(std::move(style)),
+        files_{{process, names[0]}, {process, names[1]}},
+        names_(names) {}
+
+  int Run() {
+    Advance(0);
+    Advance(1);
+    if (style_.automatic) {
+      for (int side : {0, 1}) {
+        if (current_[side]) widths_[side] = current_[side]->fields.size();
+      }
+    }
+    if (style_.header) PrintHeader();
+    while (current_[0] && current_[1]) {
+      const int order = Compare(Key(*current_[0], 0), Key(*current_[1], 1));
+      if (order < 0) {
+        PrintUnpaired(0);
+      } else if (order > 0) {
+        PrintUnpaired(1);
+      } else {
+        PrintGroup();
+      }
+    }
+    for (int side : {0, 1}) {
+      while (current_[side]) PrintUnpaired(side);
+    }
+    if (disorder_) Complain(process_, "input is not in sorted order");
+    return disorder_ ? 1 : 0;
+  }
+
+ private:
+  const std::string& Key(const Record& record, int side) const {
+    static const std::string kNone;
+    const std::size_t key = style_.key[side];
+    return key < record.fields.size() ? record.fields[key] : kNone;
+  }
+
+  int Compare(const std::string& a, const std::string& b) const {
+    if (!style_.ignore_case) return a.compare(b);
+    std::string x = a;
+    std::string y = b;
+    for (std::string* text : {&x, &y}) {
+      std::transform(text->begin(), text->end(), text->begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    }
+    return x.compare(y);
+  }
+
+  void Advance(int side) {
+    std::optional<Record> before = std::move(current_[side]);
+    current_[side].reset();
+    if (!files_[side].Advance('\n')) return;
+    current_[side] = Record{SplitFields(files_[side].line(), style_.separator)};
+    const bool compare = style_.check_order && before && !skip_check_[side];
+    skip_check_[side] = false;
+    if (compare && Compare(Key(*before, side), Key(*current_[side], side)) > 0 && unpaired_seen_) {
+      if (!disorder_) {
+        out_.Flush();
+        Complain(process_, names_[static_cast<std::size_t>(side)] +
+                               ": is not sorted: " + files_[side].line());
+      }
+      disorder_ = true;
+    }
+  }
+
+  void PrintHeader() {
+    if (current_[0] || current_[1]) {
+      static const Record kNone;
+      PrintPair(current_[0] ? &*current_[0] : &kNone, current_[1] ? &*current_[1] : &kNone);
+    }
+    for (int side : {0, 1}) {
+      skip_check_[side] = true;
+      if (current_[side]) Advance(side);
+    }
+  }
+
+  void PrintUnpaired(int side) {
+    unpaired_seen_ = true;
+    if (style_.unpaired[side]) {
+      PrintPair(side == 0 ? &*current_[0] : nullptr, side == 1 ? &*current_[1] : nullptr);
+    }
+    Advance(side);
+  }
+
+  // All lines with this key, of both files, each with each.
+  void PrintGroup() {
+    const std::string key = Key(*current_[0], 0);
+    std::vector<Record> group[2];
+    for (int side : {0, 1}) {
+      while (current_[side] && Compare(Key(*current_[side], side), key) == 0) {
+        group[side].push_back(*current_[side]);
+        Advance(side);
+      }
+    }
+    if (!style_.paired) return;
+    for (const Record& left : group[0]) {
+      for (const Record& right : group[1]) {
+        process_.Checkpoint();
+        PrintPair(&left, &right);
+      }
+    }
+  }
+
+  void PrintPair(const Record* left, const Record* right) {
+    const Record* records[2] = {left, right};
+    const int keyed = left != nullptr ? 0 : 1;
+    bool first = true;
+    const auto print = [&](const Record* record, std::size_t field) {
+      if (!first) out_.Put(style_.separator.value_or(' '));
+      first = false;
+      const bool there =
+          record != nullptr && field < record->fields.size() && !record->fields[field].empty();
+      out_ << (there ? record->fields[field] : style_.empty);
+    };
+    if (!style_.format.empty()) {
+      for (const OutputField& item : style_.format) {
+        if (item.file == 0) {
+          print(records[keyed], style_.key[keyed]);
+        } else {
+          print(records[item.file - 1], item.field);
+        }
+      }
+    } else {
+      print(records[keyed], style_.key[keyed]);
+      for (int side : {0, 1}) {
+        std::size_t count = records[side] != nullptr ? records[side]->fields.size() : 0;
+        if (style_.automatic) count = widths_[side];
+        for (std::size_t i = 0; i < count; ++i) {
+          if (i != style_.key[side]) print(records[side], i);
+        }
+      }
+    }
+    out_.Put('\n');
+  }
+
+  Process& process_;
+  Output& out_;
+  const JoinStyle style_;
+  SortedFile files_[2];
+  const std::vector<std::string>& names_;
+  std::optional<Record> current_[2];
+  bool skip_check_[2] = {false, false};
+  std::size_t widths_[2] = {0, 0};
+  bool unpaired_seen_ = false;
+  bool disorder_ = false;
+};
+
+std::vector<OutputField> ParseFormat(Process& process, const std::string& text) {
+  std::vector<OutputField> format;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find_first_of(", ", begin), text.size());
+    const std::string item = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (item == "0") {
+      format.push_back({});
+      continue;
+    }
+    const auto field = item.size() > 2 ? ParseInteger(item.substr(2)) : std::nullopt;
+    if ((item[0] != '1' && item[0] != '2') || item[1] != '.' || !field || *field < 1) {
+      Complain(process, "invalid field specifier: " + QuotedName(item));
+      process.Exit(1);
+    }
+    format.push_back({item[0] - '0', static_cast<std::size_t>(*field - 1)});
+  }
+  return format;
+}
+
+JoinStyle ParseJoin(Process& process, Options& options) {
+  JoinStyle style;
+  const auto number = [&](const std::string& text, std::int64_t low, std::int64_t high) {
+    const auto value = ParseInteger(text);
+    if (!value || *value < low || *value > high) {
+      Complain(process, "invalid field number: " + QuotedName(text));
+      process.Exit(1);
+    }
+    return static_cast<std::size_t>(*value - 1);
+  };
+  while (auto option = options.Next()) {
+    const std::string& value = option->value;
+    switch (option->letter) {
+      case '1':
+      case '2':
+        style.key[option->letter - '1'] = number(value, 1, INT64_MAX);
+        break;
+      case 'j':
+        style.key[0] = style.key[1] = number(value, 1, INT64_MAX);
+        break;
+      case 'v':
+        style.paired = false;
+        [[fallthrough]];
+      case 'a':
+        style.unpaired[number(value, 1, 2)] = true;
+        break;
+      case 't':
+        if (value.size() > 1 && value != "\\0") {
+          Complain(process, "multi-character tab " + QuotedName(value));
+          process.Exit(1);
+        }
+        style.separator = value.empty() ? '\n' : value == "\\0" ? '\0' : value[0];
+        break;
+      case 'o':
+        style.automatic = value == "auto";
+        if (!style.automatic) style.format = ParseFormat(process, value);
+        break;
+      case 'e':
+        style.empty = value;
+        break;
+      case 'i':
+        style.ignore_case = true;
+        break;
+      case 300:
+        style.header = true;
+        break;
+      case 301:
+        style.check_order = true;
+        break;
+      default:
+        style.check_order = false;
+    }
+  }
+  return style;
+}
+
+}  // namespace
+
+int CommMain(Process& process) {
+  Options options(process, "123z",
+                  {{"zero-terminated", 'z'},
+                   {"total", 300},
+                   {"check-order", 301},
+                   {"nocheck-order", 302},
+                   {"output-delimiter", 303, Options::kRequired}});
+  const CommStyle style = ParseComm(options);
+  const auto& names = options.operands();
+  RequireTwoOperands(process, names);
+  SortedFile left(process, names[0]);
+  SortedFile right(process, names[1]);
+  Output out(process);
+  std::uint64_t totals[3] = {0, 0, 0};
+  const auto print = [&](int column, const std::string& line) {
+    ++totals[column];
+    if (!style.shown[column]) return;
+    for (int i = 0; i < column; ++i) {
+      if (style.shown[i]) out << style.delimiter;
+    }
+    out << line;
+    out.Put(style.end);
+  };
+  bool unpaired = false;
+  bool complained[2] = {false, false};
+  const auto check = [&](const SortedFile& file, int number) {
+    const bool wanted = style.check_order.value_or(unpaired);
+    if (!wanted || file.sorted() || complained[number]) return;
+    complained[number] = true;
+    out.Flush();
+    Complain(process, "file " + std::to_string(number + 1) + " is not in sorted order");
+    if (style.check_order) process.Exit(1);
+  };
+  left.Advance(style.end);
+  right.Advance(style.end);
+  while (left.has_line() || right.has_line()) {
+    const int order = !left.has_line()    ? 1
+                      : !right.has_line() ? -1
+                                          : left.line().compare(right.line());
+    print(order < 0 ? 0 : order > 0 ? 1 : 2, order > 0 ? right.line() : left.line());
+    if (order != 0) unpaired = true;
+    if (order <= 0) left.Advance(style.end);
+    if (order >= 0) right.Advance(style.end);
+    check(left, 0);
+    check(right, 1);
+  }
+  if (style.total) {
+    for (std::uint64_t total : totals) out << std::to_string(total) << style.delimiter;
+    out << "total";
+    out.Put(style.end);
+  }
+  const bool disorder = complained[0] || complained[1];
+  out.Flush();
+  if (disorder) Complain(process, "input is not in sorted order");
+  return out.Finish(disorder ? 1 : 0);
+}
+
+int JoinMain(Process& process) {
+  Options options(
+      process, "1:2:a:v:e:ij:o:t:",
+      {{"ignore-case", 'i'}, {"header", 300}, {"check-order", 301}, {"nocheck-order", 302}});
+  const JoinStyle style = ParseJoin(process, options);
+  RequireTwoOperands(process, options.operands());
+  Output out(process);
+  const int status = Joiner(process, out, style, options.operands()).Run();
+  return out.Finish(status);
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/text.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+struct Operand {
+  std::string text;
+  long double value = 0;
+  std::size_t width = 0;                     // Of the number in plain digits.
+  std::optional<std::size_t> precision = 0;  // Digits after the point; none for "1e3" or "0x1".
+};
+
+struct Sequence {
+  Operand first;
+  Operand step;
+  Operand last;
+};
+
+Operand ParseOperand(Process& process, const std::string& text) {
+  Operand operand;
+  operand.text = text;
+  char* end = nullptr;
+  operand.value = std::strtold(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || std::isspace(static_cast<unsigned char>(text[0])) != 0) {
+    UsageError(process, "invalid floating point argument: " + QuotedName(text));
+  }
+  if (std::isnan(operand.value)) {
+    UsageError(process, "invalid 'not-a-number' argument: " + QuotedName(text));
+  }
+  std::string_view digits = text;
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  operand.width = digits.size();
+  if (std::isinf(operand.value)) return operand;
+  if (digits.find_first_of("eExXpPnN") != std::string_view::npos) {
+    operand.precision.reset();
+    return operand;
+  }
+  if (const auto point = digits.find('.'); point != std::string_view::npos) {
+    operand.precision = digits.size() - point - 1;
+    if (*operand.precision == 0) --operand.width;
+    if (point == 0 || (point == 1 && digits[0] == '-')) ++operand.width;
+  }
+  return operand;
+}
+
+Sequence ParseSequence(Process& process, const std::vector<std::string>& operands) {
+  if (operands.empty()) UsageError(process, "missing operand");
+  if (operands.size() > 3) UsageError(process, "extra operand " + QuotedName(operands[3]));
+  Sequence sequence;
+  sequence.last = ParseOperand(process, operands.back());
+  sequence.first = ParseOperand(process, operands.size() > 1 ? operands[0] : "1");
+  sequence.step = ParseOperand(process, operands.size() > 2 ? operands[1] : "1");
+  if (sequence.step.value == 0) {
+    UsageError(process, "invalid Zero increment value: " + QuotedName(sequence.step.text));
+  }
+  return sequence;
+}
+
+// Numbers may be negative: what looks like one is no option.
+void ProtectNegativeNumbers(Process& process) {
+  auto& args = process.args;
+  for (std::size_t i = 1; i < args.size(); ++i) {
+    const std::string& word = args[i];
+    if (word == "--" || word.empty() || word[0] != '-') return;
+    if (word.size() > 1 && (word[1] == '.' || (word[1] >= '0' && word[1] <= '9'))) {
+      args.insert(args.begin() + static_cast<std::ptrdiff_t>(i), "--");
+      return;
+    }
+    if (word == "-s" || word == "-f" || word == "--separator" || word == "--format") ++i;
+  }
+}
+
+std::optional<std::int64_t> Whole(const Operand& operand) {
+  if (operand.precision != std::size_t{0} || operand.text.find('.') != std::string::npos) {
+    return std::nullopt;
+  }
+  if (std::fabs(operand.value) > 1e18L) return std::nullopt;
+  return ParseInteger(operand.text);
+}
+
+void PrintWhole(Process& process, Output& out, std::int64_t first, std::int64_t step,
+                std::int64_t last, const std::string& separator) {
+  char digits[24];
+  bool started = false;
+  for (std::int64_t value = first; (step > 0 ? value <= last : value >= last) && out.ok();
+       value += step) {
+    process.Checkpoint();
+    if (started) out << separator;
+    started = true;
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.Write({digits, static_cast<std::size_t>(end - digits)});
+  }
+  if (started) out.Put('\n');
+}
+
+// A format with the one directive that seq allows, made fit for long double.
+std::string CheckedFormat(Process& process, const std::string& format) {
+  std::string result;
+  int directives = 0;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    result.push_back(format[i]);
+    if (format[i] != '%') continue;
+    if (i + 1 < format.size() && format[i + 1] == '%') {
+      result.push_back(format[++i]);
+      continue;
+    }
+    const auto letter = format.find_first_not_of("-+#0 '123456789.", i + 1);
+    if (letter == std::string::npos ||
+        std::string_view("aAeEfFgG").find(format[letter]) == std::string_view::npos) {
+      UsageError(process,
+                 "format " + QuotedName(format) +
+                     (letter == std::string::npos ? " ends in %" : " has unknown directive"));
+    }
+    if (++directives > 1) {
+      UsageError(process, "format " + QuotedName(format) + " has too many % directives");
+    }
+    result.append(format, i + 1, letter - i - 1);
+    result.push_back('L');
+    result.push_back(format[letter]);
+    i = letter;
+  }
+  if (directives == 0) UsageError(process, "format " + QuotedName(format) + " has no % directive");
+  return result;
+}
+
+std::string DefaultFormat(const Sequence& sequence, bool equal_width) {
+  const Operand& first = sequence.first;
+  const Operand& last = sequence.last;
+  if (!first.precision || !sequence.step.precision || !last.precision) return "%Lg";
+  const std::size_t precision = std::max(*first.precision, *sequence.step.precision);
+  std::string format = "%";
+  if (equal_width) {
+    const auto width = [&](const Operand& operand) {
+      std::size_t result = operand.width + precision - *operand.precision;
+      if (precision > 0 && *operand.precision == 0) ++result;
+      if (precision == 0 && *operand.precision > 0) --result;
+      return result;
+    };
+    format += "0" + std::to_string(std::max(width(first), width(last)));
+  }
+  return format + "." + std::to_string(precision) + "Lf";
+}
+
+std::string Formatted(const std::string& format, long double value) {
+  char small[128];
+  const int length = std::snprintf(small, sizeof small, format.c_str(), value);
+  if (length < 0) return "";
+  if (static_cast<std::size_t>(length) < sizeof small)
+    return {small, static_cast<std::size_t>(length)};
+  std::string large(static_cast<std::size_t>(length) + 1, '\0');
+  (void)std::snprintf(large.data(), large.size(), format.c_str(), value);
+  large.pop_back();
+  return large;
+}
+
+void PrintDecimals(Process& process, Output& out, const Sequence& sequence,
+                   const std::string& format, const std::string& separator) {
+  const long double step = sequence.step.value;
+  const long double last = sequence.last.value;
+  const auto beyond = [&](long double value) { return step < 0 ? value < last : value > last; };
+  std::string before;
+  bool started = false;
+  for (long double i = 0; out.ok(); ++i) {
+    process.Checkpoint();
+    const long double value = sequence.first.value + i * step;
+    const std::string text = Formatted(format, value);
+    if (beyond(value)) {
+      // 0.1 * 3 may lie just above 0.3: what prints as the last number is the last number.
+      const bool rounded = started && text != before && std::strtold(text.c_str(), nullptr) == last;
+      if (!rounded) break;
+    }
+    if (started) out << separator;
+    started = true;
+    out << text;
+    if (beyond(value)) break;
+    before = text;
+  }
+  if (started) out.Put('\n');
+}
+
+}  // namespace
+
+int SeqMain(Process& process) {
+  ProtectNegativeNumbers(process);
+  Options options(process, "+f:s:w",
+                  {{"format", 'f', Options::kRequired},
+                   {"separator", 's', Options::kRequired},
+                   {"equal-width", 'w'}});
+  std::optional<std::string> format;
+  std::string separator = "\n";
+  bool equal_width = false;
+  while (auto option = options.Next()) {
+    if (option->letter == 'f') format = CheckedFormat(process, option->value);
+    if (option->letter == 's') separator = option->value;
+    if (option->letter == 'w') equal_width = true;
+  }
+  const Sequence sequence = ParseSequence(process, options.operands());
+  if (format && equal_width) {
+    UsageError(process, "format string may not be specified when printing equal width strings");
+  }
+  Output out(process);
+  const auto first = Whole(sequence.first);
+  const auto step = Whole(sequence.step);
+  const auto last = Whole(sequence.last);
+  if (first && step && last && !format && !equal_width) {
+    PrintWhole(process, out, *first, *step, *last, separator);
+  } else {
+    PrintDecimals(process, out, sequence, format.value_or(DefaultFormat(sequence, equal_width)),
+                  separator);
+  }
+  return out.Finish(0);
+}
+
+}  // namespace computesdk::in_memory
