@@ -230,7 +230,7 @@ class LineNumberer {
       case 't':
         return !line.empty();
       case 'p':
-        return numbering.regex->Matches(line);
+        return numbering.regex->Match(line);
       default:
         return false;
     }

@@ -124,6 +124,11 @@ class Input {
   bool ended() const { return ended_; }
   // The next bytes, as many as there are; empty at the end.
   std::string_view ReadBlock();
+  // What has been read and not taken; reads if that is nothing. Empty at the end.
+  std::string_view Peek() {
+    if (AtEnd()) return {};
+    return {buffer_.data() + begin_, end_ - begin_};
+  }
   // Takes back the last bytes of what was just read.
   void Unread(std::size_t count) { begin_ -= count; }
   // Whether there is nothing more; may have to read to know.

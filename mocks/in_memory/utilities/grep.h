@@ -1,0 +1,51 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_GREP_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_GREP_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/utilities/grep_matcher.h"
+
+namespace computesdk::in_memory {
+
+enum class Listing { kLines, kCount, kMatchingFiles, kOtherFiles, kQuiet };
+enum class BinaryFiles { kBinary, kText, kWithoutMatch };
+enum class Folders { kRead, kSkip, kRecurse };
+
+struct GrepStyle {
+  MatcherOptions matcher = {};
+  std::vector<std::string> patterns = {};
+  bool has_patterns = false;
+  bool invert = false;
+  Listing listing = Listing::kLines;
+  bool only_matching = false;
+  bool suppress_errors = false;
+  bool byte_offset = false;
+  bool line_number = false;
+  bool initial_tab = false;
+  bool null_after_name = false;
+  bool color = false;
+  std::optional<bool> with_name = {};
+  char end = '\n';
+  std::int64_t most = INT64_MAX;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  BinaryFiles binary = BinaryFiles::kBinary;
+  Folders folders = Folders::kRead;
+  bool follow_links = false;
+  std::string label = "(standard input)";
+  std::vector<std::string> include = {};
+  std::vector<std::string> exclude = {};
+  std::vector<std::string> exclude_folders = {};
+  std::vector<std::string> operands = {};
+};
+
+// Reads the command line; ends the program where it is wrong.
+GrepStyle ParseGrep(Process& process);
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_GREP_H_

@@ -1,0 +1,291 @@
+#include <fcntl.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "mocks/in_memory/utilities/grep.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+enum LongOnly {
+  kColor = 300,
+  kInclude,
+  kExclude,
+  kExcludeFrom,
+  kExcludeFolder,
+  kLabel,
+  kLineBuffered,
+  kBinaryFiles,
+  kNoIgnoreCase,
+};
+
+const std::vector<Options::Long> kLongs = {
+    {"extended-regexp", 'E'},
+    {"fixed-strings", 'F'},
+    {"basic-regexp", 'G'},
+    {"perl-regexp", 'P'},
+    {"regexp", 'e', Options::kRequired},
+    {"file", 'f', Options::kRequired},
+    {"ignore-case", 'i'},
+    {"no-ignore-case", kNoIgnoreCase},
+    {"invert-match", 'v'},
+    {"word-regexp", 'w'},
+    {"line-regexp", 'x'},
+    {"count", 'c'},
+    {"color", kColor, Options::kOptional},
+    {"colour", kColor, Options::kOptional},
+    {"files-without-match", 'L'},
+    {"files-with-matches", 'l'},
+    {"max-count", 'm', Options::kRequired},
+    {"only-matching", 'o'},
+    {"quiet", 'q'},
+    {"silent", 'q'},
+    {"no-messages", 's'},
+    {"byte-offset", 'b'},
+    {"with-filename", 'H'},
+    {"no-filename", 'h'},
+    {"label", kLabel, Options::kRequired},
+    {"line-number", 'n'},
+    {"initial-tab", 'T'},
+    {"null", 'Z'},
+    {"null-data", 'z'},
+    {"after-context", 'A', Options::kRequired},
+    {"before-context", 'B', Options::kRequired},
+    {"context", 'C', Options::kRequired},
+    {"text", 'a'},
+    {"binary-files", kBinaryFiles, Options::kRequired},
+    {"directories", 'd', Options::kRequired},
+    {"recursive", 'r'},
+    {"dereference-recursive", 'R'},
+    {"include", kInclude, Options::kRequired},
+    {"exclude", kExclude, Options::kRequired},
+    {"exclude-from", kExcludeFrom, Options::kRequired},
+    {"exclude-dir", kExcludeFolder, Options::kRequired},
+    {"line-buffered", kLineBuffered},
+};
+
+class GrepParser {
+ public:
+  explicit GrepParser(Process& process)
+      : process_(process),
+        options_(process, "0123456789A:B:C:EFGHILPRTUZabcd:e:f:hilm:noqrsvwxyz", kLongs, 2) {}
+
+  GrepStyle Parse() {
+    while (auto option = options_.Next()) Apply(option->letter, option->value);
+    if (digits_ && !context_given_) style_.before = style_.after = Number(*digits_);
+    auto& operands = style_.operands;
+    operands = options_.operands();
+    if (!style_.has_patterns) {
+      if (operands.empty()) {
+        (void)process_.Write(2,
+                             "Usage: grep [OPTION]... PATTERNS [FILE]...\n"
+                             "Try 'grep --help' for more information.\n");
+        process_.Exit(2);
+      }
+      AddPatterns(operands[0]);
+      operands.erase(operands.begin());
+    }
+    if (style_.most == 0) style_.before = style_.after = 0;
+    return std::move(style_);
+  }
+
+ private:
+  [[noreturn]] void Fail(const std::string& message) {
+    Complain(process_, message);
+    process_.Exit(2);
+  }
+
+  std::int64_t Number(const std::string& text) {
+    const auto value = ParseInteger(text);
+    if (!value || *value < 0) Fail(text + ": invalid context length argument");
+    return *value;
+  }
+
+  void AddPatterns(std::string_view text) {
+    style_.has_patterns = true;
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find('\n', begin), text.size());
+      style_.patterns.emplace_back(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  }
+
+  std::vector<std::string> LinesOf(const std::string& name) {
+    std::vector<std::string> lines;
+    const auto fd = name == "-" ? IoResult<int>(0) : process_.Open(name, O_RDONLY);
+    if (!fd) Fail(name + ": " + ErrnoText(fd.error()));
+    Input in(process_, *fd);
+    while (auto line = in.ReadLine()) lines.emplace_back(*line);
+    if (*fd != 0) (void)process_.Close(*fd);
+    return lines;
+  }
+
+  void ApplyOutput(int letter, const std::string& value) {
+    switch (letter) {
+      case 'c':
+        style_.listing = Listing::kCount;
+        break;
+      case 'l':
+        style_.listing = Listing::kMatchingFiles;
+        break;
+      case 'L':
+        style_.listing = Listing::kOtherFiles;
+        break;
+      case 'q':
+        quiet_ = true;
+        break;
+      case 'o':
+        style_.only_matching = true;
+        break;
+      case 's':
+        style_.suppress_errors = true;
+        break;
+      case 'b':
+        style_.byte_offset = true;
+        break;
+      case 'n':
+        style_.line_number = true;
+        break;
+      case 'T':
+        style_.initial_tab = true;
+        break;
+      case 'Z':
+        style_.null_after_name = true;
+        break;
+      case 'H':
+        style_.with_name = true;
+        break;
+      case 'h':
+        style_.with_name = false;
+        break;
+      case 'm':
+        style_.most = ParseInteger(value).value_or(-1);
+        if (!ParseInteger(value)) Fail("invalid max count");
+        if (style_.most < 0) style_.most = INT64_MAX;
+        break;
+      default:
+        break;
+    }
+  }
+
+  void Apply(int letter, const std::string& value);
+
+  Process& process_;
+  Options options_;
+  GrepStyle style_;
+  std::optional<std::string> digits_;
+  bool context_given_ = false;
+  bool quiet_ = false;
+};
+
+void GrepParser::Apply(int letter, const std::string& value) {
+  using Syntax = MatcherOptions::Syntax;
+  switch (letter) {
+    case 'E':
+      style_.matcher.syntax = Syntax::kExtended;
+      break;
+    case 'F':
+      style_.matcher.syntax = Syntax::kFixed;
+      break;
+    case 'G':
+      style_.matcher.syntax = Syntax::kBasic;
+      break;
+    case 'P':
+      style_.matcher.syntax = Syntax::kPerl;
+      break;
+    case 'e':
+      AddPatterns(value);
+      break;
+    case 'f':
+      style_.has_patterns = true;
+      for (std::string& line : LinesOf(value)) style_.patterns.push_back(std::move(line));
+      break;
+    case 'i':
+    case 'y':
+      style_.matcher.ignore_case = true;
+      break;
+    case kNoIgnoreCase:
+      style_.matcher.ignore_case = false;
+      break;
+    case 'v':
+      style_.invert = true;
+      break;
+    case 'w':
+      style_.matcher.whole_word = true;
+      break;
+    case 'x':
+      style_.matcher.whole_line = true;
+      break;
+    case kColor:
+      style_.color = value == "always";
+      break;
+    case 'z':
+      style_.end = '\0';
+      break;
+    case 'A':
+      style_.after = Number(value);
+      context_given_ = true;
+      break;
+    case 'B':
+      style_.before = Number(value);
+      context_given_ = true;
+      break;
+    case 'C':
+      style_.before = style_.after = Number(value);
+      context_given_ = true;
+      break;
+    case 'a':
+      style_.binary = BinaryFiles::kText;
+      break;
+    case 'I':
+      style_.binary = BinaryFiles::kWithoutMatch;
+      break;
+    case kBinaryFiles:
+      style_.binary = value == "text"            ? BinaryFiles::kText
+                      : value == "without-match" ? BinaryFiles::kWithoutMatch
+                                                 : BinaryFiles::kBinary;
+      break;
+    case 'd':
+      style_.folders = value == "skip"      ? Folders::kSkip
+                       : value == "recurse" ? Folders::kRecurse
+                                            : Folders::kRead;
+      break;
+    case 'R':
+      style_.follow_links = true;
+      [[fallthrough]];
+    case 'r':
+      style_.folders = Folders::kRecurse;
+      break;
+    case kInclude:
+      style_.include.push_back(value);
+      break;
+    case kExclude:
+      style_.exclude.push_back(value);
+      break;
+    case kExcludeFrom:
+      for (std::string& line : LinesOf(value)) style_.exclude.push_back(std::move(line));
+      break;
+    case kExcludeFolder:
+      style_.exclude_folders.push_back(value.ends_with('/') ? value.substr(0, value.size() - 1)
+                                                            : value);
+      break;
+    case kLabel:
+      style_.label = value;
+      break;
+    default:
+      if (letter >= '0' && letter <= '9') {
+        digits_ = digits_.value_or("") + static_cast<char>(letter);
+      } else {
+        ApplyOutput(letter, value);
+      }
+  }
+  if (quiet_) style_.listing = Listing::kQuiet;
+}
+
+}  // namespace
+
+GrepStyle ParseGrep(Process& process) { return GrepParser(process).Parse(); }
+
+}  // namespace computesdk::in_memory
