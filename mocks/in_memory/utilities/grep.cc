@@ -204,7 +204,7 @@ class Grep {
     const auto put_number = [&](std::uint64_t value) {
       std::string text = std::to_string(value);
       // -T aligns the numbers, too.
-      if (style_.initial_tab && text.size() < 4) text.insert(0, 4 - text.size(), ' ');
+      if (style_.initial_tab && text.size() < 19) text.insert(0, 19 - text.size(), ' ');
       PutColored(text, "32");
       PutSeparator(separator);
     };
@@ -215,9 +215,15 @@ class Grep {
     }
   }
 
+  // What is no text is not shown, only told of.
+  bool Showable(std::string_view text) {
+    if (style_.binary == BinaryFiles::kText || style_.end != '\n' || IsText(text)) return true;
+    binary_matches_ = true;
+    return false;
+  }
+
   void PrintLine(std::string_view line, std::int64_t number, std::uint64_t offset, char separator) {
-    const bool context = style_.before > 0 || style_.after > 0;
-    if (context && any_printed_ && (last_printed_ == 0 || number > last_printed_ + 1)) {
+    if (style_.context && any_printed_ && (last_printed_ == 0 || number > last_printed_ + 1)) {
       PutColored("--", "36");
       out_.Put('\n');
     }
@@ -227,6 +233,7 @@ class Grep {
       if (separator == ':' && !style_.invert) PrintMatches(line, number, offset);
       return;
     }
+    if (!Showable(line)) return;
     PutPrefix(number, offset, separator);
     if (style_.color && (separator == ':') != style_.invert) {
       PutHighlighted(line);
@@ -253,8 +260,10 @@ class Grep {
 
   void PrintMatches(std::string_view line, std::int64_t number, std::uint64_t offset) {
     ForEachMatch(line, [&](LineMatcher::Span span) {
+      const std::string_view match = line.substr(span.begin, span.end - span.begin);
+      if (!Showable(match)) return;
       PutPrefix(number, offset + span.begin, ':');
-      PutColored(line.substr(span.begin, span.end - span.begin), "01;31");
+      PutColored(match, "01;31");
       out_.Put(style_.end);
     });
   }

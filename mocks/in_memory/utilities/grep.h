@@ -31,6 +31,7 @@ struct GrepStyle {
   std::optional<bool> with_name = {};
   char end = '\n';
   std::int64_t most = INT64_MAX;
+  bool context = false;
   std::int64_t before = 0;
   std::int64_t after = 0;
   BinaryFiles binary = BinaryFiles::kBinary;

@@ -91,21 +91,6 @@ std::string Lenient(std::string_view text, std::vector<std::string>& warnings) {
   return result;
 }
 
-// A backslash before a letter that it gives no meaning.
-void WarnOfStrayBackslashes(std::string_view text, std::vector<std::string>& warnings) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '[') {
-      i = BracketEnd(text, i) - 1;
-    } else if (text[i] == '\\') {
-      const char c = text[++i];
-      if (std::isalpha(static_cast<unsigned char>(c)) != 0 &&
-          std::string_view("wWsSbB").find(c) == std::string_view::npos) {
-        warnings.push_back(std::string("stray \\ before ") + c);
-      }
-    }
-  }
-}
-
 // The part of Perl's syntax that extended expressions can say. `group` becomes the group that is
 // the match, where \K or a look-around leaves something of it out.
 class PerlTranslator {
@@ -333,9 +318,6 @@ tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompileOne(
   std::string source = text;
   if (syntax == Syntax::kFixed) source = Quoted(text, false);
   if (syntax == Syntax::kExtended) source = Lenient(text, warnings);
-  if (syntax == Syntax::kBasic || syntax == Syntax::kExtended) {
-    WarnOfStrayBackslashes(text, warnings);
-  }
   if (syntax == Syntax::kPerl) {
     auto translated = PerlTranslator(text).Translate(pattern.group);
     if (!translated) {

@@ -74,7 +74,10 @@ class GrepParser {
 
   GrepStyle Parse() {
     while (auto option = options_.Next()) Apply(option->letter, option->value);
-    if (digits_ && !context_given_) style_.before = style_.after = Number(*digits_);
+    if (digits_ && !style_.context) {
+      style_.context = true;
+      style_.before = style_.after = Number(*digits_);
+    }
     auto& operands = style_.operands;
     operands = options_.operands();
     if (!style_.has_patterns) {
@@ -176,7 +179,6 @@ class GrepParser {
   Options options_;
   GrepStyle style_;
   std::optional<std::string> digits_;
-  bool context_given_ = false;
   bool quiet_ = false;
 };
 
@@ -226,15 +228,15 @@ void GrepParser::Apply(int letter, const std::string& value) {
       break;
     case 'A':
       style_.after = Number(value);
-      context_given_ = true;
+      style_.context = true;
       break;
     case 'B':
       style_.before = Number(value);
-      context_given_ = true;
+      style_.context = true;
       break;
     case 'C':
       style_.before = style_.after = Number(value);
-      context_given_ = true;
+      style_.context = true;
       break;
     case 'a':
       style_.binary = BinaryFiles::kText;

@@ -71,12 +71,13 @@ class TestMachine {
   Kernel kernel_;
 };
 
-// A row of a table: what a command prints for an input, and its exit code.
+// A row of a table: what a command prints for an input, its exit code, and whether it complains.
 struct ProgramCase {
   Words args;
   std::string input;
   std::string output;
   int code = 0;
+  bool complains = false;
 };
 
 inline std::ostream& operator<<(std::ostream& stream, const ProgramCase& row) {

@@ -75,6 +75,35 @@ inline std::size_t Utf8Offset(std::string_view text, std::size_t count) {
   return i;
 }
 
+// Latin, Greek and Cyrillic letters; others stay.
+inline char32_t ToUpper(char32_t code) {
+  if (code < 0x80) return code >= 'a' && code <= 'z' ? code - 32 : code;
+  if ((code >= 0xe0 && code <= 0xfe && code != 0xf7) ||
+      (code >= 0x3b1 && code <= 0x3c9 && code != 0x3c2) || (code >= 0x430 && code <= 0x44f)) {
+    return code - 32;
+  }
+  if (code == 0xff) return 0x178;
+  if (code >= 0x450 && code <= 0x45f) return code - 80;
+  const bool odd_pairs = (code >= 0x100 && code <= 0x137 && code != 0x131) ||
+                         (code >= 0x14a && code <= 0x177) || (code >= 0x460 && code <= 0x481) ||
+                         (code >= 0x1e00 && code <= 0x1e95) || (code >= 0x1ea0 && code <= 0x1eff);
+  if (odd_pairs && code % 2 == 1) return code - 1;
+  const bool even_pairs = (code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17e);
+  if (even_pairs && code % 2 == 0) return code - 1;
+  return code;
+}
+
+inline char32_t ToLower(char32_t code) {
+  if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
+  if ((code >= 0xc0 && code <= 0xde && code != 0xd7) || (code >= 0x391 && code <= 0x3a9) ||
+      (code >= 0x410 && code <= 0x42f)) {
+    return code + 32;
+  }
+  if (code == 0x178) return 0xff;
+  if (code >= 0x400 && code <= 0x40f) return code + 80;
+  return ToUpper(code + 1) == code ? code + 1 : code;
+}
+
 inline bool IsWideSpace(char32_t code) {
   return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x1680 ||
          (code >= 0x2000 && code <= 0x200a) || code == 0x2028 || code == 0x2029 || code == 0x205f ||

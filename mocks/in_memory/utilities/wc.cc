@@ -131,6 +131,8 @@ int NumberWidth(Process& process, const std::vector<std::string>& operands, cons
       const OpenFilePtr file = process.File(0);
       if (!file) continue;
       status = file->Stat();
+      // What is no file of the file system tells nothing of its size.
+      if (!file->inode()) status.type = FileType::kFifo;
     } else {
       const auto found = process.files().Stat(process.AbsolutePath(name));
       if (!found) continue;

@@ -1,0 +1,205 @@
+#include "mocks/in_memory/utilities/awk_io.h"
+
+#include <fcntl.h>
+
+#include <utility>
+
+#include "mocks/in_memory/utilities/shell_command.h"
+
+namespace computesdk::in_memory::awk {
+namespace {
+
+// What close() and system() give for an end by signal.
+int StatusOf(const ExitStatus& status) {
+  return status.signal != 0 ? 256 + status.signal : status.code;
+}
+
+}  // namespace
+
+// --- records ----------------------------------------------------------------------------------
+
+std::optional<std::string> RecordReader::Read(const RecordStyle& style, std::string& terminator) {
+  terminator.clear();
+  if (style.kind == RecordStyle::Kind::kRegex) return ReadByRegex(*style.matcher, terminator);
+  if (!held_.empty()) {
+    // RS was an expression before: give back what was read ahead.
+    const char mark = style.kind == RecordStyle::Kind::kCharacter ? style.delimiter : '\n';
+    const auto end = held_.find(mark);
+    if (end != std::string::npos || !FillHeld()) {
+      std::string record = held_.substr(0, end);
+      if (end != std::string::npos) terminator.assign(1, mark);
+      held_.erase(0, end == std::string::npos ? end : end + 1);
+      return record;
+    }
+    return Read(style, terminator);
+  }
+  if (style.kind == RecordStyle::Kind::kParagraphs) return ReadParagraph(terminator);
+  const auto line = input_.ReadLine(style.delimiter);
+  if (!line) return std::nullopt;
+  if (input_.ended()) terminator.assign(1, style.delimiter);
+  return std::string(*line);
+}
+
+std::optional<std::string> RecordReader::ReadParagraph(std::string& terminator) {
+  std::optional<std::string_view> line = input_.ReadLine();
+  while (line && line->empty() && input_.ended()) line = input_.ReadLine();
+  if (!line) return std::nullopt;
+  std::string record(*line);
+  bool ended = input_.ended();
+  while (ended && (line = input_.ReadLine()) && !line->empty()) {
+    record.append(1, '\n').append(*line);
+    ended = input_.ended();
+  }
+  terminator.assign(ended ? (line ? 2 : 1) : 0, '\n');
+  return record;
+}
+
+bool RecordReader::FillHeld() {
+  if (ended_) return false;
+  const std::string_view block = input_.ReadBlock();
+  ended_ = block.empty();
+  held_.append(block);
+  return !ended_;
+}
+
+std::optional<std::string> RecordReader::ReadByRegex(const Matcher& matcher,
+                                                     std::string& terminator) {
+  std::vector<Regex::Group> groups;
+  while (true) {
+    process_.Checkpoint();
+    const bool found =
+        !held_.empty() && matcher.Find(held_, groups, 0) && groups[0].second > groups[0].first;
+    const auto size = static_cast<std::ptrdiff_t>(held_.size());
+    // A match that reaches to the end of what was read may go on behind it.
+    if (found && (ended_ || groups[0].second < size)) {
+      const auto begin = static_cast<std::size_t>(groups[0].first);
+      const auto end = static_cast<std::size_t>(groups[0].second);
+      std::string record = held_.substr(0, begin);
+      terminator = held_.substr(begin, end - begin);
+      held_.erase(0, end);
+      return record;
+    }
+    if (FillHeld()) continue;
+    if (found) continue;
+    if (held_.empty()) return std::nullopt;
+    return std::exchange(held_, "");
+  }
+}
+
+// --- streams ----------------------------------------------------------------------------------
+
+IoResult<Output*> Streams::Writer(Redirection redirection, const std::string& name) {
+  if (redirection != Redirection::kPipe && (name == "/dev/stdout" || name == "-")) {
+    return &standard_;
+  }
+  if (const auto found = writers_.find(name); found != writers_.end()) {
+    return found->second.output.get();
+  }
+  Stream stream;
+  int fd = -1;
+  if (redirection == Redirection::kPipe) {
+    FlushAll();
+    auto [read_end, write_end] = MakePipe();
+    const auto pid = StartShell(process_, name, ChildFiles(0, std::move(read_end)));
+    if (!pid) return IoError(pid.error());
+    stream.pid = *pid;
+    // Away from the numbers that programs started later inherit as their own.
+    fd = process_.AddFile(std::move(write_end), 10);
+  } else if (name == "/dev/stderr") {
+    fd = process_.AddFile(process_.File(2), 10);
+  } else {
+    const int mode = redirection == Redirection::kAppend ? O_APPEND : O_TRUNC;
+    const auto opened = process_.Open(name, O_WRONLY | O_CREAT | mode);
+    if (!opened) return IoError(opened.error());
+    fd = *opened;
+  }
+  stream.descriptor = std::make_unique<ScopedDescriptor>(process_, fd);
+  stream.output = std::make_unique<Output>(process_, fd);
+  return (writers_[name] = std::move(stream)).output.get();
+}
+
+IoResult<RecordReader*> Streams::Reader(bool command, const std::string& name) {
+  if (const auto found = readers_.find(name); found != readers_.end()) {
+    return found->second.reader.get();
+  }
+  Stream stream;
+  int fd = -1;
+  if (command) {
+    FlushAll();
+    auto [read_end, write_end] = MakePipe();
+    const auto pid = StartShell(process_, name, ChildFiles(1, std::move(write_end)));
+    if (!pid) return IoError(pid.error());
+    stream.pid = *pid;
+    fd = process_.AddFile(std::move(read_end), 10);
+  } else if (name == "-" || name == "/dev/stdin") {
+    fd = process_.AddFile(process_.File(0), 10);
+  } else {
+    const auto opened = process_.Open(name, O_RDONLY);
+    if (!opened) return IoError(opened.error());
+    fd = *opened;
+    if (process_.File(fd)->Stat().type == FileType::kDirectory) {
+      (void)process_.Close(fd);
+      return IoError(std::errc::is_a_directory);
+    }
+  }
+  stream.descriptor = std::make_unique<ScopedDescriptor>(process_, fd);
+  stream.reader = std::make_unique<RecordReader>(process_, fd);
+  return (readers_[name] = std::move(stream)).reader.get();
+}
+
+std::map<int, OpenFilePtr> Streams::ChildFiles(int fd, OpenFilePtr file) const {
+  std::map<int, OpenFilePtr> files;
+  for (const auto* streams : {&writers_, &readers_}) {
+    for (const auto& [name, stream] : *streams) files[stream.descriptor->fd()] = nullptr;
+  }
+  if (fd >= 0) files[fd] = std::move(file);
+  return files;
+}
+
+int Streams::Finish(Stream& stream) {
+  if (stream.output) stream.output->Flush();
+  stream.output.reset();
+  stream.reader.reset();
+  stream.descriptor.reset();  // The command sees the end of its input.
+  if (!stream.pid) return 0;
+  const auto status = process_.Wait(*stream.pid);
+  return status && *status ? StatusOf(**status) : -1;
+}
+
+int Streams::Close(const std::string& name) {
+  int result = -1;
+  for (auto* streams : {&writers_, &readers_}) {
+    const auto found = streams->find(name);
+    if (found == streams->end()) continue;
+    standard_.Flush();
+    Stream stream = std::move(found->second);
+    streams->erase(found);
+    result = Finish(stream);
+  }
+  return result;
+}
+
+int Streams::Flush(const std::string& name) {
+  const auto found = writers_.find(name);
+  if (found == writers_.end()) return -1;
+  found->second.output->Flush();
+  return 0;
+}
+
+void Streams::FlushAll() {
+  standard_.Flush();
+  for (auto& [name, stream] : writers_) stream.output->Flush();
+}
+
+void Streams::CloseAll() {
+  FlushAll();
+  while (!writers_.empty()) Close(writers_.begin()->first);
+  while (!readers_.empty()) Close(readers_.begin()->first);
+}
+
+int Streams::System(const std::string& command) {
+  FlushAll();
+  return StatusOf(RunShell(process_, command, ChildFiles(-1, nullptr)));
+}
+
+}  // namespace computesdk::in_memory::awk

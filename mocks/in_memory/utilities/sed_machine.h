@@ -1,0 +1,150 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SED_MACHINE_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SED_MACHINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/utilities/sed_script.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory::sed {
+
+struct MachineOptions {
+  bool quiet = false;
+  bool in_place = false;
+  std::string suffix = {};  // Of the copy that in_place keeps; none without.
+  bool separate = false;
+  bool posix = false;
+  bool follow_symlinks = false;
+  bool unbuffered = false;
+  std::int64_t line_length = 70;
+  char end = '\n';
+};
+
+// The input files, one after the other, line by line.
+class LineSource {
+ public:
+  LineSource(Process& process, std::vector<std::string> names, const MachineOptions& options);
+
+  struct Line {
+    std::string_view text;
+    bool ended = false;
+  };
+  // nullopt after the last.
+  std::optional<Line> Next();
+  // Whether the line just read was the last: of all, or of its file where files are separate.
+  bool AtLast();
+  // No more is read.
+  void Stop();
+
+  std::int64_t number() const { return number_; }
+  const std::string& name() const { return name_; }
+  int status() const { return status_; }
+
+  // Called when a file is opened, and when it has ended.
+  std::function<void(const std::string& name)> on_open = {};
+  std::function<void(const std::string& name)> on_close = {};
+
+ private:
+  bool OpenNext();
+  void CloseCurrent();
+
+  Process& process_;
+  const std::vector<std::string> names_;
+  const MachineOptions& options_;
+  std::size_t next_ = 0;
+  std::string name_ = "-";
+  bool open_ = false;
+  std::unique_ptr<ScopedDescriptor> descriptor_;
+  std::unique_ptr<Input> input_;
+  std::int64_t number_ = 0;
+  int status_ = 0;
+};
+
+// Runs a script over its input.
+class Machine {
+ public:
+  Machine(Process& process, Script script, MachineOptions options, std::vector<std::string> files);
+  int Run();
+
+ private:
+  // Where something is written: standard output, a file of w, or the file that is edited.
+  struct Sink {
+    Output* stream = nullptr;        // Standard output; or
+    int fd = -1;                     // a file, written at once: the script may read it; or
+    std::string* content = nullptr;  // what becomes the edited file.
+    // Where the last line had no end, it gets one before the next text.
+    bool missing_end = false;
+
+    void Write(Process& process, std::string_view text);
+  };
+
+  enum class Flow { kNext, kEndCycle, kRestart, kQuit };
+  // What a, r and R put off until the cycle's end.
+  struct Deferred {
+    char letter;
+    std::string text;
+  };
+
+  // --- addresses --------------------------------------------------------------------------------
+  bool Selects(Command& command);
+  bool Matches(const Address& address);
+  void BeginRange(Command& command);
+  bool FindPattern(const std::optional<Pattern>& pattern, std::string_view text,
+                   std::vector<Regex::Group>& groups, std::size_t start);
+
+  // --- commands ---------------------------------------------------------------------------------
+  Flow Execute(Command& command, std::size_t& position);
+  Flow ExecuteInput(const Command& command);
+  void Substitute(Command& command);
+  std::string Replacement(const std::vector<Part>& parts, const std::vector<Regex::Group>& groups);
+  void Translate(const Command& command);
+  void PrintUnambiguously(std::int64_t width);
+  void Evaluate(const Command& command);
+  std::string OutputOf(const std::string& command);
+
+  // --- input and output -------------------------------------------------------------------------
+  bool ReadLine(bool append);
+  void EndCycle();
+  void FlushDeferred();
+  void CopyFile(const std::string& name);
+  void Put(Sink& sink, std::string_view text, bool ended = true);
+  void PutText(std::string_view text);
+  Sink& SinkFor(const std::string& name);
+  void BeginFile(const std::string& name);
+  void EndFile(const std::string& name);
+
+  Process& process_;
+  Script script_;
+  const MachineOptions options_;
+  Output out_;
+  Sink standard_;
+  std::string edited_;
+  Sink edited_sink_;
+  Sink* current_ = nullptr;
+  std::map<std::string, Sink> sinks_;
+  std::map<std::string, std::unique_ptr<Input>> line_files_;  // Of R.
+  std::vector<std::unique_ptr<ScopedDescriptor>> descriptors_;
+  LineSource source_;
+
+  std::string space_;  // The pattern space.
+  bool ended_ = true;  // Whether its last line had an end.
+  std::string hold_;
+  bool replaced_ = false;
+  const Pattern* last_pattern_ = nullptr;
+  std::vector<Deferred> deferred_;
+  std::vector<Regex::Group> groups_;
+  int exit_code_ = 0;
+  bool quit_quietly_ = false;
+};
+
+}  // namespace computesdk::in_memory::sed
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_SED_MACHINE_H_
