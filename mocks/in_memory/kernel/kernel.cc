@@ -125,12 +125,20 @@ void Kernel::Impl::CheckDeadline(Process& process) {
   if (!command.expired && clock.Now() >= command.deadline) Expire(command);
 }
 
+void Kernel::Impl::CheckAlarm(Process& process) {
+  Process::State& state = KernelAccess::StateOf(process);
+  if (clock.Now() < state.alarm) return;
+  state.alarm = ClockTime::max();
+  Send(process, SIGALRM);
+}
+
 void Kernel::Impl::Block(Process& process, ClockTime until) {
   DieIfKilled(process);
   Process::State& state = KernelAccess::StateOf(process);
-  turn.Block(state.waiter, std::min(until, state.command->deadline));
+  turn.Block(state.waiter, std::min({until, state.command->deadline, state.alarm}));
   BeginSlice();
   if (state.command->deadline != ClockTime::max()) CheckDeadline(process);
+  if (state.alarm != ClockTime::max()) CheckAlarm(process);
   DieIfKilled(process);
 }
 

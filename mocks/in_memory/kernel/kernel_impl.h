@@ -43,6 +43,7 @@ struct Process::State {
   Turn::Waiter& waiter;  // Of the thread that the process runs on.
   std::shared_ptr<Command> command;
   ClockTime began;
+  ClockTime alarm = ClockTime::max();
   Process* parent = nullptr;  // nullptr for a command's main process, and for an orphan.
   Process* callee = nullptr;  // The child that runs on this thread now.
   std::map<int, Child> children;
@@ -85,6 +86,7 @@ struct Kernel::Impl {
   // Unwinds a process that was killed, or whose command's time is up.
   void DieIfKilled(Process& process);
   void CheckDeadline(Process& process);
+  void CheckAlarm(Process& process);
   void Block(Process& process, ClockTime until);
 
   Clock& clock;

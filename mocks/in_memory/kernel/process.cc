@@ -59,6 +59,10 @@ void Process::Look() {
     kernel.CheckDeadline(*this);
     kernel.DieIfKilled(*this);
   }
+  if (state_->alarm != ClockTime::max()) {
+    kernel.CheckAlarm(*this);
+    kernel.DieIfKilled(*this);
+  }
   if (!kernel.turn.wanted()) return;
   if (std::chrono::steady_clock::now() - kernel.slice_start < kSlice) return;
   kernel.turn.Yield(state_->waiter);
@@ -80,6 +84,10 @@ bool Process::Sleep(std::chrono::nanoseconds duration) {
   }
   Checkpoint();
   return true;
+}
+
+void Process::SetAlarm(std::optional<ClockTime> at) {
+  state_->alarm = at.value_or(ClockTime::max());
 }
 
 void Process::Exit(int code) { throw ProcessEnd{{.code = code & 0xff, .signal = 0}}; }

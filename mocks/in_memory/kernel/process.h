@@ -101,6 +101,9 @@ class Process {
   }
   // Waits that long; false if a signal that the process handles came first.
   bool Sleep(std::chrono::nanoseconds duration);
+  // alarm(2): SIGALRM at that time, once; nullopt for none. Where it is handled, it ends a Read, a
+  // Wait or a Sleep.
+  void SetAlarm(std::optional<ClockTime> at);
   [[noreturn]] void Exit(int code);
   // Wall time since the process began.
   std::chrono::nanoseconds Elapsed() const;

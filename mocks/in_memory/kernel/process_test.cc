@@ -250,6 +250,34 @@ TEST(SignalTest, HandledOneInterruptsWaiting) {
   });
 }
 
+TEST(SignalTest, AlarmEndsWaitingAndLoops) {
+  RunAlone([](Process& process) {
+    auto soon = [&] { return process.clock().Now() + milliseconds(5); };
+    process.SetSignalAction(SIGALRM, SignalAction::kHandle);
+    auto [reader, writer] = MakePipe();
+    process.SetFile(5, reader);
+    process.SetAlarm(soon());
+    EXPECT_EQ(process.ReadAll(5).error(), std::errc::interrupted);
+    EXPECT_EQ(process.TakeSignal(), SIGALRM);
+    const int pid = process.Spawn({}, SleepLong).value();
+    process.SetAlarm(soon());
+    EXPECT_EQ(process.Wait(pid).error(), std::errc::interrupted);
+    EXPECT_EQ(process.TakeSignal(), SIGALRM);
+    process.SetAlarm(soon());
+    while (process.TakeSignal() == 0) process.Checkpoint();
+    EXPECT_EQ(process
+                  .Call({},
+                        [&](Process& child) {
+                          child.SetSignalAction(SIGALRM, SignalAction::kDefault);
+                          child.SetAlarm(soon());
+                          return BusyLoop(child);
+                        })
+                  ->signal,
+              SIGALRM);
+    return 0;
+  });
+}
+
 TEST(SignalTest, GoesToAWholeGroup) {
   RunAlone([](Process& process) {
     SpawnOptions options;
