@@ -1,9 +1,18 @@
 #include "mocks/default_programs.h"
 
+#include "mocks/in_memory/utilities/programs.h"
+
 namespace computesdk::in_memory {
 
 const ProgramTable& DefaultPrograms() {
-  static const auto* const programs = new ProgramTable;
+  static const auto* const programs = [] {
+    auto* table = new ProgramTable;
+    AddTextPrograms(*table);
+    AddSortPrograms(*table);
+    AddSearchPrograms(*table);
+    AddSedPrograms(*table);
+    return table;
+  }();
   return *programs;
 }
 
