@@ -58,6 +58,18 @@ inline tl::unexpected<Error> MakeError(ErrorCode code, std::string message) {
   return tl::unexpected<Error>(Error{code, std::move(message)});
 }
 
+// How GoogleTest shows a Result: it is found through Error's namespace.
+template <typename T>
+void PrintTo(const tl::expected<T, Error>& result, std::ostream* os) {
+  if (!result) {
+    *os << "error " << result.error();
+  } else if constexpr (requires { *os << *result; }) {
+    *os << *result;
+  } else {
+    *os << "success";
+  }
+}
+
 }  // namespace computesdk
 
 #endif  // COMPUTESDK_SDK_RESULT_H_

@@ -125,8 +125,10 @@ TEST(AdapterStartTest, ShowsTheGarbageOfOneThatIsNoAdapter) {
 
 TEST(AdapterStartTest, ToleratesAndNotesAGreeting) {
   const auto adapter = Start(Options("garbage at start"));
-  EXPECT_THAT(adapter->violations(),
-              ElementsAre(Violation(Kind::kNotJsonRpc, "initialize", "Welcome to the adapter")));
+  ASSERT_EQ(adapter->violations().size(), 1u);
+  // It may come before there is a request in flight.
+  EXPECT_EQ(adapter->violations()[0].kind, Kind::kNotJsonRpc);
+  EXPECT_THAT(adapter->violations()[0].description, HasSubstr("Welcome to the adapter"));
 }
 
 // --- malformed answers -------------------------------------------------------------------------
