@@ -21,6 +21,7 @@ class InProcess : public Candidate {
   const CandidateKey& key() const override { return key_; }
   Result<Incarnation> Get() override { return incarnation_; }
   void ReportUnanswered(const Incarnation&, const std::string&) override {}
+  void Replace(const Incarnation&) override {}
   std::string CauseOfDeath(const Incarnation&) override { return ""; }
   Result<std::unique_ptr<AdapterProvider>> StartAnother() override {
     return MakeError(ErrorCode::kUnimplemented,
@@ -84,6 +85,14 @@ class AdapterProcess : public Candidate {
     const auto known = causes_.find(incarnation.number);
     if (known != causes_.end()) return known->second;
     return causes_[incarnation.number] = ExitOf(*incarnation.adapter);
+  }
+
+  void Replace(const Incarnation& incarnation) override {
+    std::lock_guard lock(mutex_);
+    if (current_.number != incarnation.number || !current_.adapter->alive()) return;
+    counted_ = true;
+    causes_[current_.number] = "the kit ended it";
+    current_.adapter->Kill();
   }
 
   Result<std::unique_ptr<AdapterProvider>> StartAnother() override {

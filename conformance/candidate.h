@@ -30,6 +30,10 @@ class Candidate {
   virtual void ReportUnanswered(const Incarnation& incarnation, const std::string& method) = 0;
   // Why that incarnation is dead; empty while it lives.
   virtual std::string CauseOfDeath(const Incarnation& incarnation) = 0;
+  // Ends that incarnation, if it is an adapter that still runs, so that the next Get starts
+  // another: one that is busy with calls that nobody waits for does not take others. No crash of
+  // its own.
+  virtual void Replace(const Incarnation& incarnation) = 0;
   // Another process of the adapter; kUnimplemented in process.
   virtual Result<std::unique_ptr<AdapterProvider>> StartAnother() = 0;
   // Ends it in the orderly way; what it did wrong there is the error.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -102,6 +103,14 @@ int ArgumentError(const CLI::ParseError& error, const CLI::App& app) {
   return Unusable(message + "; see `conformance" + command + " --help`");
 }
 
+int UnknownCommand(const std::string& name, const CLI::App& app) {
+  std::string names;
+  for (const CLI::App* sub : app.get_subcommands(nullptr)) {
+    names += (names.empty() ? "" : ", ") + sub->get_name();
+  }
+  return Unusable("unknown command '" + name + "'; there are " + names);
+}
+
 // The arguments but the program's name, last first, as the parser takes them. The value of
 // --filter may begin with a dash, which on its own would make it an option.
 std::vector<std::string> ReversedArguments(int argc, char** argv) {
@@ -144,6 +153,10 @@ int Main(int argc, char** argv) {
   CLI::App* report = app.add_subcommand("report", "Shows JSON reports as text");
   report->add_option("files", files, "What `run --json` wrote")->required();
 
+  const std::string first = argc > 1 ? argv[1] : "";
+  const bool known = std::ranges::any_of(
+      app.get_subcommands(nullptr), [&](const CLI::App* sub) { return sub->get_name() == first; });
+  if (!first.empty() && first[0] != '-' && !known) return UnknownCommand(first, app);
   try {
     app.parse(ReversedArguments(argc, argv));
   } catch (const CLI::Success& wanted) {

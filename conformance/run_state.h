@@ -59,6 +59,7 @@ struct RunState {
   const SteadyClock::time_point end;
   UniqueWords words;
   std::atomic<std::int64_t> calls{0};
+  std::atomic<int> creates_in_flight{0};
   std::atomic<bool> interrupted{false};
 
   // Destroys a shared sandbox that nobody uses now, for somebody who waits for one; whether there

@@ -163,6 +163,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
   }
 
   ++run_.calls;
+  if (kCreates) ++run_.creates_in_flight;
   auto flight = std::make_shared<InFlight<T>>();
   const bool done = run_.pool.Run(
       [flight, call = std::move(call), provider = incarnation_.provider,
@@ -177,6 +178,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
         if constexpr (kCreates) DestroyLate(result, *provider, *sandboxes);
       },
       latest, grace);
+  if (kCreates) --run_.creates_in_flight;
   run_.gate.Release();
 
   std::optional<Result<T>> result;
@@ -334,6 +336,16 @@ Status TrackedProvider::Remove(const std::string& sandbox_id, const std::string&
                     [sandbox_id, path](Provider& p) { return p.Remove(sandbox_id, path); });
 }
 
+// An adapter that is busy with calls that the interrupt cut short would not get to the clean-up.
+void TrackedProvider::FreeBusyAdapter() {
+  if (incarnation_.adapter == nullptr || !run_.pool.HasStragglers()) return;
+  const SteadyClock::time_point latest = SteadyClock::now() + kGrace;
+  while (run_.creates_in_flight > 0 && SteadyClock::now() < latest) {
+    std::this_thread::sleep_for(Milliseconds{5});
+  }
+  run_.candidate.Replace(incarnation_);
+}
+
 std::vector<std::string> TrackedProvider::CleanUp() {
   std::vector<std::string> mine;
   {
@@ -342,6 +354,7 @@ std::vector<std::string> TrackedProvider::CleanUp() {
     mine = created_;
   }
   if (mine.empty()) return {};
+  if (run_.interrupted) FreeBusyAdapter();
   // After a crash the maker is dead: the one that lives now knows the sandboxes, or they are gone.
   if (Result<Incarnation> now = run_.candidate.Get()) incarnation_ = std::move(*now);
   std::vector<std::string> failures;

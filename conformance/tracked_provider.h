@@ -83,6 +83,7 @@ class TrackedProvider : public Provider {
   std::optional<Error> TakeSandboxSlot();
   Error Hindered(ErrorCode code, std::string reason);
   Error OutOfTime();
+  void FreeBusyAdapter();
   void Forget(const std::string& sandbox_id);
   void Log(std::string_view method, const std::string& arguments, const std::string& outcome,
            SteadyClock::time_point begun);

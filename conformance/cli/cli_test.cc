@@ -1,0 +1,295 @@
+// The program as a user meets it: its output and its exit status.
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "conformance/printable.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace computesdk::conformance {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  CliTest() {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
+    setenv("XDG_STATE_HOME", directory_.c_str(), 1);
+  }
+  ~CliTest() override { std::filesystem::remove_all(directory_); }
+
+  std::string Path(const std::string& name) const { return directory_ / name; }
+
+  // A file in the test's directory, and its path.
+  std::string Write(const std::string& name, const std::string& content) const {
+    std::ofstream(Path(name)) << content;
+    return Path(name);
+  }
+
+  // Runs the program with a line of arguments.
+  Outcome Run(const std::string& arguments) const {
+    const std::string line = Program() + " " + arguments + " >" + ShellQuote(Path("out")) + " 2>" +
+                             ShellQuote(Path("err")) + " </dev/null";
+    const int status = std::system(line.c_str());
+    return {WEXITSTATUS(status), ReadFile(Path("out")), ReadFile(Path("err"))};
+  }
+
+  static std::string Program() { return std::filesystem::absolute("conformance/conformance"); }
+
+  // An adapter written in Python: `body` has `request` and `answer(result)`, for each line.
+  std::string Adapter(const std::string& name, const std::string& body) const {
+    const std::string path = Write(name, R"(
+import json, sys
+def answer(request, result):
+    print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result}), flush=True)
+def hello(request, version=1):
+    answer(request, {"protocolVersion": version, "provider": {"name": "py"}, "capabilities": [],
+                     "runtimes": ["bash"]})
+for line in sys.stdin:
+    request = json.loads(line)
+    method = request["method"]
+)" + body);
+    return ShellQuote("python3 " + ShellQuote(path));
+  }
+
+  const std::filesystem::path directory_ =
+      std::filesystem::path(testing::TempDir()) / ("cli test " + std::to_string(getpid()));
+};
+
+// One line on standard error, and exit status 2.
+void ExpectUnusable(const Outcome& outcome, const std::string& part) {
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, AllOf(StartsWith("conformance: "), HasSubstr(part)));
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+}
+
+TEST_F(CliTest, SaysItsVersion) {
+  const Outcome outcome = Run("--version");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, MatchesRegex("computesdk-conformance [0-9.]+\n"));
+}
+
+TEST_F(CliTest, ShowsHelp) {
+  const Outcome outcome = Run("run --help");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("--consistency-window"));
+}
+
+TEST_F(CliTest, RefusesWhatItDoesNotKnow) {
+  ExpectUnusable(Run("run --no-such-option"), "--no-such-option");
+  ExpectUnusable(Run("fly"), "unknown command 'fly'; there are run, serve, ");
+  ExpectUnusable(Run(""), "subcommand");
+  ExpectUnusable(Run("run --jobs many"), "--jobs");
+  ExpectUnusable(Run("run --jobs 0"), "--jobs");
+  ExpectUnusable(Run("run --timeout -5"), "--timeout");
+  ExpectUnusable(Run("run --workdir relative"), "absolute");
+}
+
+TEST_F(CliTest, NamesTheProvidersThatThereAre) {
+  ExpectUnusable(Run("run --provider nimbus"), "unknown provider 'nimbus'; built in: in-memory");
+  ExpectUnusable(Run("serve --provider nimbus"), "built in: in-memory");
+}
+
+TEST_F(CliTest, RefusesAFilterThatMatchesNothing) {
+  ExpectUnusable(Run("run --filter nothing.at-all"), "'nothing.at-all'");
+  ExpectUnusable(Run("run --filter -nothing.at-all"), "'-nothing.at-all'");
+  ExpectUnusable(Run("run --require nothing.at-all"), "'nothing.at-all'");
+}
+
+TEST_F(CliTest, RefusesExpectationsThatItCannotRead) {
+  ExpectUnusable(Run("run --expectations /nonexistent"), "/nonexistent: cannot be read");
+  Write("bad", "command.a b\n???\n");
+  ExpectUnusable(Run("run --expectations " + ShellQuote(Path("bad"))), "bad:2: ");
+}
+
+TEST_F(CliTest, RefusesAReportThatItCannotWrite) {
+  ExpectUnusable(Run("run --json /nonexistent/x.json"), "/nonexistent/x.json");
+}
+
+TEST_F(CliTest, RefusesAnAdapterThatIsMissingOrEndsAtOnce) {
+  ExpectUnusable(Run("run --adapter /nonexistent/adapter"), "/nonexistent/adapter");
+  ExpectUnusable(Run("run --adapter 'sh -c \"echo gone >&2; exit 7\"'"), "gone");
+  ExpectUnusable(Run("run --adapter 'node \"unfinished'"), "double quote");
+  ExpectUnusable(Run("run --adapter ' '"), "no command");
+}
+
+TEST_F(CliTest, RefusesAnAdapterThatTalksNonsense) {
+  ExpectUnusable(Run("run --adapter 'yes garbage' --startup-timeout 2000"), "garbage");
+  ExpectUnusable(Run("run --adapter " + Adapter("v2.py", "    hello(request, 2)\n")), "2");
+  ExpectUnusable(Run("run --adapter 'sleep 60' --startup-timeout 200"), "200");
+}
+
+TEST_F(CliTest, ListsTheRequirementsInThreeForms) {
+  EXPECT_THAT(Run("list").out, HasSubstr(" requirements\n"));
+  EXPECT_THAT(Run("list --format=markdown").out, StartsWith("# Requirements\n"));
+  const auto json = nlohmann::json::parse(Run("list --format=json").out);
+  EXPECT_GT(json.size(), 0u);
+  ExpectUnusable(Run("list --format=yaml"), "yaml");
+}
+
+TEST_F(CliTest, ExplainsARequirementAndSuggestsTheNearest) {
+  const auto json = nlohmann::json::parse(Run("list --format=json").out);
+  const std::string id = json.at(0).at("id");
+  const Outcome explained = Run("explain " + id);
+  EXPECT_EQ(explained.status, 0);
+  EXPECT_THAT(explained.out, StartsWith(id + " ("));
+  ExpectUnusable(Run("explain " + id + "x"), "did you mean " + id + "?");
+}
+
+TEST_F(CliTest, WritesTheReportsItIsAskedFor) {
+  const std::string arguments = "run --filter 'command.exit-code*' --seed 7 --json " +
+                                ShellQuote(Path("r.json")) + " --junit " +
+                                ShellQuote(Path("r.xml"));
+  const Outcome outcome = Run(arguments);
+  EXPECT_THAT(outcome.out, HasSubstr("seed 7"));
+  const auto json = nlohmann::json::parse(ReadFile(Path("r.json")));
+  EXPECT_EQ(json.at("seed"), 7);
+  EXPECT_EQ(json.at("provider").at("name"), "in-memory");
+  EXPECT_EQ(json.at("stats").at("sandboxesLeaked"), 0);
+  EXPECT_THAT(ReadFile(Path("r.xml")), StartsWith("<?xml"));
+  const Outcome shown = Run("report " + ShellQuote(Path("r.json")));
+  EXPECT_EQ(shown.status, 0);
+  EXPECT_EQ(shown.out, outcome.out);
+  ExpectUnusable(Run("report " + ShellQuote(Path("r.xml"))), "no JSON report");
+}
+
+TEST_F(CliTest, PutsAReportOnStandardOutputAlone) {
+  const Outcome outcome = Run("run --filter 'command.exit-code*' --json -");
+  EXPECT_FALSE(nlohmann::json::parse(outcome.out, nullptr, false).is_discarded());
+  EXPECT_THAT(outcome.err, HasSubstr(" passed, "));
+}
+
+TEST_F(CliTest, MeansPathsFromWhereTheUserStands) {
+  setenv("BUILD_WORKING_DIRECTORY", directory_.c_str(), 1);
+  Run("run --filter 'command.exit-code*' --json here.json");
+  unsetenv("BUILD_WORKING_DIRECTORY");
+  EXPECT_TRUE(std::filesystem::exists(Path("here.json")));
+}
+
+TEST_F(CliTest, TestsItsOwnProviderThroughAPipe) {
+  const Outcome outcome = Run("run --filter 'command.exit-code*' --json - --adapter " +
+                              ShellQuote(Program() + " serve --provider in-memory"));
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json.at("provider").at("name"), "in-memory");
+  EXPECT_EQ(json.at("stats").at("sandboxesLeaked"), 0);
+}
+
+TEST_F(CliTest, EndsWithAReportWhenTheAdapterHangsOrFailsEverything) {
+  const std::string hangs = Adapter("hangs.py", "    if method == 'initialize': hello(request)\n");
+  const Outcome hung = Run("run --timeout 200 --json - --adapter " + hangs);
+  EXPECT_EQ(hung.status, 1) << hung.err;
+  EXPECT_EQ(nlohmann::json::parse(hung.out).at("summary").at("passed"), 0);
+
+  const std::string dies = Adapter("dies.py",
+                                   "    if method != 'initialize': sys.exit('worn out')\n"
+                                   "    hello(request)\n");
+  const Outcome died = Run("run --json - --adapter " + dies);
+  EXPECT_EQ(died.status, 1) << died.err;
+  EXPECT_THAT(died.out, HasSubstr("worn out"));
+}
+
+TEST_F(CliTest, CleansUpWhatAKilledRunLeftBehind) {
+  // Its sandboxes are files, so that another process of it finds them.
+  const std::string store = Path("store");
+  std::filesystem::create_directories(store);
+  const std::string adapter = Adapter("store.py", R"(
+    import os, uuid
+    store = )" + nlohmann::json(store).dump() + R"(
+    if method == 'initialize': hello(request)
+    elif method == 'sandbox.create':
+        name = uuid.uuid4().hex
+        open(os.path.join(store, name), 'w').close()
+        answer(request, {"sandboxId": name})
+    elif method == 'sandbox.destroy':
+        path = os.path.join(store, request["params"]["sandboxId"])
+        if os.path.exists(path): os.unlink(path)
+        answer(request, None)
+    elif method == 'shutdown': answer(request, None)
+)");
+  const std::string ledger = ShellQuote(Path("ledger"));
+  const std::string line = "exec " + Program() + " run --filter 'command.*' --ledger " + ledger +
+                           " --adapter " + adapter + " >/dev/null 2>&1";
+  const pid_t run = fork();
+  if (run == 0) {
+    execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  for (int look = 0; look < 2000 && std::filesystem::is_empty(store); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  kill(run, SIGKILL);
+  waitpid(run, nullptr, 0);
+  ASSERT_FALSE(std::filesystem::is_empty(store));
+  const Outcome cleaned = Run("cleanup --ledger " + ledger);
+  EXPECT_EQ(cleaned.status, 0) << cleaned.err;
+  EXPECT_THAT(cleaned.out, HasSubstr("destroyed "));
+  EXPECT_TRUE(std::filesystem::is_empty(store));
+  EXPECT_FALSE(std::filesystem::exists(Path("ledger")));
+}
+
+TEST_F(CliTest, HasNothingToCleanUpWithoutALedger) {
+  const Outcome outcome = Run("cleanup");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, "nothing is left behind\n");
+  ExpectUnusable(Run("cleanup --ledger /nonexistent/ledger"), "/nonexistent/ledger");
+}
+
+TEST_F(CliTest, EndsWithThreeWhenItIsInterrupted) {
+  const std::string slow = Adapter("slow.py", R"(
+    import time
+    if method == 'initialize': hello(request)
+    elif method == 'sandbox.create': answer(request, {"sandboxId": str(request["id"])})
+    elif method == 'sandbox.destroy' or method == 'shutdown': answer(request, None)
+    elif method == 'sandbox.list': answer(request, [])
+    elif method == 'sandbox.getById': answer(request, None)
+)");
+  const std::string json = Path("r.json");
+  const std::string line = "exec " + Program() + " run --json " + ShellQuote(json) + " --adapter " +
+                           slow + " >/dev/null 2>&1";
+  const pid_t run = fork();
+  if (run == 0) {
+    execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  kill(run, SIGINT);
+  int status = 0;
+  waitpid(run, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+  const auto report = nlohmann::json::parse(ReadFile(json));
+  EXPECT_EQ(report.at("interrupted"), true);
+  EXPECT_EQ(report.at("stats").at("sandboxesLeaked"), 0);
+}
+
+}  // namespace
+}  // namespace computesdk::conformance

@@ -1,0 +1,181 @@
+#include "conformance/report/report.h"
+
+#include "conformance/report/json.h"
+#include "conformance/report/junit.h"
+#include "conformance/report/text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace computesdk::conformance {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const Requirement& Known() {
+  static const auto* const requirement = [] {
+    auto* r = new Requirement;
+    r->id = "filesystem.paths.quotes";
+    r->level = Level::kOptional;
+    r->capability = "filesystem";
+    r->asks = "A file name with quotes names exactly that file.";
+    r->why = "Names come from users.";
+    r->mend = "Pass paths as arguments.";
+    return r;
+  }();
+  return *requirement;
+}
+
+RunRecord Run() {
+  RunRecord run;
+  run.provider = {
+      .name = "acme", .version = "1.2", .capabilities = {"filesystem"}, .runtimes = {"bash"}};
+  run.candidate = "--provider acme";
+  run.seed = 42;
+  run.started_at = Timestamp(Milliseconds(1'700'000'000'123));
+  run.duration = Milliseconds(1500);
+  run.stats = {.sandboxes_created = 3, .peak_sandboxes = 2, .calls = 17};
+  run.results = {
+      {.id = "command.runs", .message = "by another way", .duration = Milliseconds(5)},
+      {.id = "filesystem.paths.quotes",
+       .level = Level::kOptional,
+       .verdict = Verdict::kFailed,
+       .message = "the file: expected \"a<b\", got \"\"",
+       .findings = {{"the file", "\"a<b\"", "\"\"", {"readFile(\"sb\", \"/x\") -> \"\" [1 ms]"}}},
+       .duration = Milliseconds(20)},
+      {.id = "filesystem.slow",
+       .level = Level::kRecommended,
+       .verdict = Verdict::kWarned,
+       .message = "slow \x1b[31m"},
+      {.id = "info.id",
+       .level = Level::kOptional,
+       .verdict = Verdict::kUnsupported,
+       .message = "getInfo is not claimed"},
+      {.id = "url.port", .verdict = Verdict::kNotTestable, .message = "no `python3`"}};
+  return run;
+}
+
+Report Make(const VerdictRules& rules = {}) {
+  RunRecord run = Run();
+  const RunVerdict verdict = Decide(run, rules);
+  return MakeReport(std::move(run), verdict,
+                    [](std::string_view id) { return id == Known().id ? &Known() : nullptr; });
+}
+
+TEST(TextReportTest, ShowsFailuresWithWhatShowsAndMendsThem) {
+  EXPECT_EQ(TextReport(Make()), R"(computesdk-conformance 0.1.0: acme 1.2 (--provider acme)
+  capabilities  filesystem
+  runtimes      bash
+
+filesystem
+
+  FAILED  filesystem.paths.quotes (optional, filesystem)
+    asks      A file name with quotes names exactly that file.
+    found     the file
+      expected  "a<b"
+      got       ""
+    see it    readFile("sb", "/x") -> "" [1 ms]
+    mend      Pass paths as arguments.
+    more      conformance explain filesystem.paths.quotes
+
+Recommended, and not met (these do not decide):
+  filesystem.slow
+      slow )"
+                                "\x1b"
+                                R"([31m
+
+Not testable, as something else failed first:
+  url.port
+      no `python3`
+
+Passed, with a remark:
+  command.runs
+      by another way
+
+1 passed, 1 failed, 1 warned, 1 unsupported, 1 not testable: NOT CONFORMANT
+3 sandboxes created, 0 left behind, at most 2 at once; 17 calls in 1500 ms; seed 42
+Repeat one: conformance run --provider acme --seed 42 --filter ID
+)");
+}
+
+TEST(TextReportTest, HasColoursOnlyWhenAskedFor) {
+  EXPECT_THAT(TextReport(Make(), {.colours = true}), HasSubstr("\033[31mNOT CONFORMANT\033[0m"));
+}
+
+TEST(TextReportTest, MarksKnownFailures) {
+  const std::string text = TextReport(
+      Make({.expectations = {{"filesystem.paths.quotes", {.reason = "ticket 7", .line = 1}},
+                             {"url.port", {.reason = "no python", .line = 2}}},
+            .catalogue = {"filesystem.paths.quotes", "url.port"}}));
+  EXPECT_THAT(text, HasSubstr("KNOWN   filesystem.paths.quotes"));
+  EXPECT_THAT(text, HasSubstr("known     ticket 7"));
+  EXPECT_THAT(text, HasSubstr("NOT CONFORMANT, by known failures only"));
+}
+
+TEST(TextReportTest, BreaksProseAtBlanks) {
+  EXPECT_EQ(Wrapped("one two three", 2, 9), "one two\n  three");
+  EXPECT_EQ(Wrapped("averyveryverylongword", 2, 9), "averyveryverylongword");
+  EXPECT_EQ(Wrapped("", 2, 9), "");
+}
+
+TEST(JsonReportTest, HoldsTheFieldsOfTheSchema) {
+  const auto json = nlohmann::json::parse(JsonReport(Make()));
+  EXPECT_EQ(json.at("schemaVersion"), 1);
+  EXPECT_EQ(json.at("kit").at("name"), "computesdk-conformance");
+  EXPECT_EQ(json.at("provider").at("capabilities"), nlohmann::json({"filesystem"}));
+  EXPECT_EQ(json.at("startedAt"), "2023-11-14T22:13:20.123Z");
+  EXPECT_EQ(json.at("durationMs"), 1500);
+  EXPECT_EQ(json.at("seed"), 42);
+  EXPECT_EQ(json.at("conformant"), false);
+  EXPECT_EQ(json.at("summary").dump(),
+            R"({"failed":1,"notTestable":1,"passed":1,"unsupported":1,"warned":1})");
+  EXPECT_EQ(json.at("stats").dump(),
+            R"({"calls":17,"peakSandboxes":2,"sandboxesCreated":3,"sandboxesLeaked":0})");
+  const auto& failed = json.at("results").at(1);
+  EXPECT_EQ(failed.at("status"), "failed");
+  EXPECT_EQ(failed.at("level"), "optional");
+  EXPECT_EQ(failed.at("findings").at(0).at("expected"), "\"a<b\"");
+  EXPECT_EQ(json.at("results").at(4).at("status"), "not-testable");
+}
+
+TEST(JsonReportTest, GivesTheSameTextAfterItIsReadAgain) {
+  const Report report = Make();
+  const auto read = ParseJsonReport(JsonReport(report));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(TextReport(*read), TextReport(report));
+  EXPECT_EQ(JsonReport(*read), JsonReport(report));
+}
+
+TEST(JsonReportTest, NamesAFieldThatIsMissing) {
+  EXPECT_THAT(ParseJsonReport("{}").error().message, HasSubstr("schemaVersion"));
+  EXPECT_THAT(ParseJsonReport(R"({"schemaVersion": 2})").error().message,
+              HasSubstr("schemaVersion"));
+  EXPECT_FALSE(ParseJsonReport("not json"));
+}
+
+TEST(JunitReportTest, HasATestCaseForEachRequirement) {
+  const std::string xml = JunitReport(Make());
+  EXPECT_THAT(xml, HasSubstr(R"(<testsuites name="acme" tests="5" failures="1" errors="1" )"
+                             R"(skipped="1" time="1.500">)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<testcase classname="filesystem" name="filesystem.paths.quotes" )"
+                             R"(time="0.020">)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<failure message="the file: expected &quot;a&lt;b&quot;, got)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<skipped message="getInfo is not claimed"/>)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<error message="not testable: no `python3`"/>)"));
+}
+
+TEST(JunitReportTest, EscapesWhatXmlCannotHold) {
+  const std::string xml = JunitReport(Make());
+  EXPECT_THAT(xml, HasSubstr("slow \\033[31m"));
+  EXPECT_THAT(xml, Not(HasSubstr("\x1b")));
+}
+
+TEST(JunitReportTest, ShowsAProblemOfTheRun) {
+  Report report = Make();
+  report.run.problems = {"1 sandbox is still there"};
+  EXPECT_THAT(JunitReport(report), HasSubstr(R"(<error message="1 sandbox is still there">)"));
+}
+
+}  // namespace
+}  // namespace computesdk::conformance
