@@ -1,0 +1,206 @@
+#include "mocks/in_memory/utilities/awk_interpreter.h"
+
+#include <fcntl.h>
+
+#include <cctype>
+#include <utility>
+
+#include "mocks/in_memory/utilities/awk_lexer.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory::awk {
+
+Interpreter::Interpreter(Process& process, ParsedProgram program,
+                         std::vector<std::string> arguments)
+    : process_(process),
+      parsed_(std::move(program)),
+      program_(parsed_.program),
+      globals_(program_.globals.size()),
+      ranges_(program_.rules.size()),
+      streams_(process) {
+  const auto set = [this](Special slot, std::string text) {
+    globals_[slot].value = Value(std::move(text));
+  };
+  set(kConvfmt, convfmt_);
+  set(kOfmt, ofmt_);
+  set(kFs, " ");
+  set(kOfs, ofs_);
+  set(kOrs, ors_);
+  set(kRs, "\n");
+  set(kRt, "");
+  set(kSubsep, subsep_);
+  set(kFilename, "");
+  globals_[kIgnorecase].value = Value(0.0);
+  globals_[kRstart].value = Value(0.0);
+  globals_[kRlength].value = Value(-1.0);
+  globals_[kArgc].value = Value(static_cast<double>(arguments.size()));
+  Array& argv = ArrayOf(kArgv, false);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    argv[std::to_string(i)] = Value::Input(arguments[i]);
+  }
+  Array& environment = ArrayOf(kEnviron, false);
+  for (const auto& [name, value] : process.env) environment[name] = Value::Input(value);
+  Array& info = ArrayOf(kProcinfo, false);
+  info["version"] = Value(std::string("5.2.1"));
+  info["pid"] = Value(static_cast<double>(process.pid()));
+  info["ppid"] = Value(static_cast<double>(process.parent_pid()));
+}
+
+bool Interpreter::AssignArgument(const std::string& argument) {
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0) return false;
+  if (std::isdigit(static_cast<unsigned char>(argument[0])) != 0) return false;
+  for (char c : argument.substr(0, equals)) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_') return false;
+  }
+  const auto slot = parsed_.slots.find(argument.substr(0, equals));
+  // A variable that the program does not know makes no difference to it.
+  if (slot == parsed_.slots.end()) return true;
+  globals_[static_cast<std::size_t>(slot->second)].value =
+      Value::Input(Unescape(argument.substr(equals + 1)));
+  SpecialChanged(slot->second);
+  return true;
+}
+
+void Interpreter::Warn(const std::string& message) {
+  streams_.standard().Flush();
+  Complain(process_, "warning: " + message);
+}
+
+int Interpreter::Run() {
+  try {
+    RunProgram();
+    streams_.CloseAll();
+  } catch (const Fatal& fatal) {
+    streams_.FlushAll();
+    Complain(process_, "fatal: " + fatal.message);
+    streams_.CloseAll();
+    return 2;
+  }
+  return streams_.standard().Finish(exit_code_ & 0xff);
+}
+
+void Interpreter::RunProgram() {
+  bool reads = false;
+  bool has_end = false;
+  for (const Rule& rule : program_.rules) {
+    reads = reads || rule.kind != Rule::Kind::kBegin;
+    has_end = has_end || rule.kind == Rule::Kind::kEnd;
+  }
+  bool exited = RunRules(Rule::Kind::kBegin) == Flow::kExit;
+  std::string text;
+  while (!exited && reads && ReadMain(text)) {
+    process_.Checkpoint();
+    record_.Set(std::move(text));
+    const Flow flow = RunRecord();
+    exited = flow == Flow::kExit;
+    if (flow == Flow::kNextFile) {
+      main_.reset();
+      main_descriptor_.reset();
+    }
+    if (!streams_.standard().ok()) return;
+  }
+  if (has_end) RunRules(Rule::Kind::kEnd);
+}
+
+Interpreter::Flow Interpreter::ExecuteAction(const Statement* action) {
+  try {
+    if (action != nullptr) return Execute(*action);
+    streams_.standard() << record_.text() << ors_;
+    return Flow::kNormal;
+  } catch (const Jump& jump) {
+    calls_ = 0;
+    frame_ = nullptr;
+    return jump.flow;
+  }
+}
+
+Interpreter::Flow Interpreter::RunRules(Rule::Kind kind) {
+  for (const Rule& rule : program_.rules) {
+    if (rule.kind != kind) continue;
+    if (ExecuteAction(rule.action.get()) == Flow::kExit) return Flow::kExit;
+  }
+  return Flow::kNormal;
+}
+
+bool Interpreter::PatternHolds(std::size_t index) {
+  const Rule& rule = program_.rules[index];
+  if (rule.kind == Rule::Kind::kPattern) return !rule.pattern || EvaluateTruth(*rule.pattern);
+  if (rule.kind != Rule::Kind::kRange) return false;
+  Range& range = ranges_[index];
+  if (!range.active && !EvaluateTruth(*rule.pattern)) return false;
+  range.active = !EvaluateTruth(*rule.end);
+  return true;
+}
+
+Interpreter::Flow Interpreter::RunRecord() {
+  for (std::size_t i = 0; i < program_.rules.size(); ++i) {
+    Flow flow = Flow::kNormal;
+    try {
+      if (!PatternHolds(i)) continue;
+      flow = ExecuteAction(program_.rules[i].action.get());
+    } catch (const Jump& jump) {
+      flow = jump.flow;
+    }
+    if (flow == Flow::kNext) return Flow::kNormal;
+    if (flow != Flow::kNormal) return flow;
+  }
+  return Flow::kNormal;
+}
+
+bool Interpreter::OpenNextOperand() {
+  while (true) {
+    const double count = globals_[kArgc].value.Number();
+    std::string name = "-";
+    if (next_operand_ < count) {
+      const Value* argument = ArrayOf(kArgv, false).Find(std::to_string(next_operand_++));
+      name = argument != nullptr ? argument->Text(convfmt_) : "";
+      if (name.empty()) continue;
+      if (AssignArgument(name)) continue;
+    } else if (any_operand_) {
+      return false;
+    }
+    any_operand_ = true;
+    int fd = 0;
+    if (name != "-") {
+      const auto opened = process_.Open(name, O_RDONLY);
+      if (!opened) {
+        Fail("cannot open file `" + name + "' for reading: " + ErrnoText(opened.error()));
+      }
+      fd = *opened;
+      main_descriptor_ = std::make_unique<ScopedDescriptor>(process_, fd);
+      if (process_.File(fd)->Stat().type == FileType::kDirectory) {
+        Warn("command line argument `" + name + "' is a directory: skipped");
+        main_descriptor_.reset();
+        continue;
+      }
+    }
+    main_ = std::make_unique<RecordReader>(process_, fd);
+    fnr_ = 0;
+    globals_[kFilename].value = name == "-" ? Value(std::string()) : Value::Input(name);
+    return true;
+  }
+}
+
+bool Interpreter::ReadMain(std::string& record) {
+  while (!input_done_) {
+    if (!main_ && !OpenNextOperand()) {
+      input_done_ = true;
+      break;
+    }
+    std::string terminator;
+    auto next = main_->Read(record_style_, terminator);
+    if (next) {
+      record = std::move(*next);
+      globals_[kRt].value = Value(std::move(terminator));
+      ++nr_;
+      ++fnr_;
+      return true;
+    }
+    main_.reset();
+    main_descriptor_.reset();
+  }
+  return false;
+}
+
+}  // namespace computesdk::in_memory::awk

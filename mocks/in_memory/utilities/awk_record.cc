@@ -1,0 +1,182 @@
+#include "mocks/in_memory/utilities/awk_record.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mocks/in_memory/utilities/utf8.h"
+
+namespace computesdk::in_memory::awk {
+namespace {
+
+// Fills a vector anew, and keeps the storage of the strings that it had.
+class Filler {
+ public:
+  explicit Filler(std::vector<std::string>& list) : list_(list) {}
+  void Add(std::string_view text) {
+    if (count_ < list_.size()) {
+      list_[count_].assign(text);
+    } else {
+      list_.emplace_back(text);
+    }
+    ++count_;
+  }
+  std::size_t count() const { return count_; }
+
+ private:
+  std::vector<std::string>& list_;
+  std::size_t count_ = 0;
+};
+
+void SplitAtBlanks(std::string_view text, Filler& fields, std::vector<std::string>* separators) {
+  static constexpr std::string_view kBlanks = " \t\n";
+  std::size_t begin = text.find_first_not_of(kBlanks);
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find_first_of(kBlanks, begin), text.size());
+    fields.Add(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(kBlanks, end);
+    if (separators != nullptr && begin != std::string_view::npos) {
+      separators->emplace_back(text.substr(end, begin - end));
+    }
+  }
+}
+
+void SplitAtCharacter(std::string_view text, const FieldStyle& style, Filler& fields,
+                      std::vector<std::string>* separators) {
+  const char marks[] = {style.separator, '\n'};
+  const std::string_view wanted(marks, style.newline_separates ? 2 : 1);
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end =
+        wanted.size() == 1 ? text.find(style.separator, begin) : text.find_first_of(wanted, begin);
+    if (end == std::string_view::npos) break;
+    fields.Add(text.substr(begin, end - begin));
+    if (separators != nullptr) separators->emplace_back(text.substr(end, 1));
+    begin = end + 1;
+  }
+  fields.Add(text.substr(begin));
+}
+
+void SplitAtMatches(std::string_view text, const FieldStyle& style, Filler& fields,
+                    std::vector<std::string>* separators) {
+  std::vector<Regex::Group> groups;
+  std::size_t begin = 0;
+  std::size_t search = 0;
+  while (search <= text.size()) {
+    auto from = std::string_view::npos;
+    auto to = from;
+    if (style.matcher.Find(text, groups, search)) {
+      from = static_cast<std::size_t>(groups[0].first);
+      to = static_cast<std::size_t>(groups[0].second);
+    }
+    if (style.newline_separates) {
+      const std::size_t newline = text.find('\n', search);
+      if (newline < from) {
+        from = newline;
+        to = newline + 1;
+      }
+    }
+    if (from == std::string_view::npos) break;
+    if (from == to) {  // Nothing separates nothing.
+      search = from + 1;
+      continue;
+    }
+    fields.Add(text.substr(begin, from - begin));
+    if (separators != nullptr) separators->emplace_back(text.substr(from, to - from));
+    begin = search = to;
+  }
+  fields.Add(text.substr(begin));
+}
+
+}  // namespace
+
+std::size_t SplitFields(std::string_view text, const FieldStyle& style,
+                        std::vector<std::string>& fields, std::vector<std::string>* separators) {
+  if (text.empty()) return 0;
+  Filler filler(fields);
+  switch (style.kind) {
+    case FieldStyle::Kind::kBlanks:
+      SplitAtBlanks(text, filler, separators);
+      break;
+    case FieldStyle::Kind::kCharacter:
+      SplitAtCharacter(text, style, filler, separators);
+      break;
+    case FieldStyle::Kind::kEach:
+      for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = DecodeUtf8(text.substr(i)).length;
+        filler.Add(text.substr(i, length));
+        i += length;
+      }
+      break;
+    case FieldStyle::Kind::kRegex:
+      SplitAtMatches(text, style, filler, separators);
+      break;
+  }
+  return filler.count();
+}
+
+void Record::Set(std::string text) {
+  text_ = std::move(text);
+  split_ = false;
+  joined_ = true;
+}
+
+void Record::Split() {
+  if (split_) return;
+  count_ = SplitFields(text_, style_, fields_);
+  split_ = true;
+}
+
+void Record::Join() {
+  if (joined_) return;
+  text_.clear();
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (i > 0) text_ += output_separator_;
+    text_ += fields_[i];
+  }
+  joined_ = true;
+}
+
+const std::string& Record::text() {
+  Join();
+  return text_;
+}
+
+const std::string& Record::Field(std::size_t index) {
+  if (index == 0) return text();
+  Split();
+  static const std::string kNone;
+  return index <= count_ ? fields_[index - 1] : kNone;
+}
+
+void Record::SetField(std::size_t index, std::string text) {
+  if (index == 0) return Set(std::move(text));
+  Split();
+  if (index > count_) SetCount(index);
+  fields_[index - 1] = std::move(text);
+  joined_ = false;
+}
+
+std::size_t Record::count() {
+  Split();
+  return count_;
+}
+
+void Record::SetCount(std::size_t count) {
+  Split();
+  if (count > fields_.size()) fields_.resize(count);
+  for (std::size_t i = count_; i < count; ++i) fields_[i].clear();
+  count_ = count;
+  joined_ = false;
+}
+
+void Record::SetStyle(FieldStyle style) {
+  Split();
+  style_ = std::move(style);
+}
+
+void Record::SetOutputSeparator(std::string separator) {
+  Join();
+  output_separator_ = std::move(separator);
+}
+
+}  // namespace computesdk::in_memory::awk

@@ -1,0 +1,57 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_RECORD_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_RECORD_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/in_memory/utilities/awk_regex.h"
+
+namespace computesdk::in_memory::awk {
+
+// How FS, or the third argument of split, cuts a text into fields.
+struct FieldStyle {
+  enum class Kind { kBlanks, kCharacter, kEach, kRegex } kind = Kind::kBlanks;
+  char separator = ' ';
+  Matcher matcher = {};            // kRegex.
+  bool newline_separates = false;  // Where records are paragraphs.
+};
+
+// Fills `fields` from the front and gives how many there are; `separators`, where wanted, gets
+// what stood between.
+std::size_t SplitFields(std::string_view text, const FieldStyle& style,
+                        std::vector<std::string>& fields,
+                        std::vector<std::string>* separators = nullptr);
+
+// $0 and its fields; each is made from the other when it is asked for.
+class Record {
+ public:
+  void Set(std::string text);
+  const std::string& text();
+  // Empty beyond the last.
+  const std::string& Field(std::size_t index);
+  void SetField(std::size_t index, std::string text);
+  std::size_t count();
+  void SetCount(std::size_t count);
+
+  // Fields that were not asked for yet are cut by the style that held when the record came.
+  void SetStyle(FieldStyle style);
+  const FieldStyle& style() const { return style_; }
+  void SetOutputSeparator(std::string separator);
+
+ private:
+  void Split();
+  void Join();
+
+  FieldStyle style_;
+  std::string output_separator_ = " ";
+  std::string text_;
+  std::vector<std::string> fields_;
+  std::size_t count_ = 0;
+  bool split_ = true;
+  bool joined_ = true;
+};
+
+}  // namespace computesdk::in_memory::awk
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_RECORD_H_
