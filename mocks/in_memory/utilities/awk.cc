@@ -40,13 +40,12 @@ CommandLine ParseCommandLine(Process& process) {
                    {"assign", 'v', Options::kRequired},
                    {"file", 'f', Options::kRequired},
                    {"source", 'e', Options::kRequired}},
-                  2);
+                  1);
   CommandLine line;
   while (auto option = options.Next()) {
     switch (option->letter) {
       case 'F':
-        // "-Ft" has always meant a tab.
-        line.assignments.push_back("FS=" + (option->value == "t" ? "\\t" : option->value));
+        line.assignments.push_back("FS=" + option->value);
         break;
       case 'v':
         line.assignments.push_back(option->value);
@@ -62,7 +61,7 @@ CommandLine ParseCommandLine(Process& process) {
   if (!line.source) {
     if (line.operands.empty()) {
       (void)process.Write(2, "Usage: awk [OPTION]... 'PROGRAM' [FILE]...\n");
-      process.Exit(2);
+      process.Exit(1);
     }
     line.source = line.operands[0];
     line.operands.erase(line.operands.begin());
@@ -80,13 +79,11 @@ int AwkMain(Process& process) {
              "cmd. line:" + std::to_string(program.error().line) + ": " + program.error().message);
     return 1;
   }
-  for (char letter : program->unknown_escapes) {
-    Complain(process, std::string("warning: escape sequence `\\") + letter +
-                          "' treated as plain `" + letter + "'");
-  }
+  const std::string unknown_escapes = program->unknown_escapes;
   std::vector<std::string> arguments = {"awk"};
   arguments.insert(arguments.end(), line.operands.begin(), line.operands.end());
   awk::Interpreter interpreter(process, std::move(*program), std::move(arguments));
+  interpreter.WarnOfEscapes(unknown_escapes);
   for (const std::string& assignment : line.assignments) {
     if (!interpreter.AssignArgument(assignment)) {
       Fail(process, "fatal: `" + assignment + "' is not a legal variable assignment");

@@ -381,7 +381,6 @@ Value Interpreter::EvaluateGetline(const Expression& expression) {
     if (!next) return Value((*reader)->error() ? -1.0 : 0.0);
     text = std::move(*next);
     globals_[kRt].value = Value(std::move(terminator));
-    if (command) ++nr_;
   }
   if (expression.target) {
     Store(*expression.target, Value::Input(text));
@@ -393,6 +392,7 @@ Value Interpreter::EvaluateGetline(const Expression& expression) {
 
 Value Interpreter::CallFunction(const Expression& call) {
   const Function& function = program_.functions[static_cast<std::size_t>(call.slot)];
+  if (!function.defined) Fail("function `" + function.name + "' not defined");
   if (call.operands.size() > function.parameters) {
     Fail("function `" + function.name + "' called with more arguments than declared");
   }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/awk_parser_impl.h"
+#include "mocks/in_memory/utilities/awk_regex.h"
 
 namespace computesdk::in_memory::awk {
 namespace {
@@ -66,6 +67,13 @@ bool IsPlace(const Expression& expression) {
 }
 
 ExpressionPtr Parser::Binary(Operation operation, ExpressionPtr left, ExpressionPtr right) {
+  for (const ExpressionPtr* operand : {&left, &right}) {
+    if ((*operand)->operation == Operation::kGroup) Fail("syntax error: a list has no value");
+  }
+  const bool divides = operation == Operation::kDivide || operation == Operation::kModulo;
+  if (divides && right->operation == Operation::kNumber && right->number == 0) {
+    Fail("error: division by zero attempted");
+  }
   ExpressionPtr expression = Make(operation);
   expression->operands.push_back(std::move(left));
   expression->operands.push_back(std::move(right));
@@ -367,6 +375,9 @@ ExpressionPtr Parser::ParsePrimary() {
     case TokenKind::kRegex: {
       ExpressionPtr regex = Make(Operation::kRegex);
       regex->text = Take().text;
+      if (const auto matcher = Matcher::Compile(regex->text, false); !matcher) {
+        Fail("error: " + matcher.error());
+      }
       return regex;
     }
     case TokenKind::kName:

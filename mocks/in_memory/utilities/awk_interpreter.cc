@@ -56,8 +56,10 @@ bool Interpreter::AssignArgument(const std::string& argument) {
   const auto slot = parsed_.slots.find(argument.substr(0, equals));
   // A variable that the program does not know makes no difference to it.
   if (slot == parsed_.slots.end()) return true;
+  std::string unknown;
   globals_[static_cast<std::size_t>(slot->second)].value =
-      Value::Input(Unescape(argument.substr(equals + 1)));
+      Value::Input(Unescape(argument.substr(equals + 1), &unknown));
+  WarnOfEscapes(unknown);
   SpecialChanged(slot->second);
   return true;
 }
@@ -65,6 +67,12 @@ bool Interpreter::AssignArgument(const std::string& argument) {
 void Interpreter::Warn(const std::string& message) {
   streams_.standard().Flush();
   Complain(process_, "warning: " + message);
+}
+
+void Interpreter::WarnOfEscapes(const std::string& letters) {
+  for (char letter : letters) {
+    Warn(std::string("escape sequence `\\") + letter + "' treated as plain `" + letter + "'");
+  }
 }
 
 int Interpreter::Run() {
@@ -177,7 +185,7 @@ bool Interpreter::OpenNextOperand() {
     }
     main_ = std::make_unique<RecordReader>(process_, fd);
     fnr_ = 0;
-    globals_[kFilename].value = name == "-" ? Value(std::string()) : Value::Input(name);
+    globals_[kFilename].value = Value::Input(name);
     return true;
   }
 }

@@ -25,6 +25,8 @@ class Interpreter {
 
   // "name=value", as of -v or among the files; false if that is not its form.
   bool AssignArgument(const std::string& argument);
+  // gawk warns where a backslash means nothing.
+  void WarnOfEscapes(const std::string& letters);
   int Run();
 
  private:

@@ -156,7 +156,7 @@ std::map<int, OpenFilePtr> Streams::ChildFiles(int fd, OpenFilePtr file) const {
   return files;
 }
 
-int Streams::Finish(Stream& stream) {
+int Streams::Finish(Stream stream) {
   if (stream.output) stream.output->Flush();
   stream.output.reset();
   stream.reader.reset();
@@ -166,15 +166,16 @@ int Streams::Finish(Stream& stream) {
   return status && *status ? StatusOf(**status) : -1;
 }
 
+Streams::Stream Streams::Take(std::map<std::string, Stream>& streams, const std::string& name) {
+  return std::move(streams.extract(name).mapped());
+}
+
 int Streams::Close(const std::string& name) {
   int result = -1;
   for (auto* streams : {&writers_, &readers_}) {
-    const auto found = streams->find(name);
-    if (found == streams->end()) continue;
+    if (!streams->contains(name)) continue;
     standard_.Flush();
-    Stream stream = std::move(found->second);
-    streams->erase(found);
-    result = Finish(stream);
+    result = Finish(Take(*streams, name));
   }
   return result;
 }
@@ -192,9 +193,9 @@ void Streams::FlushAll() {
 }
 
 void Streams::CloseAll() {
-  FlushAll();
-  while (!writers_.empty()) Close(writers_.begin()->first);
-  while (!readers_.empty()) Close(readers_.begin()->first);
+  while (!writers_.empty()) Finish(Take(writers_, writers_.begin()->first));
+  while (!readers_.empty()) Finish(Take(readers_, readers_.begin()->first));
+  standard_.Flush();
 }
 
 int Streams::System(const std::string& command) {

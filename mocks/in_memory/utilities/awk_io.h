@@ -56,7 +56,7 @@ class Streams {
   // -1 for an unknown name.
   int Flush(const std::string& name);
   void FlushAll();
-  // Standard output first, then the others in the order of their names; waits for commands.
+  // In the order of their names, standard output last; waits for commands.
   void CloseAll();
   // Runs a command to its end: what system() gives.
   int System(const std::string& command);
@@ -69,7 +69,8 @@ class Streams {
     std::optional<int> pid;
   };
 
-  int Finish(Stream& stream);
+  static Stream Take(std::map<std::string, Stream>& streams, const std::string& name);
+  int Finish(Stream stream);
   // What a command gets: `file` as `fd`, and none of the streams that are open here. It would keep
   // the other end of a pipe waiting.
   std::map<int, OpenFilePtr> ChildFiles(int fd, OpenFilePtr file) const;

@@ -155,6 +155,12 @@ class Lexer {
       }
     }
     const std::string text(source_.substr(begin, at_ - begin));
+    // As in C, 017 is 15.
+    if (text.size() > 1 && text[0] == '0' &&
+        text.find_first_not_of("01234567") == std::string::npos) {
+      Add(TokenKind::kNumber, text, static_cast<double>(std::strtoull(text.c_str(), nullptr, 8)));
+      return true;
+    }
     Add(TokenKind::kNumber, text, std::strtod(text.c_str(), nullptr));
     return true;
   }
@@ -229,6 +235,10 @@ class Lexer {
 
 }  // namespace
 
+tl::expected<TokenList, SyntaxError> Tokenize(std::string_view source) {
+  return Lexer(source).Run();
+}
+
 std::string Unescape(std::string_view text, std::string* unknown) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -244,7 +254,7 @@ std::string Unescape(std::string_view text, std::string* unknown) {
     static constexpr std::string_view kLetters = "abfnrtv";
     if (const auto at = kLetters.find(c); at != std::string_view::npos) {
       result.push_back("\a\b\f\n\r\t\v"[at]);
-    } else if (c == '"' || c == '\\' || c == '/') {
+    } else if (c == '"' || c == '\\') {
       result.push_back(c);
     } else if (c == '\n') {
       continue;

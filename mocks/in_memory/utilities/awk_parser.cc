@@ -97,9 +97,6 @@ ParsedProgram Parser::Run() {
     ParseItem();
     SkipTerminators();
   }
-  for (const Function& function : result_.program.functions) {
-    if (!function.defined) Fail("function `" + function.name + "' not defined");
-  }
   return std::move(result_);
 }
 
