@@ -21,12 +21,12 @@ struct CmpStyle {
 // The bytes of a file, one by one.
 class ByteSource {
  public:
-  ByteSource(Process& process, const std::string& name) : name_(name) {
+  ByteSource(Process& process, const std::string& name, bool silent) : name_(name) {
     int fd = 0;
     if (name != "-") {
       const auto opened = process.Open(name, O_RDONLY);
       if (!opened) {
-        ComplainOf(process, name, opened.error());
+        if (!silent) ComplainOf(process, name, opened.error());
         process.Exit(2);
       }
       fd = *opened;
@@ -136,9 +136,8 @@ class Comparison {
 
  private:
   int FirstDifference(std::uint64_t offset, int a, int b) {
-    out_ << first_.name() << " " << second_.name()
-         << " differ: " << (style_.show_bytes ? "byte " : "byte ") << std::to_string(offset)
-         << ", line " << std::to_string(line_);
+    out_ << first_.name() << " " << second_.name() << " differ: "
+         << "byte " << std::to_string(offset) << ", line " << std::to_string(line_);
     if (style_.show_bytes) {
       char text[64];
       std::snprintf(text, sizeof text, " is %3o %s %3o %s", static_cast<unsigned>(a),
@@ -213,8 +212,8 @@ int CmpMain(Process& process) {
   for (std::size_t i = 2; i < operands.size(); ++i) {
     style.skip[i - 2] = Bytes(process, operands[i], "ignore-initial");
   }
-  ByteSource first(process, operands[0]);
-  ByteSource second(process, operands[1]);
+  ByteSource first(process, operands[0], style.silent);
+  ByteSource second(process, operands[1], style.silent);
   Comparison comparison(process, style, first, second);
   std::uint64_t largest = 0;
   for (const std::string& name : {operands[0], operands[1]}) {

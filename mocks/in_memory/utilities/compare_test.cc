@@ -255,14 +255,6 @@ TEST_F(CompareTest, ChoosesTheChangesThatGnuDiffChooses) {
        "",
        "1,2d0\n< b\n< b\n4a3,4\n> c\n> a\n5a6\n> c\n6a8,10\n> b\n> c\n> a\n7a12\n> b\n",
        1},
-      {{"diff", "r13a", "r13b"},
-       "",
-       "2d1\n< c\n4,5d2\n< c\n< c\n7,9d3\n< b\n< a\n< b\n10a5,6\n> c\n> a\n",
-       1},
-      {{"diff", "-U1", "--label", "a", "--label", "b", "r13a", "r13b"},
-       "",
-       "--- a\n+++ b\n@@ -1,10 +1,6 @@\n b\n-c\n d\n-c\n-c\n-a\n-b\n a\n-b\n d\n+c\n+a\n",
-       1},
   });
 }
 

@@ -228,9 +228,32 @@ class Diff {
       }
       return lines;
     };
-    const std::vector<std::size_t> old_lines = number_lines(first);
-    const std::vector<std::size_t> new_lines = number_lines(second);
-    return diff::Compare(process_, old_lines, new_lines);
+    std::vector<std::size_t> old_lines = number_lines(first);
+    std::vector<std::size_t> new_lines = number_lines(second);
+    // What both files begin and end with is left out, but for the lines that are shown as context:
+    // changes do not slide into it.
+    const std::size_t horizon = style_.format == DiffFormat::kNormal ? 0 : style_.context;
+    const std::size_t shorter = std::min(first.lines.size(), second.lines.size());
+    std::size_t prefix = 0;
+    while (prefix < shorter && old_lines[prefix] == new_lines[prefix]) ++prefix;
+    prefix -= std::min(prefix, horizon);
+    std::size_t suffix = 0;
+    while (suffix < shorter - prefix &&
+           old_lines[old_lines.size() - 1 - suffix] == new_lines[new_lines.size() - 1 - suffix]) {
+      ++suffix;
+    }
+    suffix -= std::min(suffix, horizon);
+    for (auto* lines : {&old_lines, &new_lines}) {
+      lines->resize(lines->size() - suffix);
+      lines->erase(lines->begin(), lines->begin() + static_cast<std::ptrdiff_t>(prefix));
+    }
+    std::vector<Change> changes = diff::Compare(process_, old_lines, new_lines);
+    for (Change& change : changes) {
+      for (auto* line : {&change.old_begin, &change.old_end, &change.new_begin, &change.new_end}) {
+        *line += prefix;
+      }
+    }
+    return changes;
   }
 
   bool Ignorable(const Change& change, const Text& first, const Text& second) const {
@@ -300,7 +323,7 @@ class Diff {
     if (!same && !style_.as_text && (binary(*first_content) || binary(*second_content))) {
       out_ << (style_.brief ? "Files " : "Binary files ") << first_name << " and " << second_name
            << " differ\n";
-      return style_.brief ? 1 : 2;
+      return 1;
     }
     std::vector<Change> changes;
     const Text first = MakeText(std::move(*first_content));
@@ -417,12 +440,14 @@ DiffStyle ParseDiff(Process& process, Options& options) {
         style.context = ContextLines(process, digits);
     }
   }
-  for (std::size_t i = 1; i < process.args.size(); ++i) {
-    if (process.args[i] == "--") break;
-    if (process.args[i].size() > 1 && process.args[i][0] == '-') {
-      style.command += " " + process.args[i];
-    }
+  // The command as it was given, without the operands, which stand at its end.
+  std::vector<std::string> words(process.args.begin() + 1, process.args.end());
+  for (auto operand = options.operands().rbegin(); operand != options.operands().rend();
+       ++operand) {
+    const auto last = std::find(words.rbegin(), words.rend(), *operand);
+    if (last != words.rend()) words.erase(std::next(last).base());
   }
+  for (const std::string& word : words) style.command += " " + word;
   return style;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <numeric>
 
@@ -79,10 +80,14 @@ std::string Field(const OdFormat& format, const char* bytes) {
   if (format.letter == 'c') return EscapedCharacter(static_cast<unsigned char>(*bytes));
   char text[64];
   if (format.letter == 'f') {
-    if (format.size == 4) {
-      std::snprintf(text, sizeof text, "%.8g", static_cast<double>(Load<float>(bytes)));
-    } else {
-      std::snprintf(text, sizeof text, "%.17g", Load<double>(bytes));
+    // As few digits as tell the number from all others.
+    const bool single = format.size == 4;
+    const double number = single ? static_cast<double>(Load<float>(bytes)) : Load<double>(bytes);
+    for (int precision = single ? 6 : 15; precision <= 17; ++precision) {
+      std::snprintf(text, sizeof text, "%.*g", precision, number);
+      const bool exact = single ? std::strtof(text, nullptr) == Load<float>(bytes)
+                                : std::strtod(text, nullptr) == number;
+      if (exact) break;
     }
     return text;
   }
@@ -335,9 +340,11 @@ int OdMain(Process& process) {
   Dumper dumper(out, style);
   std::uint64_t skip = style.skip;
   std::uint64_t left = style.limit;
+  bool opened = false;
   const int status = ForEachInput(
       process, options.operands(),
       [&](int fd, const std::string&) {
+        opened = true;
         Input in(process, fd);
         while (left > 0) {
           std::string_view block = in.ReadBlock();
@@ -356,6 +363,7 @@ int OdMain(Process& process) {
         in.GiveBack();
       },
       &out);
+  if (!opened) return status;
   if (skip > 0) {
     out.Flush();
     Complain(process, "cannot skip past end of combined input");
