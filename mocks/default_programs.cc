@@ -7,10 +7,7 @@ namespace computesdk::in_memory {
 const ProgramTable& DefaultPrograms() {
   static const auto* const programs = [] {
     auto* table = new ProgramTable;
-    AddTextPrograms(*table);
-    AddSortPrograms(*table);
-    AddSearchPrograms(*table);
-    AddSedPrograms(*table);
+    AddUtilities(*table);
     return table;
   }();
   return *programs;

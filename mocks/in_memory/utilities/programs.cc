@@ -1,0 +1,15 @@
+#include "mocks/in_memory/utilities/programs.h"
+
+namespace computesdk::in_memory {
+
+void AddUtilities(ProgramTable& table) {
+  AddTextPrograms(table);
+  AddSortPrograms(table);
+  AddSearchPrograms(table);
+  AddSedPrograms(table);
+  AddAwkPrograms(table);
+  AddDigestPrograms(table);
+  AddComparePrograms(table);
+}
+
+}  // namespace computesdk::in_memory
