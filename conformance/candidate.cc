@@ -23,7 +23,7 @@ class InProcess : public Candidate {
   void ReportUnanswered(const Incarnation&, const std::string&) override {}
   void Replace(const Incarnation&) override {}
   std::string CauseOfDeath(const Incarnation&) override { return ""; }
-  Result<std::unique_ptr<AdapterProvider>> StartAnother() override {
+  Result<std::unique_ptr<AdapterProvider>> StartAnother(Milliseconds) override {
     return MakeError(ErrorCode::kUnimplemented,
                      "the candidate runs in process, without an adapter");
   }
@@ -95,8 +95,10 @@ class AdapterProcess : public Candidate {
     current_.adapter->Kill();
   }
 
-  Result<std::unique_ptr<AdapterProvider>> StartAnother() override {
-    return AdapterProvider::Start(options_);
+  Result<std::unique_ptr<AdapterProvider>> StartAnother(Milliseconds call_timeout) override {
+    AdapterOptions options = options_;
+    options.call_timeout = call_timeout;
+    return AdapterProvider::Start(std::move(options));
   }
 
   Status Shutdown() override {

@@ -34,8 +34,8 @@ class Candidate {
   // another: one that is busy with calls that nobody waits for does not take others. No crash of
   // its own.
   virtual void Replace(const Incarnation& incarnation) = 0;
-  // Another process of the adapter; kUnimplemented in process.
-  virtual Result<std::unique_ptr<AdapterProvider>> StartAnother() = 0;
+  // Another process of the adapter, with that limit for a call; kUnimplemented in process.
+  virtual Result<std::unique_ptr<AdapterProvider>> StartAnother(Milliseconds call_timeout) = 0;
   // Ends it in the orderly way; what it did wrong there is the error.
   virtual Status Shutdown() = 0;
 };

@@ -10,9 +10,12 @@ using Area = std::vector<Requirement> (*)();
 
 std::vector<Requirement> Collect() {
   // In the order of the reports.
-  const std::vector<Area> areas = {CommandRequirements,       OutputRequirements,
-                                   CommandOptionRequirements, EnvironmentRequirements,
-                                   CodeRequirements,          IsolationRequirements};
+  const std::vector<Area> areas = {
+      LifecycleRequirements, CreateRequirements,        CommandRequirements,
+      OutputRequirements,    CommandOptionRequirements, EnvironmentRequirements,
+      CodeRequirements,      FileContentRequirements,   FilePathRequirements,
+      DirectoryRequirements, FileSafetyRequirements,    InfoRequirements,
+      UrlRequirements,       IsolationRequirements,     AdapterRequirements};
   std::vector<Requirement> all;
   for (const Area area : areas) std::ranges::move(area(), std::back_inserter(all));
   return all;

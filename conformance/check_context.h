@@ -62,7 +62,10 @@ class CheckContext {
   virtual AdapterProvider* adapter() = 0;
   // Another process of that adapter, for a check that ends or upsets one. Its calls are not
   // tracked: what it creates is the check's to destroy. Not-testable in process.
-  virtual std::unique_ptr<AdapterProvider> StartAdapter() = 0;
+  // `call_timeout` is its limit for one call.
+  virtual std::unique_ptr<AdapterProvider> StartAdapter(Milliseconds call_timeout) = 0;
+  // Whether the run, this check or another, created the sandbox with that id.
+  virtual bool MadeByThisRun(const std::string& sandbox_id) const = 0;
   // A variable, and a file, that the kit planted in its own environment and machine: what runs in
   // a sandbox should see neither.
   virtual std::pair<std::string, std::string> host_canary_variable() const = 0;

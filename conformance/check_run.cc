@@ -59,8 +59,8 @@ CheckRun::CheckRun(RunState& run, const Requirement& requirement, Incarnation in
                                                  run.options.check_timeout)),
       random_(SeedFor(run.options.seed, requirement.id)) {}
 
-std::unique_ptr<AdapterProvider> CheckRun::StartAdapter() {
-  Result<std::unique_ptr<AdapterProvider>> started = run_.candidate.StartAnother();
+std::unique_ptr<AdapterProvider> CheckRun::StartAdapter(Milliseconds call_timeout) {
+  Result<std::unique_ptr<AdapterProvider>> started = run_.candidate.StartAnother(call_timeout);
   if (!started) NotTestable("another adapter: " + started.error().message);
   return std::move(*started);
 }

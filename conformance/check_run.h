@@ -43,7 +43,10 @@ class CheckRun : public CheckContext {
   std::mt19937_64& random() override { return random_; }
   std::string Unique() override { return run_.words.Next(); }
   AdapterProvider* adapter() override { return tracked_->incarnation().adapter; }
-  std::unique_ptr<AdapterProvider> StartAdapter() override;
+  std::unique_ptr<AdapterProvider> StartAdapter(Milliseconds call_timeout) override;
+  bool MadeByThisRun(const std::string& sandbox_id) const override {
+    return run_.sandboxes->Ever().contains(sandbox_id);
+  }
   std::pair<std::string, std::string> host_canary_variable() const override {
     return run_.host_canary.variable();
   }

@@ -72,6 +72,12 @@ CheckResult Runner::RunOne(const Requirement& requirement) {
   }
   const Result<Incarnation> incarnation = state_.candidate.Get();
   if (!incarnation) return NotTestable(requirement, incarnation.error().message);
+  if (requirement.area() == "adapter" && incarnation->adapter == nullptr) {
+    return {.id = requirement.id,
+            .level = requirement.level,
+            .verdict = Verdict::kUnsupported,
+            .message = "the candidate runs in process, without an adapter"};
+  }
   return RunClaimed(requirement, *incarnation);
 }
 

@@ -1,0 +1,31 @@
+#ifndef COMPUTESDK_CONFORMANCE_CHECKS_AREA_PARTS_H_
+#define COMPUTESDK_CONFORMANCE_CHECKS_AREA_PARTS_H_
+
+#include <vector>
+
+#include "conformance/requirement.h"
+
+// The parts of areas that fill more than one file.
+namespace computesdk::conformance {
+
+std::vector<Requirement> LifecycleCreateRequirements();
+std::vector<Requirement> LifecycleLookupRequirements();
+std::vector<Requirement> LifecycleDestroyRequirements();
+
+std::vector<Requirement> CreateEnvsRequirements();
+std::vector<Requirement> CreateMetadataRequirements();
+std::vector<Requirement> CreateTimeoutRequirements();
+
+std::vector<Requirement> FileBytesRequirements();
+std::vector<Requirement> FileWriteRequirements();
+
+std::vector<Requirement> FileNameRequirements();
+std::vector<Requirement> FilePathShapeRequirements();
+
+std::vector<Requirement> DirectoryListingRequirements();
+std::vector<Requirement> DirectoryEntryRequirements();
+std::vector<Requirement> DirectoryChangeRequirements();
+
+}  // namespace computesdk::conformance
+
+#endif  // COMPUTESDK_CONFORMANCE_CHECKS_AREA_PARTS_H_
