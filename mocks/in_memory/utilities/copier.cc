@@ -1,0 +1,249 @@
+#include "mocks/in_memory/utilities/copier.h"
+
+#include <fcntl.h>
+
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+
+bool Copier::Copy(const std::string& source, const std::string& destination) {
+  const bool inside = options_.recursive && IsInside(source, destination);
+  const bool whole = CopyOne(source, destination, true);
+  if (!inside) return whole;
+  Complain(process_, "cannot copy a directory, " + QuotedName(source) + ", into itself, " +
+                         QuotedName(destination));
+  return false;
+}
+
+bool Copier::IsInside(const std::string& source, const std::string& destination) {
+  if (!IsDirectory(process_, source)) return false;
+  const FileSystem& files = process_.files();
+  const auto from = files.RealPath(process_.AbsolutePath(source));
+  const auto to = files.RealPath(process_.AbsolutePath(ParentPath(destination)));
+  return from && to && (*to + "/").starts_with(*from == "/" ? "/" : *from + "/");
+}
+
+bool Copier::Follows(bool operand) const {
+  switch (options_.links) {
+    case CopyOptions::Links::kDefault:
+      return !options_.recursive && options_.method != CopyOptions::Method::kHardLink;
+    case CopyOptions::Links::kFollow:
+      return true;
+    case CopyOptions::Links::kFollowOperands:
+      return operand;
+    case CopyOptions::Links::kKeep:
+      return false;
+  }
+  return true;
+}
+
+bool Copier::Check(IoStatus status, const std::string& verb, const std::string& path) {
+  if (!status) CannotDo(process_, verb, path, status.error());
+  return status.has_value();
+}
+
+void Copier::Show(const std::string& source, const std::string& destination) {
+  if (!options_.verbose) return;
+  (void)process_.Write(1, QuotedName(source) + " -> " + QuotedName(destination) + "\n");
+}
+
+bool Copier::CopyOne(const std::string& source, const std::string& destination, bool operand) {
+  process_.Checkpoint();
+  const Follow follow = Follows(operand) ? Follow::kYes : Follow::kNo;
+  const IoResult<FileStatus> status = StatPath(process_, source, follow);
+  if (!status) {
+    CannotDo(process_, "stat", source, status.error());
+    return false;
+  }
+  if (status->type == FileType::kDirectory && !options_.recursive) {
+    Complain(process_, "-r not specified; omitting directory " + QuotedName(source));
+    return false;
+  }
+  bool exists = false;
+  switch (LookAtDestination(source, *status, destination, exists)) {
+    case Step::kSkip:
+      return true;
+    case Step::kFail:
+      return false;
+    case Step::kGo:
+      break;
+  }
+  if (status->type == FileType::kDirectory) {
+    return CopyDirectory(source, *status, destination, exists);
+  }
+  Show(source, destination);
+  if (options_.preserve_links && status->links > 1) {
+    const auto [copy, first] = copies_.emplace(status->inode, destination);
+    if (!first) {
+      if (exists) (void)process_.files().Unlink(process_.AbsolutePath(destination));
+      return Check(process_.files().MakeHardLink(process_.AbsolutePath(copy->second),
+                                                 process_.AbsolutePath(destination)),
+                   "create hard link", destination);
+    }
+  }
+  if (!MakeCopy(source, *status, destination, exists)) return false;
+  if (const auto made = StatLink(process_, destination)) made_.insert(made->inode);
+  if (options_.method == CopyOptions::Method::kContent) Preserve(*status, destination);
+  return true;
+}
+
+Copier::Step Copier::LookAtDestination(const std::string& source, const FileStatus& status,
+                                       const std::string& destination, bool& exists) {
+  const IoResult<FileStatus> link = StatLink(process_, destination);
+  exists = link.has_value();
+  if (!exists) return Step::kGo;
+  const IoResult<FileStatus> through = StatPath(process_, destination);
+  if (!through && status.type == FileType::kRegular && !options_.remove_destination) {
+    Complain(process_, "not writing through dangling symlink " + QuotedName(destination));
+    return Step::kFail;
+  }
+  const FileStatus& target = through ? *through : *link;
+  const bool keeps_link = status.type == FileType::kSymlink;
+  if (SameFile(status, keeps_link ? *link : target) && !options_.remove_destination) {
+    if (options_.method == CopyOptions::Method::kHardLink) return Step::kSkip;
+    Complain(process_,
+             QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
+    return Step::kFail;
+  }
+  const bool from_directory = status.type == FileType::kDirectory;
+  const bool to_directory = target.type == FileType::kDirectory;
+  if (from_directory && !to_directory) {
+    Complain(process_, "cannot overwrite non-directory " + QuotedName(destination) +
+                           " with directory " + QuotedName(source));
+    return Step::kFail;
+  }
+  if (!from_directory && to_directory) {
+    Complain(process_,
+             "cannot overwrite directory " + QuotedName(destination) + " with non-directory");
+    return Step::kFail;
+  }
+  if (from_directory) return Step::kGo;
+  return MayReplace(status, target, destination);
+}
+
+Copier::Step Copier::MayReplace(const FileStatus& status, const FileStatus& target,
+                                const std::string& destination) {
+  if (made_.contains(target.inode)) {
+    Complain(process_, "will not overwrite just-created " + QuotedName(destination));
+    return Step::kFail;
+  }
+  if (options_.no_clobber) return Step::kSkip;
+  if (options_.update && target.modified >= status.modified) return Step::kSkip;
+  if (options_.interactive &&
+      !Confirm(process_, "cp: overwrite " + QuotedName(destination) + "? ")) {
+    return Step::kSkip;
+  }
+  return Step::kGo;
+}
+
+bool Copier::CopyDirectory(const std::string& source, const FileStatus& status,
+                           const std::string& destination, bool exists) {
+  FileSystem& files = process_.files();
+  // Listed before the copy is made, so that one inside the source is not copied again and again.
+  const auto entries = files.List(process_.AbsolutePath(source));
+  if (!entries) {
+    CannotDo(process_, "access", source, entries.error());
+    return false;
+  }
+  if (!exists) {
+    const unsigned mode = options_.preserve_mode ? status.mode : status.mode & ~process_.umask;
+    if (!Check(files.MakeDirectory(process_.AbsolutePath(destination), mode), "create directory",
+               destination)) {
+      return false;
+    }
+    Show(source, destination);
+  }
+  if (const auto made = StatPath(process_, destination)) made_.insert(made->inode);
+  bool whole = true;
+  for (const DirectoryEntry& entry : *entries) {
+    const std::string child = ChildPath(source, entry.name);
+    whole &= CopyOne(child, ChildPath(destination, entry.name), false);
+  }
+  Preserve(status, destination);
+  return whole;
+}
+
+bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
+                      const std::string& destination, bool exists) {
+  FileSystem& files = process_.files();
+  const std::string from = process_.AbsolutePath(source);
+  const std::string to = process_.AbsolutePath(destination);
+  const bool linking = options_.method != CopyOptions::Method::kContent;
+  const bool symlink = status.type == FileType::kSymlink;
+  if (exists && linking && !options_.force && !options_.remove_destination) {
+    CannotDo(process_, "create link", destination, std::errc::file_exists);
+    return false;
+  }
+  if (exists && (options_.remove_destination || linking || symlink)) {
+    if (!Check(files.Unlink(to), "remove", destination)) return false;
+    if (options_.verbose && options_.remove_destination) {
+      (void)process_.Write(1, "removed " + QuotedName(destination) + "\n");
+    }
+    exists = false;
+  }
+  if (options_.method == CopyOptions::Method::kHardLink) {
+    return Check(files.MakeHardLink(from, to), "create hard link", destination);
+  }
+  if (options_.method == CopyOptions::Method::kSymlink) {
+    return Check(files.MakeSymlink(source, to), "create symbolic link", destination);
+  }
+  if (symlink) {
+    const auto target = files.ReadLink(from);
+    return target && Check(files.MakeSymlink(*target, to), "create symbolic link", destination);
+  }
+  if (options_.recursive && status.type == FileType::kFifo) {
+    return Check(files.MakeFifo(to, status.mode & ~process_.umask), "create fifo", destination);
+  }
+  return CopyContent(source, status, destination, exists);
+}
+
+bool Copier::CopyContent(const std::string& source, const FileStatus& status,
+                         const std::string& destination, bool exists) {
+  const auto in = process_.Open(source, O_RDONLY);
+  if (!in) {
+    Complain(process_,
+             "cannot open " + QuotedName(source) + " for reading: " + ErrnoText(in.error()));
+    return false;
+  }
+  const ScopedDescriptor reader(process_, *in);
+  const int truncate = options_.attributes_only ? 0 : O_TRUNC;
+  const auto out =
+      process_.Open(destination, O_WRONLY | truncate | (exists ? 0 : O_CREAT), status.mode & 0777);
+  if (!out) {
+    CannotDo(process_, "create regular file", destination, out.error());
+    return false;
+  }
+  const ScopedDescriptor writer(process_, *out);
+  if (options_.attributes_only) return true;
+  std::string block(std::size_t{1} << 16, '\0');
+  while (true) {
+    process_.Checkpoint();
+    const auto count = process_.Read(*in, block.data(), block.size());
+    if (!count) {
+      Complain(process_, "error reading " + QuotedName(source) + ": " + ErrnoText(count.error()));
+      return false;
+    }
+    if (*count == 0) return true;
+    const auto written = process_.Write(*out, std::string_view(block).substr(0, *count));
+    if (!written) {
+      Complain(process_,
+               "error writing " + QuotedName(destination) + ": " + ErrnoText(written.error()));
+      return false;
+    }
+  }
+}
+
+void Copier::Preserve(const FileStatus& status, const std::string& destination) {
+  FileSystem& files = process_.files();
+  const std::string path = process_.AbsolutePath(destination);
+  const bool link = status.type == FileType::kSymlink;
+  const Follow follow = link ? Follow::kNo : Follow::kYes;
+  if (options_.preserve_owner) (void)files.SetOwner(path, status.uid, status.gid, follow);
+  if (options_.preserve_mode && !link) (void)files.SetMode(path, status.mode);
+  if (options_.preserve_times) {
+    (void)files.SetTimes(path, status.accessed, status.modified, follow);
+  }
+}
+
+}  // namespace computesdk::in_memory

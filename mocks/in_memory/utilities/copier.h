@@ -1,0 +1,68 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_COPIER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_COPIER_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+
+namespace computesdk::in_memory {
+
+struct CopyOptions {
+  enum class Links { kDefault, kFollow, kFollowOperands, kKeep };
+  enum class Method { kContent, kHardLink, kSymlink };
+  Links links = Links::kDefault;
+  Method method = Method::kContent;
+  bool recursive = false;
+  bool force = false;
+  bool interactive = false;
+  bool no_clobber = false;
+  bool update = false;
+  bool verbose = false;
+  bool remove_destination = false;
+  bool attributes_only = false;
+  bool preserve_mode = false;
+  bool preserve_owner = false;
+  bool preserve_times = false;
+  bool preserve_links = false;
+};
+
+// Copies files and trees as cp does, complaining as it goes.
+class Copier {
+ public:
+  Copier(Process& process, CopyOptions options) : process_(process), options_(options) {}
+
+  // False if something was not copied that should have been.
+  bool Copy(const std::string& source, const std::string& destination);
+
+ private:
+  enum class Step { kGo, kSkip, kFail };
+
+  bool IsInside(const std::string& source, const std::string& destination);
+  bool CopyOne(const std::string& source, const std::string& destination, bool operand);
+  bool CopyDirectory(const std::string& source, const FileStatus& status,
+                     const std::string& destination, bool exists);
+  bool CopyContent(const std::string& source, const FileStatus& status,
+                   const std::string& destination, bool exists);
+  bool MakeCopy(const std::string& source, const FileStatus& status, const std::string& destination,
+                bool exists);
+  Step LookAtDestination(const std::string& source, const FileStatus& status,
+                         const std::string& destination, bool& exists);
+  Step MayReplace(const FileStatus& status, const FileStatus& target,
+                  const std::string& destination);
+  void Preserve(const FileStatus& status, const std::string& destination);
+  void Show(const std::string& source, const std::string& destination);
+  bool Follows(bool operand) const;
+  bool Check(IoStatus status, const std::string& verb, const std::string& path);
+
+  Process& process_;
+  const CopyOptions options_;
+  std::map<std::uint64_t, std::string> copies_;  // Of inodes with several names.
+  std::set<std::uint64_t> made_;                 // Inodes, so that nothing is written twice.
+};
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_COPIER_H_

@@ -1,0 +1,395 @@
+#include <utility>
+
+#include "mocks/in_memory/utilities/copier.h"
+#include "mocks/in_memory/utilities/file_programs.h"
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/mode.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+// Long options without a short form.
+enum Extra {
+  kPreserve = 256,
+  kNoPreserve,
+  kParents,
+  kRemoveDestination,
+  kAttributesOnly,
+  kReflink,
+  kStripSlashes
+};
+
+void SetPreserved(Process& process, CopyOptions& options, std::string_view list, bool value) {
+  while (true) {
+    const auto comma = list.find(',');
+    const std::string_view word = list.substr(0, comma);
+    const bool all = word == "all";
+    if (all || word == "mode") options.preserve_mode = value;
+    if (all || word == "ownership") options.preserve_owner = value;
+    if (all || word == "timestamps") options.preserve_times = value;
+    if (all || word == "links") options.preserve_links = value;
+    if (!all && word != "mode" && word != "ownership" && word != "timestamps" && word != "links" &&
+        word != "context" && word != "xattr") {
+      UsageError(process, "invalid argument " + QuotedName(word) + " for '--preserve'");
+    }
+    if (comma == std::string_view::npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+struct CpCommand {
+  CopyOptions copy;
+  std::string target_directory;
+  bool no_target_directory = false;
+  bool parents = false;
+};
+
+void TakeCpOption(Process& process, const Options::Option& option, CpCommand& command) {
+  CopyOptions& copy = command.copy;
+  switch (option.letter) {
+    case 'a':
+      copy.recursive = true;
+      copy.links = CopyOptions::Links::kKeep;
+      SetPreserved(process, copy, "all", true);
+      break;
+    case 'd':
+      copy.links = CopyOptions::Links::kKeep;
+      copy.preserve_links = true;
+      break;
+    case 'f':
+      copy.force = true;
+      break;
+    case 'H':
+      copy.links = CopyOptions::Links::kFollowOperands;
+      break;
+    case 'i':
+      copy.interactive = true;
+      copy.no_clobber = false;
+      break;
+    case 'l':
+      copy.method = CopyOptions::Method::kHardLink;
+      break;
+    case 'L':
+      copy.links = CopyOptions::Links::kFollow;
+      break;
+    case 'n':
+      copy.no_clobber = true;
+      copy.interactive = false;
+      break;
+    case 'P':
+      copy.links = CopyOptions::Links::kKeep;
+      break;
+    case 'p':
+      SetPreserved(process, copy, "mode,ownership,timestamps", true);
+      break;
+    case 'r':
+    case 'R':
+      copy.recursive = true;
+      break;
+    case 's':
+      copy.method = CopyOptions::Method::kSymlink;
+      break;
+    case 't':
+      command.target_directory = option.value;
+      break;
+    case 'T':
+      command.no_target_directory = true;
+      break;
+    case 'u':
+      copy.update = true;
+      break;
+    case 'v':
+      copy.verbose = true;
+      break;
+    case kPreserve:
+      SetPreserved(process, copy, option.has_value ? option.value : "mode,ownership,timestamps",
+                   true);
+      break;
+    case kNoPreserve:
+      SetPreserved(process, copy, option.value, false);
+      break;
+    case kParents:
+      command.parents = true;
+      break;
+    case kRemoveDestination:
+      copy.remove_destination = true;
+      break;
+    case kAttributesOnly:
+      copy.attributes_only = true;
+      break;
+    default:
+      break;  // -x and --reflink: there is one file system, and copies are cheap.
+  }
+}
+
+// --parents: DIR/a/b/c of a/b/c.
+std::string PathWithParents(Process& process, const std::string& directory,
+                            const std::string& source) {
+  const std::string path = ChildPath(directory, WithoutTrailingSlashes(source));
+  (void)process.files().MakeDirectories(process.AbsolutePath(ParentPath(path)),
+                                        0777 & ~process.umask);
+  return path;
+}
+
+bool MoveOne(Process& process, const std::string& source, const std::string& destination,
+             bool verbose) {
+  FileSystem& files = process.files();
+  const std::string from = process.AbsolutePath(source);
+  const std::string to = process.AbsolutePath(destination);
+  const IoResult<FileStatus> status = StatLink(process, source);
+  if (!status) {
+    CannotDo(process, "stat", source, status.error());
+    return false;
+  }
+  if (const auto target = StatLink(process, destination)) {
+    if (SameFile(*status, *target)) {
+      if (status->links > 1 && files.RealPath(from) != files.RealPath(to)) {
+        return files.Unlink(from).has_value();
+      }
+      Complain(process,
+               QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
+      return false;
+    }
+    const bool from_directory = status->type == FileType::kDirectory;
+    const bool to_directory = target->type == FileType::kDirectory;
+    if (from_directory != to_directory) {
+      Complain(process, from_directory
+                            ? "cannot overwrite non-directory " + QuotedName(destination) +
+                                  " with directory " + QuotedName(source)
+                            : "cannot overwrite directory " + QuotedName(destination) +
+                                  " with non-directory");
+      return false;
+    }
+  }
+  if (const IoStatus moved = files.Rename(from, to); !moved) {
+    const bool inside = moved.error() == std::errc::invalid_argument;
+    Complain(process, "cannot move " + QuotedName(source) +
+                          (inside ? " to a subdirectory of itself, " : " to ") +
+                          QuotedName(destination) +
+                          (inside ? "" : ": " + ErrnoText(moved.error())));
+    return false;
+  }
+  if (verbose) {
+    (void)process.Write(1,
+                        "renamed " + QuotedName(source) + " -> " + QuotedName(destination) + "\n");
+  }
+  return true;
+}
+
+struct MoveCommand {
+  bool no_clobber = false;
+  bool interactive = false;
+  bool update = false;
+  bool verbose = false;
+};
+
+bool MayMove(Process& process, const MoveCommand& command, const std::string& source,
+             const std::string& destination) {
+  const IoResult<FileStatus> target = StatLink(process, destination);
+  if (!target) return true;
+  if (command.no_clobber) return false;
+  const IoResult<FileStatus> status = StatLink(process, source);
+  if (command.update && status && target->modified >= status->modified) return false;
+  return !command.interactive ||
+         Confirm(process, "mv: overwrite " + QuotedName(destination) + "? ");
+}
+
+}  // namespace
+
+std::string Targets::For(const std::string& source) const {
+  return into_directory ? ChildPath(target, LastComponent(source)) : target;
+}
+
+Targets FindTargets(Process& process, std::vector<std::string> operands,
+                    const std::string& target_directory, bool no_target_directory, bool no_follow) {
+  Targets targets;
+  if (operands.empty()) UsageError(process, "missing file operand");
+  if (!target_directory.empty()) {
+    targets.target = target_directory;
+    targets.into_directory = true;
+  } else {
+    if (operands.size() == 1) {
+      UsageError(process, "missing destination file operand after " + QuotedName(operands[0]));
+    }
+    targets.target = operands.back();
+    operands.pop_back();
+    if (no_target_directory) {
+      if (operands.size() > 1) UsageError(process, "extra operand " + QuotedName(targets.target));
+    } else {
+      const IoResult<FileStatus> link = StatLink(process, targets.target);
+      const bool is_link = link && link->type == FileType::kSymlink;
+      targets.into_directory = IsDirectory(process, targets.target) && !(no_follow && is_link);
+    }
+  }
+  const bool must_be_directory = !target_directory.empty() || operands.size() > 1;
+  if (must_be_directory && !IsDirectory(process, targets.target)) {
+    const IoResult<FileStatus> status = StatPath(process, targets.target);
+    Complain(process, (target_directory.empty() ? "target " : "target directory ") +
+                          QuotedName(targets.target) + ": " +
+                          ErrnoText(status ? std::errc::not_a_directory : status.error()));
+    process.Exit(1);
+  }
+  targets.into_directory |= must_be_directory;
+  targets.sources = std::move(operands);
+  return targets;
+}
+
+int CpMain(Process& process) {
+  CpCommand command;
+  Options options(process, "adfHilLnPprRst:Tuvx",
+                  {{"archive", 'a'},
+                   {"attributes-only", kAttributesOnly},
+                   {"dereference", 'L'},
+                   {"force", 'f'},
+                   {"interactive", 'i'},
+                   {"link", 'l'},
+                   {"no-clobber", 'n'},
+                   {"no-dereference", 'P'},
+                   {"no-preserve", kNoPreserve, Options::kRequired},
+                   {"no-target-directory", 'T'},
+                   {"one-file-system", 'x'},
+                   {"parents", kParents},
+                   {"preserve", kPreserve, Options::kOptional},
+                   {"recursive", 'R'},
+                   {"reflink", kReflink, Options::kOptional},
+                   {"remove-destination", kRemoveDestination},
+                   {"symbolic-link", 's'},
+                   {"target-directory", 't', Options::kRequired},
+                   {"update", 'u'},
+                   {"verbose", 'v'}});
+  while (const auto option = options.Next()) TakeCpOption(process, *option, command);
+  const Targets targets = FindTargets(process, options.operands(), command.target_directory,
+                                      command.no_target_directory);
+  if (command.parents && !targets.into_directory) {
+    Complain(process, "with --parents, the destination must be a directory");
+    return 1;
+  }
+  Copier copier(process, command.copy);
+  int status = 0;
+  for (const std::string& source : targets.sources) {
+    const std::string destination =
+        command.parents ? PathWithParents(process, targets.target, source) : targets.For(source);
+    if (!command.copy.recursive && destination.ends_with('/') &&
+        !IsDirectory(process, destination)) {
+      CannotDo(process, "create regular file", destination, std::errc::not_a_directory);
+      status = 1;
+      continue;
+    }
+    if (!copier.Copy(source, destination)) status = 1;
+  }
+  return status;
+}
+
+int MvMain(Process& process) {
+  MoveCommand command;
+  std::string target_directory;
+  bool no_target_directory = false;
+  Options options(process, "finvt:Tu",
+                  {{"force", 'f'},
+                   {"interactive", 'i'},
+                   {"no-clobber", 'n'},
+                   {"no-target-directory", 'T'},
+                   {"strip-trailing-slashes", kStripSlashes},
+                   {"target-directory", 't', Options::kRequired},
+                   {"update", 'u'},
+                   {"verbose", 'v'}});
+  while (const auto option = options.Next()) {
+    switch (option->letter) {
+      case 'f':
+        command.no_clobber = command.interactive = false;
+        break;
+      case 'i':
+        command.interactive = true;
+        command.no_clobber = false;
+        break;
+      case 'n':
+        command.no_clobber = true;
+        command.interactive = false;
+        break;
+      case 't':
+        target_directory = option->value;
+        break;
+      case 'T':
+        no_target_directory = true;
+        break;
+      case 'u':
+        command.update = true;
+        break;
+      case 'v':
+        command.verbose = true;
+        break;
+      default:
+        break;  // Trailing slashes are harmless: a directory is moved by its name.
+    }
+  }
+  const Targets targets =
+      FindTargets(process, options.operands(), target_directory, no_target_directory);
+  int status = 0;
+  for (const std::string& source : targets.sources) {
+    process.Checkpoint();
+    const std::string destination = targets.For(source);
+    if (!MayMove(process, command, source, destination)) continue;
+    if (!MoveOne(process, source, destination, command.verbose)) status = 1;
+  }
+  return status;
+}
+
+int InstallMain(Process& process) {
+  bool directories = false;
+  bool make_parents = false;
+  bool verbose = false;
+  std::string target_directory;
+  bool no_target_directory = false;
+  std::string mode = "755";
+  Options options(process, "cdDm:t:Tv",
+                  {{"directory", 'd'},
+                   {"mode", 'm', Options::kRequired},
+                   {"no-target-directory", 'T'},
+                   {"target-directory", 't', Options::kRequired},
+                   {"verbose", 'v'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'd') directories = true;
+    if (option->letter == 'D') make_parents = true;
+    if (option->letter == 'm') mode = option->value;
+    if (option->letter == 't') target_directory = option->value;
+    if (option->letter == 'T') no_target_directory = true;
+    if (option->letter == 'v') verbose = true;
+  }
+  const auto change = ModeChange::Parse(mode);
+  if (!change) UsageError(process, "invalid mode " + QuotedName(mode));
+  FileSystem& files = process.files();
+  int status = 0;
+  if (directories) {
+    if (options.operands().empty()) UsageError(process, "missing file operand");
+    for (const std::string& name : options.operands()) {
+      const std::string path = process.AbsolutePath(name);
+      if (const IoStatus made = files.MakeDirectories(path); !made) {
+        CannotDo(process, "create directory", name, made.error());
+        status = 1;
+        continue;
+      }
+      (void)files.SetMode(path, change->Apply(0, true, 0));
+    }
+    return status;
+  }
+  const std::vector<std::string>& operands = options.operands();
+  if (make_parents && !operands.empty()) {
+    const std::string parent =
+        target_directory.empty() ? ParentPath(operands.back()) : target_directory;
+    (void)files.MakeDirectories(process.AbsolutePath(parent));
+  }
+  const Targets targets = FindTargets(process, operands, target_directory, no_target_directory);
+  Copier copier(process, {.verbose = verbose, .remove_destination = true});
+  for (const std::string& source : targets.sources) {
+    const std::string destination = targets.For(source);
+    if (copier.Copy(source, destination)) {
+      (void)files.SetMode(process.AbsolutePath(destination), change->Apply(0, false, 0));
+    } else {
+      status = 1;
+    }
+  }
+  return status;
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/find_expression.h"
+#include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/xargs.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+class Finder {
+ public:
+  Finder(FindRun& run, const FindTest& expression) : run_(run), expression_(expression) {}
+
+  void Find(const std::string& start) {
+    start_ = start;
+    const auto status = Look(start, 0);
+    if (!status) {
+      run_.Trouble(QuotedName(start) + ": " + ErrnoText(status.error()));
+      return;
+    }
+    Visit(start, *status, 0);
+  }
+
+ private:
+  IoResult<FileStatus> Look(const std::string& path, int depth) {
+    if (run_.FollowAt(depth) == Follow::kYes) {
+      if (auto status = StatPath(run_.process, path)) return status;
+    }
+    return StatLink(run_.process, path);
+  }
+
+  void Visit(const std::string& path, const FileStatus& status, int depth) {
+    run_.process.Checkpoint();
+    FindFile file{path, start_, status, depth};
+    run_.prune = false;
+    const bool shown = depth >= run_.min_depth;
+    if (shown && !run_.contents_first) (void)expression_(file);
+    // -prune has no effect where contents come first.
+    const bool enters = status.type == FileType::kDirectory && depth < run_.max_depth &&
+                        (run_.contents_first || !run_.prune);
+    if (enters && !run_.quit) VisitContents(path, status, depth);
+    if (shown && run_.contents_first && !run_.quit) (void)expression_(file);
+  }
+
+  void VisitContents(const std::string& path, const FileStatus& status, int depth) {
+    if (!above_.insert(status.inode).second) {
+      run_.Trouble("File system loop detected; " + QuotedName(path) +
+                   " is part of the same file system loop as a directory above it.");
+      return;
+    }
+    const auto entries = run_.process.files().List(run_.process.AbsolutePath(path));
+    if (!entries) {
+      run_.Trouble(QuotedName(path) + ": " + ErrnoText(entries.error()));
+    } else {
+      for (const DirectoryEntry& entry : *entries) {
+        if (run_.quit) break;
+        const std::string child = ChildPath(path, entry.name);
+        // It may have been removed by what the expression did.
+        if (const auto found = Look(child, depth + 1)) Visit(child, *found, depth + 1);
+      }
+    }
+    above_.erase(status.inode);
+  }
+
+  FindRun& run_;
+  const FindTest& expression_;
+  std::string start_;
+  std::set<std::uint64_t> above_;  // Directories that this one is inside of.
+};
+
+bool BeginsExpression(const std::string& word) {
+  return (word.size() > 1 && word[0] == '-') || word == "(" || word == ")" || word == "!" ||
+         word == ",";
+}
+
+int FindMain(Process& process) {
+  FindRun run(process);
+  auto word = process.args.begin() + 1;
+  const auto end = process.args.end();
+  for (; word != end; ++word) {
+    if (*word == "-H") {
+      run.links = FindLinks::kOperands;
+    } else if (*word == "-L") {
+      run.links = FindLinks::kAlways;
+    } else if (*word == "-P") {
+      run.links = FindLinks::kNever;
+    } else if (!(word->starts_with("-O") && word->size() == 3)) {
+      break;
+    }
+  }
+  if (word != end && *word == "--") ++word;
+  std::vector<std::string> starts;
+  while (word != end && !BeginsExpression(*word)) starts.push_back(*word++);
+  if (starts.empty()) starts.emplace_back(".");
+  FindArguments arguments(process, std::vector<std::string>(word, end));
+  const FindTest expression = ParseFindExpression(run, arguments);
+  Finder finder(run, expression);
+  for (const std::string& start : starts) {
+    if (!run.quit) finder.Find(start);
+  }
+  for (const auto& finish : run.at_end) finish();
+  return run.out.Finish(run.status);
+}
+
+}  // namespace
+
+void AddFindPrograms(ProgramTable& table) {
+  table["find"] = FindMain;
+  table["xargs"] = XargsMain;
+}
+
+}  // namespace computesdk::in_memory

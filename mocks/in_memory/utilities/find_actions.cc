@@ -1,0 +1,149 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/find_expression.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+// As many bytes of arguments as one command of "-exec … +" gets.
+constexpr std::size_t kMostArguments = 128 * 1024;
+
+std::string ReplaceBraces(std::string text, const std::string& path) {
+  for (std::size_t at = 0; (at = text.find("{}", at)) != std::string::npos; at += path.size()) {
+    text.replace(at, 2, path);
+  }
+  return text;
+}
+
+int RunCommand(FindRun& run, std::vector<std::string> args, std::optional<std::string> folder) {
+  run.out.Flush();
+  SpawnOptions options;
+  options.args = std::move(args);
+  options.cwd = std::move(folder);
+  return run.process.Execute(std::move(options), "find").ShellCode();
+}
+
+// Collects names for "-exec … +".
+struct Batch {
+  std::vector<std::string> command;
+  std::vector<std::string> names;
+  std::size_t bytes = 0;
+
+  void Run(FindRun& run) {
+    if (names.empty()) return;
+    std::vector<std::string> args = command;
+    args.insert(args.end(), names.begin(), names.end());
+    names.clear();
+    bytes = 0;
+    if (RunCommand(run, std::move(args), std::nullopt) != 0) run.status = 1;
+  }
+};
+
+FindTest ExecAction(FindRun& run, FindArguments& arguments, const std::string& primary) {
+  std::vector<std::string> command;
+  bool plus = false;
+  while (true) {
+    if (arguments.AtEnd()) arguments.Fail("missing argument to " + QuotedName(primary));
+    std::string word = arguments.Take();
+    if (word == ";") break;
+    if (word == "+" && !command.empty() && command.back() == "{}") {
+      plus = true;
+      command.pop_back();
+      break;
+    }
+    command.push_back(std::move(word));
+  }
+  if (command.empty()) arguments.Fail("invalid argument " + QuotedName(";") + " to " + primary);
+  const bool in_folder = primary.ends_with("dir");
+  const bool asks = primary.starts_with("-ok");
+  if (plus && !in_folder) {
+    auto batch = std::make_shared<Batch>();
+    batch->command = std::move(command);
+    run.at_end.emplace_back([&run, batch] { batch->Run(run); });
+    return [&run, batch](FindFile& file) {
+      batch->names.push_back(file.path);
+      batch->bytes += file.path.size() + 1;
+      if (batch->bytes > kMostArguments) batch->Run(run);
+      return true;
+    };
+  }
+  if (plus) command.emplace_back("{}");
+  return [&run, command, in_folder, asks](FindFile& file) {
+    const std::string name = in_folder ? "./" + LastComponent(file.path) : file.path;
+    std::vector<std::string> args;
+    args.reserve(command.size());
+    for (const std::string& word : command) args.push_back(ReplaceBraces(word, name));
+    if (asks) {
+      run.out.Flush();
+      if (!Confirm(run.process, "< " + args[0] + " ... " + file.path + " > ? ")) return false;
+    }
+    std::optional<std::string> folder;
+    if (in_folder) folder = run.process.AbsolutePath(ParentPath(file.path));
+    return RunCommand(run, std::move(args), std::move(folder)) == 0;
+  };
+}
+
+bool Delete(FindRun& run, const FindFile& file) {
+  if (file.path == "." || file.path == "..") return true;
+  const std::string path = run.process.AbsolutePath(file.path);
+  const IoStatus removed = file.status.type == FileType::kDirectory
+                               ? run.process.files().RemoveDirectory(path)
+                               : run.process.files().Unlink(path);
+  if (!removed) {
+    run.Trouble("cannot delete " + QuotedName(file.path) + ": " + ErrnoText(removed.error()));
+  }
+  return removed.has_value();
+}
+
+}  // namespace
+
+std::optional<FindTest> ParseFindAction(FindRun& run, FindArguments& arguments,
+                                        const std::string& primary) {
+  if (primary == "-print" || primary == "-print0") {
+    const char end = primary == "-print" ? '\n' : '\0';
+    return [&run, end](FindFile& file) {
+      run.out << file.path;
+      run.out.Put(end);
+      return true;
+    };
+  }
+  if (primary == "-printf") {
+    return [&run, format = arguments.ValueOf(primary)](FindFile& file) {
+      bool stopped = false;
+      run.out << FormatFindFile(run, file, format, stopped);
+      if (stopped) run.out.Flush();
+      return true;
+    };
+  }
+  if (primary == "-ls") {
+    return [&run](FindFile& file) {
+      run.out << FindListing(run, file);
+      return true;
+    };
+  }
+  if (primary == "-exec" || primary == "-execdir" || primary == "-ok" || primary == "-okdir") {
+    return ExecAction(run, arguments, primary);
+  }
+  if (primary == "-delete") {
+    run.contents_first = true;
+    return [&run](FindFile& file) { return Delete(run, file); };
+  }
+  if (primary == "-prune") {
+    return [&run](FindFile&) {
+      run.prune = true;
+      return true;
+    };
+  }
+  if (primary == "-quit") {
+    return [&run](FindFile&) {
+      run.quit = true;
+      return true;
+    };
+  }
+  return std::nullopt;
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,180 @@
+#include <string>
+#include <utility>
+
+#include "mocks/in_memory/utilities/find_expression.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+constexpr int kDeepestNesting = 200;
+
+class Parser {
+ public:
+  Parser(FindRun& run, FindArguments& arguments) : run_(run), arguments_(arguments) {}
+
+  FindTest Parse() {
+    FindTest whole = arguments_.AtEnd() ? [](FindFile&) { return true; } : Comma();
+    if (!arguments_.AtEnd()) {
+      arguments_.Fail(arguments_.Peek() == ")"
+                          ? "you have too many ')'"
+                          : "paths must precede expression: " + QuotedName(arguments_.Peek()));
+    }
+    if (has_action_) return whole;
+    return [&run = run_, whole = std::move(whole)](FindFile& file) {
+      if (!whole(file) || run.quit) return false;
+      run.out << file.path << "\n";
+      return true;
+    };
+  }
+
+ private:
+  bool Accept(std::initializer_list<std::string_view> names) {
+    if (arguments_.AtEnd()) return false;
+    for (std::string_view name : names) {
+      if (arguments_.Peek() == name) {
+        arguments_.Take();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  FindTest Comma() {
+    FindTest left = Or();
+    while (Accept({","})) {
+      left = [left = std::move(left), right = Or()](FindFile& file) {
+        (void)left(file);
+        return right(file);
+      };
+    }
+    return left;
+  }
+
+  FindTest Or() {
+    FindTest left = And();
+    while (Accept({"-o", "-or"})) {
+      left = [left = std::move(left), right = And()](FindFile& file) {
+        return left(file) || right(file);
+      };
+    }
+    return left;
+  }
+
+  FindTest And() {
+    FindTest left = Not();
+    while (true) {
+      const bool spelled = Accept({"-a", "-and"});
+      if (!spelled && (arguments_.AtEnd() || EndsAnd(arguments_.Peek()))) return left;
+      left = [&run = run_, left = std::move(left), right = Not()](FindFile& file) {
+        return left(file) && !run.quit && right(file);
+      };
+    }
+  }
+
+  static bool EndsAnd(const std::string& word) {
+    return word == "-o" || word == "-or" || word == "," || word == ")";
+  }
+
+  FindTest Not() {
+    if (arguments_.AtEnd()) arguments_.Fail("expected an expression at the end");
+    if (!Accept({"!", "-not"})) return Primary();
+    return [inner = Not()](FindFile& file) { return !inner(file); };
+  }
+
+  FindTest Primary() {
+    const std::string word = arguments_.Take();
+    if (word == "(") return Group();
+    if (word.empty() || word[0] != '-' || word == "-o" || word == "-or" || word == "-a" ||
+        word == "-and") {
+      arguments_.Fail(word.starts_with('-')
+                          ? "invalid expression; you have used a binary operator '" + word +
+                                "' with nothing before it."
+                          : "paths must precede expression: " + QuotedName(word));
+    }
+    if (auto option = Option(word)) return *option;
+    if (auto test = ParseFindTest(run_, arguments_, word)) return *test;
+    if (auto test = ParseFindTimeTest(run_, arguments_, word)) return *test;
+    if (auto action = ParseFindAction(run_, arguments_, word)) {
+      has_action_ |= word != "-prune" && word != "-quit";
+      return *action;
+    }
+    arguments_.Fail("unknown predicate " + QuotedName(word));
+  }
+
+  FindTest Group() {
+    if (++depth_ > kDeepestNesting) arguments_.Fail("expression nested too deeply");
+    if (!arguments_.AtEnd() && arguments_.Peek() == ")") {
+      arguments_.Fail("invalid expression; empty parentheses are not allowed.");
+    }
+    FindTest inner = Comma();
+    if (!Accept({")"})) {
+      arguments_.Fail(
+          "invalid expression; I was expecting to find a ')' somewhere but did not "
+          "see one.");
+    }
+    --depth_;
+    return inner;
+  }
+
+  // Options are true for every file, and hold for the whole run.
+  std::optional<FindTest> Option(const std::string& word) {
+    if (word == "-depth" || word == "-d") {
+      run_.contents_first = true;
+    } else if (word == "-maxdepth" || word == "-mindepth") {
+      const std::string value = arguments_.ValueOf(word);
+      const auto depth = ParseInteger(value);
+      if (!depth || *depth < 0 || value[0] == '+') {
+        arguments_.Fail("Expected a positive decimal integer argument to " + word + ", but got " +
+                        QuotedName(value));
+      }
+      const int bounded = static_cast<int>(std::min<std::int64_t>(*depth, 1 << 20));
+      (word == "-maxdepth" ? run_.max_depth : run_.min_depth) = bounded;
+    } else if (word == "-follow") {
+      run_.links = FindLinks::kAlways;
+    } else if (word == "-daystart") {
+      run_.cut = std::chrono::floor<std::chrono::days>(run_.now) + std::chrono::days(1);
+    } else if (word != "-mount" && word != "-xdev" && word != "-noleaf" && word != "-warn" &&
+               word != "-nowarn" && word != "-ignore_readdir_race" && word != "-true") {
+      return std::nullopt;
+    }
+    return [](FindFile&) { return true; };
+  }
+
+  FindRun& run_;
+  FindArguments& arguments_;
+  bool has_action_ = false;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::string FindArguments::ValueOf(const std::string& primary) {
+  if (AtEnd()) Fail("missing argument to " + QuotedName(primary));
+  return Take();
+}
+
+void FindArguments::Fail(const std::string& message) {
+  Complain(process_, message);
+  process_.Exit(1);
+}
+
+FindNumber ParseFindNumber(FindArguments& arguments, const std::string& primary,
+                           std::string_view text) {
+  FindNumber number;
+  if (text.starts_with('+') || text.starts_with('-')) {
+    number.sign = text[0];
+    text.remove_prefix(1);
+  }
+  const auto value = ParseInteger(text);
+  if (!value || text[0] == '+' || text[0] == '-') {
+    arguments.Fail("invalid argument " + QuotedName(text) + " to " + QuotedName(primary));
+  }
+  number.value = *value;
+  return number;
+}
+
+FindTest ParseFindExpression(FindRun& run, FindArguments& arguments) {
+  return Parser(run, arguments).Parse();
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,49 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_LISTER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_LISTER_H_
+
+#include <string>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+
+namespace computesdk::in_memory {
+
+struct LsCommand {
+  enum class Format { kOnePerLine, kLong, kCommas, kColumns, kAcross };
+  enum class Sort { kName, kNone, kSize, kTime, kVersion, kExtension };
+  enum class Indicator { kNone, kSlash, kFileType, kClassify };
+
+  Format format = Format::kOnePerLine;
+  Sort sort = Sort::kName;
+  bool sort_given = false;
+  Indicator indicator = Indicator::kNone;
+  FileTime FileStatus::*time = &FileStatus::modified;
+  bool all = false;
+  bool almost_all = false;
+  bool directories_themselves = false;
+  bool recursive = false;
+  bool reverse = false;
+  bool inodes = false;
+  bool blocks = false;
+  bool numeric = false;
+  bool owner = true;
+  bool group = true;
+  bool dereference = false;
+  bool dereference_operands = false;
+  bool quote = false;
+  bool escape = false;
+  bool directories_first = false;
+  bool color = false;
+  unsigned human = 0;  // The base of the units, or 0 for plain numbers.
+  unsigned width = 80;
+  char end = '\n';
+  std::string time_style;
+  std::vector<std::string> ignored;
+};
+
+// Prints what ls prints for these operands; its exit code.
+int ListFiles(Process& process, const LsCommand& command, std::vector<std::string> operands);
+
+}  // namespace computesdk::in_memory
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_LISTER_H_

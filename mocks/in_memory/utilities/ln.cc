@@ -1,0 +1,127 @@
+#include "mocks/in_memory/utilities/file_programs.h"
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/path.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+struct LinkCommand {
+  bool symbolic = false;
+  bool force = false;
+  bool interactive = false;
+  bool relative = false;
+  bool verbose = false;
+  bool follow = false;
+};
+
+bool MakeRoom(Process& process, const LinkCommand& command, const std::string& source,
+              const std::string& link) {
+  const IoResult<FileStatus> there = StatLink(process, link);
+  if (!there || there->type == FileType::kDirectory) return true;
+  const IoResult<FileStatus> status = StatLink(process, source);
+  if (!command.symbolic && status && SameFile(*status, *there) &&
+      (command.force || command.interactive)) {
+    Complain(process, QuotedName(source) + " and " + QuotedName(link) + " are the same file");
+    return false;
+  }
+  if (command.interactive && !Confirm(process, "ln: replace " + QuotedName(link) + "? ")) {
+    return false;
+  }
+  if (command.force || command.interactive) {
+    (void)process.files().Unlink(process.AbsolutePath(link));
+  }
+  return true;
+}
+
+bool MakeLink(Process& process, const LinkCommand& command, const std::string& source,
+              const std::string& link) {
+  FileSystem& files = process.files();
+  std::string existing = process.AbsolutePath(source);
+  if (!command.symbolic) {
+    const IoResult<FileStatus> status = StatLink(process, source);
+    if (!status) {
+      Complain(process,
+               "failed to access " + QuotedName(source) + ": " + ErrnoText(status.error()));
+      return false;
+    }
+    if (status->type == FileType::kDirectory) {
+      Complain(process, source + ": hard link not allowed for directory");
+      return false;
+    }
+    if (command.follow) existing = files.RealPath(existing).value_or(existing);
+  }
+  if (!MakeRoom(process, command, source, link)) return false;
+  const std::string target = command.symbolic && command.relative
+                                 ? RelativePath(process, source, ParentPath(link))
+                                 : source;
+  const std::string path = process.AbsolutePath(link);
+  const IoStatus made =
+      command.symbolic ? files.MakeSymlink(target, path) : files.MakeHardLink(existing, path);
+  if (!made) {
+    Complain(process, std::string("failed to create ") +
+                          (command.symbolic ? "symbolic link " : "hard link ") + QuotedName(link) +
+                          ": " + ErrnoText(made.error()));
+    return false;
+  }
+  if (command.verbose) {
+    (void)process.Write(
+        1, QuotedName(link) + (command.symbolic ? " -> " : " => ") + QuotedName(target) + "\n");
+  }
+  return true;
+}
+
+}  // namespace
+
+int LnMain(Process& process) {
+  LinkCommand command;
+  std::string target_directory;
+  bool no_target_directory = false;
+  bool no_follow = false;
+  Options options(process, "finrst:TvLP",
+                  {{"force", 'f'},
+                   {"interactive", 'i'},
+                   {"logical", 'L'},
+                   {"no-dereference", 'n'},
+                   {"no-target-directory", 'T'},
+                   {"physical", 'P'},
+                   {"relative", 'r'},
+                   {"symbolic", 's'},
+                   {"target-directory", 't', Options::kRequired},
+                   {"verbose", 'v'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'f') command.force = true;
+    if (option->letter == 'i') command.interactive = true;
+    if (option->letter == 'L') command.follow = true;
+    if (option->letter == 'n') no_follow = true;
+    if (option->letter == 'P') command.follow = false;
+    if (option->letter == 'r') command.relative = true;
+    if (option->letter == 's') command.symbolic = true;
+    if (option->letter == 't') target_directory = option->value;
+    if (option->letter == 'T') no_target_directory = true;
+    if (option->letter == 'v') command.verbose = true;
+  }
+  if (command.relative && !command.symbolic) {
+    Complain(process, "cannot do --relative without --symbolic");
+    return 1;
+  }
+  std::vector<std::string> operands = options.operands();
+  // One operand alone is linked into the current folder.
+  if (operands.size() == 1 && target_directory.empty() && !no_target_directory) {
+    target_directory = ".";
+  }
+  const Targets targets =
+      FindTargets(process, std::move(operands), target_directory, no_target_directory, no_follow);
+  int status = 0;
+  for (const std::string& source : targets.sources) {
+    process.Checkpoint();
+    std::string link = targets.For(source);
+    if (target_directory == "." && link.starts_with("./") && options.operands().size() == 1) {
+      link.erase(0, 2);
+    }
+    if (!MakeLink(process, command, source, link)) status = 1;
+  }
+  return status;
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,340 @@
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mocks/in_memory/utilities/small_programs.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+void AppendUtf8(std::string& text, unsigned long code) {
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xc0 | code >> 6);
+    text += static_cast<char>(0x80 | (code & 0x3f));
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xe0 | code >> 12);
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    text += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    text += static_cast<char>(0xf0 | code >> 18);
+    text += static_cast<char>(0x80 | (code >> 12 & 0x3f));
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    text += static_cast<char>(0x80 | (code & 0x3f));
+  }
+}
+
+std::optional<unsigned long> TakeDigits(std::string_view text, std::size_t& at, int base,
+                                        std::size_t most) {
+  const std::size_t start = at;
+  unsigned long value = 0;
+  for (; at < text.size() && at - start < most; ++at) {
+    const char c = text[at];
+    int digit = -1;
+    if (c >= '0' && c <= '9') digit = c - '0';
+    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
+    if (digit < 0 || digit >= base) break;
+    value = value * static_cast<unsigned long>(base) + static_cast<unsigned long>(digit);
+  }
+  if (at == start) return std::nullopt;
+  return value;
+}
+
+// The escape after a backslash at `at`; true for "\c", which ends all output.
+bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, bool octal_zero) {
+  if (at == text.size()) {
+    result += '\\';
+    return false;
+  }
+  const char c = text[at++];
+  static constexpr std::string_view kLetters = "abefnrtv\\\"";
+  static constexpr std::string_view kBytes = "\a\b\033\f\n\r\t\v\\\"";
+  if (const auto known = kLetters.find(c); known != std::string_view::npos) {
+    if (c == '"' && octal_zero) result += '\\';
+    result += kBytes[known];
+  } else if (c == 'c') {
+    return true;
+  } else if (c == 'x') {
+    const auto value = TakeDigits(text, at, 16, 2);
+    result += value ? std::string(1, static_cast<char>(*value)) : "\\x";
+  } else if (c == 'u' || c == 'U') {
+    const auto value = TakeDigits(text, at, 16, c == 'u' ? 4 : 8);
+    if (value) AppendUtf8(result, *value);
+  } else if (c >= '0' && c <= '7') {
+    // echo -e wants a zero before the three digits; a format does not.
+    if (!octal_zero || c != '0') --at;
+    const auto value = TakeDigits(text, at, 8, 3);
+    result += static_cast<char>(value.value_or(0));
+  } else {
+    result += '\\';
+    result += c;
+  }
+  return false;
+}
+
+class Formatter {
+ public:
+  Formatter(Process& process, std::string_view format, std::vector<std::string> values)
+      : process_(process), format_(format), values_(std::move(values)) {}
+
+  int Run() {
+    Output out(process_);
+    do {
+      process_.Checkpoint();
+      const std::size_t before = next_;
+      const bool stopped = Pass();
+      out << text_;
+      text_.clear();
+      if (stopped || next_ == before) break;
+    } while (next_ < values_.size());
+    return out.Finish(status_);
+  }
+
+ private:
+  std::string Take() { return next_ < values_.size() ? values_[next_++] : (++next_, ""); }
+
+  // Once through the format; true after "\c".
+  bool Pass() {
+    for (std::size_t at = 0; at < format_.size();) {
+      const char c = format_[at++];
+      if (c == '\\') {
+        if (AppendEscape(text_, format_, at, false)) return true;
+      } else if (c != '%') {
+        text_ += c;
+      } else if (at < format_.size() && format_[at] == '%') {
+        text_ += '%';
+        ++at;
+      } else if (Convert(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool Convert(std::size_t& at) {
+    std::string spec = "%";
+    while (at < format_.size() &&
+           std::string_view("-+ #0'").find(format_[at]) != std::string_view::npos) {
+      if (format_[at] != '\'') spec += format_[at];
+      ++at;
+    }
+    TakeNumber(at, spec);
+    if (at < format_.size() && format_[at] == '.') {
+      spec += format_[at++];
+      TakeNumber(at, spec);
+    }
+    while (at < format_.size() &&
+           std::string_view("hlLqjzt").find(format_[at]) != std::string_view::npos) {
+      ++at;
+    }
+    const char letter = at < format_.size() ? format_[at++] : '\0';
+    switch (letter) {
+      case 'b':
+        return AppendEscaped(spec);
+      case 'c': {
+        const std::string value = Take();
+        Append(spec + "s", value.substr(0, 1).c_str());
+        return false;
+      }
+      case 's':
+        Append(spec + "s", Take().c_str());
+        return false;
+      case 'q':
+        Append(spec + "s", ShownName(Take()).c_str());
+        return false;
+      case 'd':
+      case 'i':
+        Append(spec + "ld", Integer(Take(), true));
+        return false;
+      case 'o':
+      case 'u':
+      case 'x':
+      case 'X':
+        Append(spec + "l" + letter, Integer(Take(), false));
+        return false;
+      case 'a':
+      case 'A':
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+        Append(spec + "L" + letter, Float(Take()));
+        return false;
+    }
+    Complain(process_, "%" + spec.substr(1) + (letter != '\0' ? std::string(1, letter) : "") +
+                           ": invalid conversion specification");
+    status_ = 1;
+    return true;
+  }
+
+  void TakeNumber(std::size_t& at, std::string& spec) {
+    if (at < format_.size() && format_[at] == '*') {
+      ++at;
+      const long value = Integer(Take(), true);
+      spec += std::to_string(std::clamp(value, -65536L, 65536L));
+      return;
+    }
+    std::size_t digits = 0;
+    while (at < format_.size() && format_[at] >= '0' && format_[at] <= '9') {
+      if (++digits <= 5) spec += format_[at];
+      ++at;
+    }
+  }
+
+  bool AppendEscaped(const std::string& spec) {
+    const std::string value = Take();
+    std::string text;
+    bool stopped = false;
+    for (std::size_t at = 0; at < value.size() && !stopped;) {
+      if (value[at] == '\\') {
+        stopped = AppendEscape(text, value, ++at, true);
+      } else {
+        text += value[at++];
+      }
+    }
+    if (spec == "%") {
+      text_ += text;
+    } else {
+      Append(spec + "s", text.c_str());
+    }
+    return stopped;
+  }
+
+  template <typename T>
+  void Append(const std::string& spec, T value) {
+    // The specification was put together above from what is known to be sound.
+    const int length = std::snprintf(nullptr, 0, spec.c_str(), value);
+    if (length <= 0) return;
+    std::string buffer(static_cast<std::size_t>(length) + 1, '\0');
+    (void)std::snprintf(buffer.data(), buffer.size(), spec.c_str(), value);
+    buffer.pop_back();
+    text_ += buffer;
+  }
+
+  long Integer(const std::string& text, bool is_signed) {
+    if (!text.empty() && (text[0] == '"' || text[0] == '\'')) return CharacterCode(text);
+    char* end = nullptr;
+    errno = 0;
+    const long value = is_signed ? std::strtol(text.c_str(), &end, 0)
+                                 : static_cast<long>(std::strtoul(text.c_str(), &end, 0));
+    Check(text, end);
+    return value;
+  }
+
+  long double Float(const std::string& text) {
+    if (!text.empty() && (text[0] == '"' || text[0] == '\'')) {
+      return static_cast<long double>(CharacterCode(text));
+    }
+    char* end = nullptr;
+    errno = 0;
+    const long double value = std::strtold(text.c_str(), &end);
+    Check(text, end);
+    return value;
+  }
+
+  void Check(const std::string& text, const char* end) {
+    if (text.empty()) return;
+    if (errno == ERANGE) {
+      Complain(process_, QuotedName(text) + ": Numerical result out of range");
+    } else if (end == text.c_str()) {
+      Complain(process_, QuotedName(text) + ": expected a numeric value");
+    } else if (*end != '\0') {
+      Complain(process_, QuotedName(text) + ": value not completely converted");
+    } else {
+      return;
+    }
+    status_ = 1;
+  }
+
+  // 'A: the number of the character after the quote.
+  static long CharacterCode(const std::string& text) {
+    if (text.size() < 2) return 0;
+    const auto first = static_cast<unsigned char>(text[1]);
+    const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
+    long code = more == 0 ? first : first & (0x3f >> more);
+    for (int i = 0; i < more && 2 + i < static_cast<int>(text.size()); ++i) {
+      code = code << 6 | (static_cast<unsigned char>(text[2 + i]) & 0x3f);
+    }
+    return code;
+  }
+
+  Process& process_;
+  const std::string_view format_;
+  const std::vector<std::string> values_;
+  std::size_t next_ = 0;
+  std::string text_;
+  int status_ = 0;
+};
+
+}  // namespace
+
+int PrintfMain(Process& process) {
+  std::vector<std::string> words(process.args.begin() + 1, process.args.end());
+  if (!words.empty() && words[0] == "--") words.erase(words.begin());
+  if (words.empty()) UsageError(process, "missing operand");
+  const std::string format = words[0];
+  words.erase(words.begin());
+  return Formatter(process, format, std::move(words)).Run();
+}
+
+int EchoMain(Process& process) {
+  bool newline = true;
+  bool escapes = false;
+  std::size_t next = 1;
+  for (; next < process.args.size(); ++next) {
+    const std::string& word = process.args[next];
+    if (word.size() < 2 || word[0] != '-' ||
+        word.find_first_not_of("neE", 1) != std::string::npos) {
+      break;
+    }
+    for (char letter : word.substr(1)) {
+      if (letter == 'n') newline = false;
+      if (letter != 'n') escapes = letter == 'e';
+    }
+  }
+  std::string text;
+  for (std::size_t i = next; i < process.args.size(); ++i) {
+    if (i > next) text += ' ';
+    const std::string& word = process.args[i];
+    for (std::size_t at = 0; at < word.size();) {
+      if (!escapes || word[at] != '\\') {
+        text += word[at++];
+      } else if (AppendEscape(text, word, ++at, true)) {
+        Output out(process);
+        out << text;
+        return out.Finish(0);
+      }
+    }
+  }
+  Output out(process);
+  out << text << (newline ? "\n" : "");
+  return out.Finish(0);
+}
+
+int PwdMain(Process& process) {
+  bool logical = false;
+  Options options(process, "LP", {{"logical", 'L'}, {"physical", 'P'}});
+  while (const auto option = options.Next()) logical = option->letter == 'L';
+  Output out(process);
+  const auto variable = process.env.find("PWD");
+  const auto physical = process.files().RealPath(process.cwd);
+  if (logical && variable != process.env.end() &&
+      process.files().RealPath(variable->second) == physical) {
+    out << variable->second << "\n";
+  } else {
+    out << physical.value_or(process.cwd) << "\n";
+  }
+  return out.Finish(0);
+}
+
+}  // namespace computesdk::in_memory

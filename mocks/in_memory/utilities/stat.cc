@@ -1,0 +1,276 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/listing_programs.h"
+#include "mocks/in_memory/utilities/mode.h"
+#include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/time_format.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+constexpr int kPrintf = 256;
+
+constexpr std::string_view kDefaultFormat =
+    "  File: %N\n"
+    "  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\n"
+    "Device: %Hd,%Ld\tInode: %-10i  Links: %h\n"
+    "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n"
+    "Access: %x\nModify: %y\nChange: %z\n Birth: %w\n";
+constexpr std::string_view kTerseFormat = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o\n";
+
+std::string TypeName(const FileStatus& status) {
+  switch (status.type) {
+    case FileType::kRegular:
+      return status.size == 0 ? "regular empty file" : "regular file";
+    case FileType::kDirectory:
+      return "directory";
+    case FileType::kSymlink:
+      return "symbolic link";
+    case FileType::kCharacterDevice:
+      return "character special file";
+    case FileType::kFifo:
+      return "fifo";
+  }
+  return "unknown";
+}
+
+std::string InBase(std::uint64_t value, const char* format) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string Epoch(FileTime time, int precision) {
+  const BrokenTime broken = BreakTime(time);
+  std::string text = std::to_string(broken.seconds);
+  if (precision <= 0) return text;
+  std::string digits = InBase(static_cast<std::uint64_t>(broken.nanoseconds), "%09lu");
+  digits.resize(static_cast<std::size_t>(std::min(precision, 9)), '0');
+  return text + "." + digits;
+}
+
+struct Directive {
+  bool left = false;
+  bool zero = false;
+  bool plus = false;
+  bool alternate = false;
+  std::size_t width = 0;
+  int precision = -1;
+  char modifier = 0;  // H or L, of a device.
+  char letter = 0;
+};
+
+class Shower {
+ public:
+  Shower(Process& process, const std::string& path, const FileStatus& status, bool quotes)
+      : process_(process), path_(path), status_(status), quotes_(quotes) {}
+
+  std::string Show(std::string_view format) {
+    std::string text;
+    for (std::size_t at = 0; at < format.size();) {
+      if (format[at] != '%') {
+        text += format[at++];
+        continue;
+      }
+      const Directive directive = Read(format, ++at);
+      text += directive.letter == '%' ? "%" : Padded(Value(directive), directive);
+    }
+    return text;
+  }
+
+ private:
+  static Directive Read(std::string_view format, std::size_t& at) {
+    Directive directive;
+    for (; at < format.size(); ++at) {
+      if (format[at] == '-') {
+        directive.left = true;
+      } else if (format[at] == '0') {
+        directive.zero = true;
+      } else if (format[at] == '+') {
+        directive.plus = true;
+      } else if (format[at] == '#') {
+        directive.alternate = true;
+      } else if (format[at] != ' ' && format[at] != '\'') {
+        break;
+      }
+    }
+    const auto number = [&] {
+      std::size_t value = 0;
+      while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
+        value =
+            std::min<std::size_t>(value * 10 + static_cast<std::size_t>(format[at++] - '0'), 4096);
+      }
+      return value;
+    };
+    directive.width = number();
+    if (at < format.size() && format[at] == '.') {
+      const std::size_t before = ++at;
+      directive.precision = static_cast<int>(number());
+      if (at == before) directive.precision = 9;  // "%.Y" has the whole fraction.
+    }
+    if (at + 1 < format.size() && (format[at] == 'H' || format[at] == 'L')) {
+      directive.modifier = format[at++];
+    }
+    directive.letter = at < format.size() ? format[at++] : '%';
+    return directive;
+  }
+
+  static std::string Padded(std::string text, const Directive& directive) {
+    if (directive.plus &&
+        std::string_view("sbugihXYZ").find(directive.letter) != std::string_view::npos) {
+      text.insert(0, "+");
+    }
+    if (text.size() >= directive.width) return text;
+    const std::size_t missing = directive.width - text.size();
+    if (directive.left) return text.append(missing, ' ');
+    const bool number =
+        std::string_view("abBdDfghiostTuWXYZ").find(directive.letter) != std::string_view::npos;
+    return text.insert(0, missing, directive.zero && number ? '0' : ' ');
+  }
+
+  std::string Value(const Directive& directive) {
+    switch (directive.letter) {
+      case 'a':
+        return InBase(status_.mode, directive.alternate ? "%#lo" : "%lo");
+      case 'A':
+        return ModeString(status_.type, status_.mode);
+      case 'b':
+        return std::to_string(BlocksOf(status_));
+      case 'B':
+        return "512";
+      case 'C':
+        return "?";
+      case 'd':
+        return directive.modifier == 'H' ? "0" : std::to_string(status_.device);
+      case 'D':
+        return InBase(status_.device, "%lx");
+      case 'f':
+        return InBase(RawMode(status_.type, status_.mode), directive.alternate ? "%#lx" : "%lx");
+      case 'F':
+        return TypeName(status_);
+      case 'g':
+        return std::to_string(status_.gid);
+      case 'G':
+        return GroupName(process_, status_.gid);
+      case 'h':
+        return std::to_string(status_.links);
+      case 'i':
+        return std::to_string(status_.inode);
+      case 'm':
+        return "/";
+      case 'n':
+        return path_;
+      case 'N':
+        return WithTarget();
+      case 'o':
+        return "4096";
+      case 'r':
+        return "0";
+      case 's':
+        return std::to_string(status_.size);
+      case 't':
+      case 'T':
+        return "0";
+      case 'u':
+        return std::to_string(status_.uid);
+      case 'U':
+        return UserName(process_, status_.uid);
+      case 'w':
+        return "-";
+      case 'W':
+        return "0";
+      case 'x':
+        return FullTime(status_.accessed);
+      case 'X':
+        return Epoch(status_.accessed, directive.precision);
+      case 'y':
+        return FullTime(status_.modified);
+      case 'Y':
+        return Epoch(status_.modified, directive.precision);
+      case 'z':
+        return FullTime(status_.changed);
+      case 'Z':
+        return Epoch(status_.changed, directive.precision);
+    }
+    return "?";
+  }
+
+  // The quotes are left out of the default format, as GNU does.
+  std::string WithTarget() {
+    const auto shown = [&](const std::string& name) { return quotes_ ? QuotedName(name) : name; };
+    if (status_.type != FileType::kSymlink) return shown(path_);
+    const auto target = process_.files().ReadLink(process_.AbsolutePath(path_));
+    return shown(path_) + " -> " + shown(target.value_or(""));
+  }
+
+  Process& process_;
+  const std::string& path_;
+  const FileStatus& status_;
+  const bool quotes_;
+};
+
+// Escapes of --printf.
+std::string Unescaped(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\' || at + 1 == text.size()) {
+      result += text[at];
+      continue;
+    }
+    const char c = text[++at];
+    static constexpr std::string_view kLetters = "abefnrtv\\\"";
+    static constexpr std::string_view kBytes = "\a\b\033\f\n\r\t\v\\\"";
+    if (const auto known = kLetters.find(c); known != std::string_view::npos) {
+      result += kBytes[known];
+    } else if (c >= '0' && c <= '7') {
+      unsigned value = 0;
+      for (int i = 0; i < 3 && at < text.size() && text[at] >= '0' && text[at] <= '7'; ++i) {
+        value = value * 8 + static_cast<unsigned>(text[at++] - '0');
+      }
+      --at;
+      result += static_cast<char>(value);
+    } else {
+      result += '\\';
+      result += c;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+int StatMain(Process& process) {
+  std::string format(kDefaultFormat);
+  Follow follow = Follow::kNo;
+  Options options(process, "c:Lt",
+                  {{"dereference", 'L'},
+                   {"format", 'c', Options::kRequired},
+                   {"printf", kPrintf, Options::kRequired},
+                   {"terse", 't'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'c') format = option->value + "\n";
+    if (option->letter == kPrintf) format = Unescaped(option->value);
+    if (option->letter == 'L') follow = Follow::kYes;
+    if (option->letter == 't') format = kTerseFormat;
+  }
+  if (options.operands().empty()) UsageError(process, "missing operand");
+  Output out(process);
+  int status = 0;
+  for (const std::string& path : options.operands()) {
+    const auto found = StatPath(process, path, follow);
+    if (!found) {
+      out.Flush();
+      Complain(process, "cannot statx " + QuotedName(path) + ": " + ErrnoText(found.error()));
+      status = 1;
+      continue;
+    }
+    const bool quotes = format != kDefaultFormat;
+    out << Shower(process, path, *found, quotes).Show(format);
+  }
+  return out.Finish(status);
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,245 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/signals.h"
+#include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/time_format.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Options that have no short form.
+constexpr int kForeground = 256;
+constexpr int kPreserveStatus = 257;
+constexpr int kRfc3339 = 258;
+
+// How timeout ends where it is at fault itself.
+constexpr int kTimedOut = 124;
+constexpr int kFailed = 125;
+
+int SleepMain(Process& process) {
+  Options options(process, "+");
+  while (options.Next()) {
+  }
+  if (options.operands().empty()) UsageError(process, "missing operand");
+  auto total = nanoseconds::zero();
+  bool valid = true;
+  for (const std::string& operand : options.operands()) {
+    auto duration = ParseDuration(operand);
+    if (!duration && operand == "infinity") duration = nanoseconds::max();
+    if (!duration) {
+      Complain(process, "invalid time interval " + QuotedName(operand));
+      valid = false;
+    } else {
+      total = *duration > nanoseconds::max() - total ? nanoseconds::max() : total + *duration;
+    }
+  }
+  if (!valid) UsageError(process, "");
+  // A clock that is near its end would overflow.
+  constexpr nanoseconds kLongest = std::chrono::hours(24 * 365 * 50);
+  (void)process.Sleep(std::min(total, kLongest));
+  return 0;
+}
+
+// --- timeout --------------------------------------------------------------------------------
+
+struct TimeoutCommand {
+  nanoseconds limit{};
+  nanoseconds kill_after{};
+  int signal = SIGTERM;
+  bool preserve_status = false;
+  bool verbose = false;
+};
+
+nanoseconds DurationOrExit(Process& process, const std::string& text) {
+  const auto duration = ParseDuration(text);
+  if (!duration) UsageError(process, "invalid time interval " + QuotedName(text), kFailed);
+  return *duration;
+}
+
+// Waits for the child; nullopt once the time is up. No limit is 0. Signals are passed on.
+std::optional<ExitStatus> WaitFor(Process& process, int pid, nanoseconds limit) {
+  constexpr nanoseconds kLongest = std::chrono::hours(24 * 365 * 50);
+  if (limit > nanoseconds::zero()) {
+    process.SetAlarm(process.clock().Now() + std::min(limit, kLongest));
+  }
+  while (true) {
+    const auto ended = process.Wait(pid);
+    if (ended) {
+      process.SetAlarm(std::nullopt);
+      return ended->value_or(ExitStatus{kFailed, 0});
+    }
+    if (ended.error() != std::errc::interrupted) return ExitStatus{kFailed, 0};
+    const int signal = process.TakeSignal();
+    if (signal == SIGALRM) return std::nullopt;
+    if (signal != 0) (void)process.Kill(-pid, signal);
+  }
+}
+
+int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<std::string> args) {
+  const std::string name = args[0];
+  const auto path = process.env.find("PATH");
+  auto program = process.FindProgram(name, path == process.env.end() ? "" : path->second);
+  if (!program) {
+    const bool missing = program.error() == std::errc::no_such_file_or_directory;
+    Complain(process,
+             "failed to run command " + QuotedName(name) + ": " + ErrnoText(program.error()));
+    return missing ? 127 : 126;
+  }
+  SpawnOptions options;
+  options.args = std::move(args);
+  options.new_group = true;
+  const auto pid = process.Spawn(std::move(options), program->main);
+  if (!pid) {
+    Complain(process, "fork system call failed: " + ErrnoText(pid.error()));
+    return kFailed;
+  }
+  for (int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
+    process.SetSignalAction(signal, SignalAction::kHandle);
+  }
+  if (const auto ended = WaitFor(process, *pid, command.limit)) return ended->ShellCode();
+  const auto send = [&](int signal) {
+    if (command.verbose) {
+      Complain(process, "sending signal " + SignalName(signal) + " to command " + QuotedName(name));
+    }
+    (void)process.Kill(-*pid, signal);
+  };
+  send(command.signal);
+  std::optional<ExitStatus> ended;
+  if (command.kill_after > nanoseconds::zero()) {
+    ended = WaitFor(process, *pid, command.kill_after);
+    if (!ended) send(SIGKILL);
+  }
+  if (!ended) ended = WaitFor(process, *pid, nanoseconds::zero());
+  if (command.preserve_status) return ended->ShellCode();
+  return ended->signal == SIGKILL ? 128 + SIGKILL : kTimedOut;
+}
+
+int TimeoutMain(Process& process) {
+  TimeoutCommand command;
+  Options options(process, "+k:s:v",
+                  {{"foreground", kForeground},
+                   {"kill-after", 'k', Options::kRequired},
+                   {"preserve-status", kPreserveStatus},
+                   {"signal", 's', Options::kRequired},
+                   {"verbose", 'v'}},
+                  kFailed);
+  while (const auto option = options.Next()) {
+    if (option->letter == 'k') command.kill_after = DurationOrExit(process, option->value);
+    if (option->letter == 's') {
+      const auto signal = ParseSignal(option->value);
+      if (!signal) UsageError(process, option->value + ": invalid signal", kFailed);
+      command.signal = *signal;
+    }
+    if (option->letter == 'v') command.verbose = true;
+    if (option->letter == kPreserveStatus) command.preserve_status = true;
+  }
+  const std::vector<std::string>& operands = options.operands();
+  if (operands.size() < 2) UsageError(process, "missing operand", kFailed);
+  command.limit = DurationOrExit(process, operands[0]);
+  return RunWithLimit(process, command, {operands.begin() + 1, operands.end()});
+}
+
+// --- date -----------------------------------------------------------------------------------
+
+std::string IsoFormat(Process& process, const std::string& precision, char separator) {
+  const std::string day = "%Y-%m-%d";
+  if (precision.empty() || precision == "date") return day;
+  const std::string time = day + separator;
+  if (precision == "hours") return time + "%H%:z";
+  if (precision == "minutes") return time + "%H:%M%:z";
+  if (precision == "seconds") return time + "%H:%M:%S%:z";
+  const char* comma = separator == 'T' ? "," : ".";
+  if (precision == "ns") return time + "%H:%M:%S" + comma + "%N%:z";
+  UsageError(process, "invalid argument " + QuotedName(precision) +
+                          (separator == 'T' ? " for '--iso-8601'" : " for '--rfc-3339'"));
+}
+
+int DateMain(Process& process) {
+  std::optional<std::string> format;
+  std::vector<std::string> dates;
+  bool from_file = false;
+  FileTime time = process.clock().Now();
+  Options options(process, "d:f:I::r:Rs:u",
+                  {{"date", 'd', Options::kRequired},
+                   {"iso-8601", 'I', Options::kOptional},
+                   {"file", 'f', Options::kRequired},
+                   {"reference", 'r', Options::kRequired},
+                   {"rfc-3339", kRfc3339, Options::kRequired},
+                   {"rfc-email", 'R'},
+                   {"rfc-2822", 'R'},
+                   {"set", 's', Options::kRequired},
+                   {"universal", 'u'},
+                   {"utc", 'u'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'd') dates = {option->value};
+    if (option->letter == 'f') {
+      const auto fd = option->value == "-" ? IoResult<int>(0) : process.Open(option->value, 0);
+      if (!fd) {
+        ComplainOf(process, option->value, fd.error());
+        return 1;
+      }
+      from_file = true;
+      Input lines(process, *fd);
+      while (const auto line = lines.ReadLine()) dates.emplace_back(*line);
+    }
+    if (option->letter == 'I') format = IsoFormat(process, option->value, 'T');
+    if (option->letter == kRfc3339) format = IsoFormat(process, option->value, ' ');
+    if (option->letter == 'R') format = "%a, %d %b %Y %H:%M:%S %z";
+    if (option->letter == 'r') {
+      const auto status = StatPath(process, option->value);
+      if (!status) {
+        ComplainOf(process, option->value, status.error());
+        return 1;
+      }
+      time = status->modified;
+    }
+    if (option->letter == 's') {
+      Complain(process, "cannot set date: Operation not permitted");
+      return 1;
+    }
+  }
+  const std::vector<std::string>& operands = options.operands();
+  if (!operands.empty()) {
+    if (operands.size() > 1) UsageError(process, "extra operand " + QuotedName(operands[1]));
+    if (!operands[0].starts_with('+')) {
+      Complain(process, "invalid date " + QuotedName(operands[0]));
+      return 1;
+    }
+    if (format) {
+      Complain(process, "multiple output formats specified");
+      return 1;
+    }
+    format = operands[0].substr(1);
+  }
+  Output out(process);
+  int status = 0;
+  const std::string shown = format.value_or("%a %b %e %H:%M:%S %Z %Y");
+  if (dates.empty() && !from_file) out << FormatTime(shown, time) << "\n";
+  for (const std::string& date : dates) {
+    const auto parsed = ParseTime(date, time);
+    if (parsed) {
+      out << FormatTime(shown, *parsed) << "\n";
+    } else {
+      out.Flush();
+      Complain(process, "invalid date " + QuotedName(date));
+      status = 1;
+    }
+  }
+  return out.Finish(status);
+}
+
+}  // namespace
+
+void AddTimePrograms(ProgramTable& table) {
+  table["date"] = DateMain;
+  table["sleep"] = SleepMain;
+  table["timeout"] = TimeoutMain;
+}
+
+}  // namespace computesdk::in_memory
