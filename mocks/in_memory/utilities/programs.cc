@@ -10,6 +10,12 @@ void AddUtilities(ProgramTable& table) {
   AddAwkPrograms(table);
   AddDigestPrograms(table);
   AddComparePrograms(table);
+  AddFilePrograms(table);
+  AddListingPrograms(table);
+  AddFindPrograms(table);
+  AddPathPrograms(table);
+  AddSystemPrograms(table);
+  AddTimePrograms(table);
 }
 
 }  // namespace computesdk::in_memory
