@@ -32,8 +32,6 @@ int CompareBy(const SortOrder& order, std::string_view a, std::string_view b);
 int CompareNumeric(std::string_view a, std::string_view b);
 // A number as a double, where comparing doubles is sure to give the same order.
 std::optional<double> ExactNumber(std::string_view text);
-// "file9" before "file10".
-int CompareVersions(std::string_view a, std::string_view b);
 
 }  // namespace computesdk::in_memory
 
