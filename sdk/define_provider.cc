@@ -91,6 +91,9 @@ class DefinedProvider : public Provider {
   const ProviderDescription& Describe() const override { return description_; }
 
   Result<SandboxRef> Create(const CreateSandboxOptions& options) override {
+    if (Status declared = CheckRuntime(options.runtime); !declared) {
+      return tl::unexpected<Error>(std::move(declared.error()));
+    }
     return Guarded(functions_.create, options);
   }
   Result<std::optional<SandboxRef>> GetById(const std::string& sandbox_id) override {
@@ -102,6 +105,9 @@ class DefinedProvider : public Provider {
   }
   Result<ExecutionResult> RunCode(const std::string& sandbox_id,
                                   const RunCodeRequest& request) override {
+    if (Status declared = CheckRuntime(request.runtime); !declared) {
+      return tl::unexpected<Error>(std::move(declared.error()));
+    }
     return Guarded(functions_.run_code, sandbox_id, request);
   }
   Result<ExecutionResult> RunCommand(const std::string& sandbox_id,
@@ -146,6 +152,15 @@ class DefinedProvider : public Provider {
   }
 
  private:
+  Status CheckRuntime(const std::optional<std::string>& runtime) const {
+    const std::vector<std::string>& declared = description_.runtimes;
+    if (!runtime || std::find(declared.begin(), declared.end(), *runtime) != declared.end()) {
+      return {};
+    }
+    return MakeError(ErrorCode::kInvalidArgument,
+                     description_.name + " has no runtime " + *runtime);
+  }
+
   const ProviderDescription description_;
   ProviderDefinition functions_;
   std::optional<FileSystemFunctions> files_;

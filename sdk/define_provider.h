@@ -42,7 +42,8 @@ struct ProviderDefinition {
   std::variant<std::monostate, FileSystemFunctions, ShellFileSystem> filesystem = {};
 };
 
-// The provider of these functions. An exception that leaves one of them becomes kInternal.
+// The provider of these functions. A runtime that is not declared is refused before create or
+// run_code is called; an exception that leaves a function becomes kInternal.
 // kInvalidArgument, naming the member, if something required is missing or cannot be meant.
 Result<std::unique_ptr<Provider>> DefineProvider(ProviderDefinition definition);
 

@@ -129,6 +129,26 @@ TEST(DefineProviderTest, CallsTheFunctions) {
   EXPECT_EQ(provider->RunCommand("sb", {.command = "ls"})->sandbox_id, "sb");
 }
 
+TEST(DefineProviderTest, RefusesAnUndeclaredRuntimeAndCallsNothing) {
+  int calls = 0;
+  ProviderDefinition definition = Minimal();
+  definition.create = [&](const CreateSandboxOptions&) {
+    ++calls;
+    return SandboxRef{"sb"};
+  };
+  definition.run_code = [&](const std::string&, const RunCodeRequest&) {
+    ++calls;
+    return ExecutionResult{};
+  };
+  const auto provider = Defined(std::move(definition));
+  EXPECT_EQ(provider->Create({.runtime = "cobol"}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(provider->RunCode("sb", {.code = "x", .runtime = "cobol"}).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(calls, 0);
+  EXPECT_TRUE(provider->RunCode("sb", {.code = "x", .runtime = "bash"}));
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(DefineProviderTest, AnswersUnimplementedWhereNothingIsGiven) {
   const auto provider = Defined(Minimal());
   EXPECT_THAT(provider->Describe().capabilities, IsEmpty());

@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -18,26 +18,22 @@ namespace computesdk {
 namespace {
 
 using Argv = std::vector<std::string>;
-using std::chrono::steady_clock;
 
 // An unnamed file, where a pipe would make a call wait for everybody that holds its other end.
 struct MemoryFile {
+  explicit MemoryFile(const std::string& bytes = "") { std::ofstream(path) << bytes; }
   ~MemoryFile() { ::close(fd); }
-  std::string Read() const {
-    std::string bytes(static_cast<std::size_t>(::lseek(fd, 0, SEEK_END)), '\0');
-    return ::pread(fd, bytes.data(), bytes.size(), 0) < 0 ? "" : bytes;
-  }
+  std::string Read() const { return {std::istreambuf_iterator(std::ifstream(path).rdbuf()), {}}; }
   const int fd = ::memfd_create("stream", MFD_CLOEXEC);
+  const std::string path = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(fd);
 };
 
 // A new process in a group of its own, with nothing to read but the end of the input.
-pid_t Start(Argv argv, const Environment& env, const std::string& cwd, int out, int err) {
-  Argv variables;
-  for (const auto& [name, value] : env) variables.push_back(name + "=" + value);
-  std::vector<char*> pointers[2];
-  for (std::string& text : argv) pointers[0].push_back(text.data());
-  for (std::string& text : variables) pointers[1].push_back(text.data());
-  for (std::vector<char*>& list : pointers) list.push_back(nullptr);
+pid_t Start(Argv argv, Argv env, const std::string& cwd, int out, int err) {
+  std::vector<char*> args, variables;
+  for (std::string& arg : argv) args.push_back(arg.data());
+  for (std::string& variable : env) variables.push_back(variable.data());
+  for (std::vector<char*>* list : {&args, &variables}) list->push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid > 0) ::setpgid(pid, pid);  // As in the child: whoever comes first.
   if (pid != 0) return pid;
@@ -45,7 +41,7 @@ pid_t Start(Argv argv, const Environment& env, const std::string& cwd, int out, 
   ::signal(SIGPIPE, SIG_DFL);
   if (::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0) == 0 && ::dup2(out, 1) == 1 &&
       ::dup2(err, 2) == 2 && ::chdir(cwd.c_str()) == 0) {
-    ::execvpe(pointers[0][0], pointers[0].data(), pointers[1].data());
+    ::execvpe(args[0], args.data(), variables.data());
   }
   ::_exit(errno == ENOENT ? 127 : 126);
 }
@@ -58,92 +54,46 @@ int End(pid_t pid) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-tl::unexpected<Error> NotFound(const std::string& id) {
-  return MakeError(ErrorCode::kNotFound, "no sandbox has the id " + id);
-}
-
-tl::unexpected<Error> Unknown(const std::string& runtime) {
-  return MakeError(ErrorCode::kInvalidArgument, "there is no runtime " + runtime);
-}
-
-struct Sandbox {
-  SandboxRef ref;
-  Environment env;
-  std::set<pid_t> in_calls = {}, in_background = {};
+// Goes, with its folder and all that it runs, when the last call in it has ended.
+struct HostSandbox {
+  const SandboxRef ref;
+  const Environment env;
+  std::set<pid_t> running = {};
+  ~HostSandbox() {
+    for (const pid_t pid : running) End(pid);
+    std::filesystem::remove_all(*ref.workdir);
+  }
 };
 
 struct Host {
   std::mutex mutex = {};
-  std::condition_variable call_ended = {};
-  std::map<std::string, std::shared_ptr<Sandbox>> sandboxes = {};
-
-  ~Host() {  // By a copy of the id: the map's own goes with the sandbox.
-    while (!sandboxes.empty()) Destroy(std::string(sandboxes.begin()->first));
-  }
-
-  Result<SandboxRef> Create(const CreateSandboxOptions& options) {
-    char folder[] = "/tmp/sandbox-XXXXXX";
-    if (::mkdtemp(folder) == nullptr) return MakeError(ErrorCode::kUnavailable, "no folder");
-    Environment env = options.envs;
-    env.insert({{"HOME", folder}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}});
-    const SandboxRef ref{std::filesystem::path(folder).filename(), folder};
-    const std::lock_guard lock(mutex);
-    sandboxes[ref.sandbox_id] = std::make_shared<Sandbox>(Sandbox{ref, env});
-    return ref;
-  }
-
-  Result<std::optional<SandboxRef>> GetById(const std::string& id) {
-    const std::lock_guard lock(mutex);
-    return sandboxes.contains(id) ? std::optional(sandboxes[id]->ref) : std::nullopt;
-  }
-
-  Result<std::vector<SandboxRef>> List() {
-    const std::lock_guard lock(mutex);
-    std::vector<SandboxRef> refs;
-    for (const auto& [id, sandbox] : sandboxes) refs.push_back(sandbox->ref);
-    return refs;
-  }
-
-  Status Destroy(const std::string& id) {
+  std::map<std::string, std::shared_ptr<HostSandbox>> sandboxes = {};
+  Result<ExecutionResult> Run(const std::string& id, const Argv& argv, RunCommandOptions options) {
     std::unique_lock lock(mutex);
-    const auto node = sandboxes.extract(id);
-    if (node.empty()) return NotFound(id);
-    Sandbox& sandbox = *node.mapped();
-    for (const pid_t pid : sandbox.in_calls) ::kill(-pid, SIGKILL);
-    for (const pid_t pid : sandbox.in_background) End(pid);
-    call_ended.wait(lock, [&] { return sandbox.in_calls.empty(); });
-    std::filesystem::remove_all(*sandbox.ref.workdir);
-    return {};
-  }
-
-  Result<ExecutionResult> Run(const std::string& id, const Argv& argv,
-                              const RunCommandOptions& options) {
-    std::unique_lock lock(mutex);
-    if (!sandboxes.contains(id)) return NotFound(id);
-    const std::shared_ptr<Sandbox> sandbox = sandboxes[id];
-    const std::string cwd = options.cwd.value_or(*sandbox->ref.workdir);
-    Environment env = options.env;
-    env.insert(sandbox->env.begin(), sandbox->env.end());
+    if (!sandboxes.contains(id)) return MakeError(ErrorCode::kNotFound, "no sandbox " + id);
+    const std::shared_ptr<HostSandbox> sandbox = sandboxes[id];
+    options.env.insert(sandbox->env.begin(), sandbox->env.end());
+    Argv env;
+    for (const auto& [name, value] : options.env) env.push_back(name + "=" + value);
     const MemoryFile out, err;
-    const auto start = steady_clock::now();
+    const auto start = std::chrono::steady_clock::now();
+    const std::string cwd = options.cwd.value_or(*sandbox->ref.workdir);
     const pid_t pid = Start(argv, env, cwd, out.fd, err.fd);
     if (pid < 0) return MakeError(ErrorCode::kResourceExhausted, "no process for " + id);
-    (options.background ? sandbox->in_background : sandbox->in_calls).insert(pid);
+    sandbox->running.insert(pid);
     ExecutionResult result{.sandbox_id = id, .provider = "minimal"};
     result.is_background = options.background;
     if (options.background) return result;
-
     lock.unlock();
     pollfd end{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), POLLIN, 0};
-    const int limit = options.timeout ? static_cast<int>(options.timeout->count()) : -1;
-    const bool in_time = ::poll(&end, 1, limit) != 0;
+    const bool in_time = ::poll(&end, 1, options.timeout ? options.timeout->count() : -1) != 0;
     ::close(end.fd);
     lock.lock();
     result.exit_code = End(pid);
-    sandbox->in_calls.erase(pid);
-    call_ended.notify_all();
+    sandbox->running.erase(pid);
     if (!in_time) return MakeError(ErrorCode::kDeadlineExceeded, "out of time in " + id);
-    result.execution_time = std::chrono::floor<Milliseconds>(steady_clock::now() - start);
+    result.execution_time =
+        std::chrono::floor<Milliseconds>(std::chrono::steady_clock::now() - start);
     result.stdout_bytes = out.Read();
     result.stderr_bytes = err.Read();
     return result;
@@ -158,24 +108,39 @@ std::unique_ptr<Provider> MakeProviderUnderTest() {
   minimal.capabilities = {"create.envs", "command.cwd", "command.env", "command.timeout",
                           "command.background"};
   minimal.create = [=](const CreateSandboxOptions& options) -> Result<SandboxRef> {
-    if (options.runtime.value_or("bash") != "bash") return Unknown(*options.runtime);
-    return host->Create(options);
+    char folder[] = "/tmp/sandbox-XXXXXX";
+    if (::mkdtemp(folder) == nullptr) return MakeError(ErrorCode::kUnavailable, "no folder");
+    Environment env = options.envs;
+    env.insert({{"HOME", folder}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}});
+    const SandboxRef ref{std::filesystem::path(folder).filename(), folder};
+    const std::lock_guard lock(host->mutex);
+    host->sandboxes[ref.sandbox_id] = std::make_shared<HostSandbox>(ref, env);
+    return ref;
   };
-  minimal.list = [=] { return host->List(); };
-  minimal.get_by_id = [=](const std::string& id) { return host->GetById(id); };
-  minimal.destroy = [=](const std::string& id) { return host->Destroy(id); };
+  minimal.list = [=] {
+    const std::lock_guard lock(host->mutex);
+    std::vector<SandboxRef> refs;
+    for (const auto& [id, sandbox] : host->sandboxes) refs.push_back(sandbox->ref);
+    return refs;
+  };
+  minimal.get_by_id = [=](const std::string& id) -> Result<std::optional<SandboxRef>> {
+    const std::lock_guard lock(host->mutex);
+    return host->sandboxes.contains(id) ? std::optional(host->sandboxes[id]->ref) : std::nullopt;
+  };
+  minimal.destroy = [=](const std::string& id) -> Status {
+    const std::lock_guard lock(host->mutex);
+    const auto node = host->sandboxes.extract(id);
+    if (node.empty()) return MakeError(ErrorCode::kNotFound, "no sandbox has the id " + id);
+    for (const pid_t pid : node.mapped()->running) ::kill(-pid, SIGKILL);
+    return {};
+  };
   minimal.run_command = [=](const std::string& id, const RunCommandRequest& request) {
     Argv argv = request.args ? *request.args : Argv{"-c", request.command};
     argv.insert(argv.begin(), request.args ? request.command : "bash");
     return host->Run(id, argv, request.options);
   };
-  minimal.run_code = [=](const std::string& id,
-                         const RunCodeRequest& request) -> Result<ExecutionResult> {
-    if (request.runtime.value_or("bash") != "bash") return Unknown(*request.runtime);
-    const MemoryFile code;  // An argument has room for 128 KiB only.
-    if (::write(code.fd, request.code.data(), request.code.size()) < 0) return NotFound(id);
-    const std::string files = "/proc/" + std::to_string(::getpid()) + "/fd/";
-    return host->Run(id, {"bash", files + std::to_string(code.fd)}, {});
+  minimal.run_code = [=](const std::string& id, const RunCodeRequest& request) {
+    return host->Run(id, {"bash", MemoryFile(request.code).path}, {});
   };
   minimal.filesystem = ShellFileSystem{};
   return std::move(DefineProvider(std::move(minimal))).value();
