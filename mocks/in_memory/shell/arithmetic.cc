@@ -1,0 +1,392 @@
+#include "mocks/in_memory/shell/arithmetic.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mocks/in_memory/shell/lexer.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+using Number = std::int64_t;
+
+// What an operand is: a value, and where it came from if it can be assigned to.
+struct Operand {
+  Number value = 0;
+  std::string name = {};
+  std::optional<std::string> subscript = {};
+};
+
+struct BinaryOperator {
+  std::string_view text;
+  int precedence;
+};
+
+// Longest first. Assignments and ?: are parsed apart.
+constexpr std::array<BinaryOperator, 19> kBinary = {{{"**", 11},
+                                                     {"<<", 8},
+                                                     {">>", 8},
+                                                     {"<=", 7},
+                                                     {">=", 7},
+                                                     {"==", 6},
+                                                     {"!=", 6},
+                                                     {"&&", 2},
+                                                     {"||", 1},
+                                                     {"*", 10},
+                                                     {"/", 10},
+                                                     {"%", 10},
+                                                     {"+", 9},
+                                                     {"-", 9},
+                                                     {"<", 7},
+                                                     {">", 7},
+                                                     {"&", 5},
+                                                     {"^", 4},
+                                                     {"|", 3}}};
+constexpr std::array<std::string_view, 11> kAssignments = {
+    "<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "="};
+constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
+
+Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
+
+class Evaluator {
+ public:
+  Evaluator(std::string_view text, ArithmeticVariables& variables, int depth)
+      : text_(text), variables_(variables), depth_(depth) {}
+
+  Number Evaluate() {
+    SkipBlanks();
+    if (at_ >= text_.size()) return 0;
+    const Number value = Comma();
+    SkipBlanks();
+    if (at_ < text_.size()) Fail("syntax error in expression");
+    return value;
+  }
+
+ private:
+  void SkipBlanks() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) {
+      ++at_;
+    }
+    token_ = at_;
+  }
+
+  [[noreturn]] void Fail(const std::string& message) const {
+    std::string_view text = text_;
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+    throw ArithmeticError{std::string(text) + ": " + message + " (error token is \"" +
+                          std::string(text_.substr(std::min(token_, text_.size()))) + "\")"};
+  }
+
+  bool Take(std::string_view op) {
+    SkipBlanks();
+    if (text_.compare(at_, op.size(), op) != 0) return false;
+    at_ += op.size();
+    return true;
+  }
+
+  Number Comma() {
+    Number value = Assignment();
+    while (Take(",")) value = Assignment();
+    return value;
+  }
+
+  std::string_view AssignmentAhead() {
+    SkipBlanks();
+    for (const std::string_view op : kAssignments) {
+      if (text_.compare(at_, op.size(), op) != 0) continue;
+      if (op == "=" && text_.compare(at_, 2, "==") == 0) return {};
+      return op;
+    }
+    return {};
+  }
+
+  Number Assignment() {
+    if (StackIsLow()) Fail("expression recursion level exceeded");
+    Operand left = Conditional();
+    const std::string_view op = AssignmentAhead();
+    if (op.empty()) return left.value;
+    if (left.name.empty()) Fail("attempted assignment to non-variable");
+    at_ += op.size();
+    Number value = Assignment();
+    if (op != "=") value = Apply(op.substr(0, op.size() - 1), left.value, value);
+    Store(left, value);
+    return value;
+  }
+
+  void Store(const Operand& target, Number value) {
+    if (skip_ == 0) {
+      variables_.Set(target.name, target.subscript ? &*target.subscript : nullptr, value);
+    }
+  }
+
+  Operand Conditional() {
+    Operand condition = Binary(1);
+    if (!Take("?")) return condition;
+    const bool chosen = condition.value != 0;
+    SkipBlanks();
+    if (at_ >= text_.size() || text_[at_] == ':') Fail("expression expected");
+    skip_ += !chosen;
+    const Number first = Comma();
+    skip_ -= !chosen;
+    if (!Take(":")) Fail("`:' expected for conditional expression");
+    SkipBlanks();
+    if (at_ >= text_.size()) Fail("expression expected");
+    skip_ += chosen;
+    const Number second = Assignment();
+    skip_ -= chosen;
+    return {chosen ? first : second};
+  }
+
+  const BinaryOperator* OperatorAhead() {
+    SkipBlanks();
+    for (const BinaryOperator& op : kBinary) {
+      if (text_.compare(at_, op.text.size(), op.text) != 0) continue;
+      // a += 1 is no addition.
+      const std::size_t after = at_ + op.text.size();
+      const bool assigns = after < text_.size() && text_[after] == '=' && op.text != "<=" &&
+                           op.text != ">=" && op.text != "==" && op.text != "!=" &&
+                           op.text != "&&" && op.text != "||" && op.text != "**";
+      if (assigns) {
+        return nullptr;
+      }
+      return &op;
+    }
+    return nullptr;
+  }
+
+  Operand Binary(int lowest) {
+    if (StackIsLow()) Fail("expression recursion level exceeded");
+    Operand left = Unary();
+    while (const BinaryOperator* op = OperatorAhead()) {
+      if (op->precedence < lowest) break;
+      at_ += op->text.size();
+      const bool decided =
+          (op->text == "&&" && left.value == 0) || (op->text == "||" && left.value != 0);
+      skip_ += decided;
+      SkipBlanks();
+      const std::size_t operand_at = at_;
+      // ** groups to the right; everything else to the left.
+      const Operand right = Binary(op->text == "**" ? op->precedence : op->precedence + 1);
+      skip_ -= decided;
+      token_ = operand_at;
+      left = {Apply(op->text, left.value, right.value)};
+    }
+    return left;
+  }
+
+  Number Apply(std::string_view op, Number a, Number b) {
+    const auto ua = static_cast<std::uint64_t>(a);
+    const auto ub = static_cast<std::uint64_t>(b);
+    switch (op[0]) {
+      case '+':
+        return Wrap(ua + ub);
+      case '-':
+        return Wrap(ua - ub);
+      case '*':
+        return op.size() == 2 ? Power(a, b) : Wrap(ua * ub);
+      case '/':
+      case '%':
+        if (b == 0) {
+          if (skip_ != 0) return 0;
+          Fail("division by 0");
+        }
+        if (b == -1) return op[0] == '/' ? Wrap(0 - ua) : 0;
+        return op[0] == '/' ? a / b : a % b;
+      case '<':
+        if (op == "<<") return Wrap(ua << (ub & 63));
+        return op == "<=" ? a <= b : a < b;
+      case '>':
+        if (op == ">>") return a >> (ub & 63);
+        return op == ">=" ? a >= b : a > b;
+      case '=':
+        return a == b;
+      case '!':
+        return a != b;
+      case '&':
+        return op.size() == 2 ? a != 0 && b != 0 : a & b;
+      case '|':
+        return op.size() == 2 ? a != 0 || b != 0 : a | b;
+      default:
+        return a ^ b;
+    }
+  }
+
+  Number Power(Number base, Number exponent) {
+    if (exponent < 0) {
+      if (skip_ != 0) return 0;
+      Fail("exponent less than 0");
+    }
+    std::uint64_t result = 1;
+    auto factor = static_cast<std::uint64_t>(base);
+    for (; exponent > 0; exponent >>= 1) {
+      if ((exponent & 1) != 0) result *= factor;
+      factor *= factor;
+    }
+    return Wrap(result);
+  }
+
+  Operand Unary() {
+    if (StackIsLow()) Fail("expression recursion level exceeded");
+    SkipBlanks();
+    if (at_ >= text_.size()) Fail("syntax error: operand expected");
+    const char c = text_[at_];
+    const bool twice = at_ + 1 < text_.size() && text_[at_ + 1] == c;
+    if ((c == '+' || c == '-') && twice) {
+      std::size_t ahead = at_ + 2;
+      while (ahead < text_.size() && text_[ahead] == ' ') ++ahead;
+      if (ahead < text_.size() && IsNameStart(text_[ahead])) {
+        at_ += 2;
+        Operand operand = Unary();
+        if (!operand.name.empty()) {
+          const Number value = Apply(c == '+' ? "+" : "-", operand.value, 1);
+          Store(operand, value);
+          return {value};
+        }
+        return {operand.value};
+      }
+    }
+    switch (c) {
+      case '+':
+        ++at_;
+        return {Unary().value};
+      case '-':
+        ++at_;
+        return {Wrap(0 - static_cast<std::uint64_t>(Unary().value))};
+      case '!':
+        ++at_;
+        return {Unary().value == 0};
+      case '~':
+        ++at_;
+        return {~Unary().value};
+      default:
+        return Postfix();
+    }
+  }
+
+  Operand Postfix() {
+    Operand operand = Primary();
+    if (operand.name.empty()) return operand;
+    SkipBlanks();
+    const bool up = text_.compare(at_, 2, "++") == 0;
+    if (!up && text_.compare(at_, 2, "--") != 0) return operand;
+    at_ += 2;
+    Store(operand, Apply(up ? "+" : "-", operand.value, 1));
+    return {operand.value};
+  }
+
+  Operand Primary() {
+    const char c = text_[at_];
+    if (c == '(') {
+      ++at_;
+      const Number value = Comma();
+      if (!Take(")")) Fail("missing `)'");
+      return {value};
+    }
+    if (c >= '0' && c <= '9') return {ReadNumber()};
+    if (IsNameStart(c)) return ReadVariable();
+    Fail("syntax error: operand expected");
+  }
+
+  static int Digit(char c, int base) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'Z') return base <= 36 ? c - 'A' + 10 : c - 'A' + 36;
+    if (c == '@') return 62;
+    return c == '_' ? 63 : 99;
+  }
+
+  Number ReadNumber() {
+    const std::size_t start = at_;
+    token_ = start;
+    while (at_ < text_.size() &&
+           (IsNameChar(text_[at_]) || text_[at_] == '@' || text_[at_] == '#')) {
+      ++at_;
+    }
+    std::string_view digits = text_.substr(start, at_ - start);
+    const std::string_view whole = digits;
+    int base = 10;
+    const std::size_t hash = digits.find('#');
+    if (hash != std::string_view::npos) {
+      base = 0;
+      for (const char c : digits.substr(0, hash)) {
+        if (c < '0' || c > '9' || base > 64) Fail("invalid number");
+        base = base * 10 + (c - '0');
+      }
+      if (base < 2 || base > 64) Fail("invalid arithmetic base");
+      digits.remove_prefix(hash + 1);
+      if (digits.empty()) Fail("invalid integer constant");
+    } else if (digits.size() > 1 && digits[0] == '0') {
+      const bool hex = digits[1] == 'x' || digits[1] == 'X';
+      base = hex ? 16 : 8;
+      digits.remove_prefix(hex ? 2 : 1);
+    }
+    std::uint64_t value = 0;
+    for (const char c : digits) {
+      if (Digit(c, base) >= base) {
+        throw ArithmeticError{std::string(text_) + ": value too great for base (error token is \"" +
+                              std::string(whole) + "\")"};
+      }
+      value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(Digit(c, base));
+    }
+    return Wrap(value);
+  }
+
+  Operand ReadVariable() {
+    const std::size_t start = at_;
+    token_ = start;
+    while (at_ < text_.size() && IsNameChar(text_[at_])) ++at_;
+    Operand operand;
+    operand.name = text_.substr(start, at_ - start);
+    if (at_ < text_.size() && text_[at_] == '[') {
+      const std::size_t end = FindClosingBracket(text_, at_);
+      if (end == std::string_view::npos) Fail("bad array subscript");
+      operand.subscript = std::string(text_.substr(at_ + 1, end - at_ - 1));
+      at_ = end + 1;
+    }
+    // The value is not wanted where it is only assigned to: it may be no expression.
+    const std::string_view op = AssignmentAhead();
+    if (skip_ != 0 || op == "=") return operand;
+    const std::string value =
+        variables_.Get(operand.name, operand.subscript ? &*operand.subscript : nullptr);
+    if (const auto number = ParsePlainNumber(value)) {
+      operand.value = *number;
+    } else if (depth_ >= kMostVariables || StackIsLow()) {
+      Fail("expression recursion level exceeded");
+    } else {
+      operand.value = Evaluator(value, variables_, depth_ + 1).Evaluate();
+    }
+    return operand;
+  }
+
+  std::string_view text_;
+  ArithmeticVariables& variables_;
+  int depth_;
+  std::size_t at_ = 0;
+  std::size_t token_ = 0;
+  int skip_ = 0;  // Inside what is not evaluated: the right side of 0 && …
+};
+
+}  // namespace
+
+std::optional<std::int64_t> ParsePlainNumber(std::string_view text) {
+  const bool negative = !text.empty() && text[0] == '-';
+  const std::string_view digits = text.substr(negative ? 1 : 0);
+  if (digits.empty() || digits.size() > 18 || (digits[0] == '0' && digits.size() > 1)) {
+    return std::nullopt;
+  }
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return negative ? -value : value;
+}
+
+std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables) {
+  if (const auto number = ParsePlainNumber(expression)) return *number;
+  return Evaluator(expression, variables, 0).Evaluate();
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,35 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_ARITHMETIC_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_ARITHMETIC_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace computesdk::in_memory::shell {
+
+// The variables that an expression reads and writes.
+class ArithmeticVariables {
+ public:
+  virtual ~ArithmeticVariables() = default;
+  // The value; empty for one that is not set. The subscript is as written, expanded already.
+  virtual std::string Get(std::string_view name, const std::string* subscript) = 0;
+  virtual void Set(std::string_view name, const std::string* subscript, std::int64_t value) = 0;
+};
+
+// Thrown for an expression that has no value; the shell catches it where the expression stands.
+struct ArithmeticError {
+  std::string message;  // "1/0: division by 0 (error token is "0")"
+};
+
+// The value of an expression of C on 64-bit numbers, as bash has it: all operators with
+// assignments, `,` and `**`, numbers in every base, variables whose values are expressions. An
+// empty expression is 0. Throws ArithmeticError.
+std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables);
+
+// A whole number in decimal; nullopt for anything else. Most expressions are just that.
+std::optional<std::int64_t> ParsePlainNumber(std::string_view text);
+
+}  // namespace computesdk::in_memory::shell
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_SHELL_ARITHMETIC_H_

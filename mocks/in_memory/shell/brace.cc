@@ -1,0 +1,207 @@
+#include "mocks/in_memory/shell/brace.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mocks/in_memory/shell/arithmetic.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+constexpr std::size_t kMostWords = 5'000'000;
+
+// A word as a row of characters and of parts that braces do not look into.
+struct Item {
+  char character = 0;
+  const WordPart* part = nullptr;
+};
+using Items = std::vector<Item>;
+
+struct TooMany {};
+
+// Where the brace at `open` closes, and the commas of its own level; 0 if it does not.
+std::size_t FindClose(const Items& items, std::size_t open, std::vector<std::size_t>& commas) {
+  int depth = 0;
+  for (std::size_t i = open; i < items.size(); ++i) {
+    if (items[i].part != nullptr) continue;
+    if (items[i].character == '{') ++depth;
+    if (items[i].character == ',' && depth == 1) commas.push_back(i);
+    if (items[i].character == '}' && --depth == 0) return i;
+  }
+  return 0;
+}
+
+std::optional<std::int64_t> ReadNumber(std::string_view text, std::size_t& width) {
+  std::string_view digits = text;
+  const bool negative = !digits.empty() && digits[0] == '-';
+  if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
+  if (digits.empty() || digits.size() > 18) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  // A leading zero asks for numbers of one width.
+  if (digits.size() > 1 && digits[0] == '0') width = std::max(width, text.size());
+  return negative ? -value : value;
+}
+
+std::string Padded(std::int64_t value, std::size_t width) {
+  std::string digits = std::to_string(value < 0 ? -value : value);
+  const std::size_t sign = value < 0 ? 1 : 0;
+  if (digits.size() + sign < width) digits.insert(0, width - digits.size() - sign, '0');
+  return sign != 0 ? "-" + digits : digits;
+}
+
+bool IsLetter(std::string_view text) {
+  return text.size() == 1 &&
+         ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
+}
+
+// The texts of {1..5}; empty if it is no sequence.
+std::vector<std::string> ExpandSequence(const std::string& body) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  for (std::size_t at = body.find(".."); at != std::string::npos; at = body.find("..", start)) {
+    parts.push_back(body.substr(start, at - start));
+    start = at + 2;
+  }
+  parts.push_back(body.substr(start));
+  if (parts.size() != 2 && parts.size() != 3) return {};
+  std::size_t width = 0;
+  std::size_t ignored = 0;
+  auto first = ReadNumber(parts[0], width);
+  auto last = ReadNumber(parts[1], width);
+  const bool letters = IsLetter(parts[0]) && IsLetter(parts[1]);
+  if (letters) {
+    first = parts[0][0];
+    last = parts[1][0];
+  }
+  if (!first || !last) return {};
+  std::int64_t step = 1;
+  if (parts.size() == 3) {
+    const auto given = ReadNumber(parts[2], ignored);
+    if (!given) return {};
+    step = *given < 0 ? -*given : *given;
+    if (step == 0) step = 1;
+  }
+  const bool down = *first > *last;
+  const std::int64_t count = (down ? *first - *last : *last - *first) / step + 1;
+  if (count > static_cast<std::int64_t>(kMostWords)) throw TooMany{};
+  std::vector<std::string> texts;
+  texts.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t value = down ? *first - i * step : *first + i * step;
+    texts.push_back(letters ? std::string(1, static_cast<char>(value)) : Padded(value, width));
+  }
+  return texts;
+}
+
+std::optional<std::string> PlainText(const Items& items, std::size_t begin, std::size_t end) {
+  std::string text;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (items[i].part != nullptr) return std::nullopt;
+    text += items[i].character;
+  }
+  return text;
+}
+
+std::vector<Items> Expand(const Items& items, std::size_t from);
+
+void AppendProducts(const Items& items, std::size_t open, std::size_t close,
+                    const std::vector<Items>& middles, std::vector<Items>& results) {
+  const Items tail(items.begin() + static_cast<std::ptrdiff_t>(close) + 1, items.end());
+  const std::vector<Items> tails = Expand(tail, 0);
+  if (middles.size() * tails.size() > kMostWords) throw TooMany{};
+  for (const Items& middle : middles) {
+    for (const Items& end : tails) {
+      Items whole(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(open));
+      whole.insert(whole.end(), middle.begin(), middle.end());
+      whole.insert(whole.end(), end.begin(), end.end());
+      results.push_back(std::move(whole));
+    }
+  }
+}
+
+std::vector<Items> Expand(const Items& items, std::size_t from) {
+  std::vector<Items> results;
+  if (StackIsLow()) throw TooMany{};
+  for (std::size_t open = from; open < items.size(); ++open) {
+    if (items[open].part != nullptr || items[open].character != '{') continue;
+    std::vector<std::size_t> commas;
+    const std::size_t close = FindClose(items, open, commas);
+    if (close == 0) continue;
+    std::vector<Items> middles;
+    if (commas.empty()) {
+      const auto body = PlainText(items, open + 1, close);
+      if (!body) continue;
+      for (const std::string& text : ExpandSequence(*body)) {
+        Items middle;
+        for (const char c : text) middle.push_back({c, nullptr});
+        middles.push_back(std::move(middle));
+      }
+      if (middles.empty()) continue;
+    } else {
+      commas.push_back(close);
+      std::size_t start = open + 1;
+      for (const std::size_t comma : commas) {
+        const Items alternative(items.begin() + static_cast<std::ptrdiff_t>(start),
+                                items.begin() + static_cast<std::ptrdiff_t>(comma));
+        for (Items& expanded : Expand(alternative, 0)) middles.push_back(std::move(expanded));
+        if (middles.size() > kMostWords) throw TooMany{};
+        start = comma + 1;
+      }
+    }
+    AppendProducts(items, open, close, middles, results);
+    return results;
+  }
+  results.push_back(items);
+  return results;
+}
+
+Word ToWord(const Items& items, int line) {
+  Word word;
+  word.line = line;
+  bool open = false;  // The last part is a literal that may grow.
+  for (const Item& item : items) {
+    if (item.part != nullptr) {
+      word.parts.push_back(*item.part);
+      open = false;
+    } else if (open) {
+      std::get<Literal>(word.parts.back().value).text += item.character;
+    } else {
+      word.parts.push_back({Literal{std::string(1, item.character)}, false});
+      open = true;
+    }
+  }
+  return word;
+}
+
+}  // namespace
+
+std::optional<std::vector<Word>> ExpandBraces(const Word& word) {
+  Items items;
+  for (const WordPart& part : word.parts) {
+    const auto* literal = std::get_if<Literal>(&part.value);
+    if (literal == nullptr || part.quoted) {
+      items.push_back({0, &part});
+    } else {
+      for (const char c : literal->text) items.push_back({c, nullptr});
+    }
+  }
+  try {
+    std::vector<Word> words;
+    const std::vector<Items> expanded = Expand(items, 0);
+    words.reserve(expanded.size());
+    for (const Items& one : expanded) words.push_back(ToWord(one, word.line));
+    return words;
+  } catch (const TooMany&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,153 @@
+#include "mocks/in_memory/shell/builtins.h"
+
+#include <cstdio>
+#include <set>
+
+#include "mocks/in_memory/shell/utf8.h"
+
+namespace computesdk::in_memory::shell {
+
+const std::map<std::string_view, Builtin>& Builtins() {
+  static const BuiltinTable* const table = [] {
+    auto* made = new BuiltinTable;
+    AddControlBuiltins(*made);
+    AddVariableBuiltins(*made);
+    AddOptionBuiltins(*made);
+    AddOutputBuiltins(*made);
+    AddInputBuiltins(*made);
+    AddFolderBuiltins(*made);
+    AddJobBuiltins(*made);
+    AddTestBuiltins(*made);
+    return made;
+  }();
+  return *table;
+}
+
+Builtin FindBuiltin(std::string_view name) {
+  const auto found = Builtins().find(name);
+  return found == Builtins().end() ? nullptr : found->second;
+}
+
+bool IsSpecialBuiltin(std::string_view name) {
+  static const std::set<std::string_view> names = {
+      ".",        ":",      "break", "continue", "eval",   "exec",  "exit", "export",
+      "readonly", "return", "set",   "shift",    "source", "times", "trap", "unset"};
+  return names.count(name) != 0;
+}
+
+bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, std::string& letters,
+                 std::size_t& index) {
+  index = 1;
+  while (index < args.size() && args[index].size() > 1 && args[index][0] == '-') {
+    if (args[index] == "--") {
+      ++index;
+      break;
+    }
+    for (const char c : args[index].substr(1)) {
+      if (known.find(c) == std::string_view::npos) {
+        shell.ComplainAs(args[0], "-" + std::string(1, c) + ": invalid option");
+        return false;
+      }
+      letters += c;
+    }
+    ++index;
+  }
+  return true;
+}
+
+std::string SingleQuote(std::string_view text) {
+  for (const char c : text) {
+    // Control characters are shown as escapes.
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      std::string quoted = "$'";
+      for (const char d : text) {
+        switch (d) {
+          case '\n':
+            quoted += "\\n";
+            break;
+          case '\t':
+            quoted += "\\t";
+            break;
+          case '\r':
+            quoted += "\\r";
+            break;
+          case '\a':
+            quoted += "\\a";
+            break;
+          case '\b':
+            quoted += "\\b";
+            break;
+          case '\f':
+            quoted += "\\f";
+            break;
+          case '\v':
+            quoted += "\\v";
+            break;
+          case '\033':
+            quoted += "\\E";
+            break;
+          case '\'':
+            quoted += "\\'";
+            break;
+          case '\\':
+            quoted += "\\\\";
+            break;
+          default:
+            if (static_cast<unsigned char>(d) < 0x20 || d == 0x7f) {
+              char octal[8];
+              std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(d));
+              quoted += octal;
+            } else {
+              quoted += d;
+            }
+        }
+      }
+      return quoted + "'";
+    }
+  }
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string QuoteForShell(std::string_view text) {
+  if (text.empty()) return "''";
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = DecodeUtf8(text, at);
+    if (c < 0x20 || c == 0x7f || c >= kInvalidByte) {
+      std::string quoted = SingleQuote(text);
+      if (quoted[0] == '$') return quoted;
+      quoted = "$'";
+      for (const char d : text) {
+        if (static_cast<unsigned char>(d) >= 0x80) {
+          char octal[8];
+          std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(d));
+          quoted += octal;
+        } else {
+          if (d == '\'' || d == '\\') quoted += '\\';
+          quoted += d;
+        }
+      }
+      return quoted + "'";
+    }
+  }
+  std::string quoted;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool special =
+        std::string_view(" \t!\"#$&'()*,;<>?[\\]^`{|}").find(c) != std::string_view::npos;
+    const bool at_start = i == 0 && (c == '~' || c == '#');
+    if (c == '#' ? at_start : (special || at_start)) quoted += '\\';
+    quoted += c;
+  }
+  return quoted;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,378 @@
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/utf8.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+// Reads no further than it must: what follows belongs to the next program.
+class CarefulReader {
+ public:
+  CarefulReader(Process& process, int fd) : process_(process), fd_(fd) {
+    const OpenFilePtr file = process.File(fd);
+    // Where there is an offset, more may be read at once and given back.
+    seekable_ = file != nullptr && file->Seek(0, SEEK_CUR).has_value();
+  }
+  ~CarefulReader() { GiveBack(); }
+  CarefulReader(const CarefulReader&) = delete;
+  CarefulReader& operator=(const CarefulReader&) = delete;
+
+  bool Next(char& c) {
+    if (at_ == size_ && !Fill()) return false;
+    c = buffer_[at_++];
+    return true;
+  }
+  bool failed() const { return failed_; }
+  std::errc error() const { return error_; }
+  void GiveBack() {
+    if (at_ == size_) return;
+    const OpenFilePtr file = process_.File(fd_);
+    if (file != nullptr) (void)file->Seek(-static_cast<std::int64_t>(size_ - at_), SEEK_CUR);
+    at_ = size_ = 0;
+  }
+
+ private:
+  bool Fill() {
+    const auto count = process_.Read(fd_, buffer_, seekable_ ? sizeof buffer_ : 1);
+    at_ = size_ = 0;
+    if (!count) {
+      failed_ = true;
+      error_ = count.error();
+      return false;
+    }
+    size_ = *count;
+    return size_ != 0;
+  }
+
+  Process& process_;
+  int fd_;
+  bool seekable_ = false;
+  bool failed_ = false;
+  std::errc error_{};
+  char buffer_[4096];
+  std::size_t at_ = 0;
+  std::size_t size_ = 0;
+};
+
+struct ReadOptions {
+  bool raw = false;
+  bool array = false;
+  bool exact = false;  // -N: the delimiter counts for nothing.
+  char delimiter = '\n';
+  std::int64_t count = -1;
+  int fd = 0;
+  double timeout = -1;
+  std::string prompt;
+  std::vector<std::string> names;
+};
+
+// 0, or the status of a mistake.
+int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
+  std::size_t index = 1;
+  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
+    if (args[index] == "--") {
+      ++index;
+      break;
+    }
+    const std::string& arg = args[index];
+    for (std::size_t i = 1; i < arg.size(); ++i) {
+      const char c = arg[i];
+      if (c == 'r') options.raw = true;
+      if (c == 's' || c == 'e' || c == 'r') continue;
+      if (std::string_view("adinNptu").find(c) == std::string_view::npos) {
+        shell.ComplainAs("read", "-" + std::string(1, c) + ": invalid option");
+        return 2;
+      }
+      std::string value = arg.substr(i + 1);
+      if (value.empty()) {
+        if (++index >= args.size()) {
+          shell.ComplainAs("read", "-" + std::string(1, c) + ": option requires an argument");
+          return 2;
+        }
+        value = args[index];
+      }
+      const auto number = ParsePlainNumber(value);
+      if ((c == 'n' || c == 'N' || c == 'u') && !number) {
+        shell.ComplainAs("read", value + ": invalid number");
+        return 1;
+      }
+      if (c == 'a') {
+        options.array = true;
+        options.names.push_back(value);
+      }
+      if (c == 'd') options.delimiter = value.empty() ? '\0' : value[0];
+      if (c == 'n' || c == 'N') options.count = *number;
+      if (c == 'N') options.exact = true;
+      if (c == 'p') options.prompt = value;
+      if (c == 't') options.timeout = std::strtod(value.c_str(), nullptr);
+      if (c == 'u') options.fd = static_cast<int>(*number);
+      break;
+    }
+  }
+  if (!options.array) {
+    options.names.insert(options.names.end(), args.begin() + static_cast<std::ptrdiff_t>(index),
+                         args.end());
+  }
+  return 0;
+}
+
+// A line with marks on the characters that were escaped: they separate nothing.
+struct Line {
+  std::string text;
+  std::string escaped;  // One character for each: '1' for an escaped one.
+  void Add(char c, bool is_escaped) {
+    text += c;
+    escaped += is_escaped ? '1' : '0';
+  }
+};
+
+class FieldSplitter {
+ public:
+  FieldSplitter(const Line& line, std::string separators)
+      : line_(line), separators_(std::move(separators)) {
+    end_ = line.text.size();
+    SkipBlanks();
+    while (end_ > at_ && IsBlank(end_ - 1)) --end_;
+  }
+  bool AtEnd() const { return at_ >= end_; }
+
+  std::string Next() {
+    const std::size_t start = at_;
+    while (at_ < end_ && !IsSeparator(at_)) ++at_;
+    std::string field = line_.text.substr(start, at_ - start);
+    SkipSeparator();
+    return field;
+  }
+
+  // What is left for the last name: with a separator at its end only if more than one field is.
+  std::string Rest() {
+    const std::size_t start = at_;
+    const std::size_t end = end_;
+    std::string field = Next();
+    if (AtEnd()) return field;
+    return line_.text.substr(start, end - start);
+  }
+
+ private:
+  bool IsSeparator(std::size_t i) const {
+    return line_.escaped[i] == '0' && separators_.find(line_.text[i]) != std::string::npos;
+  }
+  bool IsBlank(std::size_t i) const {
+    const char c = line_.text[i];
+    return IsSeparator(i) && (c == ' ' || c == '\t' || c == '\n');
+  }
+  void SkipBlanks() {
+    while (at_ < end_ && IsBlank(at_)) ++at_;
+  }
+  void SkipSeparator() {
+    SkipBlanks();
+    if (at_ < end_ && IsSeparator(at_) && !IsBlank(at_)) {
+      ++at_;
+      SkipBlanks();
+    }
+  }
+
+  const Line& line_;
+  std::string separators_;
+  std::size_t at_ = 0;
+  std::size_t end_ = 0;
+};
+
+int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line) {
+  const Variable* ifs = shell.state.variables.Find("IFS");
+  const std::string separators = ifs == nullptr || !ifs->IsSet() ? " \t\n" : *ifs->Scalar();
+  if (options.array) {
+    std::vector<std::string> fields;
+    FieldSplitter splitter(line, separators);
+    while (!splitter.AtEnd()) fields.push_back(splitter.Next());
+    if (!shell.CheckWritable(options.names[0])) return 1;
+    shell.SetIndexed(options.names[0], std::move(fields));
+    return 0;
+  }
+  if (options.names.empty()) return shell.Assign("REPLY", line.text) ? 0 : 1;
+  const bool whole = options.exact;
+  FieldSplitter splitter(line, separators);
+  for (std::size_t i = 0; i < options.names.size(); ++i) {
+    const std::string& name = options.names[i];
+    const bool last = i + 1 == options.names.size();
+    const std::string value = whole  ? (i == 0 ? line.text : "")
+                              : last ? splitter.Rest()
+                                     : splitter.Next();
+    const std::size_t bracket = name.find('[');
+    const bool done =
+        bracket == std::string::npos
+            ? shell.Assign(name, value)
+            : shell.AssignElement(name.substr(0, bracket),
+                                  name.substr(bracket + 1, name.size() - bracket - 2), value);
+    if (!done) return 1;
+  }
+  return 0;
+}
+
+int Read(Interpreter& shell, const Args& args) {
+  ReadOptions options;
+  if (const int status = ParseOptions(shell, args, options)) return status;
+  for (const std::string& name : options.names) {
+    if (IsName(std::string_view(name).substr(0, name.find('[')))) continue;
+    shell.ComplainAs("read", "`" + name + "': not a valid identifier");
+    return 1;
+  }
+  if (shell.process.File(options.fd) == nullptr) {
+    shell.ComplainAs("read", "read error: " + std::to_string(options.fd) + ": Bad file descriptor");
+    return 1;
+  }
+  if (options.timeout == 0) return 0;
+  Line line;
+  bool ended = false;
+  bool interrupted = false;
+  {
+    CarefulReader reader(shell.process, options.fd);
+    std::int64_t characters = 0;
+    char c = 0;
+    while (options.count < 0 || characters < options.count) {
+      if (!reader.Next(c)) {
+        interrupted = reader.failed() && reader.error() == std::errc::interrupted;
+        if (reader.failed() && !interrupted) {
+          shell.ComplainAs("read", "read error: " + std::to_string(options.fd) + ": " +
+                                       ErrnoText(reader.error()));
+        }
+        break;
+      }
+      if (c == options.delimiter && !options.exact) {
+        ended = true;
+        break;
+      }
+      if (c == '\0') continue;
+      bool escaped = false;
+      if (c == '\\' && !options.raw) {
+        if (!reader.Next(c)) break;
+        if (c == '\n') continue;
+        escaped = true;
+      }
+      line.Add(c, escaped);
+      if (line.text.size() > kMostBytes) shell.FailExpansion("read: cannot allocate memory");
+      if (options.count >= 0) characters = static_cast<std::int64_t>(CountCharacters(line.text));
+    }
+    if (options.count >= 0 && characters >= options.count) ended = true;
+  }
+  const int status = StoreFields(shell, options, line);
+  if (interrupted) {
+    const int signal = shell.process.TakeSignal();
+    if (signal != 0) {
+      shell.RunTrap(signal);
+      return 128 + signal;
+    }
+  }
+  if (status != 0) return status;
+  return ended ? 0 : 1;
+}
+
+int MapFile(Interpreter& shell, const Args& args) {
+  bool strip = false;
+  char delimiter = '\n';
+  std::int64_t most = 0;
+  std::int64_t skip = 0;
+  std::optional<std::int64_t> origin;
+  int fd = 0;
+  std::string callback;
+  std::int64_t quantum = 5000;
+  std::size_t index = 1;
+  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
+    if (args[index] == "--") {
+      ++index;
+      break;
+    }
+    const char c = args[index][1];
+    if (c == 't') {
+      strip = true;
+      if (args[index].size() == 2) continue;
+    }
+    std::string value = args[index].substr(2);
+    if (c == 't' || std::string_view("dnOsuCc").find(c) == std::string_view::npos) {
+      if (c != 't') {
+        shell.ComplainAs(args[0], args[index] + ": invalid option");
+        return 2;
+      }
+      continue;
+    }
+    if (value.empty()) {
+      if (++index >= args.size()) {
+        shell.ComplainAs(args[0], "-" + std::string(1, c) + ": option requires an argument");
+        return 2;
+      }
+      value = args[index];
+    }
+    const auto number = ParsePlainNumber(value);
+    if (c == 'd') delimiter = value.empty() ? '\0' : value[0];
+    if (c == 'C') callback = value;
+    if (c == 'd' || c == 'C') continue;
+    if (!number || *number < 0) {
+      shell.ComplainAs(args[0], value + ": invalid number");
+      return 1;
+    }
+    if (c == 'n') most = *number;
+    if (c == 's') skip = *number;
+    if (c == 'O') origin = *number;
+    if (c == 'u') fd = static_cast<int>(*number);
+    if (c == 'c') quantum = std::max<std::int64_t>(*number, 1);
+  }
+  const std::string name = index < args.size() ? args[index] : "MAPFILE";
+  if (!IsName(name)) {
+    shell.ComplainAs(args[0], "`" + name + "': not a valid identifier");
+    return 1;
+  }
+  if (shell.process.File(fd) == nullptr) {
+    shell.ComplainAs(args[0],
+                     std::to_string(fd) + ": invalid file descriptor: Bad file descriptor");
+    return 1;
+  }
+  if (!origin) shell.SetIndexed(name, {});
+  std::int64_t at = origin.value_or(0);
+  std::int64_t stored = 0;
+  CarefulReader reader(shell.process, fd);
+  bool more = true;
+  while (more && (most == 0 || stored < most)) {
+    shell.process.Checkpoint();
+    std::string line;
+    char c = 0;
+    bool ended = false;
+    while ((more = reader.Next(c))) {
+      if (c == delimiter) {
+        ended = true;
+        break;
+      }
+      if (c != '\0') line += c;
+      if (line.size() > kMostBytes) shell.FailExpansion("mapfile: cannot allocate memory");
+    }
+    if (!ended && line.empty()) break;
+    if (skip > 0) {
+      --skip;
+      continue;
+    }
+    if (ended && !strip && delimiter != '\0') line += delimiter;
+    if (!callback.empty() && (stored + 1) % quantum == 0) {
+      shell.RunString(callback + " " + std::to_string(at) + " " + QuoteForShell(line), 1,
+                      "mapfile");
+    }
+    shell.state.variables.Edit(shell.ResolveReference(name)).MutableIndexed()[at++] =
+        std::move(line);
+    ++stored;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void AddInputBuiltins(BuiltinTable& table) {
+  table["read"] = Read;
+  table["mapfile"] = MapFile;
+  table["readarray"] = MapFile;
+}
+
+}  // namespace computesdk::in_memory::shell

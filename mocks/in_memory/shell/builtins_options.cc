@@ -1,0 +1,461 @@
+#include <algorithm>
+#include <array>
+
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/option_names.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+struct OptionName {
+  const char* name;
+  char letter;            // 0 for one without.
+  bool Options::*member;  // Null for what is known and has no effect here.
+};
+
+// In the order of bash's listing.
+constexpr std::array<OptionName, 27> kOptions = {{
+    {"allexport", 'a', &Options::all_export},
+    {"braceexpand", 'B', &Options::brace_expand},
+    {"emacs", 0, nullptr},
+    {"errexit", 'e', &Options::exit_on_error},
+    {"errtrace", 'E', &Options::trace_errors},
+    {"functrace", 'T', &Options::function_trace},
+    {"hashall", 'h', &Options::hash_all},
+    {"histexpand", 'H', nullptr},
+    {"history", 0, nullptr},
+    {"ignoreeof", 0, nullptr},
+    {"interactive-comments", 0, nullptr},
+    {"keyword", 'k', &Options::keyword},
+    {"monitor", 'm', &Options::monitor},
+    {"noclobber", 'C', &Options::no_clobber},
+    {"noexec", 'n', &Options::no_execute},
+    {"noglob", 'f', &Options::no_glob},
+    {"nolog", 0, nullptr},
+    {"notify", 'b', &Options::notify},
+    {"nounset", 'u', &Options::unset_is_error},
+    {"onecmd", 't', nullptr},
+    {"physical", 'P', &Options::physical},
+    {"pipefail", 0, &Options::pipe_fail},
+    {"posix", 0, &Options::posix},
+    {"privileged", 'p', nullptr},
+    {"verbose", 'v', &Options::verbose},
+    {"vi", 0, nullptr},
+    {"xtrace", 'x', &Options::trace},
+}};
+
+bool IsOn(const Options& options, const OptionName& option) {
+  if (option.member == nullptr) return std::string_view(option.name) == "interactive-comments";
+  return options.*option.member;
+}
+
+std::string OnOff(const std::string& name, bool on) {
+  std::string line = name;
+  if (line.size() < 15) line.resize(15, ' ');
+  return line + "\t" + (on ? "on" : "off") + "\n";
+}
+
+void ShowOptions(Interpreter& shell, bool as_commands) {
+  for (const OptionName& option : kOptions) {
+    const bool on = IsOn(shell.state.options, option);
+    shell.Print(as_commands ? std::string("set ") + (on ? "-o " : "+o ") + option.name + "\n"
+                            : OnOff(option.name, on));
+  }
+}
+
+void ShowVariables(Interpreter& shell) {
+  for (const std::string& name : shell.state.variables.Names()) {
+    const Variable& variable = *shell.state.variables.Find(name);
+    if (!variable.set) continue;
+    if (variable.is_array()) {
+      const std::string text = DescribeVariable(name, variable);
+      shell.Print(text.substr(text.find(name)) + "\n");
+      continue;
+    }
+    const bool plain =
+        variable.value.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#^") == std::string::npos;
+    shell.Print(name + "=" + (plain ? variable.value : SingleQuote(variable.value)) + "\n");
+  }
+}
+
+int Set(Interpreter& shell, const Args& args) {
+  if (args.size() == 1) {
+    ShowVariables(shell);
+    return 0;
+  }
+  std::size_t index = 1;
+  for (; index < args.size(); ++index) {
+    const std::string& arg = args[index];
+    if (arg == "--") {
+      shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
+      return 0;
+    }
+    if (arg == "-") {
+      shell.state.options.trace = shell.state.options.verbose = false;
+      if (index + 1 < args.size()) {
+        shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
+      }
+      return 0;
+    }
+    if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) break;
+    const bool on = arg[0] == '-';
+    for (const char c : arg.substr(1)) {
+      if (c == 'o') {
+        if (index + 1 >= args.size()) {
+          ShowOptions(shell, !on);
+        } else if (!SetOptionByName(shell.state.options, args[++index], on)) {
+          shell.ComplainAs("set", args[index] + ": invalid option name");
+          return 1;
+        }
+      } else if (!SetOptionByLetter(shell.state.options, c, on)) {
+        shell.ComplainAs("set", std::string(1, arg[0]) + c + ": invalid option");
+        return 2;
+      }
+    }
+  }
+  if (index < args.size()) {
+    shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
+  }
+  return 0;
+}
+
+struct ShoptName {
+  const char* name;
+  bool ShellOptions::*member;
+};
+
+constexpr std::array<ShoptName, 10> kShopt = {{
+    {"dotglob", &ShellOptions::dotglob},
+    {"expand_aliases", &ShellOptions::expand_aliases},
+    {"extglob", &ShellOptions::extglob},
+    {"failglob", &ShellOptions::failglob},
+    {"globstar", &ShellOptions::globstar},
+    {"inherit_errexit", &ShellOptions::inherit_errexit},
+    {"lastpipe", &ShellOptions::lastpipe},
+    {"nocaseglob", &ShellOptions::nocaseglob},
+    {"nocasematch", &ShellOptions::nocasematch},
+    {"nullglob", &ShellOptions::nullglob},
+}};
+
+constexpr std::array<const char*, 44> kOtherShopt = {"autocd",
+                                                     "assoc_expand_once",
+                                                     "cdable_vars",
+                                                     "cdspell",
+                                                     "checkhash",
+                                                     "checkjobs",
+                                                     "checkwinsize",
+                                                     "cmdhist",
+                                                     "compat31",
+                                                     "compat32",
+                                                     "compat40",
+                                                     "compat41",
+                                                     "compat42",
+                                                     "compat43",
+                                                     "compat44",
+                                                     "complete_fullquote",
+                                                     "direxpand",
+                                                     "dirspell",
+                                                     "execfail",
+                                                     "extdebug",
+                                                     "extquote",
+                                                     "force_fignore",
+                                                     "globasciiranges",
+                                                     "globskipdots",
+                                                     "gnu_errfmt",
+                                                     "histappend",
+                                                     "histreedit",
+                                                     "histverify",
+                                                     "hostcomplete",
+                                                     "huponexit",
+                                                     "interactive_comments",
+                                                     "lithist",
+                                                     "localvar_inherit",
+                                                     "localvar_unset",
+                                                     "login_shell",
+                                                     "mailwarn",
+                                                     "no_empty_cmd_completion",
+                                                     "noexpand_translation",
+                                                     "patsub_replacement",
+                                                     "progcomp",
+                                                     "progcomp_alias",
+                                                     "promptvars",
+                                                     "restricted_shell",
+                                                     "varredir_close"};
+
+bool* FindShopt(ShellOptions& options, const std::string& name) {
+  for (const ShoptName& option : kShopt) {
+    if (name == option.name) return &(options.*option.member);
+  }
+  return nullptr;
+}
+
+bool IsOtherShopt(const std::string& name) {
+  return std::find(kOtherShopt.begin(), kOtherShopt.end(), name) != kOtherShopt.end() ||
+         name == "shift_verbose" || name == "sourcepath" || name == "xpg_echo";
+}
+
+int Shopt(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "pqsuo", letters, index)) return 2;
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  ShellOptions& options = shell.state.shopt;
+  if (has('o')) {
+    if (index >= args.size()) ShowOptions(shell, has('p'));
+    int status = 0;
+    for (; index < args.size(); ++index) {
+      if (has('s') || has('u')) {
+        if (!SetOptionByName(shell.state.options, args[index], has('s'))) status = 1;
+      } else {
+        bool on = false;
+        for (const OptionName& option : kOptions) {
+          if (args[index] == option.name) on = IsOn(shell.state.options, option);
+        }
+        if (!has('q')) shell.Print(OnOff(args[index], on));
+        if (!on) status = 1;
+      }
+    }
+    return status;
+  }
+  std::vector<std::string> names(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
+  const bool listing = names.empty();
+  if (listing) {
+    for (const ShoptName& option : kShopt) names.emplace_back(option.name);
+    for (const char* name : kOtherShopt) names.emplace_back(name);
+    names.insert(names.end(), {"shift_verbose", "sourcepath", "xpg_echo"});
+    std::sort(names.begin(), names.end());
+  }
+  int status = 0;
+  for (const std::string& name : names) {
+    bool* member = FindShopt(options, name);
+    if (member == nullptr && !IsOtherShopt(name)) {
+      shell.ComplainAs("shopt", name + ": invalid shell option name");
+      status = 1;
+      continue;
+    }
+    const bool on = member != nullptr ? *member : options.others.count(name) != 0;
+    if (!listing && (has('s') || has('u'))) {
+      if (member != nullptr) {
+        *member = has('s');
+      } else if (has('s')) {
+        options.others.insert(name);
+      } else {
+        options.others.erase(name);
+      }
+      continue;
+    }
+    if (listing && ((has('s') && !on) || (has('u') && on))) continue;
+    if (!has('q')) {
+      shell.Print(has('p') ? std::string("shopt ") + (on ? "-s " : "-u ") + name + "\n"
+                           : OnOff(name, on));
+    }
+    if (!listing && !on) status = 1;
+  }
+  return status;
+}
+
+int Shift(Interpreter& shell, const Args& args) {
+  std::int64_t count = 1;
+  if (args.size() > 1) {
+    const auto given = ParsePlainNumber(args[1]);
+    if (!given) {
+      shell.ComplainAs("shift", args[1] + ": numeric argument required");
+      throw ExpansionError{1, true};
+    }
+    count = *given;
+  }
+  const auto& positional = shell.positional();
+  if (count < 0) {
+    shell.ComplainAs("shift", args[1] + ": shift count out of range");
+    return 1;
+  }
+  if (static_cast<std::size_t>(count) > positional.size()) return 1;
+  const int letter = shell.state.option_letter;
+  shell.SetPositional({positional.begin() + static_cast<std::ptrdiff_t>(count), positional.end()});
+  shell.state.option_letter = letter;
+  return 0;
+}
+
+// --- getopts ------------------------------------------------------------------------------------
+
+class OptionScan {
+ public:
+  OptionScan(Interpreter& shell, const Args& args)
+      : shell_(shell),
+        letters_(args[1]),
+        name_(args[2]),
+        words_(args.size() > 3 ? Args(args.begin() + 3, args.end()) : shell.positional()) {
+    silent_ = !letters_.empty() && letters_[0] == ':';
+    index_ = static_cast<std::size_t>(ParsePlainNumber(shell.GetString("OPTIND")).value_or(1));
+    if (index_ < 1) index_ = 1;
+  }
+
+  int Next() {
+    int& letter_at = shell_.state.option_letter;
+    if (index_ > words_.size()) return End();
+    const std::string& word = words_[index_ - 1];
+    if (letter_at == 0) {
+      if (word.size() < 2 || word[0] != '-') return End();
+      if (word == "--") {
+        ++index_;
+        return End();
+      }
+      letter_at = 1;
+    }
+    const char letter = word[static_cast<std::size_t>(letter_at)];
+    const std::size_t known =
+        letter == ':' ? std::string::npos : letters_.find(letter, silent_ ? 1 : 0);
+    const bool last = static_cast<std::size_t>(letter_at) + 1 >= word.size();
+    int next_letter = last ? 0 : letter_at + 1;
+    std::size_t next_index = last ? index_ + 1 : index_;
+    std::string found(1, letter);
+    std::optional<std::string> value;
+    if (known == std::string::npos) {
+      Report("illegal option", letter, value);
+      found = "?";
+    } else if (known + 1 < letters_.size() && letters_[known + 1] == ':') {
+      next_letter = 0;
+      next_index = index_ + 1;
+      if (!last) {
+        value = word.substr(static_cast<std::size_t>(letter_at) + 1);
+      } else if (index_ < words_.size()) {
+        value = words_[index_];
+        next_index = index_ + 2;
+      } else {
+        Report("option requires an argument", letter, value);
+        found = silent_ ? ":" : "?";
+      }
+    }
+    return Store(found, value, next_index, next_letter);
+  }
+
+ private:
+  void Report(const std::string& message, char letter, std::optional<std::string>& value) {
+    if (silent_) {
+      value = std::string(1, letter);
+    } else if (shell_.GetString("OPTERR") != "0") {
+      const std::string text = shell_.state.name + ": " + message + " -- " + letter + "\n";
+      (void)shell_.process.Write(2, text);
+    }
+  }
+
+  int Store(const std::string& found, const std::optional<std::string>& value, std::size_t index,
+            int letter) {
+    if (value) {
+      shell_.Assign("OPTARG", *value);
+    } else {
+      shell_.state.variables.Erase("OPTARG");
+    }
+    shell_.Assign("OPTIND", std::to_string(index));
+    shell_.state.option_letter = letter;
+    if (!IsName(name_)) {
+      shell_.ComplainAs("getopts", "`" + name_ + "': not a valid identifier");
+      return 1;
+    }
+    return shell_.Assign(name_, found) ? 0 : 1;
+  }
+
+  int End() {
+    Store("?", std::nullopt, index_, 0);
+    return 1;
+  }
+
+  Interpreter& shell_;
+  std::string letters_;
+  std::string name_;
+  Args words_;
+  bool silent_ = false;
+  std::size_t index_ = 1;
+};
+
+int GetOpts(Interpreter& shell, const Args& args) {
+  if (args.size() < 3) {
+    shell.ComplainAs("getopts", "usage: getopts optstring name [arg ...]");
+    return 2;
+  }
+  return OptionScan(shell, args).Next();
+}
+
+int Alias(Interpreter& shell, const Args& args) {
+  int status = 0;
+  const auto show = [&](const std::string& name, const std::string& value) {
+    shell.Print("alias " + name + "=" + SingleQuote(value) + "\n");
+  };
+  if (args.size() == 1 || (args.size() == 2 && args[1] == "-p")) {
+    for (const auto& [name, value] : shell.state.aliases) show(name, value);
+    return 0;
+  }
+  for (std::size_t i = 1; i < args.size(); ++i) {
+    const std::size_t equals = args[i].find('=');
+    if (equals != std::string::npos && equals != 0) {
+      shell.state.aliases[args[i].substr(0, equals)] = args[i].substr(equals + 1);
+      continue;
+    }
+    const auto found = shell.state.aliases.find(args[i]);
+    if (found != shell.state.aliases.end()) {
+      show(found->first, found->second);
+    } else {
+      shell.ComplainAs("alias", args[i] + ": not found");
+      status = 1;
+    }
+  }
+  return status;
+}
+
+int Unalias(Interpreter& shell, const Args& args) {
+  int status = 0;
+  for (std::size_t i = 1; i < args.size(); ++i) {
+    if (args[i] == "-a") {
+      shell.state.aliases.clear();
+    } else if (shell.state.aliases.erase(args[i]) == 0) {
+      shell.ComplainAs("unalias", args[i] + ": not found");
+      status = 1;
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+bool SetOptionByLetter(Options& options, char letter, bool on) {
+  for (const OptionName& option : kOptions) {
+    if (option.letter != letter || letter == 0) continue;
+    if (option.member != nullptr) options.*option.member = on;
+    return true;
+  }
+  return false;
+}
+
+bool SetOptionByName(Options& options, std::string_view name, bool on) {
+  for (const OptionName& option : kOptions) {
+    if (name != option.name) continue;
+    if (option.member != nullptr) options.*option.member = on;
+    return true;
+  }
+  return false;
+}
+
+std::string Interpreter::OptionFlags() const {
+  std::string flags;
+  for (const char letter : std::string_view("abefhkmnuvxBCEPT")) {
+    for (const OptionName& option : kOptions) {
+      if (option.letter == letter && option.member != nullptr && IsOn(state.options, option)) {
+        flags += letter;
+      }
+    }
+  }
+  if (state.options.from_command) flags += 'c';
+  if (state.options.from_stdin) flags += 's';
+  return flags;
+}
+
+void AddOptionBuiltins(BuiltinTable& table) {
+  table["set"] = Set;
+  table["shopt"] = Shopt;
+  table["shift"] = Shift;
+  table["getopts"] = GetOpts;
+  table["alias"] = Alias;
+  table["unalias"] = Unalias;
+}
+
+}  // namespace computesdk::in_memory::shell

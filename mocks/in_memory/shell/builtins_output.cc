@@ -1,0 +1,359 @@
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+constexpr int kWidestField = 1 << 24;
+
+int Echo(Interpreter& shell, const Args& args) {
+  bool newline = true;
+  bool escapes = false;
+  std::size_t index = 1;
+  for (; index < args.size(); ++index) {
+    const std::string& arg = args[index];
+    if (arg.size() < 2 || arg[0] != '-' || arg.find_first_not_of("neE", 1) != std::string::npos) {
+      break;
+    }
+    for (const char c : arg.substr(1)) {
+      if (c == 'n') newline = false;
+      if (c == 'e') escapes = true;
+      if (c == 'E') escapes = false;
+    }
+  }
+  std::string output;
+  bool stop = false;
+  for (std::size_t i = index; i < args.size() && !stop; ++i) {
+    if (i != index) output += ' ';
+    if (!escapes) {
+      output += args[i];
+      continue;
+    }
+    for (std::size_t at = 0; at < args[i].size() && !stop;) {
+      if (args[i][at] == '\\' && at + 1 < args[i].size()) {
+        at = AppendEscape(args[i], at + 1, EscapeStyle::kEcho, output, stop);
+      } else {
+        output += args[i][at++];
+      }
+    }
+  }
+  if (newline && !stop) output += '\n';
+  return shell.WriteOutput(output) ? 0 : 1;
+}
+
+// One run over a format consumes arguments; the format is used again while some are left.
+class Formatter {
+ public:
+  Formatter(Interpreter& shell, const Args& args, std::size_t first)
+      : shell_(shell), args_(args), index_(first) {}
+
+  int Run(const std::string& format) {
+    do {
+      const std::size_t before = index_;
+      RunOnce(format);
+      if (stop_ || index_ == before) break;
+      shell_.process.Checkpoint();
+    } while (index_ < args_.size());
+    return status_;
+  }
+  std::string& output() { return output_; }
+
+ private:
+  bool Has() const { return index_ < args_.size(); }
+  std::string NextText() { return Has() ? args_[index_++] : ""; }
+
+  void RunOnce(const std::string& format) {
+    for (std::size_t at = 0; at < format.size() && !stop_;) {
+      const char c = format[at];
+      if (c == '\\' && at + 1 < format.size()) {
+        at = AppendEscape(format, at + 1, EscapeStyle::kPrintf, output_, stop_);
+      } else if (c != '%') {
+        output_ += c;
+        ++at;
+      } else if (format.compare(at, 2, "%%") == 0) {
+        output_ += '%';
+        at += 2;
+      } else {
+        at = Conversion(format, at + 1);
+      }
+    }
+  }
+
+  int Number(const std::string& format, std::size_t& at, bool& from_argument) {
+    if (at < format.size() && format[at] == '*') {
+      ++at;
+      from_argument = true;
+      return static_cast<int>(Integer());
+    }
+    std::int64_t value = 0;
+    while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
+      value = std::min<std::int64_t>(value * 10 + (format[at++] - '0'), kWidestField);
+    }
+    return static_cast<int>(value);
+  }
+
+  std::size_t Conversion(const std::string& format, std::size_t at) {
+    const std::size_t start = at;
+    flags_.clear();
+    while (at < format.size() &&
+           std::string_view("-+ #0'").find(format[at]) != std::string_view::npos) {
+      flags_ += format[at++];
+    }
+    bool starred = false;
+    width_ = Number(format, at, starred);
+    if (width_ < 0) {
+      flags_ += '-';
+      width_ = -width_;
+    }
+    precision_ = -1;
+    if (at < format.size() && format[at] == '.') {
+      ++at;
+      precision_ = Number(format, at, starred);
+    }
+    while (at < format.size() &&
+           std::string_view("hlLjzt").find(format[at]) != std::string_view::npos) {
+      ++at;
+    }
+    if (at >= format.size()) {
+      shell_.ComplainAs("printf", "`" + format.substr(start) + "': missing format character");
+      Fail();
+      return at;
+    }
+    if (format[at] == '(') return Time(format, at + 1);
+    Convert(format[at], format, at);
+    return at + 1;
+  }
+
+  void Fail() {
+    status_ = 1;
+    stop_ = true;
+  }
+
+  void Convert(char kind, const std::string& format, std::size_t at) {
+    switch (kind) {
+      case 's':
+        return Pad(Cut(NextText()));
+      case 'c':
+        return Pad(NextText().substr(0, 1));
+      case 'q':
+      case 'Q': {
+        return Pad(kind == 'q' ? Cut(QuoteForShell(NextText())) : QuoteForShell(Cut(NextText())));
+      }
+      case 'b': {
+        const std::string text = NextText();
+        std::string expanded;
+        for (std::size_t i = 0; i < text.size() && !stop_;) {
+          if (text[i] == '\\' && i + 1 < text.size()) {
+            const bool octal = text[i + 1] >= '1' && text[i + 1] <= '7';
+            i = AppendEscape(text, i + 1, octal ? EscapeStyle::kPrintf : EscapeStyle::kEcho,
+                             expanded, stop_);
+          } else {
+            expanded += text[i++];
+          }
+        }
+        return Pad(Cut(std::move(expanded)));
+      }
+      case 'n': {
+        const std::string name = NextText();
+        if (IsName(name)) shell_.Assign(name, std::to_string(output_.size()));
+        return;
+      }
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+        return PrintInteger(kind);
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+      case 'a':
+      case 'A':
+        return PrintFloat(kind);
+      default:
+        shell_.ComplainAs("printf",
+                          "`" + std::string(1, format[at]) + "': invalid format character");
+        Fail();
+    }
+  }
+
+  std::string Cut(std::string text) const {
+    if (precision_ >= 0 && static_cast<std::size_t>(precision_) < text.size()) {
+      text.resize(static_cast<std::size_t>(precision_));
+    }
+    return text;
+  }
+
+  void Pad(const std::string& text) {
+    const std::size_t length = text.size();
+    const std::size_t gap = static_cast<std::size_t>(width_) > length ? width_ - length : 0;
+    const bool left = flags_.find('-') != std::string::npos;
+    if (!left) output_.append(gap, ' ');
+    output_ += text;
+    if (left) output_.append(gap, ' ');
+  }
+
+  // "'A" and "\"A" are the number of a character.
+  bool CharacterValue(const std::string& text, std::int64_t& value) const {
+    if (text.empty() || (text[0] != '\'' && text[0] != '"')) return false;
+    std::size_t at = 1;
+    value = 0;
+    if (text.size() > 1) {
+      const char32_t c = DecodeUtf8(text, at);
+      value = c >= kInvalidByte ? c - kInvalidByte : c;
+    }
+    return true;
+  }
+
+  std::int64_t Integer() {
+    const std::string text = NextText();
+    std::int64_t value = 0;
+    if (text.empty() || CharacterValue(text, value)) return value;
+    char* end = nullptr;
+    errno = 0;
+    const bool negative = text.find('-') != std::string::npos;
+    value = negative ? std::strtoll(text.c_str(), &end, 0)
+                     : static_cast<std::int64_t>(std::strtoull(text.c_str(), &end, 0));
+    if (*end != '\0') {
+      shell_.ComplainAs("printf", text + ": invalid number");
+      status_ = 1;
+    } else if (errno == ERANGE) {
+      shell_.ComplainAs("printf", "warning: " + text + ": Numerical result out of range");
+    }
+    return value;
+  }
+
+  std::string Specification(const char* length, char kind) const {
+    std::string text = "%" + flags_;
+    std::erase(text, '\'');
+    text += "*";
+    if (precision_ >= 0) text += ".*";
+    return text + length + kind;
+  }
+
+  template <typename Value>
+  void Print(const std::string& specification, Value value) {
+    const int width = std::min(width_, kWidestField);
+    const auto print = [&](char* buffer, std::size_t size) {
+      return precision_ >= 0
+                 ? std::snprintf(buffer, size, specification.c_str(), width, precision_, value)
+                 : std::snprintf(buffer, size, specification.c_str(), width, value);
+    };
+    const int size = print(nullptr, 0);
+    if (size < 0) return Fail();
+    std::string text(static_cast<std::size_t>(size) + 1, '\0');
+    print(text.data(), text.size());
+    text.pop_back();
+    output_ += text;
+  }
+
+  void PrintInteger(char kind) {
+    const std::int64_t value = Integer();
+    Print(Specification("ll", kind), static_cast<long long>(value));
+  }
+
+  void PrintFloat(char kind) {
+    const std::string text = NextText();
+    std::int64_t character = 0;
+    long double value = 0;
+    if (CharacterValue(text, character)) {
+      value = static_cast<long double>(character);
+    } else if (!text.empty()) {
+      char* end = nullptr;
+      value = std::strtold(text.c_str(), &end);
+      if (*end != '\0') {
+        shell_.ComplainAs("printf", text + ": invalid number");
+        status_ = 1;
+      }
+    }
+    Print(Specification("L", kind), value);
+  }
+
+  // %(format)T
+  std::size_t Time(const std::string& format, std::size_t at) {
+    const std::size_t end = format.find(")T", at);
+    if (end == std::string::npos) {
+      shell_.ComplainAs("printf", "`(': invalid format character");
+      Fail();
+      return format.size();
+    }
+    std::string time_format = format.substr(at, end - at);
+    if (time_format.empty()) time_format = "%X";
+    const bool given = Has();
+    const std::int64_t value = given ? Integer() : -1;
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         shell_.process.clock().Now().time_since_epoch())
+                         .count();
+    const std::time_t seconds = value < 0 ? now : value;
+    std::tm parts = {};
+    gmtime_r(&seconds, &parts);
+    char text[256];
+    const std::size_t size = std::strftime(text, sizeof text, time_format.c_str(), &parts);
+    Pad(Cut(std::string(text, size)));
+    return end + 2;
+  }
+
+  Interpreter& shell_;
+  const Args& args_;
+  std::size_t index_;
+  std::string output_;
+  std::string flags_;
+  int width_ = 0;
+  int precision_ = -1;
+  int status_ = 0;
+  bool stop_ = false;
+};
+
+int Printf(Interpreter& shell, const Args& args) {
+  std::size_t index = 1;
+  std::string variable;
+  if (args.size() > 2 && args[1] == "-v") {
+    variable = args[2];
+    index = 3;
+    const std::string name = variable.substr(0, variable.find('['));
+    if (!IsName(name)) {
+      shell.ComplainAs("printf", "`" + variable + "': not a valid identifier");
+      return 2;
+    }
+  }
+  if (index < args.size() && args[index] == "--") ++index;
+  if (index >= args.size()) {
+    shell.ComplainAs("printf", "usage: printf [-v var] format [arguments]");
+    return 2;
+  }
+  Formatter formatter(shell, args, index + 1);
+  int status = formatter.Run(args[index]);
+  if (variable.empty()) {
+    if (!shell.WriteOutput(formatter.output())) status = 1;
+    return status;
+  }
+  const std::size_t bracket = variable.find('[');
+  const std::string text = formatter.output().substr(0, formatter.output().find('\0'));
+  if (bracket == std::string::npos) {
+    if (!shell.Assign(variable, text)) status = 1;
+  } else {
+    const std::string subscript = variable.substr(bracket + 1, variable.size() - bracket - 2);
+    if (!shell.AssignElement(variable.substr(0, bracket), subscript, text)) status = 1;
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddOutputBuiltins(BuiltinTable& table) {
+  table["echo"] = Echo;
+  table["printf"] = Printf;
+}
+
+}  // namespace computesdk::in_memory::shell

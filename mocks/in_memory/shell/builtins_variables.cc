@@ -1,0 +1,406 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+// Values inside double quotes, as `declare -p` and `export` write them.
+std::string DoubleQuote(const std::string& text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return SingleQuote(text);
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$' || c == '`') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string QuoteKey(const std::string& key) {
+  const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return IsNameChar(c) || c == '.' || c == '-' || c == '/' || c == '+' || c == ',' || c == ':' ||
+           c == '%' || static_cast<unsigned char>(c) >= 0x80;
+  });
+  return plain ? key : DoubleQuote(key);
+}
+
+std::string ArrayText(const Variable& variable) {
+  const std::vector<std::string> keys = variable.Keys();
+  const std::vector<std::string> values = variable.Values();
+  std::string text = "(";
+  const bool associative = variable.kind == VariableKind::kAssociative;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i != 0 && !associative) text += ' ';
+    text += "[" + (associative ? QuoteKey(keys[i]) : keys[i]) + "]=" + DoubleQuote(values[i]);
+    if (associative) text += ' ';
+  }
+  return text + ")";
+}
+
+// name, subscript and value of an argument like a[1]+=x.
+struct Target {
+  std::string name;
+  std::optional<std::string> subscript = {};
+  std::optional<std::string> value = {};
+  bool append = false;
+};
+
+Target Split(const std::string& arg) {
+  Target target;
+  std::size_t at = 0;
+  while (at < arg.size() && IsNameChar(arg[at])) ++at;
+  target.name = arg.substr(0, at);
+  if (at < arg.size() && arg[at] == '[') {
+    const std::size_t end = FindClosingBracket(arg, at);
+    if (end != std::string::npos) {
+      target.subscript = arg.substr(at + 1, end - at - 1);
+      at = end + 1;
+    }
+  }
+  target.append = arg.compare(at, 2, "+=") == 0;
+  if (target.append) ++at;
+  if (at < arg.size() && arg[at] == '=') {
+    target.value = arg.substr(at + 1);
+  } else if (at < arg.size()) {
+    target.name = arg;  // No name at all.
+  }
+  return target;
+}
+
+struct Attributes {
+  std::string on;
+  std::string off;
+  bool Has(char c) const { return on.find(c) != std::string::npos; }
+};
+
+void SetFlag(bool& flag, char letter, const Attributes& attributes) {
+  if (attributes.on.find(letter) != std::string::npos) flag = true;
+  if (attributes.off.find(letter) != std::string::npos) flag = false;
+}
+
+bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attributes& attributes) {
+  Variable& variable = shell.state.variables.Edit(name);
+  if (attributes.Has('A')) {
+    if (variable.kind == VariableKind::kIndexed) {
+      shell.ComplainAs(shell.builtin_name, name + ": cannot convert indexed to associative array");
+      return false;
+    }
+    if (variable.kind != VariableKind::kAssociative) {
+      const bool was_set = variable.set;
+      variable.MutableAssociative();
+      variable.set = was_set;
+    }
+  } else if (attributes.Has('a') && variable.kind == VariableKind::kScalar) {
+    variable.MutableIndexed();
+  }
+  SetFlag(variable.integer, 'i', attributes);
+  SetFlag(variable.lower, 'l', attributes);
+  SetFlag(variable.upper, 'u', attributes);
+  SetFlag(variable.exported, 'x', attributes);
+  SetFlag(variable.reference, 'n', attributes);
+  shell.state.variables.set_environment_changed();
+  return true;
+}
+
+// One operand of declare, local, export, readonly.
+bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* array,
+                const Attributes& attributes, bool local) {
+  Target target = Split(arg);
+  if (!IsName(target.name)) {
+    shell.ComplainAs(shell.builtin_name, "`" + arg + "': not a valid identifier");
+    return false;
+  }
+  const Variable* before = shell.state.variables.Find(target.name);
+  const bool assigns = array != nullptr || target.value.has_value();
+  if (before != nullptr && before->readonly &&
+      (assigns || local || attributes.off.find('r') != std::string::npos)) {
+    shell.ComplainAs(shell.builtin_name, target.name + ": readonly variable");
+    return false;
+  }
+  if (local) {
+    // A list may speak of the variable that it is about to hide: x=("${x[@]}" …).
+    shell.state.variables.MakeLocal(target.name, attributes.Has('I') || array != nullptr);
+  }
+  const std::string name =
+      attributes.Has('n') || local ? target.name : shell.ResolveReference(target.name);
+  if (array != nullptr && !array->append && before != nullptr && !attributes.Has('A') && local &&
+      before->kind == VariableKind::kAssociative) {
+    shell.state.variables.Edit(name).kind = VariableKind::kIndexed;
+  }
+  Attributes early = attributes;
+  std::erase(early.on, 'n');
+  if (!ApplyAttributes(shell, name, early)) return false;
+  bool done = true;
+  if (array != nullptr) {
+    done = shell.AssignArray(name, *array);
+  } else if (target.value && target.subscript) {
+    done = shell.AssignElement(name, *target.subscript, *target.value, target.append);
+  } else if (target.value) {
+    done = shell.Assign(name, *target.value, target.append);
+  }
+  if (attributes.Has('n')) shell.state.variables.Edit(name).reference = true;
+  if (attributes.off.find('n') != std::string::npos)
+    shell.state.variables.Edit(name).reference = false;
+  if (attributes.Has('r')) shell.state.variables.Edit(name).readonly = true;
+  return done;
+}
+
+bool ReadAttributes(Interpreter& shell, const Args& args, std::string_view known,
+                    Attributes& attributes, std::size_t& index) {
+  for (index = 1; index < args.size(); ++index) {
+    const std::string& arg = args[index];
+    if (arg == "--") {
+      ++index;
+      return true;
+    }
+    if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) return true;
+    for (const char c : arg.substr(1)) {
+      if (known.find(c) == std::string_view::npos) {
+        shell.ComplainAs(args[0], std::string(1, arg[0]) + c + ": invalid option");
+        return false;
+      }
+      (arg[0] == '-' ? attributes.on : attributes.off) += c;
+    }
+  }
+  return true;
+}
+
+const Assignment* ArrayAt(const Interpreter& shell, std::size_t index) {
+  const auto found = shell.declaration_arrays.find(index);
+  return found == shell.declaration_arrays.end() ? nullptr : found->second;
+}
+
+int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool names_only) {
+  int status = 0;
+  if (index >= args.size()) {
+    for (const auto& [name, function] : shell.state.functions) {
+      shell.Print("declare -f " + name + "\n");
+    }
+    return 0;
+  }
+  for (; index < args.size(); ++index) {
+    if (shell.state.functions.count(args[index]) == 0) {
+      status = 1;
+    } else if (names_only) {
+      shell.Print(args[index] + "\n");
+    }
+  }
+  return status;
+}
+
+bool Wanted(const Variable& variable, const Attributes& attributes) {
+  for (const char c : attributes.on) {
+    const bool has =
+        (c == 'x' && variable.exported) || (c == 'r' && variable.readonly) ||
+        (c == 'i' && variable.integer) || (c == 'a' && variable.kind == VariableKind::kIndexed) ||
+        (c == 'A' && variable.kind == VariableKind::kAssociative) || c == 'p' || c == 'g';
+    if (!has) return false;
+  }
+  return true;
+}
+
+int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
+                  const Attributes& attributes) {
+  if (index >= args.size()) {
+    for (const std::string& name : shell.state.variables.Names()) {
+      const Variable& variable = *shell.state.variables.Find(name);
+      if (Wanted(variable, attributes)) shell.Print(DescribeVariable(name, variable) + "\n");
+    }
+    return 0;
+  }
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    const Variable* variable = shell.state.variables.Find(args[index]);
+    if (variable == nullptr) variable = shell.FindVariable(args[index]);
+    if (variable == nullptr) {
+      shell.ComplainAs(args[0], args[index] + ": not found");
+      status = 1;
+    } else {
+      shell.Print(DescribeVariable(args[index], *variable) + "\n");
+    }
+  }
+  return status;
+}
+
+int Declare(Interpreter& shell, const Args& args) {
+  Attributes attributes;
+  std::size_t index = 1;
+  if (!ReadAttributes(shell, args, "aAfFgiIlnprtux", attributes, index)) return 2;
+  if (attributes.Has('f') || attributes.Has('F')) {
+    return ShowFunctions(shell, args, index, attributes.Has('F'));
+  }
+  if (attributes.Has('p') || index >= args.size()) {
+    return ShowVariables(shell, args, index, attributes);
+  }
+  const bool local = !shell.state.frames.empty() && !attributes.Has('g');
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, local)) {
+      status = 1;
+    }
+  }
+  return status;
+}
+
+int Local(Interpreter& shell, const Args& args) {
+  if (shell.state.frames.empty()) {
+    shell.ComplainAs("local", "can only be used in a function");
+    return 1;
+  }
+  return Declare(shell, args);
+}
+
+int Export(Interpreter& shell, const Args& args) {
+  Attributes attributes;
+  std::size_t index = 1;
+  if (!ReadAttributes(shell, args, "fnp", attributes, index)) return 2;
+  if (attributes.Has('f')) return 0;
+  if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"x", ""});
+  const Attributes applied = attributes.Has('n') ? Attributes{"", "x"} : Attributes{"x", ""};
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (!DeclareOne(shell, args[index], ArrayAt(shell, index), applied, false)) status = 1;
+  }
+  return status;
+}
+
+int Readonly(Interpreter& shell, const Args& args) {
+  Attributes attributes;
+  std::size_t index = 1;
+  if (!ReadAttributes(shell, args, "aAfp", attributes, index)) return 2;
+  if (attributes.Has('f')) return 0;
+  if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"r", ""});
+  std::erase(attributes.on, 'p');
+  attributes.on += 'r';
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, false)) status = 1;
+  }
+  return status;
+}
+
+bool UnsetElement(Interpreter& shell, const std::string& given, const std::string& subscript) {
+  const std::string name = shell.ResolveReference(given);
+  const Variable* variable = shell.state.variables.Find(name);
+  if (variable == nullptr) return true;
+  if (subscript == "@" || subscript == "*") {
+    Variable& edited = shell.state.variables.Edit(name);
+    if (edited.kind == VariableKind::kIndexed) edited.indexed = std::make_shared<IndexedArray>();
+    if (edited.kind == VariableKind::kAssociative) {
+      edited.associative = std::make_shared<AssociativeArray>();
+    }
+    return true;
+  }
+  if (variable->kind == VariableKind::kAssociative) {
+    std::string key = subscript;
+    if (key.size() > 1 && (key[0] == '\'' || key[0] == '"') && key.back() == key[0]) {
+      key = key.substr(1, key.size() - 2);
+    }
+    shell.state.variables.Edit(name).MutableAssociative().Erase(key);
+    return true;
+  }
+  const Variable copy = *variable;
+  const std::int64_t index = shell.ResolveIndex(&copy, subscript, name);
+  if (variable->kind == VariableKind::kScalar) {
+    if (index != 0) {
+      shell.ComplainAs("unset", name + ": not an array variable");
+      return false;
+    }
+    shell.state.variables.Erase(name);
+    return true;
+  }
+  if (index < 0) {
+    shell.ComplainAs("unset", "[" + subscript + "]: bad array subscript");
+    return false;
+  }
+  shell.state.variables.Edit(name).MutableIndexed().erase(index);
+  return true;
+}
+
+int Unset(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "fvn", letters, index)) return 2;
+  const bool only_functions = letters.find('f') != std::string::npos;
+  const bool only_variables = letters.find_first_of("vn") != std::string::npos;
+  const bool reference = letters.find('n') != std::string::npos;
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    const Target target = Split(args[index]);
+    if (only_functions) {
+      shell.state.functions.erase(args[index]);
+      continue;
+    }
+    if (target.subscript && IsName(target.name)) {
+      if (!UnsetElement(shell, target.name, *target.subscript)) status = 1;
+      continue;
+    }
+    const std::string name = reference ? args[index] : shell.ResolveReference(args[index]);
+    const Variable* variable = shell.state.variables.Find(name);
+    if (variable != nullptr && variable->readonly) {
+      shell.ComplainAs("unset", name + ": cannot unset: readonly variable");
+      status = 1;
+    } else if (variable != nullptr) {
+      if (shell.state.variables.IsLocal(name)) {
+        // It stays local, and hides what it hid.
+        const bool was_exported = variable->exported;
+        shell.state.variables.Edit(name) = {};
+        if (was_exported) shell.state.variables.set_environment_changed();
+      } else {
+        shell.state.variables.Erase(name);
+      }
+      if (name == "OPTIND") shell.state.option_letter = 0;
+    } else if (!only_variables) {
+      shell.state.functions.erase(args[index]);
+    }
+  }
+  return status;
+}
+
+int Let(Interpreter& shell, const Args& args) {
+  if (args.size() < 2) {
+    shell.ComplainAs("let", "expression expected");
+    return 1;
+  }
+  std::int64_t value = 0;
+  try {
+    for (std::size_t i = 1; i < args.size(); ++i) value = shell.EvaluateText(args[i]);
+  } catch (const ArithmeticError& error) {
+    shell.ComplainAs("let", error.message);
+    return 1;
+  }
+  return value != 0 ? 0 : 1;
+}
+
+}  // namespace
+
+std::string DescribeVariable(const std::string& name, const Variable& variable) {
+  std::string flags;
+  if (variable.kind == VariableKind::kIndexed) flags += 'a';
+  if (variable.kind == VariableKind::kAssociative) flags += 'A';
+  if (variable.integer) flags += 'i';
+  if (variable.lower) flags += 'l';
+  if (variable.reference) flags += 'n';
+  if (variable.readonly) flags += 'r';
+  if (variable.upper) flags += 'u';
+  if (variable.exported) flags += 'x';
+  std::string text = "declare -" + (flags.empty() ? "-" : flags) + " " + name;
+  if (!variable.set) return text;
+  return text + "=" + (variable.is_array() ? ArrayText(variable) : DoubleQuote(variable.value));
+}
+
+void AddVariableBuiltins(BuiltinTable& table) {
+  table["declare"] = Declare;
+  table["typeset"] = Declare;
+  table["local"] = Local;
+  table["export"] = Export;
+  table["readonly"] = Readonly;
+  table["unset"] = Unset;
+  table["let"] = Let;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,187 @@
+#include "mocks/in_memory/shell/conditional.h"
+
+#include <fcntl.h>
+
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/text/regex.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+bool IsVariableSet(Interpreter& shell, const std::string& operand) {
+  const std::size_t bracket = operand.find('[');
+  if (bracket != std::string::npos && operand.back() == ']') {
+    const std::string name = operand.substr(0, bracket);
+    const std::string subscript = operand.substr(bracket + 1, operand.size() - bracket - 2);
+    if (subscript == "@" || subscript == "*") {
+      const Variable* variable = shell.FindVariable(name);
+      return variable != nullptr && !variable->Values().empty();
+    }
+    return shell.GetElement(name, subscript).has_value();
+  }
+  if (const auto number = ParsePlainNumber(operand)) {
+    return *number == 0 ||
+           (*number > 0 && static_cast<std::size_t>(*number) <= shell.positional().size());
+  }
+  const Variable* variable = shell.FindVariable(operand);
+  return variable != nullptr && variable->IsSet();
+}
+
+bool TestFile(Interpreter& shell, char op, const std::string& path) {
+  const Follow follow = op == 'h' || op == 'L' ? Follow::kNo : Follow::kYes;
+  FileStatus status;
+  // /dev/fd/N and its like are files only to who opens them.
+  const auto found = shell.process.files().Stat(shell.process.AbsolutePath(path), follow);
+  if (path.empty()) return false;
+  if (found) {
+    status = *found;
+  } else {
+    const std::string absolute = shell.process.AbsolutePath(path);
+    if (absolute.compare(0, 5, "/dev/") != 0 || follow == Follow::kNo) return false;
+    const auto opened = shell.process.OpenDescription(absolute, O_RDONLY);
+    if (!opened) return false;
+    status = (*opened)->Stat();
+  }
+  switch (op) {
+    case 'f':
+      return status.type == FileType::kRegular;
+    case 'd':
+      return status.type == FileType::kDirectory;
+    case 'h':
+    case 'L':
+      return status.type == FileType::kSymlink;
+    case 'p':
+      return status.type == FileType::kFifo;
+    case 'c':
+      return status.type == FileType::kCharacterDevice;
+    case 'b':
+    case 'S':
+      return false;
+    case 's':
+      return status.size > 0;
+    case 'x':
+      return status.type == FileType::kDirectory || (status.mode & 0111U) != 0;
+    case 'g':
+      return (status.mode & 02000U) != 0;
+    case 'u':
+      return (status.mode & 04000U) != 0;
+    case 'k':
+      return (status.mode & 01000U) != 0;
+    case 'N':
+      return status.modified > status.accessed;
+    case 'O':
+    case 'G':
+      return true;
+    default:
+      return true;  // -a -e -r -w: everybody is root.
+  }
+}
+
+std::optional<FileStatus> StatusOf(Interpreter& shell, const std::string& path) {
+  const auto status = shell.process.files().Stat(shell.process.AbsolutePath(path));
+  return status ? std::optional<FileStatus>(*status) : std::nullopt;
+}
+
+bool CompareFiles(Interpreter& shell, const std::string& op, const std::string& left,
+                  const std::string& right) {
+  const auto a = StatusOf(shell, left);
+  const auto b = StatusOf(shell, right);
+  if (op == "-ef") return a && b && a->inode == b->inode;
+  if (op == "-nt") return a && (!b || a->modified > b->modified);
+  return b && (!a || a->modified < b->modified);
+}
+
+bool MatchRegex(Interpreter& shell, const std::string& subject, const ConditionalNode& node) {
+  const std::string pattern = shell.ExpandRegex(node.right);
+  const auto regex =
+      Regex::Compile(pattern, {.extended = true, .ignore_case = shell.state.shopt.nocasematch});
+  if (!regex)
+    throw std::string("[[: invalid regular expression `" + pattern + "': " + regex.error());
+  std::vector<Regex::Group> groups;
+  const bool matched = regex->Match(subject, &groups);
+  std::vector<std::string> texts;
+  if (matched) {
+    for (const auto& [begin, end] : groups) {
+      texts.push_back(begin < 0 ? ""
+                                : subject.substr(static_cast<std::size_t>(begin),
+                                                 static_cast<std::size_t>(end - begin)));
+    }
+  }
+  shell.SetIndexed("BASH_REMATCH", std::move(texts));
+  return matched;
+}
+
+}  // namespace
+
+bool TestUnary(Interpreter& shell, const std::string& op, const std::string& operand) {
+  switch (op[1]) {
+    case 'n':
+      return !operand.empty();
+    case 'z':
+      return operand.empty();
+    case 't':
+      return false;  // Nothing here is a terminal.
+    case 'v':
+      return IsVariableSet(shell, operand);
+    case 'R': {
+      const Variable* variable = shell.state.variables.Find(operand);
+      return variable != nullptr && variable->reference;
+    }
+    case 'o': {
+      const Args args = {"shopt", "-q", "-o", operand};
+      return FindBuiltin("shopt")(shell, args) == 0;
+    }
+    default:
+      return TestFile(shell, op[1], operand);
+  }
+}
+
+bool CompareNumbers(const std::string& op, std::int64_t a, std::int64_t b) {
+  if (op == "-eq") return a == b;
+  if (op == "-ne") return a != b;
+  if (op == "-lt") return a < b;
+  if (op == "-le") return a <= b;
+  if (op == "-gt") return a > b;
+  return a >= b;
+}
+
+bool IsFileComparison(const std::string& op) { return op == "-nt" || op == "-ot" || op == "-ef"; }
+
+bool TestBinaryFiles(Interpreter& shell, const std::string& op, const std::string& left,
+                     const std::string& right) {
+  return CompareFiles(shell, op, left, right);
+}
+
+bool EvaluateConditional(Interpreter& shell, const ConditionalNode& node) {
+  using Kind = ConditionalNode::Kind;
+  switch (node.kind) {
+    case Kind::kOr:
+      return EvaluateConditional(shell, *node.first) || EvaluateConditional(shell, *node.second);
+    case Kind::kAnd:
+      return EvaluateConditional(shell, *node.first) && EvaluateConditional(shell, *node.second);
+    case Kind::kNot:
+      return !EvaluateConditional(shell, *node.first);
+    case Kind::kWord:
+      return !shell.ExpandString(node.left).empty();
+    case Kind::kUnary:
+      return TestUnary(shell, node.op, shell.ExpandString(node.left));
+    case Kind::kBinary:
+      break;
+  }
+  const std::string left = shell.ExpandString(node.left);
+  if (node.op == "=~") return MatchRegex(shell, left, node);
+  if (node.op == "=" || node.op == "==" || node.op == "!=") {
+    const Pattern pattern(shell.ExpandPattern(node.right), true, shell.state.shopt.nocasematch);
+    const bool matches = pattern.Matches(left);
+    if (shell.state.options.trace) shell.Trace("[[ " + left + " " + node.op + " … ]]");
+    return matches == (node.op != "!=");
+  }
+  const std::string right = shell.ExpandString(node.right);
+  if (node.op == "<") return left < right;
+  if (node.op == ">") return left > right;
+  if (IsFileComparison(node.op)) return CompareFiles(shell, node.op, left, right);
+  return CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right));
+}
+
+}  // namespace computesdk::in_memory::shell

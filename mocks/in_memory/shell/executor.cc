@@ -1,0 +1,341 @@
+#include <utility>
+
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+// Everything but simple commands and pipelines.
+namespace computesdk::in_memory::shell {
+namespace {
+
+// While it lives, a command that fails does not end the shell under `set -e`.
+class ConditionScope {
+ public:
+  explicit ConditionScope(int& depth, bool active = true) : depth_(depth), active_(active) {
+    depth_ += active_;
+  }
+  ~ConditionScope() { depth_ -= active_; }
+  ConditionScope(const ConditionScope&) = delete;
+  ConditionScope& operator=(const ConditionScope&) = delete;
+
+ private:
+  int& depth_;
+  bool active_;
+};
+
+class LoopScope {
+ public:
+  explicit LoopScope(int& depth) : depth_(depth) { ++depth_; }
+  ~LoopScope() { --depth_; }
+  LoopScope(const LoopScope&) = delete;
+  LoopScope& operator=(const LoopScope&) = delete;
+
+ private:
+  int& depth_;
+};
+
+}  // namespace
+
+int Interpreter::Execute(const Command* command) {
+  if (command == nullptr || state.options.no_execute) return 0;
+  process.Checkpoint();
+  if (StackIsLow()) {
+    Complain("maximum nesting exceeded");
+    flow = Flow::kExit;
+    discarding = false;
+    exit_status = 1;
+    return state.status = 1;
+  }
+  const int status = ExecuteKind(*command);
+  state.status = status;
+  if (!state.traps.empty() && flow != Flow::kExit) RunPendingTraps();
+  return status;
+}
+
+int Interpreter::ExecuteKind(const Command& command) {
+  switch (command.kind) {
+    case CommandKind::kSimple:
+      return ExecuteSimple(static_cast<const SimpleCommand&>(command));
+    case CommandKind::kPipeline:
+      return ExecutePipeline(static_cast<const Pipeline&>(command));
+    case CommandKind::kAndOr:
+      return ExecuteAndOr(static_cast<const AndOr&>(command));
+    case CommandKind::kList:
+      return ExecuteList(static_cast<const List&>(command));
+    case CommandKind::kFunction: {
+      const auto& function = static_cast<const FunctionDefinition&>(command);
+      // The definition shares the body with the tree that it stands in.
+      state.functions[function.name] = std::make_shared<const FunctionDefinition>(function);
+      return 0;
+    }
+    default:
+      break;
+  }
+  if (command.redirections.empty()) return ExecuteCompound(command);
+  const int line = command.line;
+  const std::size_t files = process_files_.size();
+  const int status = Guard([&] {
+    RedirectionScope scope(process);
+    if (!ApplyRedirections(command.redirections, scope)) {
+      state.line = line;
+      CheckErrexit(1);
+      return 1;
+    }
+    return ExecuteCompound(command);
+  });
+  CloseProcessSubstitutions(files);
+  return status;
+}
+
+int Interpreter::ExecuteCompound(const Command& command) {
+  return Guard([&] {
+    switch (command.kind) {
+      case CommandKind::kSubshell:
+        return ExecuteSubshell(static_cast<const Compound&>(command));
+      case CommandKind::kGroup:
+        return Execute(static_cast<const Compound&>(command).body.get());
+      case CommandKind::kIf:
+        return ExecuteIf(static_cast<const If&>(command));
+      case CommandKind::kWhile:
+        return ExecuteWhile(static_cast<const While&>(command));
+      case CommandKind::kFor:
+        return ExecuteFor(static_cast<const For&>(command));
+      case CommandKind::kSelect:
+        return ExecuteSelect(static_cast<const For&>(command));
+      case CommandKind::kArithmeticFor:
+        return ExecuteArithmeticFor(static_cast<const ArithmeticFor&>(command));
+      case CommandKind::kCase:
+        return ExecuteCase(static_cast<const Case&>(command));
+      case CommandKind::kConditional:
+        return ExecuteConditional(static_cast<const Conditional&>(command));
+      case CommandKind::kArithmetic:
+        return ExecuteArithmetic(static_cast<const Arithmetic&>(command));
+      default:
+        return 0;
+    }
+  });
+}
+
+int Interpreter::ExecuteAndOr(const AndOr& list) {
+  int status = 0;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const AndOr::Item& item = list.items[i];
+    if (i != 0 && item.is_and != (status == 0)) continue;
+    const ConditionScope scope(condition_depth, i + 1 != list.items.size());
+    status = Execute(item.command.get());
+    if (flow != Flow::kNone) break;
+  }
+  return status;
+}
+
+int Interpreter::ExecuteList(const List& list) {
+  int status = 0;
+  for (const List::Item& item : list.items) {
+    status = item.background ? StartBackground(item.command) : Execute(item.command.get());
+    if (flow != Flow::kNone) break;
+    state.status = status;
+  }
+  return status;
+}
+
+int Interpreter::ExecuteSubshell(const Compound& command) {
+  State child_state = MakeSubshellState();
+  const auto result = process.Call(MakeChildOptions(), [&](Process& child) {
+    Interpreter shell(child, std::move(child_state));
+    shell.condition_depth = condition_depth;
+    return shell.RunSubshell(command.body);
+  });
+  if (!result) {
+    Complain("fork: retry: " + ErrnoText(result.error()));
+    return 254;
+  }
+  const int status = result->ShellCode();
+  state.pipe_status = {status};
+  CheckErrexit(status);
+  return status;
+}
+
+int Interpreter::ExecuteIf(const If& command) {
+  for (const auto& [condition, body] : command.clauses) {
+    int status = 0;
+    {
+      const ConditionScope scope(condition_depth);
+      status = Execute(condition.get());
+    }
+    if (flow != Flow::kNone) return status;
+    if (status == 0) return Execute(body.get());
+  }
+  return command.otherwise == nullptr ? 0 : Execute(command.otherwise.get());
+}
+
+// True if the loop is to be left: by what the flow still says, or for good.
+bool Interpreter::LoopEnds() {
+  if (flow == Flow::kNone) return false;
+  if (flow == Flow::kBreak || flow == Flow::kContinue) {
+    const bool is_break = flow == Flow::kBreak;
+    if (--flow_count > 0) return true;
+    flow = Flow::kNone;
+    return is_break;
+  }
+  return true;
+}
+
+int Interpreter::ExecuteWhile(const While& command) {
+  const LoopScope loop(state.loop_depth);
+  int status = 0;
+  while (true) {
+    process.Checkpoint();
+    int condition = 0;
+    {
+      const ConditionScope scope(condition_depth);
+      condition = Execute(command.condition.get());
+    }
+    if (LoopEnds()) break;
+    if ((condition == 0) == command.until) break;
+    status = Execute(command.body.get());
+    if (LoopEnds()) break;
+  }
+  return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
+}
+
+int Interpreter::ExecuteFor(const For& command) {
+  state.line = command.line;
+  const std::vector<std::string> words =
+      command.has_words ? ExpandWords(command.words) : positional();
+  const LoopScope loop(state.loop_depth);
+  int status = 0;
+  for (const std::string& word : words) {
+    process.Checkpoint();
+    if (state.options.trace) Trace("for " + command.name + " in " + word);
+    if (!Assign(command.name, word)) {
+      CheckErrexit(1);
+      return 1;
+    }
+    status = Execute(command.body.get());
+    if (LoopEnds()) break;
+  }
+  return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
+}
+
+int Interpreter::ExecuteSelect(const For& command) {
+  const std::vector<std::string> words =
+      command.has_words ? ExpandWords(command.words) : positional();
+  if (words.empty()) return 0;
+  const LoopScope loop(state.loop_depth);
+  int status = 0;
+  bool show = true;
+  while (true) {
+    process.Checkpoint();
+    std::string prompt;
+    for (std::size_t i = 0; show && i < words.size(); ++i) {
+      prompt += std::to_string(i + 1) + ") " + words[i] + "\n";
+    }
+    const Variable* given = FindVariable("PS3");
+    prompt += given != nullptr && given->IsSet() ? *given->Scalar() : "#? ";
+    (void)process.Write(2, prompt);
+    if (FindBuiltin("read")(*this, {"read", "-r", "REPLY"}) != 0) {
+      Print("\n");
+      status = 1;
+      break;
+    }
+    const std::string reply = GetString("REPLY");
+    show = reply.empty();
+    if (reply.empty()) continue;
+    const auto choice = ParsePlainNumber(reply);
+    const bool valid = choice && *choice >= 1 && *choice <= static_cast<std::int64_t>(words.size());
+    Assign(command.name, valid ? words[static_cast<std::size_t>(*choice - 1)] : "");
+    status = Execute(command.body.get());
+    if (LoopEnds()) break;
+  }
+  return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
+}
+
+int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
+  const LoopScope loop(state.loop_depth);
+  int status = 0;
+  const auto evaluate = [&](const Word& word) -> std::int64_t {
+    state.line = command.line;
+    if (word.parts.empty()) return 1;
+    try {
+      return EvaluateWord(word);
+    } catch (const ArithmeticError& error) {
+      Complain("((: " + error.message);
+      throw ExpansionError{1, false};
+    }
+  };
+  evaluate(command.initial);
+  while (evaluate(command.condition) != 0) {
+    process.Checkpoint();
+    status = Execute(command.body.get());
+    if (LoopEnds()) break;
+    evaluate(command.step);
+  }
+  return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
+}
+
+int Interpreter::ExecuteCase(const Case& command) {
+  state.line = command.line;
+  const std::string subject = ExpandString(command.word);
+  int status = 0;
+  bool matched = false;
+  for (const Case::Clause& clause : command.clauses) {
+    for (std::size_t i = 0; i < clause.patterns.size() && !matched; ++i) {
+      const Pattern pattern(ExpandPattern(clause.patterns[i]), state.shopt.extglob,
+                            state.shopt.nocasematch);
+      matched = pattern.Matches(subject);
+    }
+    if (!matched) continue;
+    status = Execute(clause.body.get());
+    if (flow != Flow::kNone || clause.next == Case::Next::kEnd) return status;
+    matched = clause.next == Case::Next::kFallThrough;
+  }
+  return status;
+}
+
+int Interpreter::ExecuteConditional(const Conditional& command) {
+  state.line = command.line;
+  int status = 0;
+  try {
+    status = EvaluateConditional(*this, *command.expression) ? 0 : 1;
+  } catch (const ArithmeticError& error) {
+    Complain("[[: " + error.message);
+    status = 1;
+  } catch (const std::string& message) {
+    Complain(message);
+    status = 2;
+  }
+  state.pipe_status = {status};
+  CheckErrexit(status);
+  return status;
+}
+
+int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
+  state.line = command.line;
+  int status = 0;
+  try {
+    const std::string text = ExpandString(command.expression);
+    if (state.options.trace) Trace("(( " + text + " ))");
+    status = EvaluateText(text) != 0 ? 0 : 1;
+  } catch (const ArithmeticError& error) {
+    Complain("((: " + error.message);
+    status = 1;
+  }
+  state.pipe_status = {status};
+  CheckErrexit(status);
+  return status;
+}
+
+void Interpreter::CheckErrexit(int status) {
+  if (status == 0 || condition_depth > 0 || flow != Flow::kNone) return;
+  const bool in_function = !state.frames.empty();
+  if (!in_function || state.options.trace_errors) {
+    state.status = status;
+    RunTrap(kTrapError);
+  }
+  if (!state.options.exit_on_error || flow != Flow::kNone) return;
+  flow = Flow::kExit;
+  discarding = false;
+  exit_status = status;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,201 @@
+#include "mocks/in_memory/shell/expander.h"
+
+#include "mocks/in_memory/shell/brace.h"
+#include "mocks/in_memory/shell/glob.h"
+#include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+}  // namespace
+
+Expander::Expander(Interpreter& shell, Mode mode) : shell_(shell), mode_(mode) {
+  if (mode == Mode::kFields) {
+    const Variable* ifs = shell.state.variables.Find("IFS");
+    separators_ = ifs == nullptr || !ifs->IsSet() ? " \t\n" : *ifs->Scalar();
+  }
+}
+
+void Expander::CheckSize() const {
+  if (text_.size() > kMostBytes)
+    shell_.FailExpansion("cannot allocate memory: the value is too long");
+}
+
+void Expander::Expand(const Word& word) {
+  if (mode_ != Mode::kFields) return ExpandParts(word, false);
+  if (word.plain) {
+    fields_.push_back(std::get<Literal>(word.parts[0].value).text);
+  } else if (word.braces && shell_.state.options.brace_expand) {
+    ExpandBraced(word);
+  } else {
+    ExpandParts(word, false);
+    FinishWord();
+  }
+}
+
+void Expander::ExpandBraced(const Word& word) {
+  const auto words = ExpandBraces(word);
+  if (!words) shell_.FailExpansion("brace expansion: cannot allocate memory");
+  for (const Word& one : *words) {
+    shell_.process.Checkpoint();
+    ExpandParts(one, false);
+    FinishWord();
+  }
+}
+
+void Expander::ExpandParts(const Word& word, bool split_literals) {
+  if (StackIsLow()) shell_.FailExpansion("maximum nesting exceeded");
+  for (const WordPart& part : word.parts) {
+    if (const auto* literal = std::get_if<Literal>(&part.value)) {
+      Append(literal->text, part.quoted, split_literals);
+    } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
+      ExpandParameter(**p, part.quoted);
+    } else if (const auto* command = std::get_if<CommandSubstitution>(&part.value)) {
+      Append(shell_.RunSubstitution(*command), part.quoted, true);
+    } else if (const auto* arithmetic = std::get_if<ArithmeticExpansion>(&part.value)) {
+      Append(std::to_string(shell_.EvaluateWord(*arithmetic->expression)), part.quoted, true);
+    } else if (const auto* process = std::get_if<ProcessSubstitution>(&part.value)) {
+      Append(shell_.OpenProcessSubstitution(*process), true, false);
+    } else if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
+      ExpandTilde(*tilde);
+    }
+    CheckSize();
+  }
+}
+
+void Expander::ExpandTilde(const Tilde& tilde) {
+  std::string path;
+  if (tilde.name.empty()) {
+    const Variable* home = shell_.state.variables.Find("HOME");
+    path = home != nullptr && home->IsSet() ? *home->Scalar() : "/root";
+  } else if (tilde.name == "+" || tilde.name == "-") {
+    const Variable* folder = shell_.state.variables.Find(tilde.name == "+" ? "PWD" : "OLDPWD");
+    path = folder != nullptr && folder->IsSet() ? *folder->Scalar() : "~" + tilde.name;
+  } else {
+    path = tilde.name == "root" ? "/root" : "~" + tilde.name;
+  }
+  Append(path, true, false);
+}
+
+void Expander::AppendPatternText(std::string_view text, bool quoted) {
+  if (quoted) {
+    AppendEscaped(text, text_);
+  } else {
+    text_ += text;
+  }
+}
+
+void Expander::Append(std::string_view text, bool quoted, bool split) {
+  switch (mode_) {
+    case Mode::kString:
+      text_ += text;
+      return;
+    case Mode::kPattern:
+      return AppendPatternText(text, quoted);
+    case Mode::kRegex:
+      for (const char c : text) {
+        if (quoted && c != '\0' &&
+            std::string_view("\\.[]{}()*+?^$|").find(c) != std::string_view::npos) {
+          text_ += '\\';
+        }
+        text_ += c;
+      }
+      return;
+    case Mode::kReplacement:
+      for (const char c : text) {
+        if (quoted && (c == '&' || c == '\\')) text_ += '\\';
+        text_ += c;
+      }
+      return;
+    case Mode::kFields:
+      break;
+  }
+  if (!quoted && split) return AppendSplit(text);
+  if (quoted) {
+    present_ = true;
+    text_ += text;
+    if (has_pattern_) AppendEscaped(text, pattern_);
+  } else {
+    if (!text.empty()) present_ = true;
+    if (!has_pattern_ && text.find_first_of("*?[(") != std::string_view::npos) {
+      has_pattern_ = true;
+      pattern_.clear();
+      AppendEscaped(text_, pattern_);
+    }
+    if (has_pattern_) pattern_ += text;
+    text_ += text;
+  }
+  if (!text.empty() || quoted) ended_by_blank_ = false;
+}
+
+void Expander::AppendSplit(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find_first_of(separators_, at), text.size());
+    if (end > at) {
+      Append(text.substr(at, end - at), false, false);
+      ended_by_blank_ = false;
+    }
+    if (end == text.size()) return;
+    shell_.process.Checkpoint();
+    if (IsBlank(text[end])) {
+      if (present_) {
+        EndField();
+        ended_by_blank_ = true;
+      }
+    } else if (ended_by_blank_) {
+      ended_by_blank_ = false;
+    } else {
+      EndField();
+    }
+    at = end + 1;
+  }
+}
+
+void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
+  if (mode_ != Mode::kFields || (quoted && kind == '*')) {
+    const std::string separator = kind == '*' ? shell_.Separator() : " ";
+    std::string joined;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (i != 0) joined += separator;
+      joined += items[i];
+    }
+    return Append(joined, quoted, false);
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i != 0 && (quoted || present_)) EndField();
+    ended_by_blank_ = false;
+    Append(items[i], quoted, true);
+  }
+}
+
+void Expander::EndField() {
+  ended_by_blank_ = false;
+  if (has_pattern_ && !shell_.state.options.no_glob) {
+    const ShellOptions& shopt = shell_.state.shopt;
+    if (HasPatternCharacters(pattern_, shopt.extglob)) {
+      const GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
+      std::vector<std::string> paths = Glob(shell_.process, pattern_, options);
+      if (paths.empty() && shopt.failglob) shell_.FailExpansion("no match: " + text_);
+      if (!paths.empty() || shopt.nullglob) {
+        for (std::string& path : paths) fields_.push_back(std::move(path));
+        text_.clear();
+        has_pattern_ = present_ = false;
+        return;
+      }
+    }
+  }
+  fields_.push_back(std::move(text_));
+  text_.clear();
+  has_pattern_ = present_ = false;
+}
+
+void Expander::FinishWord() {
+  if (present_) EndField();
+  ended_by_blank_ = false;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,80 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/syntax.h"
+
+namespace computesdk::in_memory::shell {
+
+// Expands the parts of words, in order, into fields or into one string.
+class Expander {
+ public:
+  enum class Mode {
+    kFields,       // Split and globbed: the words of a command.
+    kString,       // One string: the value of an assignment, a redirection's target.
+    kPattern,      // One pattern: what is quoted is escaped.
+    kRegex,        // One regular expression: the same.
+    kReplacement,  // The new text of ${x/p/r}: a quoted "&" is escaped.
+  };
+
+  Expander(Interpreter& shell, Mode mode);
+
+  void Expand(const Word& word);
+  // What came of it: all fields, or the string.
+  std::vector<std::string>& fields() { return fields_; }
+  std::string& text() { return text_; }
+
+ private:
+  // The value of a parameter, before it becomes part of a word.
+  struct Value {
+    bool set = false;
+    std::string text = {};
+    bool is_list = false;
+    std::vector<std::string> items = {};
+  };
+
+  void ExpandBraced(const Word& word);
+  void ExpandParts(const Word& word, bool split_literals);
+  void Append(std::string_view text, bool quoted, bool split);
+  void AppendSplit(std::string_view text);
+  void AppendList(const std::vector<std::string>& items, char kind, bool quoted);
+  void AppendPatternText(std::string_view text, bool quoted);
+  void EndField();
+  void FinishWord();
+  void CheckSize() const;
+  void ExpandTilde(const Tilde& tilde);
+
+  // --- parameter_expansion.cc -------------------------------------------------------------------
+  void ExpandParameter(const Parameter& parameter, bool quoted);
+  bool AppendSimple(const Parameter& parameter, bool quoted);
+  Value GetValue(const Parameter& parameter);
+  Value GetSpecial(const Parameter& parameter);
+  Parameter ResolveIndirect(const Parameter& parameter);
+  void AppendValue(const Value& value, const Parameter& parameter, bool quoted);
+  bool ApplyDefault(const Parameter& parameter, const Value& value, bool quoted);
+  std::string Length(const Parameter& parameter, const Value& value);
+  void Slice(const Parameter& parameter, Value& value);
+  void SliceList(const Parameter& parameter, Value& value);
+  std::string Transform(const Parameter& parameter, const std::string& text);
+  void TransformValue(const Parameter& parameter, Value& value);
+  void ApplyOperator(const Parameter& parameter, Value& value);
+  std::string Label(const Parameter& parameter) const;
+
+  Interpreter& shell_;
+  Mode mode_;
+  std::vector<std::string> fields_;
+  std::string text_;
+  std::string pattern_;  // As a pattern; kept from the first special character on.
+  bool has_pattern_ = false;
+  bool present_ = false;         // There is a field, though it may be empty.
+  bool ended_by_blank_ = false;  // A separator that is no blank may follow, and ends nothing.
+  std::string separators_;
+};
+
+}  // namespace computesdk::in_memory::shell
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_

@@ -1,0 +1,132 @@
+#include "mocks/in_memory/shell/glob.h"
+
+#include <algorithm>
+
+#include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+class Globber {
+ public:
+  Globber(Process& process, const GlobOptions& options) : process_(process), options_(options) {}
+
+  std::vector<std::string> Run(std::string_view pattern) {
+    std::string prefix;
+    std::size_t at = 0;
+    while (at < pattern.size() && pattern[at] == '/') prefix += pattern[at++];
+    Split(pattern.substr(at));
+    Walk(prefix, 0);
+    std::sort(found_.begin(), found_.end());
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    return std::move(found_);
+  }
+
+ private:
+  struct Part {
+    std::string pattern;
+    std::string slashes;  // That follow it.
+  };
+
+  void Split(std::string_view pattern) {
+    Part part;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (pattern[i] == '/') {
+        while (i < pattern.size() && pattern[i] == '/') part.slashes += pattern[i++];
+        --i;
+        parts_.push_back(std::move(part));
+        part = {};
+      } else {
+        if (pattern[i] == '\\' && i + 1 < pattern.size()) part.pattern += pattern[i++];
+        part.pattern += pattern[i];
+      }
+    }
+    if (!part.pattern.empty()) parts_.push_back(std::move(part));
+  }
+
+  std::string Absolute(const std::string& path) const {
+    return process_.AbsolutePath(path.empty() ? "." : path);
+  }
+
+  bool IsDirectory(const std::string& path) const {
+    const auto status = process_.files().Stat(Absolute(path));
+    return status.has_value() && status->type == FileType::kDirectory;
+  }
+
+  void Walk(const std::string& prefix, std::size_t index) {
+    process_.Checkpoint();
+    if (StackIsLow()) return;
+    if (index == parts_.size()) {
+      if (!prefix.empty() && process_.files().Stat(Absolute(prefix), Follow::kNo).has_value()) {
+        found_.push_back(prefix);
+      }
+      return;
+    }
+    const Part& part = parts_[index];
+    if (!HasPatternCharacters(part.pattern, options_.extglob)) {
+      const std::string path = prefix + RemoveEscapes(part.pattern);
+      if (part.slashes.empty() || IsDirectory(path)) Walk(path + part.slashes, index + 1);
+      return;
+    }
+    if (options_.globstar && part.pattern == "**") return WalkAll(prefix, index);
+    const auto entries = process_.files().List(Absolute(prefix));
+    if (!entries) return;
+    const Pattern pattern(part.pattern, options_.extglob, options_.ignore_case);
+    const bool dots = part.pattern[0] == '.' || part.pattern.compare(0, 2, "\\.") == 0;
+    for (const DirectoryEntry& entry : *entries) {
+      if (entry.name[0] == '.' && !dots && !options_.dotglob) continue;
+      if (!pattern.Matches(entry.name)) continue;
+      const std::string path = prefix + entry.name;
+      if (part.slashes.empty()) {
+        found_.push_back(path);
+      } else if (IsDirectory(path)) {
+        Walk(path + part.slashes, index + 1);
+      }
+    }
+  }
+
+  // "**": this folder and all below it, links not followed.
+  void WalkAll(const std::string& prefix, std::size_t index) {
+    process_.Checkpoint();
+    if (StackIsLow()) return;
+    const bool last = index + 1 == parts_.size();
+    if (!last) Walk(prefix, index + 1);
+    if (last && !prefix.empty()) found_.push_back(prefix);
+    const auto entries = process_.files().List(Absolute(prefix));
+    if (!entries) return;
+    for (const DirectoryEntry& entry : *entries) {
+      if (entry.name[0] == '.' && !options_.dotglob) continue;
+      const std::string path = prefix + entry.name;
+      const bool directory = entry.type == FileType::kDirectory;
+      if (last && (!directory || !parts_[index].slashes.empty())) {
+        if (parts_[index].slashes.empty()) found_.push_back(path);
+      } else if (last) {
+        found_.push_back(path);
+      }
+      if (directory) WalkBelow(path, index, last);
+    }
+  }
+
+  void WalkBelow(const std::string& path, std::size_t index, bool last) {
+    WalkAll(path + "/", index);
+    if (last && parts_[index].slashes.empty()) {
+      // The folder is listed by its name alone.
+      std::erase(found_, path + "/");
+    }
+  }
+
+  Process& process_;
+  const GlobOptions& options_;
+  std::vector<Part> parts_;
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> Glob(Process& process, std::string_view pattern,
+                              const GlobOptions& options) {
+  return Globber(process, options).Run(pattern);
+}
+
+}  // namespace computesdk::in_memory::shell

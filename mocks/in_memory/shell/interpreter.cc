@@ -1,0 +1,314 @@
+#include "mocks/in_memory/shell/interpreter.h"
+
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+// What a stage of a pipeline wrote before the next one began: a pipe that is already full.
+class WrittenPipe : public OpenFile {
+ public:
+  explicit WrittenPipe(std::string content) : content_(std::move(content)) {}
+  IoResult<std::size_t> Read(Process&, char* buffer, std::size_t size) override {
+    const std::size_t count = content_.copy(buffer, size, at_);
+    at_ += count;
+    return count;
+  }
+  IoResult<std::size_t> Write(Process&, std::string_view) override {
+    return IoError(std::errc::bad_file_descriptor);
+  }
+  FileStatus Stat() const override {
+    FileStatus status;
+    status.type = FileType::kFifo;
+    status.mode = 0600;
+    return status;
+  }
+
+ private:
+  std::string content_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+OpenFilePtr MakeWrittenPipe(std::string content) {
+  return std::make_shared<WrittenPipe>(std::move(content));
+}
+
+Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) {}
+
+// --- messages ----------------------------------------------------------------------------------
+
+void Interpreter::Complain(const std::string& message) {
+  const std::string text = state.name + ": line " + std::to_string(state.line) + ": " + message;
+  (void)process.Write(2, text + "\n");
+}
+
+void Interpreter::ComplainAs(const std::string& who, const std::string& message) {
+  Complain(who + ": " + message);
+}
+
+void Interpreter::FailExpansion(const std::string& message, bool fatal) {
+  Complain(message);
+  throw ExpansionError{1, fatal};
+}
+
+bool Interpreter::WriteOutput(std::string_view text) {
+  if (text.empty()) return true;
+  if (process.File(1) == nullptr) {
+    ComplainAs(builtin_name, "write error: Bad file descriptor");
+    write_failed = true;
+    return false;
+  }
+  const IoStatus written = process.Write(1, text);
+  if (written) return true;
+  ComplainAs(builtin_name, "write error: " + ErrnoText(written.error()));
+  write_failed = true;
+  return false;
+}
+
+void Interpreter::Trace(const std::string& text) {
+  const Variable* prompt = state.variables.Find("PS4");
+  std::string prefix = "+ ";
+  if (prompt != nullptr && prompt->IsSet()) {
+    const std::string source = *prompt->Scalar();
+    state.options.trace = false;
+    const Word word = Lexer::ParseText(source, state.line, lexer_context(), Quoting::kDouble);
+    prefix = ExpandString(word);
+    state.options.trace = true;
+  }
+  if (state.subshell_level > 0 && !prefix.empty()) {
+    prefix.insert(0, static_cast<std::size_t>(state.subshell_level), prefix[0]);
+  }
+  (void)process.Write(2, prefix + text + "\n");
+}
+
+int Interpreter::OnExpansionError(const ExpansionError& error) {
+  flow = Flow::kExit;
+  discarding = !error.fatal;
+  exit_status = error.status;
+  if (error.fatal && state.options.from_command && state.subshell_level == 0) exit_status = 127;
+  state.status = exit_status;
+  return exit_status;
+}
+
+// --- running text ------------------------------------------------------------------------------
+
+int Interpreter::RunText(Lexer& lexer, const std::string& label) {
+  Parser parser(lexer);
+  int status = 0;
+  while (flow == Flow::kNone) {
+    lexer_context();
+    const std::size_t start = lexer.position();
+    const auto line = parser.ParseLine();
+    if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
+    if (!line) {
+      state.line = line.error().line;
+      const std::string message = state.name + ": " + (label.empty() ? "" : label + ": ") +
+                                  "line " + std::to_string(line.error().line) + ": " +
+                                  line.error().message + "\n";
+      (void)process.Write(2, message);
+      state.status = 2;
+      return 2;
+    }
+    if (*line == nullptr) break;
+    if (state.options.no_execute) continue;
+    status = Execute(line->get());
+    if (flow == Flow::kExit && discarding) {
+      flow = Flow::kNone;
+      discarding = false;
+      status = state.status = exit_status;
+    }
+  }
+  return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
+}
+
+int Interpreter::RunString(std::string text, int line, const std::string& label) {
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  Lexer lexer(std::move(text), line, lexer_context());
+  return RunText(lexer, label);
+}
+
+int Interpreter::RunSubshell(const CommandPtr& body) {
+  int status = body == nullptr ? 0 : Execute(body.get());
+  if (flow == Flow::kExit || flow == Flow::kReturn) status = exit_status;
+  return Finish(status);
+}
+
+int Interpreter::Finish(int status) {
+  const auto trap = state.traps.find(kTrapExit);
+  if (trap == state.traps.end() || trap->second.empty()) return status;
+  const std::string action = trap->second;
+  state.traps.erase(trap);
+  flow = Flow::kNone;
+  discarding = false;
+  condition_depth = 0;
+  state.status = status;
+  state.line = 1;
+  RunString(action, 1, "exit trap");
+  return flow == Flow::kExit && !discarding ? exit_status : status;
+}
+
+State Interpreter::MakeSubshellState() const {
+  State copy = state;
+  ++copy.subshell_level;
+  // A subshell keeps what is ignored; what is handled goes back to its default.
+  for (auto it = copy.traps.begin(); it != copy.traps.end();) {
+    const bool keeps =
+        it->second.empty() || (it->first == kTrapError && state.options.trace_errors);
+    it = keeps ? std::next(it) : copy.traps.erase(it);
+  }
+  return copy;
+}
+
+SpawnOptions Interpreter::MakeChildOptions() {
+  SyncEnvironment();
+  SpawnOptions options;
+  options.args = process.args;
+  return options;
+}
+
+void Interpreter::SyncEnvironment() {
+  if (state.variables.environment_changed()) {
+    process.env = state.variables.Environment();
+    for (const std::string& name : state.exported_functions) process.env.erase(name);
+  }
+}
+
+// --- expansion ---------------------------------------------------------------------------------
+
+std::vector<std::string> Interpreter::ExpandWords(const std::vector<Word>& words) {
+  Expander expander(*this, Expander::Mode::kFields);
+  for (const Word& word : words) expander.Expand(word);
+  return std::move(expander.fields());
+}
+
+std::string Interpreter::ExpandString(const Word& word) {
+  if (word.parts.size() == 1) {
+    if (const auto* literal = std::get_if<Literal>(&word.parts[0].value)) return literal->text;
+  }
+  Expander expander(*this, Expander::Mode::kString);
+  expander.Expand(word);
+  return std::move(expander.text());
+}
+
+std::string Interpreter::ExpandPattern(const Word& word) {
+  Expander expander(*this, Expander::Mode::kPattern);
+  expander.Expand(word);
+  return std::move(expander.text());
+}
+
+std::string Interpreter::ExpandRegex(const Word& word) {
+  Expander expander(*this, Expander::Mode::kRegex);
+  expander.Expand(word);
+  return std::move(expander.text());
+}
+
+std::int64_t Interpreter::EvaluateText(const std::string& text) {
+  return EvaluateArithmetic(text, *this);
+}
+
+std::int64_t Interpreter::EvaluateWord(const Word& word) {
+  if (word.parts.size() == 1) {
+    if (const auto* literal = std::get_if<Literal>(&word.parts[0].value)) {
+      return EvaluateArithmetic(literal->text, *this);
+    }
+  }
+  return EvaluateArithmetic(ExpandString(word), *this);
+}
+
+namespace {
+
+// $(<file) is the file's content.
+const Redirection* ReadsFileOnly(const CommandPtr& body) {
+  if (body->kind != CommandKind::kSimple || body->redirections.size() != 1) return nullptr;
+  const auto& simple = static_cast<const SimpleCommand&>(*body);
+  if (!simple.words.empty() || !simple.assignments.empty()) return nullptr;
+  const Redirection& redirection = body->redirections[0];
+  return redirection.op == RedirectOp::kInput && redirection.fd <= 0 ? &redirection : nullptr;
+}
+
+}  // namespace
+
+std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution) {
+  if (!substitution.error.empty()) {
+    (void)process.Write(2, state.name + ": command substitution: line " +
+                               std::to_string(state.line) + ": " + substitution.error + "\n");
+    state.status = 2;
+    return "";
+  }
+  if (substitution.body == nullptr) {
+    state.status = 0;
+    return "";
+  }
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  const Redirection* file = ReadsFileOnly(substitution.body);
+  auto capture = std::make_shared<CaptureFile>(kMostBytes);
+  SpawnOptions options = MakeChildOptions();
+  options.files[1] = capture;
+  State child_state = MakeSubshellState();
+  if (!state.shopt.inherit_errexit && !state.options.posix) {
+    child_state.options.exit_on_error = false;
+  }
+  const auto result = process.Call(std::move(options), [&](Process& child) {
+    Interpreter shell(child, std::move(child_state));
+    shell.condition_depth = condition_depth;
+    if (file == nullptr) return shell.RunSubshell(substitution.body);
+    return shell.Guard([&] {
+      RedirectionScope scope(child);
+      if (!shell.ApplyRedirections({*file}, scope)) return 1;
+      const auto content = child.ReadAll(0);
+      if (content) (void)child.Write(1, *content);
+      return content ? 0 : 1;
+    });
+  });
+  if (!result) {
+    Complain("fork: retry: " + ErrnoText(result.error()));
+    state.status = 254;
+    return "";
+  }
+  state.status = result->ShellCode();
+  std::string output = capture->Take();
+  if (output.find('\0') != std::string::npos) {
+    Complain("warning: command substitution: ignored null byte in input");
+    std::erase(output, '\0');
+  }
+  while (!output.empty() && output.back() == '\n') output.pop_back();
+  return output;
+}
+
+std::string Interpreter::OpenProcessSubstitution(const ProcessSubstitution& substitution) {
+  auto [read_end, write_end] = MakePipe();
+  SpawnOptions options = MakeChildOptions();
+  const int target = substitution.reads ? 1 : 0;
+  options.files[target] = substitution.reads ? write_end : read_end;
+  OpenFilePtr mine = substitution.reads ? read_end : write_end;
+  write_end = nullptr;
+  read_end = nullptr;
+  const int fd = process.AddFile(mine, 63 - static_cast<int>(process_files_.size()) % 40);
+  mine = nullptr;
+  options.files[fd] = nullptr;
+  const auto pid = process.Spawn(
+      std::move(options),
+      [body = substitution.body, child_state = MakeSubshellState()](Process& child) mutable {
+        return Interpreter(child, std::move(child_state)).RunSubshell(body);
+      });
+  if (!pid) {
+    (void)process.Close(fd);
+    FailExpansion("fork: retry: " + ErrnoText(pid.error()));
+  }
+  process_files_.push_back(fd);
+  state.last_background = *pid;
+  return "/dev/fd/" + std::to_string(fd);
+}
+
+void Interpreter::CloseProcessSubstitutions(std::size_t from) {
+  while (process_files_.size() > from) {
+    (void)process.Close(process_files_.back());
+    process_files_.pop_back();
+  }
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,319 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_INTERPRETER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_INTERPRETER_H_
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/shell/arithmetic.h"
+#include "mocks/in_memory/shell/lexer.h"
+#include "mocks/in_memory/shell/syntax.h"
+#include "mocks/in_memory/shell/variables.h"
+
+namespace computesdk::in_memory::shell {
+
+// No variable and no word gets larger.
+inline constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+
+// `set -e` and its like.
+struct Options {
+  bool all_export = false;      // -a
+  bool exit_on_error = false;   // -e
+  bool no_glob = false;         // -f
+  bool no_execute = false;      // -n
+  bool unset_is_error = false;  // -u
+  bool verbose = false;         // -v
+  bool trace = false;           // -x
+  bool no_clobber = false;      // -C
+  bool trace_errors = false;    // -E
+  bool monitor = false;         // -m
+  bool notify = false;          // -b
+  bool physical = false;        // -P
+  bool brace_expand = true;     // -B
+  bool hash_all = true;         // -h
+  bool function_trace = false;  // -T
+  bool keyword = false;         // -k
+  bool pipe_fail = false;
+  bool posix = false;
+  bool from_command = false;  // -c
+  bool from_stdin = false;    // -s
+};
+
+// `shopt`.
+struct ShellOptions {
+  bool expand_aliases = false;
+  bool extglob = false;
+  bool dotglob = false;
+  bool nullglob = false;
+  bool failglob = false;
+  bool globstar = false;
+  bool nocaseglob = false;
+  bool nocasematch = false;
+  bool lastpipe = false;
+  bool inherit_errexit = false;
+  std::set<std::string> others = {"checkwinsize",       "cmdhist",       "complete_fullquote",
+                                  "extquote",           "force_fignore", "globasciiranges",
+                                  "globskipdots",       "hostcomplete",  "interactive_comments",
+                                  "patsub_replacement", "progcomp",      "promptvars",
+                                  "sourcepath"};
+};
+
+// What becomes of the commands that enclose the one just run.
+enum class Flow { kNone, kBreak, kContinue, kReturn, kExit };
+
+// Thrown inside the interpreter where an expansion cannot be done, and caught where the command
+// stands: the rest of the line is given up, or the shell ends.
+struct ExpansionError {
+  int status = 1;
+  bool fatal = false;  // The shell ends.
+};
+
+struct Job {
+  int number = 0;
+  int pid = 0;  // Of the last process of a pipeline.
+  std::string text;
+  bool done = false;
+  ExitStatus status;
+};
+
+struct FunctionFrame {
+  std::string name;
+  int call_line = 0;
+};
+
+using TrapTable = std::map<int, std::string>;  // By signal; 0 is EXIT. Empty: ignored.
+inline constexpr int kTrapExit = 0;
+inline constexpr int kTrapError = 1001;
+inline constexpr int kTrapDebug = 1002;
+inline constexpr int kTrapReturn = 1003;
+
+// Everything that a subshell inherits by copy.
+struct State {
+  Variables variables;
+  std::map<std::string, std::shared_ptr<const FunctionDefinition>, std::less<>> functions;
+  std::set<std::string> exported_functions;
+  std::map<std::string, std::string, std::less<>> aliases;
+  std::shared_ptr<const std::vector<std::string>> positional =
+      std::make_shared<const std::vector<std::string>>();
+  std::string name = "bash";  // $0
+  Options options;
+  ShellOptions shopt;
+  TrapTable traps;
+  std::vector<FunctionFrame> frames;
+  std::vector<std::string> directories;  // Of pushd, without the current one.
+  std::vector<int> pipe_status = {0};
+  std::string last_argument;  // $_
+  int shell_pid = 0;          // $$
+  int last_background = 0;    // $!
+  int status = 0;             // $?
+  int line = 1;
+  int line_base = 0;  // Functions keep the lines of their source.
+  int subshell_level = 0;
+  int option_letter = 0;  // getopts: where in the current word.
+  int loop_depth = 0;
+  int source_depth = 0;
+  std::uint32_t random = 1;
+  std::chrono::nanoseconds seconds_base{0};
+  bool interactive_comments = true;
+};
+
+class Interpreter;
+using Builtin = int (*)(Interpreter&, const std::vector<std::string>& args);
+
+// Redirections of one command: puts back what it replaced.
+class RedirectionScope {
+ public:
+  explicit RedirectionScope(Process& process) : process_(process) {}
+  ~RedirectionScope() { Restore(); }
+  RedirectionScope(const RedirectionScope&) = delete;
+  RedirectionScope& operator=(const RedirectionScope&) = delete;
+  void Replace(int fd, OpenFilePtr file);
+  void Keep() { saved_.clear(); }  // exec
+  void Restore();
+
+ private:
+  Process& process_;
+  std::vector<std::pair<int, OpenFilePtr>> saved_;
+};
+
+// Runs commands in one process.
+class Interpreter : public ArithmeticVariables {
+ public:
+  Interpreter(Process& process, State state);
+
+  // --- running text and trees ------------------------------------------------------------------
+  // Reads and runs line after line. `label` stands in the message of a syntax error.
+  int RunText(Lexer& lexer, const std::string& label);
+  int RunString(std::string text, int line, const std::string& label);
+  int Execute(const Command* command);
+  // What a subshell does: runs the body, then its EXIT trap. `keep_errexit`: not in $( ).
+  int RunSubshell(const CommandPtr& body);
+  int Finish(int status);  // The EXIT trap; the code that the shell ends with.
+  State MakeSubshellState() const;
+  SpawnOptions MakeChildOptions();
+
+  // --- expansion --------------------------------------------------------------------------------
+  std::vector<std::string> ExpandWords(const std::vector<Word>& words);
+  std::string ExpandString(const Word& word);   // No splitting, no globbing.
+  std::string ExpandPattern(const Word& word);  // Quoted parts escaped.
+  std::string ExpandRegex(const Word& word);
+  std::int64_t EvaluateWord(const Word& word);
+  std::int64_t EvaluateText(const std::string& text);
+  std::string RunSubstitution(const CommandSubstitution& substitution);
+  std::string OpenProcessSubstitution(const ProcessSubstitution& substitution);
+
+  // --- variables --------------------------------------------------------------------------------
+  const Variable* FindVariable(const std::string& name);  // Those that the shell makes up, too.
+  std::string GetString(const std::string& name);
+  bool Assign(const std::string& name, std::string value, bool append = false);
+  bool AssignElement(const std::string& name, const std::string& subscript, std::string value,
+                     bool append = false);
+  bool AssignFrom(const Assignment& assignment);
+  bool AssignArray(const std::string& name, const Assignment& assignment);
+  void SetIndexed(const std::string& name, std::vector<std::string> values);
+  std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
+  bool Unset(const std::string& name);
+  std::string ResolveReference(const std::string& name);
+  bool CheckWritable(const std::string& name);
+  std::string Convert(const Variable& variable, std::string value);  // -i -l -u
+  std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript,
+                            const std::string& name);
+  std::string Get(std::string_view name, const std::string* subscript) override;
+  void Set(std::string_view name, const std::string* subscript, std::int64_t value) override;
+  void SyncEnvironment();
+  const std::vector<std::string>& positional() const { return *state.positional; }
+  void SetPositional(std::vector<std::string> values) {
+    state.positional = std::make_shared<const std::vector<std::string>>(std::move(values));
+    state.option_letter = 0;
+  }
+  std::string OptionFlags() const;  // $-
+  std::string Separator();          // The first character of IFS.
+
+  // --- running things ---------------------------------------------------------------------------
+  int RunProgram(const std::vector<std::string>& args,
+                 const std::vector<std::pair<std::string, std::string>>& extra_env);
+  int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  // What `command NAME` and `builtin NAME` run.
+  int RunCommandWords(std::vector<std::string> args, bool functions, bool programs);
+  int SourceFile(const std::string& path, const std::string& content);
+  bool ApplyRedirections(const std::vector<Redirection>& redirections, RedirectionScope& scope);
+  IoResult<Process::Program> FindProgram(const std::string& name);
+  void Replace(const std::vector<std::string>& args, bool clear_environment,
+               const std::optional<std::string>& name);  // exec
+
+  // --- traps and jobs ---------------------------------------------------------------------------
+  void RunPendingTraps();
+  int RunTrap(int signal);
+  void SetTrap(int signal, const std::optional<std::string>& action);
+  int StartBackground(const CommandPtr& command);
+  Job* FindJob(const std::string& text);
+  int WaitForJob(Job& job);
+  void ReapJobs();
+
+  // --- messages ---------------------------------------------------------------------------------
+  void Complain(const std::string& message);  // "bash: line 3: …"
+  void ComplainAs(const std::string& who, const std::string& message);
+  [[noreturn]] void FailExpansion(const std::string& message, bool fatal = false);
+  void Print(std::string_view text) { (void)WriteOutput(text); }
+  bool WriteOutput(std::string_view text);  // Standard output, for builtins; false on an error.
+  void Trace(const std::string& text);
+
+  LexerContext* lexer_context() {
+    context_.extglob = state.shopt.extglob;
+    context_.expand_aliases = state.shopt.expand_aliases;
+    context_.aliases = &state.aliases;
+    return &context_;
+  }
+  // Runs what an expansion may end; the status, and what is given up, as bash has it.
+  template <typename Body>
+  int Guard(Body body) {
+    try {
+      return body();
+    } catch (const ExpansionError& error) {
+      return OnExpansionError(error);
+    } catch (const ArithmeticError& error) {
+      Complain(error.message);
+      return OnExpansionError({1, false});
+    }
+  }
+  int OnExpansionError(const ExpansionError& error);
+
+  Process& process;
+  State state;
+  Flow flow = Flow::kNone;
+  int flow_count = 0;        // Loops still to leave.
+  int exit_status = 0;       // Of kExit and kReturn.
+  bool discarding = false;   // kExit only of the rest of this line.
+  int condition_depth = 0;   // Inside what `set -e` does not end the shell for.
+  std::string builtin_name;  // For messages.
+  // name=(…) among the arguments of declare and its like, by place.
+  std::map<std::size_t, const Assignment*> declaration_arrays;
+  std::vector<Job> jobs;
+  std::map<int, ExitStatus> finished_children;
+  int next_job = 1;
+  bool negated = false;  // Inside "!": no ERR.
+  bool write_failed = false;
+
+ private:
+  int ExecuteSimple(const SimpleCommand& command);
+  int ExecuteAssignments(const SimpleCommand& command);
+  int ExecuteWords(const SimpleCommand& command, std::vector<std::string> args);
+  int RunSpecial(const SimpleCommand& command, Builtin builtin,
+                 const std::vector<std::string>& args);
+  int ExecutePipeline(const Pipeline& pipeline);
+  int RunStages(const Pipeline& pipeline);
+  int ExecuteTimed(const Pipeline& pipeline);
+  int ExecuteAndOr(const AndOr& list);
+  int ExecuteList(const List& list);
+  int ExecuteSubshell(const Compound& command);
+  int ExecuteIf(const If& command);
+  int ExecuteWhile(const While& command);
+  int ExecuteFor(const For& command);
+  int ExecuteSelect(const For& command);
+  int ExecuteArithmeticFor(const ArithmeticFor& command);
+  int ExecuteCase(const Case& command);
+  int ExecuteConditional(const Conditional& command);
+  int ExecuteArithmetic(const Arithmetic& command);
+  int ExecuteCompound(const Command& command);
+  int ExecuteKind(const Command& command);
+  bool LoopEnds();  // After a body: break, continue and the rest.
+  void CheckErrexit(int status);
+  bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
+  bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
+                 RedirectionScope& scope);
+  std::vector<std::string> ExpandDeclarationWords(const std::vector<Word>& words);
+
+  void CloseProcessSubstitutions(std::size_t from);
+
+  LexerContext context_;
+  Variable dynamic_;
+  std::vector<int> process_files_;  // Of <(…), until the command has ended.
+};
+
+// A pipe that holds everything already.
+OpenFilePtr MakeWrittenPipe(std::string content);
+
+const std::map<std::string_view, Builtin>& Builtins();
+Builtin FindBuiltin(std::string_view name);
+bool IsSpecialBuiltin(std::string_view name);
+// The evaluation of [[ … ]], and of test and [.
+bool EvaluateConditional(Interpreter& shell, const ConditionalNode& node);
+
+// "'it'\''s'", the way bash writes values for reading them back.
+std::string QuoteForShell(std::string_view text);  // printf %q
+std::string SingleQuote(std::string_view text);    // ${x@Q}, set, export -p
+int SignalNumber(std::string_view name);           // -1 for none.
+std::string SignalName(int signal);                // "INT"
+std::string SignalDescription(int signal);         // "Terminated"
+
+}  // namespace computesdk::in_memory::shell
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_SHELL_INTERPRETER_H_

@@ -1,0 +1,346 @@
+#include "mocks/in_memory/shell/lexer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+// Longest first.
+constexpr std::array<std::string_view, 22> kOperators = {
+    "&>>", "<<<", "<<-", ";;&", "&&", "||", "|&", ";;", ";&", "&>", "<<",
+    ">>",  "<&",  ">&",  "<>",  ">|", "&",  "|",  ";",  "<",  ">",  "("};
+
+bool IsRedirection(std::string_view op) { return op[0] == '<' || op[0] == '>'; }
+
+bool EndsInBackslash(const std::string& line) {
+  std::size_t count = 0;
+  while (count < line.size() && line[line.size() - 1 - count] == '\\') ++count;
+  return count % 2 == 1;
+}
+
+bool IsNumber(const std::string& text) {
+  return !text.empty() && text.size() < 6 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsNameChar(char c) { return IsNameStart(c) || (c >= '0' && c <= '9'); }
+bool IsName(std::string_view text) {
+  return !text.empty() && IsNameStart(text[0]) && std::all_of(text.begin(), text.end(), IsNameChar);
+}
+
+bool Lexer::Fill() {
+  std::string more;
+  if (!refill_ || !refill_(more)) return false;
+  source_ += more;
+  return true;
+}
+
+char Lexer::PeekChar(std::size_t ahead) {
+  // A backslash before a newline joins two lines, between any two characters.
+  while (true) {
+    if (pos_ + ahead >= source_.size() && !Fill()) return '\0';
+    if (ahead == 0 && source_[pos_] == '\\') {
+      if (pos_ + 1 >= source_.size()) Fill();
+      if (pos_ + 1 < source_.size() && source_[pos_ + 1] == '\n') {
+        pos_ += 2;
+        ++line_;
+        continue;
+      }
+    }
+    return source_[pos_ + ahead];
+  }
+}
+
+bool Lexer::AtText(std::string_view text) {
+  PeekChar();
+  while (source_.size() - std::min(pos_, source_.size()) < text.size()) {
+    if (!Fill()) return false;
+  }
+  return source_.compare(pos_, text.size(), text) == 0;
+}
+
+void Lexer::SkipBlanks() {
+  while (true) {
+    const char c = PeekChar();
+    if (pos_ >= source_.size()) return;
+    if (c == ' ' || c == '\t') {
+      ++pos_;
+    } else if (c == '#') {
+      while (pos_ < source_.size() || Fill()) {
+        if (source_[pos_] == '\n') break;
+        ++pos_;
+      }
+      return;
+    } else {
+      return;
+    }
+  }
+}
+
+std::string Lexer::ReadLine(bool& ended) {
+  std::size_t end = source_.find('\n', pos_);
+  while (end == std::string::npos && Fill()) end = source_.find('\n', pos_);
+  ended = end != std::string::npos;
+  std::string line = source_.substr(pos_, ended ? end - pos_ : std::string::npos);
+  pos_ = ended ? end + 1 : source_.size();
+  if (ended) ++line_;
+  return line;
+}
+
+void Lexer::ReadHereDocuments() {
+  std::vector<std::shared_ptr<HereDocument>> pending;
+  pending.swap(pending_);
+  for (const auto& here : pending) {
+    const int first_line = line_;
+    std::string text;
+    while (true) {
+      if (pos_ >= source_.size() && !Fill()) break;  // bash takes the end for the delimiter.
+      bool ended = false;
+      std::string line = ReadLine(ended);
+      if (!here->quoted) {
+        // A joined line is never the delimiter.
+        while (ended && EndsInBackslash(line) && (pos_ < source_.size() || Fill())) {
+          line += '\n' + ReadLine(ended);
+        }
+      }
+      if (here->strip_tabs) line.erase(0, line.find_first_not_of('\t'));
+      if (line == here->delimiter) break;
+      text += line;
+      if (ended) text += '\n';
+    }
+    if (here->quoted) {
+      here->body.parts.push_back({Literal{std::move(text)}, true});
+    } else {
+      here->body = ParseText(std::move(text), first_line, context_, Quoting::kHereDocument);
+    }
+  }
+}
+
+Token Lexer::Next() {
+  SkipBlanks();
+  Token token;
+  token.line = line_;
+  token.start = pos_;
+  if (pos_ >= source_.size() && !Fill()) {
+    ReadHereDocuments();
+    return token;
+  }
+  if (source_[pos_] == '\n') {
+    ++pos_;
+    ++line_;
+    token.kind = TokenKind::kNewline;
+    ReadHereDocuments();
+    return token;
+  }
+  return ReadOperatorOrWord();
+}
+
+Token Lexer::ReadOperatorOrWord() {
+  Token token;
+  token.line = line_;
+  token.start = pos_;
+  token.kind = TokenKind::kOperator;
+  const char c = source_[pos_];
+  if (c == ')') {
+    token.op = ")";
+    ++pos_;
+    return token;
+  }
+  const bool process = (c == '<' || c == '>') && AtText(c == '<' ? "<(" : ">(");
+  if (!process && std::string_view("&|;<>(").find(c) != std::string_view::npos) {
+    AtText("<<<");
+    for (const std::string_view op : kOperators) {
+      if (source_.compare(pos_, op.size(), op) != 0) continue;
+      token.op = op;
+      pos_ += op.size();
+      return token;
+    }
+  }
+  token.kind = TokenKind::kWord;
+  token.word = WordReader(*this).Read(Until::kWordEnd, Quoting::kNone);
+  const char next = PeekChar();
+  if ((next == '<' || next == '>') && pos_ < source_.size()) {
+    const std::string* bare = token.word.Bare();
+    const std::string text = bare != nullptr ? *bare : "";
+    const bool variable = text.size() > 2 && text.front() == '{' && text.back() == '}' &&
+                          IsName(std::string_view(text).substr(1, text.size() - 2));
+    if (IsNumber(text) || variable) {
+      const std::size_t start = token.start;
+      Token redirection = ReadOperatorOrWord();
+      if (redirection.kind == TokenKind::kOperator && IsRedirection(redirection.op)) {
+        if (variable) {
+          redirection.variable = text.substr(1, text.size() - 2);
+        } else {
+          redirection.fd = std::stoi(text);
+        }
+        redirection.start = start;
+        return redirection;
+      }
+      Rewind(redirection);
+    }
+  }
+  return token;
+}
+
+void Lexer::Rewind(const Token& token) {
+  pos_ = token.start;
+  line_ = token.line;
+}
+
+bool Lexer::ReadArithmeticText(std::string& text) {
+  int depth = 0;
+  std::size_t at = pos_;
+  while (true) {
+    if (at >= source_.size() && !Fill()) return false;
+    const char c = source_[at];
+    if (c == '\\') {
+      ++at;
+    } else if (c == '\'' || c == '"') {
+      std::size_t end = source_.find(c, at + 1);
+      while (end == std::string::npos && Fill()) end = source_.find(c, at + 1);
+      if (end == std::string::npos) return false;
+      at = end;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      if (depth == 0) {
+        if (at + 1 >= source_.size()) Fill();
+        if (at + 1 >= source_.size() || source_[at + 1] != ')') return false;
+        text = source_.substr(pos_, at - pos_);
+        line_ += static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+        pos_ = at + 2;
+        return true;
+      }
+      --depth;
+    }
+    ++at;
+  }
+}
+
+bool Lexer::ReadAssignment(Assignment& assignment) {
+  std::size_t at = pos_;
+  if (at >= source_.size() || !IsNameStart(source_[at])) return false;
+  while (at < source_.size() && IsNameChar(source_[at])) ++at;
+  const std::string name = source_.substr(pos_, at - pos_);
+  std::string subscript;
+  bool has_subscript = false;
+  if (at < source_.size() && source_[at] == '[') {
+    const std::size_t end = FindClosingBracket(source_, at);
+    if (end == std::string::npos) return false;
+    subscript = source_.substr(at + 1, end - at - 1);
+    has_subscript = true;
+    at = end + 1;
+  }
+  const bool append = source_.compare(at, 2, "+=") == 0;
+  if (append) ++at;
+  if (at >= source_.size() || source_[at] != '=') return false;
+  pos_ = at + 1;
+  assignment.name = name;
+  assignment.append = append;
+  if (has_subscript) {
+    assignment.subscript = std::make_shared<const Word>(
+        ParseText(std::move(subscript), line_, context_, Quoting::kArithmetic));
+  }
+  if (!has_subscript && PeekChar() == '(') {
+    ++pos_;
+    assignment.array = true;
+    ReadArrayElements(assignment);
+    return true;
+  }
+  const char c = PeekChar();
+  const bool process = AtText("<(") || AtText(">(");
+  if (pos_ < source_.size() &&
+      (process || std::string_view(" \t\n;&|<>()").find(c) == std::string_view::npos)) {
+    WordReader reader(*this);
+    reader.set_in_assignment();
+    assignment.value = reader.Read(Until::kWordEnd, Quoting::kNone);
+  }
+  return true;
+}
+
+void Lexer::ReadArrayElements(Assignment& assignment) {
+  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", line_};
+  while (true) {
+    SkipBlanks();
+    if (pos_ >= source_.size() && !Fill()) {
+      throw SyntaxError{"unexpected EOF while looking for matching `)'", line_, true};
+    }
+    if (source_[pos_] == '\n') {
+      ++pos_;
+      ++line_;
+      continue;
+    }
+    if (source_[pos_] == ')') {
+      ++pos_;
+      return;
+    }
+    ArrayElement element;
+    if (source_[pos_] == '[') {
+      const std::size_t end = FindClosingBracket(source_, pos_);
+      const bool append = end != std::string::npos && source_.compare(end + 1, 2, "+=") == 0;
+      if (end != std::string::npos && (append || source_.compare(end + 1, 1, "=") == 0)) {
+        element.subscript = std::make_shared<const Word>(ParseText(
+            source_.substr(pos_ + 1, end - pos_ - 1), line_, context_, Quoting::kArithmetic));
+        element.append = append;
+        pos_ = end + (append ? 3 : 2);
+        const char c = PeekChar();
+        if (std::string_view(" \t\n)").find(c) == std::string_view::npos) {
+          WordReader reader(*this);
+          reader.set_in_assignment();
+          element.value = reader.Read(Until::kWordEnd, Quoting::kNone);
+        }
+        assignment.elements.push_back(std::move(element));
+        continue;
+      }
+    }
+    Token token = ReadOperatorOrWord();
+    if (token.kind != TokenKind::kWord) {
+      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'",
+                        line_};
+    }
+    element.value = std::move(token.word);
+    assignment.elements.push_back(std::move(element));
+  }
+}
+
+Word Lexer::ReadRegexWord() {
+  SkipBlanks();
+  return WordReader(*this).Read(Until::kRegex, Quoting::kNone);
+}
+
+bool Lexer::ExpandAlias(const Token& token) {
+  if (context_ == nullptr || !context_->expand_aliases || context_->aliases == nullptr) {
+    return false;
+  }
+  const std::string* name = token.word.Bare();
+  if (name == nullptr) return false;
+  if (token.start >= alias_end_) active_aliases_.clear();
+  const auto found = context_->aliases->find(*name);
+  if (found == context_->aliases->end() || active_aliases_.count(*name) != 0) return false;
+  const std::size_t length = pos_ - token.start;
+  source_.replace(token.start, length, found->second + " ");
+  alias_end_ = std::max(alias_end_, pos_) + found->second.size() + 1 - length;
+  active_aliases_.insert(*name);
+  pos_ = token.start;
+  return true;
+}
+
+Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Quoting quoting) {
+  if (text.find_first_of("$`\\\"") == std::string::npos) {
+    Word word;
+    word.line = line;
+    word.parts.push_back({Literal{std::move(text)}, true});
+    return word;
+  }
+  Lexer lexer(std::move(text), line, context);
+  return WordReader(lexer).Read(Until::kText, quoting);
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,124 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_LEXER_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_LEXER_H_
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/in_memory/shell/syntax.h"
+
+namespace computesdk::in_memory::shell {
+
+// Ends parsing. It never leaves the parser's public functions.
+struct SyntaxError {
+  std::string message;  // "syntax error near unexpected token `)'"
+  int line = 0;
+  bool at_end = false;  // The input ended too early.
+};
+
+// What of the shell's state decides how text is read. It may change between two commands.
+struct LexerContext {
+  bool extglob = false;
+  bool expand_aliases = false;
+  const std::map<std::string, std::string, std::less<>>* aliases = nullptr;
+};
+
+enum class TokenKind { kEnd, kNewline, kOperator, kWord };
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  std::string_view op;   // Of an operator.
+  Word word = {};        // Of a word.
+  int fd = -1;           // The number that stands before a redirection.
+  std::string variable;  // {name} before a redirection.
+  std::size_t start = 0;
+  int line = 0;
+};
+
+// Where a sequence of word parts ends.
+enum class Until {
+  kWordEnd,      // A blank or an operator.
+  kRegex,        // A blank outside parentheses: the right side of =~.
+  kBrace,        // "}".
+  kSlash,        // "/" or "}".
+  kColon,        // ":" or "}", outside parentheses and ?: .
+  kDoubleQuote,  // A double quote.
+  kText,         // The end of the text.
+};
+
+// What quotes mean there.
+enum class Quoting { kNone, kDouble, kHereDocument, kArithmetic };
+
+// Turns text into tokens; words come with their structure. Throws SyntaxError.
+class Lexer {
+ public:
+  Lexer(std::string source, int line, const LexerContext* context)
+      : source_(std::move(source)), line_(line), context_(context) {}
+
+  // Gives the next piece of the source when it is used up; false at the end.
+  void set_refill(std::function<bool(std::string&)> refill) { refill_ = std::move(refill); }
+
+  Token Next();
+  void Rewind(const Token& token);
+  int line() const { return line_; }
+  const LexerContext* context() const { return context_; }
+  bool AtText(std::string_view text);
+  void Skip(std::size_t count) { pos_ += count; }
+  char PeekChar(std::size_t ahead = 0);
+  std::size_t position() const { return pos_; }
+  std::string_view TextFrom(std::size_t start) const {
+    return std::string_view(source_).substr(start, pos_ - start);
+  }
+
+  // Reads the text up to the "))" that closes what has just been opened by "((". False, with
+  // nothing read, if it closes otherwise.
+  bool ReadArithmeticText(std::string& text);
+  // name=…, name+=…, name[…]=…: reads it whole. False, with nothing read, if it is none.
+  bool ReadAssignment(Assignment& assignment);
+  Word ReadRegexWord();
+  // The name of a function, which may have characters that a variable's may not.
+  void AddHereDocument(std::shared_ptr<HereDocument> here) { pending_.push_back(std::move(here)); }
+  bool has_pending_here_documents() const { return !pending_.empty(); }
+  void set_force_extglob(bool force) { force_extglob_ = force; }
+  // Replaces the word just read by an alias's text; false if it has none.
+  bool ExpandAlias(const Token& token);
+
+  // The parts of a text that stands alone: the inside of $((…)), a here-document, a subscript.
+  static Word ParseText(std::string text, int line, const LexerContext* context, Quoting quoting);
+
+ private:
+  friend class WordReader;
+
+  bool Fill();
+  void SkipBlanks();
+  Token ReadOperatorOrWord();
+  bool ReadNewline();
+  void ReadHereDocuments();
+  std::string ReadLine(bool& ended);
+  bool extglob() const { return force_extglob_ || (context_ != nullptr && context_->extglob); }
+  void ReadArrayElements(Assignment& assignment);
+
+  std::string source_;
+  std::size_t pos_ = 0;
+  int line_;
+  const LexerContext* context_;
+  std::function<bool(std::string&)> refill_;
+  std::vector<std::shared_ptr<HereDocument>> pending_;
+  bool force_extglob_ = false;
+  bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
+  std::size_t alias_end_ = 0;
+  std::set<std::string> active_aliases_;
+};
+
+bool IsNameStart(char c);
+bool IsNameChar(char c);
+bool IsName(std::string_view text);
+
+}  // namespace computesdk::in_memory::shell
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_SHELL_LEXER_H_

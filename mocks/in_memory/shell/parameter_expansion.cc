@@ -1,0 +1,360 @@
+#include <algorithm>
+
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/parameter_operators.h"
+#include "mocks/in_memory/shell/utf8.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+bool IsDigits(const std::string& text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::shared_ptr<const Word> LiteralWord(std::string text) {
+  auto word = std::make_shared<Word>();
+  word->parts.push_back({Literal{std::move(text)}, true});
+  return word;
+}
+
+}  // namespace
+
+std::string Expander::Label(const Parameter& parameter) const {
+  if (parameter.subscript != nullptr) {
+    return parameter.name + "[" + shell_.ExpandString(*parameter.subscript) + "]";
+  }
+  return parameter.name;
+}
+
+// The common case, without a copy of the value: $name.
+bool Expander::AppendSimple(const Parameter& parameter, bool quoted) {
+  if (parameter.op != ParameterOp::kValue || parameter.indirect || parameter.list != 0 ||
+      parameter.subscript != nullptr) {
+    return false;
+  }
+  const char first = parameter.name[0];
+  const std::string* text = nullptr;
+  if (IsNameStart(first)) {
+    const Variable* variable = shell_.FindVariable(parameter.name);
+    if (variable != nullptr && variable->reference) return false;
+    if (variable != nullptr) text = variable->Scalar();
+  } else if (first >= '1' && first <= '9' && parameter.name.size() == 1) {
+    const std::size_t index = static_cast<std::size_t>(first - '0');
+    if (index <= shell_.positional().size()) text = &shell_.positional()[index - 1];
+  } else {
+    return false;
+  }
+  if (text == nullptr) return false;
+  // The expansion may change the variable only after this: the text is copied at once.
+  Append(*text, quoted, true);
+  return true;
+}
+
+Expander::Value Expander::GetSpecial(const Parameter& parameter) {
+  const State& state = shell_.state;
+  Value value;
+  value.set = true;
+  switch (parameter.name[0]) {
+    case '@':
+    case '*':
+      value.is_list = true;
+      value.items = shell_.positional();
+      value.set = !value.items.empty();
+      break;
+    case '#':
+      value.text = std::to_string(shell_.positional().size());
+      break;
+    case '?':
+      value.text = std::to_string(state.status);
+      break;
+    case '$':
+      value.text = std::to_string(state.shell_pid);
+      break;
+    case '-':
+      value.text = shell_.OptionFlags();
+      break;
+    case '!':
+      value.set = state.last_background != 0;
+      if (value.set) value.text = std::to_string(state.last_background);
+      break;
+    default:
+      break;
+  }
+  return value;
+}
+
+Expander::Value Expander::GetValue(const Parameter& parameter) {
+  Value value;
+  const std::string& name = parameter.name;
+  if (IsDigits(name)) {
+    const std::size_t index = name.size() > 9 ? std::size_t{1} << 30 : std::stoul(name);
+    value.set = index <= shell_.positional().size();
+    if (index == 0) {
+      value.text = shell_.state.name;
+    } else if (value.set) {
+      value.text = shell_.positional()[index - 1];
+    }
+    return value;
+  }
+  if (!IsNameStart(name[0])) return GetSpecial(parameter);
+  if (parameter.list != 0) {
+    const Variable* variable = shell_.FindVariable(shell_.ResolveReference(name));
+    value.is_list = true;
+    if (variable != nullptr) value.items = variable->Values();
+    value.set = !value.items.empty();
+    return value;
+  }
+  if (parameter.subscript != nullptr) {
+    const auto element = shell_.GetElement(name, shell_.ExpandString(*parameter.subscript));
+    value.set = element.has_value();
+    if (element) value.text = *element;
+    return value;
+  }
+  const std::string target = shell_.ResolveReference(name);
+  const std::size_t bracket = target.find('[');
+  if (bracket != std::string::npos) {
+    const auto element = shell_.GetElement(target.substr(0, bracket),
+                                           target.substr(bracket + 1, target.size() - bracket - 2));
+    value.set = element.has_value();
+    if (element) value.text = *element;
+    return value;
+  }
+  const Variable* variable = shell_.FindVariable(target);
+  const std::string* text = variable == nullptr ? nullptr : variable->Scalar();
+  value.set = text != nullptr;
+  if (text != nullptr) value.text = *text;
+  return value;
+}
+
+Parameter Expander::ResolveIndirect(const Parameter& parameter) {
+  Parameter target = parameter;
+  target.indirect = false;
+  Parameter source = parameter;
+  source.indirect = false;
+  source.op = ParameterOp::kValue;
+  const Variable* variable = shell_.FindVariable(parameter.name);
+  if (variable != nullptr && variable->reference && parameter.subscript == nullptr) {
+    target = source;
+    target.op = ParameterOp::kValue;
+    target.name = parameter.name;
+    return target;
+  }
+  const Value value = GetValue(source);
+  std::string name = value.text;
+  if (!value.set &&
+      (parameter.op == ParameterOp::kDefault || parameter.op == ParameterOp::kAlternative)) {
+    target.name = "_unset_indirect_";
+    return target;
+  }
+  if (!value.set) {
+    shell_.FailExpansion(parameter.name + ": invalid indirect expansion");
+  }
+  target.subscript = nullptr;
+  target.list = 0;
+  const std::size_t bracket = name.find('[');
+  if (bracket != std::string::npos && name.back() == ']') {
+    const std::string subscript = name.substr(bracket + 1, name.size() - bracket - 2);
+    name.resize(bracket);
+    if (subscript == "@" || subscript == "*") {
+      target.list = subscript[0];
+    } else {
+      target.subscript = LiteralWord(subscript);
+    }
+  }
+  if (name == "@" || name == "*") target.list = name[0];
+  const bool special =
+      name.size() == 1 && std::string_view("@*#?$!-").find(name[0]) != std::string_view::npos;
+  if (!IsName(name) && !IsDigits(name) && !special) {
+    shell_.FailExpansion(name + ": invalid variable name");
+  }
+  target.name = std::move(name);
+  return target;
+}
+
+void Expander::AppendValue(const Value& value, const Parameter& parameter, bool quoted) {
+  if (value.is_list) {
+    AppendList(value.items, parameter.list == 0 ? '@' : parameter.list, quoted);
+  } else {
+    Append(value.text, quoted, true);
+  }
+}
+
+// ${x-w} and its family. False if the value itself is to be used.
+bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool quoted) {
+  bool has = value.set;
+  if (parameter.colon && value.is_list) {
+    has = has && !(value.items.size() == 1 && value.items[0].empty());
+  } else if (parameter.colon) {
+    has = has && !value.text.empty();
+  }
+  static_cast<void>(quoted);
+  switch (parameter.op) {
+    case ParameterOp::kDefault:
+      if (has) return false;
+      ExpandParts(*parameter.word, true);
+      return true;
+    case ParameterOp::kAlternative:
+      if (has) ExpandParts(*parameter.word, true);
+      return true;
+    case ParameterOp::kAssign: {
+      if (has) return false;
+      if (!IsNameStart(parameter.name[0])) {
+        shell_.FailExpansion("$" + parameter.name + ": cannot assign in this way");
+      }
+      std::string text = shell_.ExpandString(*parameter.word);
+      const bool done = parameter.subscript == nullptr
+                            ? shell_.Assign(parameter.name, text)
+                            : shell_.AssignElement(parameter.name,
+                                                   shell_.ExpandString(*parameter.subscript), text);
+      if (!done) throw ExpansionError{1, true};
+      Append(text, quoted, true);
+      return true;
+    }
+    case ParameterOp::kError: {
+      if (has) return false;
+      std::string message = shell_.ExpandString(*parameter.word);
+      if (message.empty()) {
+        message = parameter.colon ? "parameter null or not set" : "parameter not set";
+      }
+      shell_.FailExpansion(Label(parameter) + ": " + message, true);
+    }
+    default:
+      return false;
+  }
+}
+
+std::string Expander::Length(const Parameter& parameter, const Value& value) {
+  if (value.is_list) return std::to_string(value.items.size());
+  static_cast<void>(parameter);
+  return std::to_string(CountCharacters(value.text));
+}
+
+void Expander::SliceList(const Parameter& parameter, Value& value) {
+  std::int64_t offset = shell_.EvaluateWord(*parameter.word);
+  std::optional<std::int64_t> length;
+  if (parameter.second != nullptr) length = shell_.EvaluateWord(*parameter.second);
+  if (length && *length < 0) {
+    shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+  }
+  std::vector<std::string> items;
+  const bool positional = !IsNameStart(parameter.name[0]);
+  const Variable* variable = positional ? nullptr : shell_.FindVariable(parameter.name);
+  if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed) {
+    // By index, not by place: the array may have holes.
+    const IndexedArray& array = *variable->indexed;
+    if (offset < 0 && !array.empty()) offset += array.rbegin()->first + 1;
+    if (offset >= 0) {
+      for (auto it = array.lower_bound(offset); it != array.end(); ++it)
+        items.push_back(it->second);
+    }
+  } else {
+    if (positional) value.items.insert(value.items.begin(), shell_.state.name);
+    const auto size = static_cast<std::int64_t>(value.items.size());
+    if (offset < 0) offset += size;
+    if (offset >= 0 && offset < size) {
+      items.assign(value.items.begin() + static_cast<std::ptrdiff_t>(offset), value.items.end());
+    }
+  }
+  if (length && static_cast<std::size_t>(*length) < items.size()) {
+    items.resize(static_cast<std::size_t>(*length));
+  }
+  value.items = std::move(items);
+}
+
+void Expander::Slice(const Parameter& parameter, Value& value) {
+  if (value.is_list) return SliceList(parameter, value);
+  const auto size = static_cast<std::int64_t>(CountCharacters(value.text));
+  std::int64_t offset = shell_.EvaluateWord(*parameter.word);
+  if (offset < 0) offset += size;
+  std::int64_t end = size;
+  if (parameter.second != nullptr) {
+    const std::int64_t length = shell_.EvaluateWord(*parameter.second);
+    if (offset < 0 || offset > size) {
+      value.text.clear();
+      return;
+    }
+    if (length < 0) {
+      end = size + length;
+      if (end < offset) {
+        shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+      }
+    } else {
+      end = length > size - offset ? size : offset + length;
+    }
+  }
+  if (offset < 0 || offset > size) {
+    value.text.clear();
+    return;
+  }
+  value.text = std::string(SliceCharacters(value.text, static_cast<std::size_t>(offset),
+                                           static_cast<std::size_t>(end - offset)));
+}
+
+void Expander::ApplyOperator(const Parameter& parameter, Value& value) {
+  const TextOperator apply(shell_, parameter);
+  if (!value.is_list) {
+    value.text = apply(value.text);
+    return;
+  }
+  for (std::string& item : value.items) {
+    shell_.process.Checkpoint();
+    item = apply(item);
+  }
+}
+
+void Expander::ExpandParameter(const Parameter& original, bool quoted) {
+  if (AppendSimple(original, quoted)) return;
+  if (original.op == ParameterOp::kBad) {
+    shell_.FailExpansion(original.source + ": bad substitution");
+  }
+  Parameter resolved;
+  if (original.indirect) resolved = ResolveIndirect(original);
+  const Parameter& parameter = original.indirect ? resolved : original;
+  if (original.indirect) {
+    const Variable* reference = shell_.FindVariable(original.name);
+    if (reference != nullptr && reference->reference && original.subscript == nullptr) {
+      return Append(reference->value, quoted, true);
+    }
+  }
+  if (parameter.op == ParameterOp::kKeys || parameter.op == ParameterOp::kNames) {
+    std::vector<std::string> names;
+    if (parameter.op == ParameterOp::kKeys) {
+      const Variable* variable = shell_.FindVariable(shell_.ResolveReference(parameter.name));
+      if (variable != nullptr) names = variable->Keys();
+    } else {
+      for (std::string& name : shell_.state.variables.Names()) {
+        const bool begins = name.compare(0, parameter.name.size(), parameter.name) == 0;
+        if (begins && shell_.state.variables.Find(name)->IsSet()) names.push_back(std::move(name));
+      }
+    }
+    return AppendList(names, parameter.list, quoted);
+  }
+  Value value = GetValue(parameter);
+  switch (parameter.op) {
+    case ParameterOp::kDefault:
+    case ParameterOp::kAssign:
+    case ParameterOp::kError:
+    case ParameterOp::kAlternative:
+      if (!ApplyDefault(parameter, value, quoted)) AppendValue(value, parameter, quoted);
+      return;
+    default:
+      break;
+  }
+  if (!value.set && !value.is_list && shell_.state.options.unset_is_error) {
+    shell_.FailExpansion(Label(parameter) + ": unbound variable", true);
+  }
+  if (parameter.op == ParameterOp::kLength) {
+    return Append(Length(parameter, value), quoted, true);
+  }
+  if (parameter.op == ParameterOp::kTransform) {
+    TransformValue(parameter, value);
+  } else if (parameter.op == ParameterOp::kSlice) {
+    Slice(parameter, value);
+  } else if (parameter.op != ParameterOp::kValue) {
+    ApplyOperator(parameter, value);
+  }
+  AppendValue(value, parameter, quoted);
+}
+
+}  // namespace computesdk::in_memory::shell

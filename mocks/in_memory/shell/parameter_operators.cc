@@ -1,0 +1,191 @@
+#include "mocks/in_memory/shell/parameter_operators.h"
+
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+
+TextOperator::TextOperator(Interpreter& shell, const Parameter& parameter)
+    : shell_(shell), op_(parameter.op) {
+  const std::string pattern = parameter.word == nullptr ? "" : shell.ExpandPattern(*parameter.word);
+  any_ = pattern.empty();
+  pattern_.emplace(pattern, shell.state.shopt.extglob, shell.state.shopt.nocasematch);
+  if (parameter.second != nullptr) {
+    Expander expander(shell, Expander::Mode::kReplacement);
+    expander.Expand(*parameter.second);
+    replacement_ = std::move(expander.text());
+  }
+}
+
+std::string TextOperator::operator()(const std::string& text) const {
+  switch (op_) {
+    case ParameterOp::kRemovePrefix:
+    case ParameterOp::kRemoveLongestPrefix: {
+      const std::size_t end = pattern_->MatchPrefix(text, op_ == ParameterOp::kRemoveLongestPrefix);
+      return end == Pattern::npos ? text : text.substr(end);
+    }
+    case ParameterOp::kRemoveSuffix:
+    case ParameterOp::kRemoveLongestSuffix: {
+      const std::size_t begin =
+          pattern_->MatchSuffix(text, op_ == ParameterOp::kRemoveLongestSuffix);
+      return begin == Pattern::npos ? text : text.substr(0, begin);
+    }
+    case ParameterOp::kUpperFirst:
+    case ParameterOp::kUpperAll:
+    case ParameterOp::kLowerFirst:
+    case ParameterOp::kLowerAll:
+      return ChangeCase(text);
+    default:
+      return Replace(text);
+  }
+}
+
+void TextOperator::AppendReplacement(std::string_view match, std::string& output) const {
+  for (std::size_t i = 0; i < replacement_.size(); ++i) {
+    const char c = replacement_[i];
+    const char next = i + 1 < replacement_.size() ? replacement_[i + 1] : '\0';
+    if (c == '\\' && (next == '&' || next == '\\')) {
+      output += next;
+      ++i;
+    } else if (c == '&') {
+      output += match;
+    } else {
+      output += c;
+    }
+  }
+}
+
+std::string TextOperator::Replace(const std::string& text) const {
+  std::string output;
+  if (op_ == ParameterOp::kReplacePrefix) {
+    const std::size_t end = any_ ? 0 : pattern_->MatchPrefix(text, true);
+    if (end == Pattern::npos) return text;
+    AppendReplacement(std::string_view(text).substr(0, end), output);
+    return output + text.substr(end);
+  }
+  if (op_ == ParameterOp::kReplaceSuffix) {
+    const std::size_t begin = any_ ? text.size() : pattern_->MatchSuffix(text, true);
+    if (begin == Pattern::npos) return text;
+    output = text.substr(0, begin);
+    AppendReplacement(std::string_view(text).substr(begin), output);
+    return output;
+  }
+  std::size_t at = 0;
+  for (const auto& [begin, end] : pattern_->FindAll(text, op_ == ParameterOp::kReplaceAll)) {
+    output.append(text, at, begin - at);
+    AppendReplacement(std::string_view(text).substr(begin, end - begin), output);
+    at = end;
+    if (output.size() > kMostBytes) shell_.FailExpansion("cannot allocate memory");
+  }
+  return output.append(text, at, std::string::npos);
+}
+
+std::string TextOperator::ChangeCase(const std::string& text) const {
+  const bool upper = op_ == ParameterOp::kUpperFirst || op_ == ParameterOp::kUpperAll;
+  const bool all = op_ == ParameterOp::kUpperAll || op_ == ParameterOp::kLowerAll;
+  std::string output;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    const char32_t c = DecodeUtf8(text, at);
+    const std::string_view character = std::string_view(text).substr(begin, at - begin);
+    if (any_ || pattern_->Matches(character)) {
+      AppendCharacter(upper ? ToUpper(c) : ToLower(c), output);
+    } else {
+      output += character;
+    }
+    if (!all) return output.append(text, at, std::string::npos);
+  }
+  return output;
+}
+
+// --- ${x@Q} ------------------------------------------------------------------------------------
+
+std::string Expander::Transform(const Parameter& parameter, const std::string& text) {
+  std::string output;
+  bool stop = false;
+  switch (parameter.transform) {
+    case 'Q':
+    case 'K':
+      return SingleQuote(text);
+    case 'k':
+      return text;
+    case 'E':
+      for (std::size_t i = 0; i < text.size();) {
+        if (text[i] == '\\' && i + 1 < text.size()) {
+          i = AppendEscape(text, i + 1, EscapeStyle::kAnsi, output, stop);
+        } else {
+          output += text[i++];
+        }
+      }
+      return output;
+    case 'U':
+    case 'L':
+      for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = DecodeUtf8(text, at);
+        AppendCharacter(parameter.transform == 'U' ? ToUpper(c) : ToLower(c), output);
+      }
+      return output;
+    case 'u': {
+      std::size_t at = 0;
+      if (text.empty()) return text;
+      AppendCharacter(ToUpper(DecodeUtf8(text, at)), output);
+      return output + text.substr(at);
+    }
+    default:
+      return text;
+  }
+}
+
+void Expander::TransformValue(const Parameter& parameter, Value& value) {
+  if (!value.set) return;
+  if (parameter.transform == 'a' || parameter.transform == 'A') {
+    const Variable* variable = shell_.FindVariable(parameter.name);
+    value.is_list = false;
+    std::string flags;
+    if (variable != nullptr) {
+      if (variable->kind == VariableKind::kIndexed) flags += 'a';
+      if (variable->kind == VariableKind::kAssociative) flags += 'A';
+      if (variable->integer) flags += 'i';
+      if (variable->lower) flags += 'l';
+      if (variable->readonly) flags += 'r';
+      if (variable->upper) flags += 'u';
+      if (variable->exported) flags += 'x';
+    }
+    if (parameter.transform == 'a') {
+      value.text = flags;
+      return;
+    }
+    const std::string assignment = parameter.name + "=" + SingleQuote(value.text);
+    value.text = flags.empty() ? assignment : "declare -" + flags + " " + assignment;
+    return;
+  }
+  if (value.is_list && (parameter.transform == 'K' || parameter.transform == 'k')) {
+    const Variable* variable = shell_.FindVariable(parameter.name);
+    if (variable == nullptr) return;
+    const std::vector<std::string> keys = variable->Keys();
+    std::vector<std::string> pairs;
+    for (std::size_t i = 0; i < keys.size() && i < value.items.size(); ++i) {
+      pairs.push_back(keys[i]);
+      pairs.push_back(value.items[i]);
+    }
+    if (parameter.transform == 'K') {
+      value.is_list = false;
+      value.text.clear();
+      for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        if (i != 0) value.text += ' ';
+        value.text += pairs[i] + " \"" + pairs[i + 1] + "\"";
+      }
+    } else {
+      value.items = std::move(pairs);
+    }
+    return;
+  }
+  if (!value.is_list) {
+    value.text = Transform(parameter, value.text);
+    return;
+  }
+  for (std::string& item : value.items) item = Transform(parameter, item);
+}
+
+}  // namespace computesdk::in_memory::shell

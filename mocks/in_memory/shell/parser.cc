@@ -1,0 +1,362 @@
+#include "mocks/in_memory/shell/parser.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+constexpr std::array<std::string_view, 22> kReserved = {
+    "!",        "[[", "]]", "case",   "do",   "done", "elif",  "else",  "esac", "fi", "for",
+    "function", "if", "in", "select", "then", "time", "until", "while", "{",    "}",  "coproc"};
+
+bool IsDeclaration(const std::string& name) {
+  static const std::set<std::string_view> names = {"declare",  "export",  "local",
+                                                   "readonly", "typeset", "alias"};
+  return names.count(name) != 0;
+}
+
+RedirectOp RedirectionOf(std::string_view op) {
+  static const std::map<std::string_view, RedirectOp> ops = {{"<", RedirectOp::kInput},
+                                                             {">", RedirectOp::kOutput},
+                                                             {">|", RedirectOp::kClobber},
+                                                             {">>", RedirectOp::kAppend},
+                                                             {"<>", RedirectOp::kReadWrite},
+                                                             {"<&", RedirectOp::kDuplicateInput},
+                                                             {">&", RedirectOp::kDuplicateOutput},
+                                                             {"&>", RedirectOp::kOutputBoth},
+                                                             {"&>>", RedirectOp::kAppendBoth},
+                                                             {"<<", RedirectOp::kHereDocument},
+                                                             {"<<-", RedirectOp::kHereDocument},
+                                                             {"<<<", RedirectOp::kHereString}};
+  return ops.at(op);
+}
+
+// A here-document's delimiter is not expanded: only its quotes go.
+std::string DelimiterText(const Word& word, bool& quoted) {
+  std::string text;
+  for (const WordPart& part : word.parts) {
+    quoted = quoted || part.quoted;
+    if (const auto* literal = std::get_if<Literal>(&part.value)) {
+      text += literal->text;
+    } else if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
+      text += "~" + tilde->name;
+    } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
+      text += (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+bool IsReservedWord(std::string_view word) {
+  return std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end();
+}
+
+CommandPtr ParseSubstitution(Lexer& lexer) {
+  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer.line()};
+  return Parser(lexer).ParseToParenthesis();
+}
+
+CommandPtr ParseWhole(std::string text, int line, const LexerContext* context) {
+  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", line};
+  Lexer lexer(std::move(text), line, context);
+  return Parser(lexer).ParseToEnd();
+}
+
+const Token& Parser::Peek() {
+  if (!has_token_) token_ = lexer_.Next();
+  has_token_ = true;
+  return token_;
+}
+
+Token Parser::Take() {
+  Peek();
+  has_token_ = false;
+  return std::move(token_);
+}
+
+bool Parser::AtOperator(std::string_view op) {
+  return Peek().kind == TokenKind::kOperator && token_.op == op;
+}
+
+bool Parser::AtWord(std::string_view reserved) {
+  if (Peek().kind != TokenKind::kWord) return false;
+  const std::string* bare = token_.word.Bare();
+  return bare != nullptr && *bare == reserved;
+}
+
+bool Parser::TakeOperator(std::string_view op) {
+  if (!AtOperator(op)) return false;
+  has_token_ = false;
+  return true;
+}
+
+bool Parser::TakeWord(std::string_view reserved) {
+  if (!AtWord(reserved)) return false;
+  has_token_ = false;
+  return true;
+}
+
+void Parser::Expect(std::string_view reserved) {
+  if (!TakeWord(reserved)) Unexpected();
+}
+
+void Parser::ExpectOperator(std::string_view op) {
+  if (!TakeOperator(op)) Unexpected();
+}
+
+void Parser::SkipNewlines() {
+  while (Peek().kind == TokenKind::kNewline) has_token_ = false;
+}
+
+void Parser::Unexpected() {
+  const Token& token = Peek();
+  switch (token.kind) {
+    case TokenKind::kEnd:
+      throw SyntaxError{"syntax error: unexpected end of file", lexer_.line(), true};
+    case TokenKind::kNewline:
+      throw SyntaxError{"syntax error near unexpected token `newline'", token.line};
+    case TokenKind::kOperator:
+      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'",
+                        token.line};
+    case TokenKind::kWord:
+    default:
+      throw SyntaxError{
+          "syntax error near unexpected token `" + std::string(lexer_.TextFrom(token.start)) + "'",
+          token.line};
+  }
+}
+
+// --- lists ------------------------------------------------------------------------------------
+
+tl::expected<CommandPtr, SyntaxError> Parser::ParseLine() {
+  try {
+    SkipNewlines();
+    if (Peek().kind == TokenKind::kEnd) return CommandPtr();
+    CommandPtr list = ParseList(true);
+    if (Peek().kind != TokenKind::kNewline && Peek().kind != TokenKind::kEnd) Unexpected();
+    has_token_ = has_token_ && token_.kind == TokenKind::kEnd;
+    return list;
+  } catch (const SyntaxError& error) {
+    return tl::unexpected(error);
+  }
+}
+
+CommandPtr Parser::ParseToParenthesis() {
+  CommandPtr list = ParseList(false);
+  if (Peek().kind == TokenKind::kEnd) {
+    throw SyntaxError{"unexpected EOF while looking for matching `)'", lexer_.line(), true};
+  }
+  ExpectOperator(")");
+  return list;
+}
+
+CommandPtr Parser::ParseToEnd() {
+  CommandPtr list = ParseList(false);
+  if (Peek().kind != TokenKind::kEnd) Unexpected();
+  return list;
+}
+
+bool Parser::AtListEnd() {
+  const Token& token = Peek();
+  if (token.kind == TokenKind::kEnd) return true;
+  if (token.kind == TokenKind::kOperator) {
+    return token.op == ")" || token.op == ";;" || token.op == ";&" || token.op == ";;&";
+  }
+  if (token.kind != TokenKind::kWord) return false;
+  const std::string* bare = token.word.Bare();
+  if (bare == nullptr) return false;
+  static const std::set<std::string_view> closing = {"do",   "done", "elif", "else",
+                                                     "esac", "fi",   "then", "}"};
+  return closing.count(*bare) != 0;
+}
+
+CommandPtr Parser::ParseList(bool one_line) {
+  std::vector<List::Item> items;
+  if (!one_line) SkipNewlines();
+  const int line = Peek().line;
+  while (!AtListEnd()) {
+    items.push_back({ParseAndOr(), false});
+    if (TakeOperator("&")) {
+      items.back().background = true;
+    } else if (Peek().kind == TokenKind::kNewline) {
+      if (one_line) break;
+    } else if (!TakeOperator(";")) {
+      break;
+    }
+    if (one_line && Peek().kind == TokenKind::kNewline) break;
+    if (!one_line) SkipNewlines();
+  }
+  if (items.empty()) return nullptr;
+  if (items.size() == 1 && !items[0].background) return items[0].command;
+  auto list = std::make_shared<List>();
+  list->line = line;
+  list->items = std::move(items);
+  return list;
+}
+
+CommandPtr Parser::ParseBody() {
+  CommandPtr list = ParseList(false);
+  if (list == nullptr) Unexpected();
+  return list;
+}
+
+CommandPtr Parser::ParseAndOr() {
+  const int line = Peek().line;
+  CommandPtr first = ParsePipeline();
+  if (!AtOperator("&&") && !AtOperator("||")) return first;
+  auto node = std::make_shared<AndOr>();
+  node->line = line;
+  node->items.push_back({true, std::move(first)});
+  while (AtOperator("&&") || AtOperator("||")) {
+    const bool is_and = Take().op == "&&";
+    SkipNewlines();
+    node->items.push_back({is_and, ParsePipeline()});
+  }
+  return node;
+}
+
+CommandPtr Parser::ParsePipeline() {
+  auto node = std::make_shared<Pipeline>();
+  node->line = Peek().line;
+  bool prefixed = false;
+  while (true) {
+    if (TakeWord("!")) {
+      node->negated = !node->negated;
+    } else if (!node->timed && AtWord("time")) {
+      has_token_ = false;
+      node->timed = true;
+      if (TakeWord("-p")) node->posix_times = true;
+      TakeWord("--");
+    } else {
+      break;
+    }
+    prefixed = true;
+  }
+  const bool empty = prefixed && (Peek().kind != TokenKind::kWord || AtListEnd()) &&
+                     !AtOperator("(") && !AtRedirection();
+  if (!empty) node->stages.push_back(ParseCommand());
+  while (!empty && (AtOperator("|") || AtOperator("|&"))) {
+    node->errors_too.push_back(Take().op == "|&");
+    SkipNewlines();
+    node->stages.push_back(ParseCommand());
+  }
+  if (!prefixed && node->stages.size() == 1) return node->stages[0];
+  return node;
+}
+
+// --- simple commands ---------------------------------------------------------------------------
+
+CommandPtr Parser::ParseCommand() {
+  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line()};
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_)) has_token_ = false;
+  if (CommandPtr compound = ParseCompound()) return compound;
+  return ParseSimple();
+}
+
+bool Parser::AtRedirection() {
+  return Peek().kind == TokenKind::kOperator &&
+         (token_.op[0] == '<' || token_.op[0] == '>' || token_.op == "&>" || token_.op == "&>>");
+}
+
+Redirection Parser::ParseRedirection() {
+  Token token = Take();
+  Redirection redirection;
+  redirection.op = RedirectionOf(token.op);
+  redirection.fd = token.fd;
+  redirection.variable = std::move(token.variable);
+  redirection.line = token.line;
+  if (Peek().kind != TokenKind::kWord) Unexpected();
+  redirection.target = Take().word;
+  if (redirection.op == RedirectOp::kHereDocument) {
+    redirection.here = std::make_shared<HereDocument>();
+    redirection.here->strip_tabs = token.op == "<<-";
+    redirection.here->delimiter = DelimiterText(redirection.target, redirection.here->quoted);
+    lexer_.AddHereDocument(redirection.here);
+  }
+  return redirection;
+}
+
+void Parser::ParseRedirections(Command& command) {
+  while (AtRedirection()) command.redirections.push_back(ParseRedirection());
+}
+
+void Parser::ParseDeclarationWord(SimpleCommand& command) {
+  Token token = token_;
+  auto assignment = std::make_shared<Assignment>();
+  if (token.word.looks_like_assignment) {
+    lexer_.Rewind(token);
+    if (lexer_.ReadAssignment(*assignment)) {
+      has_token_ = false;
+      Word word;
+      word.line = token.line;
+      word.assignment = std::move(assignment);
+      command.words.push_back(std::move(word));
+      return;
+    }
+    has_token_ = false;
+  }
+  command.words.push_back(Take().word);
+}
+
+CommandPtr Parser::ParseSimple() {
+  auto command = std::make_shared<SimpleCommand>();
+  command->line = Peek().line;
+  bool declaration = false;
+  while (true) {
+    if (AtRedirection()) {
+      command->redirections.push_back(ParseRedirection());
+      continue;
+    }
+    if (Peek().kind != TokenKind::kWord) break;
+    if (command->words.empty()) {
+      if (token_.word.looks_like_assignment) {
+        const Token token = token_;
+        lexer_.Rewind(token);
+        has_token_ = false;
+        Assignment assignment;
+        if (lexer_.ReadAssignment(assignment)) {
+          command->assignments.push_back(std::move(assignment));
+          continue;
+        }
+        Peek();
+      }
+      if (!command->assignments.empty() && lexer_.ExpandAlias(token_)) {
+        has_token_ = false;
+        continue;
+      }
+      const std::string* name = token_.word.Bare();
+      declaration = name != nullptr && IsDeclaration(*name);
+      const bool first = command->assignments.empty() && command->redirections.empty();
+      const int line = token_.line;
+      command->words.push_back(Take().word);
+      if (first && AtOperator("(")) {
+        const std::string* bare = command->words[0].Bare();
+        if (bare == nullptr) Unexpected();
+        has_token_ = false;
+        ExpectOperator(")");
+        return ParseFunction(*bare, line);
+      }
+    } else if (declaration) {
+      ParseDeclarationWord(*command);
+    } else {
+      const std::string* name = command->words.size() == 1 ? command->words[0].Bare() : nullptr;
+      if (name != nullptr && (*name == "command" || *name == "builtin")) {
+        const std::string* bare = token_.word.Bare();
+        declaration = bare != nullptr && IsDeclaration(*bare);
+      }
+      command->words.push_back(Take().word);
+    }
+  }
+  if (command->words.empty() && command->assignments.empty() && command->redirections.empty()) {
+    Unexpected();
+  }
+  return command;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,337 @@
+#include <set>
+
+#include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+// The parts of the grammar that begin with a reserved word or a parenthesis.
+namespace computesdk::in_memory::shell {
+
+CommandPtr Parser::ParseCompound() {
+  const Token& token = Peek();
+  const int line = token.line;
+  CommandPtr command;
+  if (token.kind == TokenKind::kOperator) {
+    if (token.op != "(") return nullptr;
+    command = ParseParenthesis();
+  } else if (token.kind == TokenKind::kWord) {
+    const std::string* bare = token.word.Bare();
+    if (bare == nullptr || !IsReservedWord(*bare)) return nullptr;
+    const std::string word = *bare;
+    if (word == "coproc" || word == "in" || word == "time" || word == "!") return nullptr;
+    if (AtListEnd() || word == "]]") {
+      if (word == "]]") return nullptr;
+      Unexpected();
+    }
+    if (word == "[[") {
+      command = ParseConditional();
+    } else {
+      has_token_ = false;
+      if (word == "{") command = ParseGroup();
+      if (word == "if") command = ParseIf();
+      if (word == "while" || word == "until") command = ParseWhile(word == "until");
+      if (word == "for" || word == "select") command = ParseFor(word == "select");
+      if (word == "case") command = ParseCase();
+      if (word == "function") {
+        if (Peek().kind != TokenKind::kWord) Unexpected();
+        std::string name(lexer_.TextFrom(token_.start));
+        has_token_ = false;
+        if (TakeOperator("(")) ExpectOperator(")");
+        return ParseFunction(std::move(name), line);
+      }
+    }
+  }
+  if (command == nullptr) return nullptr;
+  auto& node = const_cast<Command&>(*command);
+  node.line = line;
+  ParseRedirections(node);
+  return command;
+}
+
+Word Parser::ArithmeticWord(std::string text, int line) const {
+  return Lexer::ParseText(std::move(text), line, lexer_.context(), Quoting::kArithmetic);
+}
+
+CommandPtr Parser::ParseParenthesis() {
+  const int line = token_.line;
+  has_token_ = false;
+  if (lexer_.PeekChar() == '(') {
+    const std::size_t inside = lexer_.position();
+    lexer_.Skip(1);
+    std::string text;
+    if (lexer_.ReadArithmeticText(text)) {
+      auto node = std::make_shared<Arithmetic>();
+      node->expression = ArithmeticWord(std::move(text), line);
+      return node;
+    }
+    Token back;
+    back.start = inside;
+    back.line = line;
+    lexer_.Rewind(back);
+  }
+  auto node = std::make_shared<Compound>(CommandKind::kSubshell);
+  node->body = ParseBody();
+  ExpectOperator(")");
+  return node;
+}
+
+CommandPtr Parser::ParseGroup() {
+  auto node = std::make_shared<Compound>(CommandKind::kGroup);
+  node->body = ParseBody();
+  Expect("}");
+  return node;
+}
+
+CommandPtr Parser::ParseIf() {
+  auto node = std::make_shared<If>();
+  do {
+    CommandPtr condition = ParseBody();
+    Expect("then");
+    CommandPtr body = ParseBody();
+    node->clauses.emplace_back(std::move(condition), std::move(body));
+  } while (TakeWord("elif"));
+  if (TakeWord("else")) node->otherwise = ParseBody();
+  Expect("fi");
+  return node;
+}
+
+CommandPtr Parser::ParseWhile(bool until) {
+  auto node = std::make_shared<While>();
+  node->until = until;
+  node->condition = ParseBody();
+  node->body = ParseDoOrBraces();
+  return node;
+}
+
+CommandPtr Parser::ParseDoOrBraces() {
+  Expect("do");
+  CommandPtr body = ParseBody();
+  Expect("done");
+  return body;
+}
+
+CommandPtr Parser::ParseFor(bool select) {
+  if (AtOperator("(") && !select && lexer_.PeekChar() == '(') {
+    has_token_ = false;
+    lexer_.Skip(1);
+    return ParseArithmeticFor();
+  }
+  auto node = std::make_shared<For>(select ? CommandKind::kSelect : CommandKind::kFor);
+  if (Peek().kind != TokenKind::kWord) Unexpected();
+  const std::string* name = token_.word.Bare();
+  if (name == nullptr || !IsName(*name)) {
+    throw SyntaxError{
+        "`" + std::string(lexer_.TextFrom(token_.start)) + "': not a valid identifier",
+        token_.line};
+  }
+  node->name = *name;
+  has_token_ = false;
+  SkipNewlines();
+  if (TakeWord("in")) {
+    node->has_words = true;
+    while (Peek().kind == TokenKind::kWord) node->words.push_back(Take().word);
+    if (Peek().kind != TokenKind::kNewline && !AtOperator(";")) Unexpected();
+    has_token_ = false;
+  } else {
+    TakeOperator(";");
+  }
+  SkipNewlines();
+  if (TakeWord("{")) {
+    node->body = ParseBody();
+    Expect("}");
+  } else {
+    node->body = ParseDoOrBraces();
+  }
+  return node;
+}
+
+CommandPtr Parser::ParseArithmeticFor() {
+  auto node = std::make_shared<ArithmeticFor>();
+  const int line = lexer_.line();
+  std::string text;
+  if (!lexer_.ReadArithmeticText(text)) {
+    throw SyntaxError{"syntax error near `(('", line};
+  }
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == ';' && depth == 0) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  if (parts.size() != 3) {
+    throw SyntaxError{parts.size() < 3 ? "syntax error: arithmetic expression required"
+                                       : "syntax error: `;' unexpected",
+                      line};
+  }
+  const auto word = [&](std::string& part) {
+    if (part.find_first_not_of(" \t\n") == std::string::npos) return Word();
+    return ArithmeticWord(std::move(part), line);
+  };
+  node->initial = word(parts[0]);
+  node->condition = word(parts[1]);
+  node->step = word(parts[2]);
+  TakeOperator(";");
+  SkipNewlines();
+  if (TakeWord("{")) {
+    node->body = ParseBody();
+    Expect("}");
+  } else {
+    node->body = ParseDoOrBraces();
+  }
+  return node;
+}
+
+CommandPtr Parser::ParseCase() {
+  auto node = std::make_shared<Case>();
+  if (Peek().kind != TokenKind::kWord) Unexpected();
+  node->word = Take().word;
+  SkipNewlines();
+  Expect("in");
+  SkipNewlines();
+  while (!TakeWord("esac")) {
+    Case::Clause clause;
+    TakeOperator("(");
+    do {
+      if (Peek().kind != TokenKind::kWord) Unexpected();
+      clause.patterns.push_back(Take().word);
+    } while (TakeOperator("|"));
+    ExpectOperator(")");
+    clause.body = ParseList(false);
+    const bool ended = AtOperator(";;") || AtOperator(";&") || AtOperator(";;&");
+    if (ended) {
+      const std::string_view op = Take().op;
+      clause.next = op == ";;"   ? Case::Next::kEnd
+                    : op == ";&" ? Case::Next::kFallThrough
+                                 : Case::Next::kTestNext;
+      SkipNewlines();
+    }
+    node->clauses.push_back(std::move(clause));
+    if (!ended) {
+      Expect("esac");
+      break;
+    }
+  }
+  return node;
+}
+
+CommandPtr Parser::ParseFunction(std::string name, int line) {
+  auto node = std::make_shared<FunctionDefinition>();
+  node->line = line;
+  node->name = std::move(name);
+  SkipNewlines();
+  node->body = ParseCompound();
+  if (node->body == nullptr || node->body->kind == CommandKind::kFunction) Unexpected();
+  return node;
+}
+
+// --- [[ … ]] ------------------------------------------------------------------------------------
+
+namespace {
+
+bool IsUnaryOperator(const std::string& op) {
+  return op.size() == 2 && op[0] == '-' &&
+         std::string_view("abcdefghknoprstuvwxzGLNORS").find(op[1]) != std::string_view::npos;
+}
+
+bool IsBinaryWord(const std::string& op) {
+  static const std::set<std::string_view> ops = {"=",   "==",  "!=",  "=~",  "-eq", "-ne", "-lt",
+                                                 "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
+  return ops.count(op) != 0;
+}
+
+}  // namespace
+
+CommandPtr Parser::ParseConditional() {
+  auto node = std::make_shared<Conditional>();
+  has_token_ = false;
+  node->expression = ParseConditionalOr();
+  SkipNewlines();
+  Expect("]]");
+  return node;
+}
+
+std::shared_ptr<const ConditionalNode> Parser::ParseConditionalOr() {
+  auto first = ParseConditionalAnd();
+  SkipNewlines();
+  while (TakeOperator("||")) {
+    auto node = std::make_shared<ConditionalNode>();
+    node->kind = ConditionalNode::Kind::kOr;
+    node->first = std::move(first);
+    node->second = ParseConditionalAnd();
+    first = std::move(node);
+    SkipNewlines();
+  }
+  return first;
+}
+
+std::shared_ptr<const ConditionalNode> Parser::ParseConditionalAnd() {
+  auto first = ParseConditionalTerm();
+  SkipNewlines();
+  while (TakeOperator("&&")) {
+    auto node = std::make_shared<ConditionalNode>();
+    node->kind = ConditionalNode::Kind::kAnd;
+    node->first = std::move(first);
+    node->second = ParseConditionalTerm();
+    first = std::move(node);
+    SkipNewlines();
+  }
+  return first;
+}
+
+std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
+  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line()};
+  SkipNewlines();
+  auto node = std::make_shared<ConditionalNode>();
+  if (TakeWord("!")) {
+    node->kind = ConditionalNode::Kind::kNot;
+    node->first = ParseConditionalTerm();
+    return node;
+  }
+  if (TakeOperator("(")) {
+    auto inside = ParseConditionalOr();
+    ExpectOperator(")");
+    return inside;
+  }
+  if (Peek().kind != TokenKind::kWord || AtWord("]]")) Unexpected();
+  const std::string* bare = token_.word.Bare();
+  if (bare != nullptr && IsUnaryOperator(*bare)) {
+    node->op = *bare;
+    Token op = Take();
+    const bool binary = Peek().kind == TokenKind::kWord && token_.word.Bare() != nullptr &&
+                        IsBinaryWord(*token_.word.Bare());
+    if (Peek().kind == TokenKind::kWord && !AtWord("]]") && !binary) {
+      node->kind = ConditionalNode::Kind::kUnary;
+      node->left = Take().word;
+      return node;
+    }
+    node->left = std::move(op.word);
+  } else {
+    node->left = Take().word;
+  }
+  const std::string* op = Peek().kind == TokenKind::kWord ? token_.word.Bare() : nullptr;
+  const bool compares = AtOperator("<") || AtOperator(">");
+  if (!compares && (op == nullptr || !IsBinaryWord(*op))) {
+    node->kind = ConditionalNode::Kind::kWord;
+    return node;
+  }
+  node->kind = ConditionalNode::Kind::kBinary;
+  node->op = compares ? std::string(token_.op) : *op;
+  has_token_ = false;
+  if (node->op == "=~") {
+    node->right = lexer_.ReadRegexWord();
+    if (node->right.parts.empty()) Unexpected();
+    return node;
+  }
+  lexer_.set_force_extglob(true);
+  Peek();
+  lexer_.set_force_extglob(false);
+  if (Peek().kind != TokenKind::kWord || AtWord("]]")) Unexpected();
+  node->right = Take().word;
+  return node;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,170 @@
+#include "mocks/in_memory/shell/pattern_parser.h"
+
+#include <locale.h>
+#include <wctype.h>
+
+#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/utf8.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+// The end of the group that opens at `open`; npos if it does not close.
+std::size_t GroupEnd(std::string_view text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '(') {
+      ++depth;
+    } else if (text[i] == ')' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+bool IsGroupLetter(char c) {
+  return c != '\0' && std::string_view("?*+@!").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool InCharacterClass(std::string_view name, char32_t c) {
+  static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (c >= kInvalidByte) return false;
+  const std::string text(name);
+  if (text == "word") return c == '_' || iswalnum_l(c, locale) != 0;
+  if (text == "ascii") return c < 0x80;
+  const wctype_t type = wctype_l(text.c_str(), locale);
+  return type != 0 && iswctype_l(c, type, locale) != 0;
+}
+
+std::vector<Pattern::Element> PatternParser::ParseSequence(bool in_group) {
+  using Kind = Pattern::Element::Kind;
+  std::vector<Pattern::Element> elements;
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    Pattern::Element element;
+    if (in_group && (c == '|' || c == ')')) break;
+    if (extglob_ && IsGroupLetter(c) && at_ + 1 < text_.size() && text_[at_ + 1] == '(' &&
+        ParseGroup(element)) {
+      elements.push_back(std::move(element));
+      continue;
+    }
+    if (c == '*') {
+      ++at_;
+      element.kind = Kind::kStar;
+      if (!elements.empty() && elements.back().kind == Kind::kStar) continue;
+    } else if (c == '?') {
+      ++at_;
+      element.kind = Kind::kAny;
+    } else if (c == '[' && ParseSet(element)) {
+      element.kind = Kind::kSet;
+    } else {
+      if (c == '\\' && at_ + 1 < text_.size()) ++at_;
+      element.character = DecodeUtf8(text_, at_);
+    }
+    elements.push_back(std::move(element));
+  }
+  return elements;
+}
+
+bool PatternParser::ParseGroup(Pattern::Element& element) {
+  if (StackIsLow() || GroupEnd(text_, at_ + 1) == std::string_view::npos) return false;
+  has_groups_ = true;
+  element.kind = Pattern::Element::Kind::kGroup;
+  element.group = text_[at_];
+  at_ += 2;
+  while (true) {
+    element.alternatives.push_back(ParseSequence(true));
+    if (at_ >= text_.size()) return true;
+    const char c = text_[at_++];
+    if (c == ')') return true;
+  }
+}
+
+bool PatternParser::ParseClass(Pattern::Element& element, std::size_t& at) const {
+  const char kind = text_[at + 1];
+  const std::size_t end = text_.find(std::string{kind, ']'}, at + 2);
+  if (end == std::string_view::npos) return false;
+  const std::string_view name = text_.substr(at + 2, end - at - 2);
+  if (kind == ':') {
+    element.classes.emplace_back(name);
+  } else {
+    std::size_t i = 0;
+    if (name.empty()) return false;
+    const char32_t c = DecodeUtf8(name, i);
+    element.ranges.emplace_back(c, c);
+  }
+  at = end + 2;
+  return true;
+}
+
+bool PatternParser::ParseSet(Pattern::Element& element) {
+  std::size_t at = at_ + 1;
+  if (at < text_.size() && (text_[at] == '!' || text_[at] == '^')) {
+    element.negated = true;
+    ++at;
+  }
+  const std::size_t first = at;
+  while (true) {
+    if (at >= text_.size()) {
+      element = {};
+      return false;
+    }
+    if (text_[at] == ']' && at > first) break;
+    if (text_[at] == '[' && at + 1 < text_.size() &&
+        std::string_view(":.=").find(text_[at + 1]) != std::string_view::npos &&
+        ParseClass(element, at)) {
+      continue;
+    }
+    if (text_[at] == '\\' && at + 1 < text_.size()) ++at;
+    const char32_t low = DecodeUtf8(text_, at);
+    char32_t high = low;
+    if (at + 1 < text_.size() && text_[at] == '-' && text_[at + 1] != ']') {
+      ++at;
+      if (text_[at] == '\\' && at + 1 < text_.size()) ++at;
+      high = DecodeUtf8(text_, at);
+    }
+    element.ranges.emplace_back(low, high);
+  }
+  at_ = at + 1;
+  return true;
+}
+
+bool HasPatternCharacters(std::string_view pattern, bool extglob) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\') {
+      ++i;
+    } else if (c == '*' || c == '?') {
+      return true;
+    } else if (c == '[' && pattern.find(']', i + 1) != std::string_view::npos) {
+      return true;
+    } else if (extglob && IsGroupLetter(c) && i + 1 < pattern.size() && pattern[i + 1] == '(') {
+      return true;
+    }
+  }
+  return false;
+}
+
+void AppendEscaped(std::string_view text, std::string& pattern) {
+  for (const char c : text) {
+    if (std::string_view("*?[]\\!+@()|^-:.=").find(c) != std::string_view::npos && c != '\0') {
+      pattern += '\\';
+    }
+    pattern += c;
+  }
+}
+
+std::string RemoveEscapes(std::string_view pattern) {
+  std::string text;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
+    text += pattern[i];
+  }
+  return text;
+}
+
+}  // namespace computesdk::in_memory::shell

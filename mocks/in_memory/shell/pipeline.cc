@@ -1,0 +1,233 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+// Pipelines, and what runs in the background.
+namespace computesdk::in_memory::shell {
+namespace {
+
+std::string DescribeCommand(const Command& command) {
+  if (command.kind != CommandKind::kSimple) return "";
+  std::string text;
+  for (const Word& word : static_cast<const SimpleCommand&>(command).words) {
+    if (!text.empty()) text += ' ';
+    for (const WordPart& part : word.parts) {
+      if (const auto* literal = std::get_if<Literal>(&part.value)) {
+        text += literal->text;
+      } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
+        text += (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
+      }
+    }
+  }
+  return text;
+}
+
+std::string ClockText(std::chrono::nanoseconds time, bool posix) {
+  char text[64];
+  const double seconds = std::chrono::duration<double>(time).count();
+  if (posix) {
+    std::snprintf(text, sizeof text, "%.2f", seconds);
+  } else {
+    const double minutes = std::floor(seconds / 60);
+    std::snprintf(text, sizeof text, "%.0fm%.3fs", minutes, seconds - minutes * 60);
+  }
+  return text;
+}
+
+}  // namespace
+
+int Interpreter::ExecutePipeline(const Pipeline& pipeline) {
+  if (pipeline.timed) return ExecuteTimed(pipeline);
+  int status = 0;
+  if (pipeline.negated) {
+    ++condition_depth;
+    status = RunStages(pipeline) == 0 ? 1 : 0;
+    --condition_depth;
+    return flow == Flow::kNone ? status : exit_status;
+  }
+  return RunStages(pipeline);
+}
+
+int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
+  const ClockTime start = process.clock().Now();
+  if (pipeline.negated) ++condition_depth;
+  int status = RunStages(pipeline);
+  if (pipeline.negated) {
+    --condition_depth;
+    status = status == 0 ? 1 : 0;
+  }
+  const auto elapsed = process.clock().Now() - start;
+  const auto none = std::chrono::nanoseconds(0);
+  const bool posix = pipeline.posix_times;
+  const std::string gap = posix ? " " : "\t";
+  (void)process.Write(2, (posix ? "real" : "\nreal") + gap + ClockText(elapsed, posix) + "\nuser" +
+                             gap + ClockText(none, posix) + "\nsys" + gap + ClockText(none, posix) +
+                             "\n");
+  return status;
+}
+
+namespace {
+
+// A stage that only prints reads nothing and cannot last: it runs first, and needs no thread.
+bool OnlyPrints(const Interpreter& shell, const Command& stage) {
+  if (stage.kind != CommandKind::kSimple || !stage.redirections.empty()) return false;
+  const auto& simple = static_cast<const SimpleCommand&>(stage);
+  if (simple.words.empty()) return false;
+  const std::string* name = simple.words[0].Bare();
+  return name != nullptr && (*name == "echo" || *name == "printf") &&
+         shell.state.functions.find(*name) == shell.state.functions.end();
+}
+
+}  // namespace
+
+int Interpreter::RunStages(const Pipeline& pipeline) {
+  const std::size_t count = pipeline.stages.size();
+  if (count == 0) return 0;
+  if (count == 1) return Execute(pipeline.stages[0].get());
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  std::vector<int> pids(count, 0);
+  std::vector<int> statuses(count, 0);
+  OpenFilePtr input = process.File(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const CommandPtr& stage = pipeline.stages[i];
+    SpawnOptions options = MakeChildOptions();
+    options.files[0] = input;
+    OpenFilePtr next;
+    std::shared_ptr<CaptureFile> capture;
+    const bool last = i + 1 == count;
+    if (!last && i == 0 && OnlyPrints(*this, *stage)) {
+      capture = std::make_shared<CaptureFile>(kMostBytes);
+      options.files[1] = capture;
+    } else if (!last) {
+      auto [read_end, write_end] = MakePipe();
+      options.files[1] = write_end;
+      next = read_end;
+    }
+    if (!last && pipeline.errors_too[i]) options.files[2] = options.files[1];
+    input = nullptr;
+    if (last && state.shopt.lastpipe) {
+      RedirectionScope scope(process);
+      scope.Replace(0, options.files[0]);
+      options.files.clear();
+      statuses[i] = Execute(stage.get());
+      break;
+    }
+    const auto body = [stage, depth = condition_depth,
+                       child_state = MakeSubshellState()](Process& child) mutable {
+      Interpreter shell(child, std::move(child_state));
+      shell.condition_depth = depth;
+      return shell.RunSubshell(stage);
+    };
+    if (last || capture != nullptr) {
+      const auto result = process.Call(std::move(options), body);
+      statuses[i] = result ? result->ShellCode() : 254;
+      if (!result) Complain("fork: retry: " + ErrnoText(result.error()));
+      if (capture != nullptr) next = MakeWrittenPipe(capture->Take());
+    } else {
+      const auto pid = process.Spawn(std::move(options), body);
+      if (pid) {
+        pids[i] = *pid;
+      } else {
+        Complain("fork: retry: " + ErrnoText(pid.error()));
+        statuses[i] = 254;
+      }
+    }
+    input = std::move(next);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    while (pids[i] != 0) {
+      const auto waited = process.Wait(pids[i]);
+      if (waited && waited->has_value()) statuses[i] = (*waited)->ShellCode();
+      if (!waited && waited.error() == std::errc::interrupted) {
+        RunPendingTraps();
+        continue;
+      }
+      pids[i] = 0;
+    }
+  }
+  int status = statuses.back();
+  if (state.options.pipe_fail) {
+    const auto failed =
+        std::find_if(statuses.rbegin(), statuses.rend(), [](int s) { return s != 0; });
+    status = failed == statuses.rend() ? 0 : *failed;
+  }
+  state.pipe_status = std::move(statuses);
+  state.status = status;
+  CheckErrexit(status);
+  return status;
+}
+
+// --- background ---------------------------------------------------------------------------------
+
+int Interpreter::StartBackground(const CommandPtr& command) {
+  SpawnOptions options = MakeChildOptions();
+  options.files[0] = MakeNullFile();
+  const auto pid = process.Spawn(
+      std::move(options), [command, child_state = MakeSubshellState()](Process& child) mutable {
+        child.SetSignalAction(SIGINT, SignalAction::kIgnore);
+        child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
+        return Interpreter(child, std::move(child_state)).RunSubshell(command);
+      });
+  if (!pid) {
+    Complain("fork: retry: " + ErrnoText(pid.error()));
+    return 254;
+  }
+  state.last_background = *pid;
+  if (jobs.empty()) next_job = 1;
+  jobs.push_back({next_job++, *pid, DescribeCommand(*command), false, {}});
+  return 0;
+}
+
+void Interpreter::ReapJobs() {
+  for (Job& job : jobs) {
+    if (job.done) continue;
+    const auto status = process.Wait(job.pid, false);
+    if (status && status->has_value()) {
+      job.done = true;
+      job.status = **status;
+    }
+  }
+}
+
+Job* Interpreter::FindJob(const std::string& text) {
+  if (text.empty()) return nullptr;
+  if (text[0] != '%') {
+    const auto pid = ParsePlainNumber(text);
+    for (Job& job : jobs) {
+      if (pid && job.pid == *pid) return &job;
+    }
+    return nullptr;
+  }
+  const std::string name = text.substr(1);
+  if (jobs.empty()) return nullptr;
+  if (name.empty() || name == "+" || name == "%") return &jobs.back();
+  if (name == "-") return &jobs[jobs.size() > 1 ? jobs.size() - 2 : 0];
+  const auto number = ParsePlainNumber(name);
+  for (Job& job : jobs) {
+    if (number ? job.number == *number : job.text.compare(0, name.size(), name) == 0) return &job;
+  }
+  return nullptr;
+}
+
+int Interpreter::WaitForJob(Job& job) {
+  while (!job.done) {
+    const auto status = process.Wait(job.pid);
+    if (status && status->has_value()) {
+      job.done = true;
+      job.status = **status;
+    } else if (!status && status.error() == std::errc::interrupted) {
+      const int signal = process.TakeSignal();
+      if (signal == 0) continue;
+      RunTrap(signal);
+      return 128 + signal;
+    } else {
+      return 127;
+    }
+  }
+  return job.status.ShellCode();
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,158 @@
+#include <fcntl.h>
+
+#include "mocks/in_memory/shell/interpreter.h"
+
+namespace computesdk::in_memory::shell {
+
+void RedirectionScope::Replace(int fd, OpenFilePtr file) {
+  saved_.emplace_back(fd, process_.File(fd));
+  process_.SetFile(fd, std::move(file));
+}
+
+void RedirectionScope::Restore() {
+  while (!saved_.empty()) {
+    process_.SetFile(saved_.back().first, std::move(saved_.back().second));
+    saved_.pop_back();
+  }
+}
+
+namespace {
+
+bool IsNumber(const std::string& text) {
+  if (text.empty() || text.size() > 5) return false;
+  return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+int DefaultDescriptor(RedirectOp op) {
+  switch (op) {
+    case RedirectOp::kInput:
+    case RedirectOp::kReadWrite:
+    case RedirectOp::kDuplicateInput:
+    case RedirectOp::kHereDocument:
+    case RedirectOp::kHereString:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+int OpenFlags(RedirectOp op) {
+  switch (op) {
+    case RedirectOp::kInput:
+      return O_RDONLY;
+    case RedirectOp::kReadWrite:
+      return O_RDWR | O_CREAT;
+    case RedirectOp::kAppend:
+    case RedirectOp::kAppendBoth:
+      return O_WRONLY | O_CREAT | O_APPEND;
+    default:
+      return O_WRONLY | O_CREAT | O_TRUNC;
+  }
+}
+
+}  // namespace
+
+bool Interpreter::ApplyRedirections(const std::vector<Redirection>& redirections,
+                                    RedirectionScope& scope) {
+  for (const Redirection& redirection : redirections) {
+    if (!OpenRedirection(redirection, scope)) return false;
+  }
+  return true;
+}
+
+bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::string& given,
+                            RedirectionScope& scope) {
+  std::string target = given;
+  const bool moves = target.size() > 1 && target.back() == '-';
+  if (moves) target.pop_back();
+  if (target == "-") {
+    scope.Replace(fd, nullptr);
+    return true;
+  }
+  if (!IsNumber(target)) {
+    Complain(target + ": ambiguous redirect");
+    return false;
+  }
+  const int source = std::stoi(target);
+  OpenFilePtr file = process.File(source);
+  if (file == nullptr) {
+    Complain(target + ": Bad file descriptor");
+    return false;
+  }
+  if (!redirection.variable.empty()) {
+    const int made = process.AddFile(std::move(file), 10);
+    return Assign(redirection.variable, std::to_string(made));
+  }
+  scope.Replace(fd, std::move(file));
+  if (moves && source != fd) scope.Replace(source, nullptr);
+  return true;
+}
+
+bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionScope& scope) {
+  int fd = redirection.fd >= 0 ? redirection.fd : DefaultDescriptor(redirection.op);
+  const auto place = [&](OpenFilePtr file) {
+    if (redirection.variable.empty()) {
+      scope.Replace(fd, std::move(file));
+      return true;
+    }
+    return Assign(redirection.variable, std::to_string(process.AddFile(std::move(file), 10)));
+  };
+  if (redirection.op == RedirectOp::kHereDocument) {
+    return place(MakeInputFile(ExpandString(redirection.here->body)));
+  }
+  if (redirection.op == RedirectOp::kHereString) {
+    return place(MakeInputFile(ExpandString(redirection.target) + "\n"));
+  }
+  // Unlike the words of a command, a target has to be one.
+  std::vector<Word> words = {redirection.target};
+  const std::vector<std::string> fields = ExpandWords(words);
+  if (fields.size() != 1) {
+    const std::string* bare = redirection.target.Bare();
+    std::string shown = bare != nullptr ? *bare : "";
+    if (const auto* p = redirection.target.parts.empty()
+                            ? nullptr
+                            : std::get_if<std::shared_ptr<const Parameter>>(
+                                  &redirection.target.parts[0].value)) {
+      shown = (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
+    }
+    Complain(shown + ": ambiguous redirect");
+    return false;
+  }
+  const std::string& target = fields[0];
+  const bool duplicates = redirection.op == RedirectOp::kDuplicateInput ||
+                          redirection.op == RedirectOp::kDuplicateOutput;
+  bool both =
+      redirection.op == RedirectOp::kOutputBoth || redirection.op == RedirectOp::kAppendBoth;
+  if (duplicates) {
+    const bool number = IsNumber(target) || target == "-" ||
+                        (target.size() > 1 && target.back() == '-' &&
+                         IsNumber(target.substr(0, target.size() - 1)));
+    if (target == "-" && !redirection.variable.empty()) {
+      const auto open = ParsePlainNumber(GetString(redirection.variable));
+      if (open) (void)process.Close(static_cast<int>(*open));
+      return true;
+    }
+    // >&word without a number in front is the old form of &>.
+    both = !number && redirection.op == RedirectOp::kDuplicateOutput && redirection.fd < 0;
+    if (!both) return Duplicate(redirection, fd, target, scope);
+  }
+  if (both) fd = 1;
+  const bool plain =
+      redirection.op == RedirectOp::kOutput || redirection.op == RedirectOp::kOutputBoth;
+  if (plain && state.options.no_clobber) {
+    const auto status = process.files().Stat(process.AbsolutePath(target));
+    if (status && status->type == FileType::kRegular) {
+      Complain(target + ": cannot overwrite existing file");
+      return false;
+    }
+  }
+  auto opened = process.OpenDescription(target, OpenFlags(redirection.op));
+  if (!opened) {
+    Complain(target + ": " + ErrnoText(opened.error()));
+    return false;
+  }
+  if (both) scope.Replace(2, *opened);
+  return place(std::move(*opened));
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,235 @@
+#include "mocks/in_memory/shell/shell.h"
+
+#include <fcntl.h>
+
+#include <random>
+
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/option_names.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+using shell::Interpreter;
+using shell::Lexer;
+using shell::State;
+using shell::Variable;
+
+struct CommandLine {
+  bool from_command = false;
+  bool from_stdin = false;
+  std::size_t operands = 1;  // Where they begin.
+};
+
+int Refuse(Process& process, const std::string& name, const std::string& message, int status) {
+  (void)process.Write(2, name + ": " + message + "\n");
+  return status;
+}
+
+// 0, or the exit code of a mistake.
+int ReadCommandLine(Process& process, State& state, CommandLine& line) {
+  const std::vector<std::string>& args = process.args;
+  std::size_t index = 1;
+  for (; index < args.size(); ++index) {
+    const std::string arg = args[index];
+    if (arg == "--" || arg == "-") {
+      ++index;
+      break;
+    }
+    if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) break;
+    if (arg == "--posix") {
+      state.options.posix = true;
+      continue;
+    }
+    if (arg == "--rcfile" || arg == "--init-file") {
+      ++index;
+      continue;
+    }
+    if (arg == "--version") {
+      (void)process.Write(1, "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
+      process.Exit(0);
+    }
+    if (arg.compare(0, 2, "--") == 0) {
+      const bool known = arg == "--norc" || arg == "--noprofile" || arg == "--login" ||
+                         arg == "--noediting" || arg == "--verbose";
+      if (!known) return Refuse(process, state.name, arg + ": invalid option", 2);
+      if (arg == "--verbose") state.options.verbose = true;
+      continue;
+    }
+    const bool on = arg[0] == '-';
+    for (const char c : arg.substr(1)) {
+      if (c == 'c') {
+        line.from_command = true;
+      } else if (c == 's') {
+        line.from_stdin = true;
+      } else if (c == 'l' || c == 'i' || c == 'r') {
+        continue;
+      } else if (c == 'o' || c == 'O') {
+        if (++index >= args.size())
+          return Refuse(process, state.name, "-o: option requires an argument", 2);
+        bool done = true;
+        if (c == 'o') {
+          done = SetOptionByName(state.options, args[index], on);
+        } else if (args[index] == "extglob") {
+          state.shopt.extglob = on;
+        } else if (args[index] == "globstar") {
+          state.shopt.globstar = on;
+        } else if (args[index] == "nullglob") {
+          state.shopt.nullglob = on;
+        } else if (args[index] == "expand_aliases") {
+          state.shopt.expand_aliases = on;
+        }
+        if (!done) return Refuse(process, state.name, args[index] + ": invalid option name", 2);
+      } else if (!SetOptionByLetter(state.options, c, on)) {
+        return Refuse(process, state.name, arg + ": invalid option", 2);
+      }
+    }
+  }
+  line.operands = index;
+  return 0;
+}
+
+void SetDefault(State& state, const std::string& name, const std::string& value, bool exported) {
+  if (state.variables.Find(name) != nullptr) return;
+  Variable& variable = state.variables.Edit(name);
+  variable.value = value;
+  variable.set = true;
+  variable.exported = exported;
+}
+
+void ImportEnvironment(Process& process, State& state) {
+  for (const auto& [name, value] : process.env) {
+    if (!shell::IsName(name)) continue;
+    Variable& variable = state.variables.Edit(name);
+    variable.value = value;
+    variable.set = true;
+    variable.exported = true;
+  }
+  std::int64_t level =
+      shell::ParsePlainNumber(process.env.count("SHLVL") != 0 ? process.env["SHLVL"] : "0")
+          .value_or(0) +
+      1;
+  if (level < 0 || level > 999) level = 1;
+  Variable& nesting = state.variables.Edit("SHLVL");
+  nesting.value = std::to_string(level);
+  nesting.set = nesting.exported = true;
+  const auto named = state.variables.Find("PWD");
+  std::string folder = process.cwd;
+  if (named != nullptr && named->set && named->value != process.cwd) {
+    const auto a = process.files().Stat(named->value);
+    const auto b = process.files().Stat(process.cwd);
+    if (a && b && a->inode == b->inode && named->value[0] == '/') folder = named->value;
+  }
+  Variable& pwd = state.variables.Edit("PWD");
+  pwd.value = folder;
+  pwd.set = pwd.exported = true;
+  SetDefault(state, "IFS", " \t\n", false);
+  SetDefault(state, "OPTIND", "1", false);
+  SetDefault(state, "PS4", "+ ", false);
+  SetDefault(state, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", false);
+  SetDefault(state, "BASH", "/usr/bin/bash", false);
+  SetDefault(state, "BASH_VERSION", "5.2.15(1)-release", false);
+  SetDefault(state, "HOSTTYPE", "x86_64", false);
+  SetDefault(state, "MACHTYPE", "x86_64-pc-linux-gnu", false);
+  SetDefault(state, "OSTYPE", "linux-gnu", false);
+  SetDefault(state, "HOSTNAME", "sandbox", false);
+  SetDefault(state, "TERM", "dumb", false);
+  for (const auto& [name, value] : {std::pair{"UID", "0"}, std::pair{"EUID", "0"}}) {
+    SetDefault(state, name, value, false);
+    Variable& id = state.variables.Edit(name);
+    id.integer = id.readonly = true;
+  }
+  state.variables.set_environment_changed();
+}
+
+// A script on standard input is read line by line: what it runs may read the same input.
+class InputScript {
+ public:
+  explicit InputScript(Process& process) : process_(process) {}
+  bool operator()(std::string& more) {
+    char c = 0;
+    while (true) {
+      const auto count = process_.Read(0, &c, 1);
+      if (!count && count.error() == std::errc::interrupted) continue;
+      if (!count || *count == 0) break;
+      more += c;
+      if (c == '\n') break;
+    }
+    return !more.empty();
+  }
+
+ private:
+  Process& process_;
+};
+
+int RunScript(Process& process, State state, const std::string& path) {
+  const std::string absolute = process.AbsolutePath(path);
+  std::string found = absolute;
+  auto status = process.files().Stat(absolute);
+  if (!status && path.find('/') == std::string::npos) {
+    const auto program = process.FindProgram(path, state.variables.Find("PATH")->value);
+    if (program) {
+      found = program->file;
+      status = process.files().Stat(found);
+    }
+  }
+  if (status && status->type == FileType::kDirectory) {
+    return Refuse(process, "bash", path + ": Is a directory", 126);
+  }
+  const auto fd = process.Open(found, O_RDONLY);
+  if (!fd) return Refuse(process, "bash", path + ": " + ErrnoText(fd.error()), 127);
+  const auto content = process.ReadAll(*fd);
+  (void)process.Close(*fd);
+  state.name = path;
+  Interpreter interpreter(process, std::move(state));
+  Lexer lexer(content.value_or(""), 1, interpreter.lexer_context());
+  return interpreter.Finish(interpreter.RunText(lexer, ""));
+}
+
+}  // namespace
+
+int ShellMain(Process& process) {
+  State state;
+  if (!process.args.empty()) state.name = process.args[0];
+  CommandLine line;
+  if (const int status = ReadCommandLine(process, state, line)) return status;
+  state.shell_pid = process.pid();
+  state.seconds_base = process.clock().Now().time_since_epoch();
+  state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^
+                 static_cast<std::uint32_t>(process.pid() * 2654435761U);
+  ImportEnvironment(process, state);
+  const std::vector<std::string>& args = process.args;
+  std::size_t index = line.operands;
+  const auto rest = [&](std::size_t from) {
+    return from < args.size() ? std::vector<std::string>(
+                                    args.begin() + static_cast<std::ptrdiff_t>(from), args.end())
+                              : std::vector<std::string>();
+  };
+  const auto set_positional = [&](std::vector<std::string> values) {
+    state.positional = std::make_shared<const std::vector<std::string>>(std::move(values));
+  };
+  if (line.from_command) {
+    if (index >= args.size()) {
+      return Refuse(process, state.name, "-c: option requires an argument", 2);
+    }
+    const std::string command = args[index];
+    if (index + 1 < args.size()) state.name = args[index + 1];
+    set_positional(rest(index + 2));
+    state.options.from_command = true;
+    Interpreter interpreter(process, std::move(state));
+    return interpreter.Finish(interpreter.RunString(command, 1, "-c"));
+  }
+  if (index < args.size() && !line.from_stdin) {
+    const std::string script = args[index];
+    set_positional(rest(index + 1));
+    return RunScript(process, std::move(state), script);
+  }
+  set_positional(rest(index));
+  state.options.from_stdin = true;
+  Interpreter interpreter(process, std::move(state));
+  Lexer lexer("", 1, interpreter.lexer_context());
+  lexer.set_refill(InputScript(process));
+  return interpreter.Finish(interpreter.RunText(lexer, ""));
+}
+
+}  // namespace computesdk::in_memory

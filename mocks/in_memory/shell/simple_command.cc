@@ -1,0 +1,369 @@
+#include <algorithm>
+
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/shell.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+bool IsDeclarationBuiltin(const std::string& name) {
+  return name == "declare" || name == "typeset" || name == "local" || name == "export" ||
+         name == "readonly";
+}
+
+// How `set -x` shows a word.
+std::string Traced(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#=^") == std::string::npos;
+    text += plain ? word : SingleQuote(word);
+  }
+  return text;
+}
+
+// Variables that stand before a command: as they were again when it has ended.
+class TemporaryVariables {
+ public:
+  explicit TemporaryVariables(Interpreter& shell) : shell_(shell) {}
+  ~TemporaryVariables() {
+    while (!saved_.empty()) {
+      auto& [name, before] = saved_.back();
+      if (before) {
+        shell_.state.variables.Edit(name) = std::move(*before);
+      } else {
+        shell_.state.variables.Edit(name).readonly = false;
+        shell_.state.variables.Erase(name);
+      }
+      shell_.state.variables.set_environment_changed();
+      saved_.pop_back();
+    }
+  }
+  TemporaryVariables(const TemporaryVariables&) = delete;
+  TemporaryVariables& operator=(const TemporaryVariables&) = delete;
+
+  void Assign(const Assignment& assignment) {
+    const Variable* before = shell_.state.variables.Find(assignment.name);
+    saved_.emplace_back(assignment.name,
+                        before == nullptr ? std::nullopt : std::optional<Variable>(*before));
+    if (!shell_.AssignFrom(assignment)) return;
+    if (shell_.state.variables.Find(assignment.name) == nullptr) return;
+    shell_.state.variables.Edit(assignment.name).exported = true;
+    shell_.state.variables.set_environment_changed();
+  }
+
+ private:
+  Interpreter& shell_;
+  std::vector<std::pair<std::string, std::optional<Variable>>> saved_;
+};
+
+}  // namespace
+
+std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<Word>& words) {
+  std::vector<std::string> args;
+  declaration_arrays.clear();
+  for (const Word& word : words) {
+    if (word.assignment == nullptr) {
+      Expander expander(*this, Expander::Mode::kFields);
+      expander.Expand(word);
+      for (std::string& field : expander.fields()) args.push_back(std::move(field));
+      continue;
+    }
+    const Assignment& assignment = *word.assignment;
+    std::string text = assignment.name;
+    if (assignment.subscript != nullptr) text += "[" + ExpandString(*assignment.subscript) + "]";
+    if (assignment.array) {
+      declaration_arrays[args.size()] = &assignment;
+    } else {
+      text += (assignment.append ? "+=" : "=") + ExpandString(assignment.value);
+    }
+    args.push_back(std::move(text));
+  }
+  return args;
+}
+
+int Interpreter::ExecuteSimple(const SimpleCommand& command) {
+  state.line = command.line;
+  const std::size_t files = process_files_.size();
+  const int status = Guard([&] {
+    if (command.words.empty()) return ExecuteAssignments(command);
+    const bool declaration =
+        std::any_of(command.words.begin(), command.words.end(),
+                    [](const Word& word) { return word.assignment != nullptr; });
+    std::vector<std::string> args =
+        declaration ? ExpandDeclarationWords(command.words) : ExpandWords(command.words);
+    if (args.empty()) return ExecuteAssignments(command);
+    return ExecuteWords(command, std::move(args));
+  });
+  if (process_files_.size() != files) CloseProcessSubstitutions(files);
+  state.pipe_status = {status};
+  state.status = status;
+  CheckErrexit(status);
+  return status;
+}
+
+int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
+  const int before = state.status;
+  state.status = 0;
+  if (command.assignments.empty() && !command.words.empty()) {
+    // $(…) alone that gave nothing: its status stays. Expanded already, so nothing is known of it
+    // but that status.
+    state.status = before;
+    const bool substitution =
+        std::any_of(command.words.begin(), command.words.end(), [](const Word& word) {
+          return std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
+            return std::holds_alternative<CommandSubstitution>(part.value);
+          });
+        });
+    if (!substitution) state.status = 0;
+  }
+  RedirectionScope scope(process);
+  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
+  for (const Assignment& assignment : command.assignments) {
+    if (!AssignFrom(assignment)) throw ExpansionError{1, false};
+    if (state.options.trace && !assignment.array) {
+      Trace(assignment.name + "=" + Traced({GetString(assignment.name)}));
+    }
+  }
+  return state.status;
+}
+
+int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::string> args) {
+  if (state.options.trace) {
+    for (const Assignment& assignment : command.assignments) {
+      if (!assignment.array) {
+        Trace(assignment.name + "=" + Traced({ExpandString(assignment.value)}));
+      }
+    }
+    Trace(Traced(args));
+  }
+  const auto function =
+      state.functions.empty() ? state.functions.end() : state.functions.find(args[0]);
+  const Builtin builtin = function == state.functions.end() ? FindBuiltin(args[0]) : nullptr;
+  if (builtin != nullptr && command.redirections.empty() && command.assignments.empty()) {
+    return RunSpecial(command, builtin, args);
+  }
+  RedirectionScope scope(process);
+  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
+  if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
+  if (builtin == nullptr && function == state.functions.end()) {
+    std::vector<std::pair<std::string, std::string>> extra;
+    for (const Assignment& assignment : command.assignments) {
+      const Variable* before = state.variables.Find(assignment.name);
+      if (before != nullptr && before->readonly) {
+        Complain(assignment.name + ": readonly variable");
+        continue;
+      }
+      if (!assignment.array) extra.emplace_back(assignment.name, ExpandString(assignment.value));
+    }
+    if (!args.empty()) state.last_argument = args.back();
+    return RunProgram(args, extra);
+  }
+  TemporaryVariables temporary(*this);
+  for (const Assignment& assignment : command.assignments) temporary.Assign(assignment);
+  if (builtin != nullptr) return RunSpecial(command, builtin, args);
+  const auto keep_alive = function->second;
+  return CallFunction(*keep_alive, args);
+}
+
+int Interpreter::RunSpecial(const SimpleCommand&, Builtin builtin,
+                            const std::vector<std::string>& args) {
+  const std::string before = std::exchange(builtin_name, args[0]);
+  write_failed = false;
+  int status = 0;
+  try {
+    status = builtin(*this, args);
+  } catch (...) {
+    builtin_name = before;
+    declaration_arrays.clear();
+    throw;
+  }
+  builtin_name = before;
+  if (IsDeclarationBuiltin(args[0])) declaration_arrays.clear();
+  state.last_argument = args.back();
+  if (write_failed && status == 0) status = 1;
+  return status;
+}
+
+int Interpreter::CallFunction(const FunctionDefinition& function,
+                              const std::vector<std::string>& args) {
+  const auto limit = ParsePlainNumber(GetString("FUNCNEST"));
+  if (StackIsLow() ||
+      (limit && *limit > 0 && state.frames.size() >= static_cast<std::size_t>(*limit))) {
+    Complain(args[0] + ": maximum function nesting level exceeded (" +
+             std::to_string(state.frames.size()) + ")");
+    throw ExpansionError{1, false};
+  }
+  const auto positional_before = state.positional;
+  const int loops = std::exchange(state.loop_depth, 0);
+  const int line = state.line;
+  const std::string builtin_before = std::exchange(builtin_name, "");
+  SetPositional({args.begin() + 1, args.end()});
+  state.frames.push_back({args[0], line});
+  state.variables.PushScope();
+  struct Leave {
+    Interpreter& shell;
+    decltype(positional_before) positional;
+    int loops;
+    int line;
+    std::string builtin_name;
+    ~Leave() {
+      shell.state.variables.PopScope();
+      shell.state.frames.pop_back();
+      shell.state.positional = positional;
+      shell.state.loop_depth = loops;
+      shell.state.line = line;
+      shell.builtin_name = builtin_name;
+    }
+  } leave{*this, positional_before, loops, line, builtin_before};
+  int status = Execute(function.body.get());
+  if (flow == Flow::kReturn) {
+    flow = Flow::kNone;
+    status = exit_status;
+  }
+  if (flow == Flow::kNone) {
+    state.status = status;
+    RunTrap(kTrapReturn);
+  }
+  return status;
+}
+
+IoResult<Process::Program> Interpreter::FindProgram(const std::string& name) {
+  const Variable* path = state.variables.Find("PATH");
+  return process.FindProgram(name, path != nullptr && path->IsSet() ? *path->Scalar() : "");
+}
+
+namespace {
+
+// A file that is neither a program nor begins with "#!" is a script of this shell.
+int RunPlainScript(Process& child) {
+  child.args.insert(child.args.begin(), "bash");
+  return ShellMain(child);
+}
+
+bool LooksBinary(Process& process, const std::string& path) {
+  const auto content = process.files().ReadFile(process.AbsolutePath(path));
+  if (!content) return false;
+  const std::string_view line = std::string_view(*content).substr(0, content->find('\n'));
+  return line.substr(0, 80).find('\0') != std::string_view::npos;
+}
+
+}  // namespace
+
+int Interpreter::RunProgram(const std::vector<std::string>& args,
+                            const std::vector<std::pair<std::string, std::string>>& extra) {
+  const std::string& name = args[0];
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  IoResult<Process::Program> program = FindProgram(name);
+  const bool has_slash = name.find('/') != std::string::npos;
+  SpawnOptions options = MakeChildOptions();
+  options.args = args;
+  if (!program && program.error() == std::errc::executable_format_error) {
+    std::string file = name;
+    const std::string path = GetString("PATH");
+    for (std::size_t at = 0; !has_slash && at <= path.size();) {
+      const std::size_t end = std::min(path.find(':', at), path.size());
+      const std::string candidate = JoinPath(path.substr(at, end - at), name);
+      const auto status = process.files().Stat(process.AbsolutePath(candidate));
+      if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) {
+        file = candidate;
+        break;
+      }
+      at = end + 1;
+    }
+    if (LooksBinary(process, file)) {
+      Complain(name + ": cannot execute binary file: Exec format error");
+      return 126;
+    }
+    options.args[0] = file;
+    program = Process::Program{RunPlainScript, file};
+  }
+  if (!program) {
+    const bool missing = program.error() == std::errc::no_such_file_or_directory;
+    if (missing && !has_slash) {
+      Complain(name + ": command not found");
+    } else {
+      Complain(name + ": " + ErrnoText(program.error()));
+    }
+    return missing ? 127 : 126;
+  }
+  if (!extra.empty()) {
+    options.env = process.env;
+    for (const auto& [key, value] : extra) (*options.env)[key] = value;
+  }
+  const auto result = process.Call(std::move(options), program->main);
+  if (!result) {
+    Complain("fork: retry: " + ErrnoText(result.error()));
+    return 254;
+  }
+  if (result->signal != 0 && result->signal != SIGINT && result->signal != SIGPIPE) {
+    Complain(std::to_string(process.pid()) + " " + SignalDescription(result->signal) + " " +
+             Traced(args));
+  }
+  return result->ShellCode();
+}
+
+int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, bool programs) {
+  if (functions) {
+    const auto found = state.functions.find(args[0]);
+    if (found != state.functions.end()) {
+      const auto keep_alive = found->second;
+      return CallFunction(*keep_alive, args);
+    }
+  }
+  if (const Builtin builtin = FindBuiltin(args[0])) return RunSpecial({}, builtin, args);
+  if (programs) return RunProgram(args, {});
+  Complain("builtin: " + args[0] + ": not a shell builtin");
+  return 1;
+}
+
+int Interpreter::SourceFile(const std::string& path, const std::string& content) {
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  static_cast<void>(path);
+  const int line = state.line;
+  ++state.source_depth;
+  Lexer lexer(content, 1, lexer_context());
+  const std::string before = std::exchange(builtin_name, "");
+  int status = RunText(lexer, "");
+  builtin_name = before;
+  --state.source_depth;
+  state.line = line;
+  if (flow == Flow::kReturn) {
+    flow = Flow::kNone;
+    status = exit_status;
+  }
+  return status;
+}
+
+void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
+                          const std::optional<std::string>& name) {
+  std::map<std::string, std::string> environment;
+  SyncEnvironment();
+  if (!clear_environment) environment = process.env;
+  const auto program = FindProgram(args[0]);
+  const bool script = !program && program.error() == std::errc::executable_format_error;
+  if (!program && !script) {
+    const bool missing = program.error() == std::errc::no_such_file_or_directory;
+    const bool has_slash = args[0].find('/') != std::string::npos;
+    Complain("exec: " + args[0] + ": " +
+             (missing && !has_slash ? "not found" : ErrnoText(program.error())));
+    flow = Flow::kExit;
+    discarding = false;
+    exit_status = missing ? 127 : 126;
+    return;
+  }
+  process.args = args;
+  if (name) process.args[0] = *name;
+  process.env = std::move(environment);
+  // The EXIT trap goes with the shell that is replaced.
+  state.traps.clear();
+  flow = Flow::kExit;
+  discarding = false;
+  exit_status = script ? RunPlainScript(process) : program->main(process);
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,130 @@
+#include <array>
+#include <csignal>
+
+#include "mocks/in_memory/shell/interpreter.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+struct SignalEntry {
+  int number;
+  const char* name;
+  const char* description;
+};
+
+constexpr std::array<SignalEntry, 31> kSignals = {{{1, "HUP", "Hangup"},
+                                                   {2, "INT", "Interrupt"},
+                                                   {3, "QUIT", "Quit"},
+                                                   {4, "ILL", "Illegal instruction"},
+                                                   {5, "TRAP", "Trace/breakpoint trap"},
+                                                   {6, "ABRT", "Aborted"},
+                                                   {7, "BUS", "Bus error"},
+                                                   {8, "FPE", "Floating point exception"},
+                                                   {9, "KILL", "Killed"},
+                                                   {10, "USR1", "User defined signal 1"},
+                                                   {11, "SEGV", "Segmentation fault"},
+                                                   {12, "USR2", "User defined signal 2"},
+                                                   {13, "PIPE", "Broken pipe"},
+                                                   {14, "ALRM", "Alarm clock"},
+                                                   {15, "TERM", "Terminated"},
+                                                   {16, "STKFLT", "Stack fault"},
+                                                   {17, "CHLD", "Child exited"},
+                                                   {18, "CONT", "Continued"},
+                                                   {19, "STOP", "Stopped (signal)"},
+                                                   {20, "TSTP", "Stopped"},
+                                                   {21, "TTIN", "Stopped (tty input)"},
+                                                   {22, "TTOU", "Stopped (tty output)"},
+                                                   {23, "URG", "Urgent I/O condition"},
+                                                   {24, "XCPU", "CPU time limit exceeded"},
+                                                   {25, "XFSZ", "File size limit exceeded"},
+                                                   {26, "VTALRM", "Virtual timer expired"},
+                                                   {27, "PROF", "Profiling timer expired"},
+                                                   {28, "WINCH", "Window changed"},
+                                                   {29, "IO", "I/O possible"},
+                                                   {30, "PWR", "Power failure"},
+                                                   {31, "SYS", "Bad system call"}}};
+
+}  // namespace
+
+int SignalNumber(std::string_view given) {
+  std::string name;
+  for (const char c : given) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  if (name == "EXIT" || name == "0") return kTrapExit;
+  if (name == "ERR") return kTrapError;
+  if (name == "DEBUG") return kTrapDebug;
+  if (name == "RETURN") return kTrapReturn;
+  if (const auto number = ParsePlainNumber(name)) {
+    return *number >= 0 && *number <= 64 ? static_cast<int>(*number) : -1;
+  }
+  if (name.compare(0, 3, "SIG") == 0) name.erase(0, 3);
+  for (const SignalEntry& entry : kSignals) {
+    if (name == entry.name) return entry.number;
+  }
+  return -1;
+}
+
+std::string SignalName(int signal) {
+  switch (signal) {
+    case kTrapExit:
+      return "EXIT";
+    case kTrapError:
+      return "ERR";
+    case kTrapDebug:
+      return "DEBUG";
+    case kTrapReturn:
+      return "RETURN";
+    default:
+      break;
+  }
+  for (const SignalEntry& entry : kSignals) {
+    if (signal == entry.number) return entry.name;
+  }
+  return signal >= 34 && signal <= 64 ? "RTMIN+" + std::to_string(signal - 34)
+                                      : std::to_string(signal);
+}
+
+std::string SignalDescription(int signal) {
+  for (const SignalEntry& entry : kSignals) {
+    if (signal == entry.number) return entry.description;
+  }
+  return "Unknown signal " + std::to_string(signal);
+}
+
+void Interpreter::SetTrap(int signal, const std::optional<std::string>& action) {
+  if (action) {
+    state.traps[signal] = *action;
+  } else {
+    state.traps.erase(signal);
+  }
+  if (signal <= 0 || signal > 64 || signal == SIGKILL || signal == SIGSTOP) return;
+  process.SetSignalAction(signal, !action           ? SignalAction::kDefault
+                                  : action->empty() ? SignalAction::kIgnore
+                                                    : SignalAction::kHandle);
+}
+
+void Interpreter::RunPendingTraps() {
+  for (int signal = process.TakeSignal(); signal != 0; signal = process.TakeSignal()) {
+    RunTrap(signal);
+    if (flow == Flow::kExit) return;
+  }
+}
+
+int Interpreter::RunTrap(int signal) {
+  const auto found = state.traps.find(signal);
+  if (found == state.traps.end() || found->second.empty()) return 0;
+  const std::string action = found->second;
+  // A trap does not run inside itself, and leaves $? as it was.
+  const bool pseudo = signal > 64;
+  if (pseudo) state.traps.erase(found);
+  const int status = state.status;
+  const int line = state.line;
+  const std::vector<int> pipe_status = state.pipe_status;
+  RunString(action, line, "trap");
+  if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
+  state.line = line;
+  state.pipe_status = pipe_status;
+  if (flow == Flow::kNone) state.status = status;
+  return 0;
+}
+
+}  // namespace computesdk::in_memory::shell

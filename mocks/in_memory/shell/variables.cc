@@ -1,0 +1,186 @@
+#include "mocks/in_memory/shell/variables.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace computesdk::in_memory::shell {
+
+const std::string* AssociativeArray::Find(std::string_view key) const {
+  const auto found = values_.find(key);
+  return found == values_.end() ? nullptr : &found->second.value;
+}
+
+void AssociativeArray::Set(std::string_view key, std::string value) {
+  const auto found = values_.find(key);
+  if (found != values_.end()) {
+    found->second.value = std::move(value);
+  } else {
+    values_.emplace(std::string(key), Entry{std::move(value), next_order_++});
+  }
+}
+
+void AssociativeArray::Erase(std::string_view key) {
+  const auto found = values_.find(key);
+  if (found != values_.end()) values_.erase(found);
+}
+
+std::vector<std::pair<std::string, std::string>> AssociativeArray::Entries() const {
+  // FNV-1 over the bytes, 1,024 chains, the newest entry of a chain first.
+  std::vector<std::tuple<std::uint32_t, std::uint64_t, const std::string*, const std::string*>> all;
+  for (const auto& [key, entry] : values_) {
+    std::uint32_t hash = 2166136261U;
+    for (const char c : key) {
+      hash *= 16777619U;
+      hash ^= static_cast<std::uint32_t>(static_cast<signed char>(c));
+    }
+    all.emplace_back(hash & 1023U, ~entry.order, &key, &entry.value);
+  }
+  std::sort(all.begin(), all.end());
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const auto& [bucket, order, key, value] : all) entries.emplace_back(*key, *value);
+  return entries;
+}
+
+IndexedArray& Variable::MutableIndexed() {
+  if (indexed == nullptr) {
+    auto made = std::make_shared<IndexedArray>();
+    if (kind == VariableKind::kScalar && set) made->emplace(0, std::move(value));
+    indexed = std::move(made);
+  } else if (indexed.use_count() > 1) {
+    indexed = std::make_shared<IndexedArray>(*indexed);
+  }
+  kind = VariableKind::kIndexed;
+  set = true;
+  return const_cast<IndexedArray&>(*indexed);
+}
+
+AssociativeArray& Variable::MutableAssociative() {
+  if (associative == nullptr) {
+    auto made = std::make_shared<AssociativeArray>();
+    if (kind == VariableKind::kScalar && set) made->Set("0", std::move(value));
+    associative = std::move(made);
+  } else if (associative.use_count() > 1) {
+    associative = std::make_shared<AssociativeArray>(*associative);
+  }
+  kind = VariableKind::kAssociative;
+  set = true;
+  return const_cast<AssociativeArray&>(*associative);
+}
+
+const std::string* Variable::Scalar() const {
+  switch (kind) {
+    case VariableKind::kScalar:
+      return set ? &value : nullptr;
+    case VariableKind::kIndexed: {
+      if (indexed == nullptr) return nullptr;
+      const auto found = indexed->find(0);
+      return found == indexed->end() ? nullptr : &found->second;
+    }
+    case VariableKind::kAssociative:
+      return associative ? associative->Find("0") : nullptr;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Variable::Values() const {
+  std::vector<std::string> values;
+  if (kind == VariableKind::kScalar) {
+    if (set) values.push_back(value);
+  } else if (kind == VariableKind::kIndexed && indexed) {
+    values.reserve(indexed->size());
+    for (const auto& [index, text] : *indexed) values.push_back(text);
+  } else if (kind == VariableKind::kAssociative && associative) {
+    for (auto& [key, text] : associative->Entries()) values.push_back(text);
+  }
+  return values;
+}
+
+std::vector<std::string> Variable::Keys() const {
+  std::vector<std::string> keys;
+  if (kind == VariableKind::kScalar) {
+    if (set) keys.emplace_back("0");
+  } else if (kind == VariableKind::kIndexed && indexed) {
+    for (const auto& [index, text] : *indexed) keys.push_back(std::to_string(index));
+  } else if (kind == VariableKind::kAssociative && associative) {
+    for (auto& [key, text] : associative->Entries()) keys.push_back(key);
+  }
+  return keys;
+}
+
+Variables::Table& Variables::MutableTable() {
+  if (table_.use_count() > 1) table_ = std::make_shared<Table>(*table_);
+  return *table_;
+}
+
+Variable& Variables::Edit(const std::string& name) {
+  Variable& variable = MutableTable()[name];
+  if (variable.exported) environment_changed_ = true;
+  return variable;
+}
+
+void Variables::Erase(const std::string& name) {
+  const Variable* variable = Find(name);
+  if (variable == nullptr) return;
+  if (variable->exported) environment_changed_ = true;
+  MutableTable().erase(name);
+}
+
+bool Variables::IsLocal(const std::string& name) const {
+  if (scopes_.empty()) return false;
+  return std::any_of(scopes_.back().begin(), scopes_.back().end(),
+                     [&](const Saved& saved) { return saved.name == name; });
+}
+
+bool Variables::MakeLocal(const std::string& name, bool inherit) {
+  if (scopes_.empty() || IsLocal(name)) return false;
+  const Variable* before = Find(name);
+  Saved saved{name, before == nullptr ? std::nullopt : std::optional<Variable>(*before)};
+  if (before != nullptr && !inherit) {
+    // A local variable keeps the export of the one that it hides.
+    const bool exported = before->exported;
+    Variable& variable = Edit(name);
+    variable = {};
+    variable.exported = exported;
+  } else if (before == nullptr) {
+    Edit(name);
+  }
+  scopes_.back().push_back(std::move(saved));
+  return true;
+}
+
+void Variables::PopScope() {
+  std::vector<Saved> saved = std::move(scopes_.back());
+  scopes_.pop_back();
+  while (!saved.empty()) {
+    Saved& entry = saved.back();
+    if (entry.variable.has_value()) {
+      Variable& variable = Edit(entry.name);
+      variable = std::move(*entry.variable);
+      if (variable.exported) environment_changed_ = true;
+    } else {
+      Erase(entry.name);
+    }
+    saved.pop_back();
+  }
+}
+
+std::vector<std::string> Variables::Names() const {
+  std::vector<std::string> names;
+  names.reserve(table_->size());
+  for (const auto& [name, variable] : *table_) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::map<std::string, std::string> Variables::Environment() {
+  std::map<std::string, std::string> environment;
+  for (const auto& [name, variable] : *table_) {
+    if (variable.exported && variable.kind == VariableKind::kScalar && variable.set) {
+      environment.emplace(name, variable.value);
+    }
+  }
+  environment_changed_ = false;
+  return environment;
+}
+
+}  // namespace computesdk::in_memory::shell
