@@ -54,6 +54,7 @@ std::string TakeDashedMode(Process& process) {
 }
 
 struct ChmodCommand {
+  bool dashed = false;  // The mode looked like an option, as in "-w".
   std::optional<ModeChange> change;
   unsigned reference = 0;
   bool recursive = false;
@@ -85,7 +86,12 @@ bool ChangeMode(Process& process, const ChmodCommand& command, const std::string
     (void)process.Write(
         1, "mode of " + QuotedName(path) + " retained as " + ModeDescription(mode) + "\n");
   }
-  return true;
+  // "-w" leaves what the umask protects; whoever wrote it may have meant more.
+  const unsigned meant = command.dashed ? command.change->Apply(status.mode, directory, 0) : mode;
+  if ((mode & ~meant) == 0) return true;
+  Complain(process, ShownName(path) + ": new permissions are " + PermissionString(mode) + ", not " +
+                        PermissionString(meant));
+  return false;
 }
 
 // --- chown ----------------------------------------------------------------------------------
@@ -273,6 +279,7 @@ int ChmodMain(Process& process) {
       paths.erase(paths.begin());
       if (paths.empty()) UsageError(process, "missing operand after " + QuotedName(mode));
     }
+    command.dashed = mode[0] == '-';
     command.change = ModeChange::Parse(mode);
     if (!command.change) UsageError(process, "invalid mode: " + QuotedName(mode));
   }

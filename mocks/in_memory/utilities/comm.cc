@@ -14,14 +14,14 @@ class SortedFile {
       : descriptor_(process, name == "-" ? -1 : OpenOrExit(process, name)),
         input_(process, name == "-" ? 0 : descriptor_.fd()) {}
 
-  // False at the end. Remembers whether the order was kept.
+  // False at the end. Remembers whether this line is in order.
   bool Advance(char delimiter) {
     std::string before = std::move(line_);
     const auto next = input_.ReadLine(delimiter);
     has_line_ = next.has_value();
     if (!has_line_) return false;
     line_ = *next;
-    if (!first_ && line_ < before) sorted_ = false;
+    sorted_ = first_ || line_ >= before;
     first_ = false;
     return true;
   }

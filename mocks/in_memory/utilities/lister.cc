@@ -148,8 +148,11 @@ class Lister {
       entry.target_exists = through.has_value();
       if (through) entry.target_status = *through;
       const bool to_directory = through && through->type == FileType::kDirectory;
+      // A link that leads nowhere is listed itself; one that leads in circles is an error.
+      const bool listed =
+          through ? !to_directory : through.error() == std::errc::no_such_file_or_directory;
       if (command_.dereference ||
-          (operand && (command_.dereference_operands || (bare && to_directory)))) {
+          (operand && (command_.dereference_operands || (bare && !listed)))) {
         status = through;
       }
     }
@@ -379,6 +382,16 @@ class Lister {
     if (!lines.empty()) out_ << "\n";
   }
 
+  // From one column to another, with tabs where they reach.
+  void Indent(std::size_t from, std::size_t to) {
+    constexpr std::size_t kTab = 8;
+    while (from < to) {
+      const bool tab = to / kTab > (from + 1) / kTab;
+      out_.Put(tab ? '\t' : ' ');
+      from += tab ? kTab - from % kTab : 1;
+    }
+  }
+
   // The most columns that fit, each as wide as its widest name and two blanks.
   void PrintInColumns(const std::vector<std::string>& lines) {
     if (lines.empty()) return;
@@ -400,12 +413,16 @@ class Lister {
       if (total < command_.width || columns == 1) break;
     }
     for (std::size_t row = 0; row < rows; ++row) {
+      std::size_t position = 0;
       for (std::size_t column = 0; column < widths.size(); ++column) {
         const std::size_t at = across ? row * widths.size() + column : column * rows + row;
         if (at >= count) break;
         const std::size_t next = across ? at + 1 : at + rows;
         const bool last = column + 1 == widths.size() || next >= count;
-        out_ << (last ? lines[at] : Left(lines[at], widths[column]));
+        out_ << lines[at];
+        const std::size_t length = DisplayWidth(lines[at]);
+        if (!last) Indent(position + length, position + widths[column]);
+        position += widths[column];
       }
       out_ << "\n";
     }

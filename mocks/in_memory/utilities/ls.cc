@@ -122,6 +122,9 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       command.escape = true;
       command.quote = false;
       break;
+    case 'B':
+      command.ignored.insert(command.ignored.end(), {"*~", ".*~"});
+      break;
     case 'c':
       command.time = &FileStatus::changed;
       break;
@@ -233,7 +236,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
 
 int LsMain(Process& process) {
   LsCommand command;
-  Options options(process, "1aAbcCdfFgGhHiI:klLmnNopQrRsStuUvw:xX",
+  Options options(process, "1aAbBcCdfFgGhHiI:klLmnNopQrRsStuUvw:xX",
                   {{"all", 'a'},
                    {"almost-all", 'A'},
                    {"classify", 'F', Options::kOptional},
@@ -242,6 +245,7 @@ int LsMain(Process& process) {
                    {"directory", 'd'},
                    {"escape", 'b'},
                    {"file-type", kFileType},
+                   {"ignore-backups", 'B'},
                    {"format", kFormat, Options::kRequired},
                    {"full-time", kFullTime},
                    {"group-directories-first", kGroupDirectories},

@@ -102,7 +102,15 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
   for (int signal : {SIGALRM, SIGTERM, SIGINT, SIGHUP, SIGQUIT}) {
     process.SetSignalAction(signal, SignalAction::kHandle);
   }
-  if (const auto ended = WaitFor(process, *pid, command.limit)) return ended->ShellCode();
+  const auto end_by = [&](int signal) {
+    process.SetSignalAction(signal, SignalAction::kDefault);
+    (void)process.Kill(process.pid(), signal);
+    process.Checkpoint();
+    return 128 + signal;
+  };
+  if (const auto ended = WaitFor(process, *pid, command.limit)) {
+    return ended->signal != 0 ? end_by(ended->signal) : ended->code;
+  }
   const auto send = [&](int signal) {
     if (command.verbose) {
       Complain(process, "sending signal " + SignalName(signal) + " to command " + QuotedName(name));
@@ -117,7 +125,7 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
   }
   if (!ended) ended = WaitFor(process, *pid, nanoseconds::zero());
   if (command.preserve_status) return ended->ShellCode();
-  return ended->signal == SIGKILL ? 128 + SIGKILL : kTimedOut;
+  return ended->signal == SIGKILL ? end_by(SIGKILL) : kTimedOut;
 }
 
 int TimeoutMain(Process& process) {

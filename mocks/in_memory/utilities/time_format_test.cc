@@ -45,6 +45,8 @@ TEST(ParseTimeTest, UnderstandsEverydayDates) {
       {"2024-01-05T10:20:30Z", "2024-01-05 10:20:30.000000000"},
       {"2024-01-05 10:20 -0500", "2024-01-05 15:20:00.000000000"},
       {"2024-06-15T12:00:00+02:00", "2024-06-15 10:00:00.000000000"},
+      {"2024-01-05 10:20 + 2 hours", "2024-01-05 09:20:00.000000000"},
+      {"10:00 tomorrow + 1 day", "2026-11-26 10:00:00.000000000"},
       {"fortnight ago", "2026-11-10 20:52:33.250000000"},
       {"10:00 tomorrow", "2026-11-25 10:00:00.000000000"},
       {"yesterday", "2026-11-23 20:52:33.250000000"},
@@ -72,8 +74,9 @@ TEST(ParseTimeTest, UnderstandsEverydayDates) {
 }
 
 TEST(ParseTimeTest, RefusesWhatIsNoDate) {
-  for (const char* text : {"noon", "2024-13-01", "2024-02-30", "25:00", "@0 +1 day", "Jan 2024",
-                           "yesterdayish", "12:60", "@", "1 2 3 4"}) {
+  for (const char* text :
+       {"noon", "2024-13-01", "2024-02-30", "25:00", "@0 +1 day", "Jan 2024", "yesterdayish",
+        "2024-01-01 12:00 +90 minutes", "12:60", "@", "1 2 3 4"}) {
     EXPECT_FALSE(ParseTime(text, kNow)) << text;
   }
 }

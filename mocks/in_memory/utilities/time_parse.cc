@@ -2,6 +2,7 @@
 #include <cctype>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mocks/in_memory/utilities/time_format.h"
@@ -127,13 +128,15 @@ class TimeParser {
   int Take() { return static_cast<int>(ValueOf(tokens_[at_++].text).value_or(-1)); }
 
   bool Item() {
+    const bool after_time = std::exchange(after_time_, false);
     switch (Peek().kind) {
       case Token::kNumber:
         return Number();
       case Token::kWord:
         return Word();
       case Token::kSign:
-        if (has_time_ && !has_zone_ && !IsUnit(2) && IsNumber(1)) return Zone();
+        // Right after a time it is a zone, whatever follows.
+        if (after_time && !has_zone_ && IsNumber(1)) return Zone();
         return Relative();
       default:
         ++at_;  // A comma.
@@ -357,7 +360,7 @@ class TimeParser {
 
   bool SetTime() {
     if (has_time_) return false;
-    has_time_ = true;
+    has_time_ = after_time_ = true;
     return hour_ >= 0 && hour_ < 24 && minute_ >= 0 && minute_ < 60 && second_ >= 0 &&
            second_ <= 60;
   }
@@ -394,6 +397,7 @@ class TimeParser {
   int year_ = 0, month_ = 0, day_ = 0;
   int hour_ = 0, minute_ = 0, second_ = 0, nanosecond_ = 0;
   bool has_date_ = false, has_time_ = false, has_zone_ = false, month_named_ = false;
+  bool after_time_ = false;
   int zone_minutes_ = 0;
   int weekday_ = -1;
   std::int64_t weekday_ordinal_ = 0;
