@@ -396,10 +396,14 @@ int CommMain(Process& process) {
                                           : left.line().compare(right.line());
     print(order < 0 ? 0 : order > 0 ? 1 : 2, order > 0 ? right.line() : left.line());
     if (order != 0) unpaired = true;
-    if (order <= 0) left.Advance(style.end);
-    if (order >= 0) right.Advance(style.end);
-    check(left, 0);
-    check(right, 1);
+    if (order <= 0) {
+      left.Advance(style.end);
+      check(left, 0);
+    }
+    if (order >= 0) {
+      right.Advance(style.end);
+      check(right, 1);
+    }
   }
   if (style.total) {
     for (std::uint64_t total : totals) out << std::to_string(total) << style.delimiter;
