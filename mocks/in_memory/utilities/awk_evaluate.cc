@@ -396,7 +396,8 @@ Value Interpreter::CallFunction(const Expression& call) {
   if (call.operands.size() > function.parameters) {
     Fail("function `" + function.name + "' called with more arguments than declared");
   }
-  if (calls_ >= kMaxCalls) Fail("function calls are nested too deeply");
+  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
+  if (stack_ - here > kStackForCalls) Fail("function calls are nested too deeply");
   process_.Checkpoint();
   std::vector<Cell> locals(function.parameters);
   for (std::size_t i = 0; i < call.operands.size(); ++i) {
@@ -414,10 +415,8 @@ Value Interpreter::CallFunction(const Expression& call) {
     }
   }
   Cell* const caller = std::exchange(frame_, locals.data());
-  ++calls_;
   returned_ = Value();
   const Flow flow = Execute(*function.body);
-  --calls_;
   frame_ = caller;
   if (flow == Flow::kExit || flow == Flow::kNext || flow == Flow::kNextFile) throw Jump{flow};
   return std::exchange(returned_, Value());

@@ -75,6 +75,8 @@ ExpressionPtr Parser::Binary(Operation operation, ExpressionPtr left, Expression
     Fail("error: division by zero attempted");
   }
   ExpressionPtr expression = Make(operation);
+  expression->depth = 1 + std::max(left->depth, right->depth);
+  if (expression->depth > kMaxTreeDepth) Fail("expression is too long");
   expression->operands.push_back(std::move(left));
   expression->operands.push_back(std::move(right));
   return expression;

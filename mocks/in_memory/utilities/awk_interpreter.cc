@@ -76,6 +76,7 @@ void Interpreter::WarnOfEscapes(const std::string& letters) {
 }
 
 int Interpreter::Run() {
+  stack_ = static_cast<const char*>(__builtin_frame_address(0));
   try {
     RunProgram();
     streams_.CloseAll();
@@ -117,7 +118,6 @@ Interpreter::Flow Interpreter::ExecuteAction(const Statement* action) {
     streams_.standard() << record_.text() << ors_;
     return Flow::kNormal;
   } catch (const Jump& jump) {
-    calls_ = 0;
     frame_ = nullptr;
     return jump.flow;
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/utilities/awk_io.h"
 #include "mocks/in_memory/utilities/awk_parser.h"
@@ -109,14 +110,15 @@ class Interpreter {
   Value Mktime(const Expression& call);
   double SeedRandom(const Expression& call);
 
-  static constexpr int kMaxCalls = 1000;
+  // Of the process's stack, for functions that call each other; the rest is for what they use.
+  static constexpr std::ptrdiff_t kStackForCalls = kProcessStackBytes / 4;
 
   Process& process_;
   ParsedProgram parsed_;
   const Program& program_;
   std::vector<Cell> globals_;
   Cell* frame_ = nullptr;
-  int calls_ = 0;
+  const char* stack_ = nullptr;  // Where it was when the program began.
   Value returned_;
   int exit_code_ = 0;
   std::vector<Range> ranges_;

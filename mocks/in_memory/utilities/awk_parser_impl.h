@@ -23,6 +23,7 @@ class Parser {
  private:
   // Programs nested deeper than this are refused before they use up the stack.
   static constexpr int kMaxDepth = 200;
+  static constexpr int kMaxTreeDepth = 2000;
   class DepthGuard {
    public:
     explicit DepthGuard(Parser& parser) : parser_(parser) {

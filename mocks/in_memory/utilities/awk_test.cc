@@ -462,5 +462,26 @@ TEST_F(AwkTest, TakesItsArguments) {
   });
 }
 
+TEST_F(AwkTest, EndsARecursionWithoutEnd) {
+  const ProgramResult result =
+      machine_.Run({"awk", "function f(n) { return f(n + 1) } BEGIN { f(0) }"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.errors, "awk: fatal: function calls are nested too deeply\n");
+}
+
+TEST_F(AwkTest, RecursesAThousandTimes) {
+  const ProgramResult result = machine_.Run(
+      {"awk", "function f(n) { return n ? 1 + f(n - 1) : 0 } BEGIN { print f(1000) }"});
+  EXPECT_EQ(result.output, "1000\n");
+}
+
+TEST_F(AwkTest, RefusesProgramsThatAreNestedTooDeeply) {
+  const std::string open(5000, '(');
+  EXPECT_EQ(machine_.Run({"awk", "BEGIN { print " + open + "1"}).code, 1);
+  std::string sum = "1";
+  for (int i = 0; i < 5000; ++i) sum += "+1";
+  EXPECT_EQ(machine_.Run({"awk", "BEGIN { print " + sum + "}"}).code, 1);
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -104,6 +104,7 @@ struct Expression {
   int slot = 0;
   bool local = false;
   bool grouped = false;  // Stood in parentheses.
+  int depth = 1;         // Of the tree from here.
   Operation binary = Operation::kAdd;
   Builtin builtin = Builtin::kLength;
 };
