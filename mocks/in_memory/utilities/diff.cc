@@ -291,7 +291,12 @@ class Diff {
 
   void Print(const Text& first, const Text& second, std::vector<Change> changes,
              const std::string& first_name, const std::string& second_name, bool in_folder) {
-    if (in_folder) out_ << style_.command << " " << first_name << " " << second_name << "\n";
+    if (in_folder) {
+      const auto shown = [&](const std::string& name, std::size_t index) {
+        return index < style_.labels.size() ? style_.labels[index] : name;
+      };
+      out_ << style_.command << " " << shown(first_name, 0) << " " << shown(second_name, 1) << "\n";
+    }
     if (style_.format == DiffFormat::kNormal) {
       std::erase_if(changes,
                     [&](const Change& change) { return Ignorable(change, first, second); });
