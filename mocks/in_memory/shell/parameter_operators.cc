@@ -35,6 +35,8 @@ std::string TextOperator::operator()(const std::string& text) const {
     case ParameterOp::kUpperAll:
     case ParameterOp::kLowerFirst:
     case ParameterOp::kLowerAll:
+    case ParameterOp::kToggleFirst:
+    case ParameterOp::kToggleAll:
       return ChangeCase(text);
     default:
       return Replace(text);
@@ -82,14 +84,17 @@ std::string TextOperator::Replace(const std::string& text) const {
 }
 
 std::string TextOperator::ChangeCase(const std::string& text) const {
-  const bool upper = op_ == ParameterOp::kUpperFirst || op_ == ParameterOp::kUpperAll;
-  const bool all = op_ == ParameterOp::kUpperAll || op_ == ParameterOp::kLowerAll;
+  const bool toggle = op_ == ParameterOp::kToggleFirst || op_ == ParameterOp::kToggleAll;
+  const bool raise = op_ == ParameterOp::kUpperFirst || op_ == ParameterOp::kUpperAll;
+  const bool all = op_ == ParameterOp::kUpperAll || op_ == ParameterOp::kLowerAll ||
+                   op_ == ParameterOp::kToggleAll;
   std::string output;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     const char32_t c = DecodeUtf8(text, at);
     const std::string_view character = std::string_view(text).substr(begin, at - begin);
     if (any_ || pattern_->Matches(character)) {
+      const bool upper = toggle ? ToLower(c) == c : raise;
       AppendCharacter(upper ? ToUpper(c) : ToLower(c), output);
     } else {
       output += character;

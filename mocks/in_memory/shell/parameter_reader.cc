@@ -14,6 +14,8 @@ ParameterOp PatternOp(char c, bool twice) {
       return twice ? ParameterOp::kRemoveLongestSuffix : ParameterOp::kRemoveSuffix;
     case '^':
       return twice ? ParameterOp::kUpperAll : ParameterOp::kUpperFirst;
+    case '~':
+      return twice ? ParameterOp::kToggleAll : ParameterOp::kToggleFirst;
     default:
       return twice ? ParameterOp::kLowerAll : ParameterOp::kLowerFirst;
   }
@@ -128,6 +130,7 @@ void WordReader::ReadParameterOperator(Parameter& parameter, Quoting quoting) {
     case '%':
     case '^':
     case ',':
+    case '~':
       parameter.op = PatternOp(c, next == c);
       lexer_.Skip(next == c ? 2 : 1);
       {

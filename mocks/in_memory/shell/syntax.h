@@ -49,6 +49,8 @@ enum class ParameterOp {
   kUpperAll,       // ${x^^p}
   kLowerFirst,     // ${x,p}
   kLowerAll,       // ${x,,p}
+  kToggleFirst,    // ${x~p}
+  kToggleAll,      // ${x~~p}
   kTransform,      // ${x@Q}
   kBad,            // What is no expansion at all: an error when it is reached.
 };
