@@ -64,6 +64,11 @@ class RunnerTest : public testing::Test {
   std::shared_ptr<std::promise<void>> release_ = std::make_shared<std::promise<void>>();
 };
 
+TEST_F(RunnerTest, AsksNothingOfAnAdapterInProcess) {
+  const std::vector<CheckResult> results = RunAll({Make("adapter.only-messages", Passes)});
+  EXPECT_EQ(results.at(0).verdict, Verdict::kUnsupported);
+}
+
 TEST_F(RunnerTest, PassesACheckThatFindsNothing) {
   EXPECT_EQ(runner().RunOne(Make("a.b", Passes)).verdict, Verdict::kPassed);
 }
