@@ -265,12 +265,13 @@ TEST_F(RunnerTest, IsUnsupportedWhereTheWayToLookIsNotClaimed) {
 
 TEST_F(RunnerTest, RunsTheChecksOfTheAdapterLast) {
   std::vector<std::string> order;
-  const auto note = [&](const std::string& id) {
-    return Make(
-        id, [&order, id](CheckContext&) { order.push_back(id); }, SandboxNeed::kNone);
-  };
   options_.jobs = 1;
-  const auto results = RunAll({note("adapter.x"), note("files.x"), note("lifecycle.x")});
+  const Requirement adapter = Make("adapter.x", Passes, SandboxNeed::kNone);
+  const Requirement files = Make("files.x", Passes, SandboxNeed::kNone);
+  const Requirement lifecycle = Make("lifecycle.x", Passes, SandboxNeed::kNone);
+  const auto results =
+      runner().RunAll({&adapter, &files, &lifecycle},
+                      [&](const CheckResult& result, int, int) { order.push_back(result.id); });
   EXPECT_THAT(order, ElementsAre("lifecycle.x", "files.x", "adapter.x"));
   EXPECT_EQ(results[0].id, "adapter.x");
 }
