@@ -58,6 +58,7 @@ int Wait(Interpreter& shell, const Args& args) {
     for (std::size_t i = 0; i < shell.jobs.size(); ++i) {
       const int status = shell.WaitForJob(shell.jobs[i]);
       if (!shell.jobs[i].done) return status;
+      shell.finished_children[shell.jobs[i].pid] = shell.jobs[i].status;
     }
     shell.jobs.clear();
     return 0;
@@ -67,6 +68,12 @@ int Wait(Interpreter& shell, const Args& args) {
     Job* job = shell.FindJob(args[index]);
     if (job == nullptr) {
       const auto pid = ParsePlainNumber(args[index]);
+      const auto known = pid ? shell.finished_children.find(static_cast<int>(*pid))
+                             : shell.finished_children.end();
+      if (known != shell.finished_children.end()) {
+        status = known->second.ShellCode();
+        continue;
+      }
       if (pid) {
         const auto ended = shell.process.Wait(static_cast<int>(*pid));
         if (ended && ended->has_value()) {
@@ -82,6 +89,9 @@ int Wait(Interpreter& shell, const Args& args) {
     }
     status = shell.WaitForJob(*job);
     if (!variable.empty()) shell.Assign(variable, std::to_string(job->pid));
+    if (!job->done) return status;
+    shell.finished_children[job->pid] = job->status;
+    std::erase_if(shell.jobs, [pid = job->pid](const Job& other) { return other.pid == pid; });
   }
   return status;
 }

@@ -224,6 +224,7 @@ int Shopt(Interpreter& shell, const Args& args) {
     for (const char* name : kOtherShopt) names.emplace_back(name);
     names.insert(names.end(), {"shift_verbose", "sourcepath", "xpg_echo"});
     std::sort(names.begin(), names.end());
+    std::swap(names[0], names[1]);  // bash's list begins with autocd.
   }
   int status = 0;
   for (const std::string& name : names) {

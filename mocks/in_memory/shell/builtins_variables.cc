@@ -251,6 +251,13 @@ int Local(Interpreter& shell, const Args& args) {
     shell.ComplainAs("local", "can only be used in a function");
     return 1;
   }
+  if (args.size() == 1) {
+    for (const std::string& name : shell.state.variables.Names()) {
+      if (!shell.state.variables.IsLocal(name)) continue;
+      shell.Print(DescribeVariable(name, *shell.state.variables.Find(name)) + "\n");
+    }
+    return 0;
+  }
   return Declare(shell, args);
 }
 

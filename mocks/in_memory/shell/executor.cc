@@ -149,6 +149,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
+  ReportKilled(*result, process.pid(), "", false);
   const int status = result->ShellCode();
   state.pipe_status = {status};
   CheckErrexit(status);

@@ -89,7 +89,10 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal;
   exit_status = error.status;
-  if (error.fatal && state.options.from_command && state.subshell_level == 0) exit_status = 127;
+  if (error.fatal && state.options.from_command && state.subshell_level == 0 &&
+      !state.options.exit_on_error) {
+    exit_status = 127;
+  }
   state.status = exit_status;
   return exit_status;
 }

@@ -217,6 +217,8 @@ class Interpreter : public ArithmeticVariables {
   Job* FindJob(const std::string& text);
   int WaitForJob(Job& job);
   void ReapJobs();
+  // The line that tells of a process that a signal has ended.
+  void ReportKilled(ExitStatus status, int pid, const std::string& text, bool background);
 
   // --- messages ---------------------------------------------------------------------------------
   void Complain(const std::string& message);  // "bash: line 3: …"

@@ -188,7 +188,11 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
   } else if (parameter.colon) {
     has = has && !value.text.empty();
   }
-  static_cast<void>(quoted);
+  const bool takes_word = has == (parameter.op == ParameterOp::kAlternative);
+  if (quoted && (parameter.op == ParameterOp::kAlternative || takes_word) &&
+      (!takes_word || parameter.word->parts.empty())) {
+    Append("", true, false);  // "${x+}" is an empty field, not none.
+  }
   switch (parameter.op) {
     case ParameterOp::kDefault:
       if (has) return false;

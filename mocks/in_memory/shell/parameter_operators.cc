@@ -85,7 +85,7 @@ std::string TextOperator::Replace(const std::string& text) const {
 
 std::string TextOperator::ChangeCase(const std::string& text) const {
   const bool toggle = op_ == ParameterOp::kToggleFirst || op_ == ParameterOp::kToggleAll;
-  const bool raise = op_ == ParameterOp::kUpperFirst || op_ == ParameterOp::kUpperAll;
+  const bool upper = op_ == ParameterOp::kUpperFirst || op_ == ParameterOp::kUpperAll;
   const bool all = op_ == ParameterOp::kUpperAll || op_ == ParameterOp::kLowerAll ||
                    op_ == ParameterOp::kToggleAll;
   std::string output;
@@ -94,8 +94,8 @@ std::string TextOperator::ChangeCase(const std::string& text) const {
     const char32_t c = DecodeUtf8(text, at);
     const std::string_view character = std::string_view(text).substr(begin, at - begin);
     if (any_ || pattern_->Matches(character)) {
-      const bool upper = toggle ? ToLower(c) == c : raise;
-      AppendCharacter(upper ? ToUpper(c) : ToLower(c), output);
+      const bool raise = toggle ? ToUpper(c) != c : upper;
+      AppendCharacter(raise ? ToUpper(c) : ToLower(c), output);
     } else {
       output += character;
     }

@@ -129,8 +129,8 @@ void WordReader::ReadParameterOperator(Parameter& parameter, Quoting quoting) {
     case '#':
     case '%':
     case '^':
-    case ',':
     case '~':
+    case ',':
       parameter.op = PatternOp(c, next == c);
       lexer_.Skip(next == c ? 2 : 1);
       {

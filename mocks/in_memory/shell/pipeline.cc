@@ -51,6 +51,48 @@ int Interpreter::ExecutePipeline(const Pipeline& pipeline) {
   return RunStages(pipeline);
 }
 
+namespace {
+
+// TIMEFORMAT: %R, %U and %S with an optional precision and "l"; %P and %%.
+std::string FormatTimes(const std::string& format, std::chrono::nanoseconds real) {
+  std::string text;
+  for (std::size_t at = 0; at < format.size(); ++at) {
+    if (format[at] != '%' || at + 1 >= format.size()) {
+      text += format[at];
+      continue;
+    }
+    int precision = 3;
+    bool minutes = false;
+    ++at;
+    if (format[at] >= '0' && format[at] <= '9' && at + 1 < format.size()) {
+      precision = std::min(format[at++] - '0', 3);
+    }
+    if (format[at] == 'l' && at + 1 < format.size()) {
+      minutes = true;
+      ++at;
+    }
+    const char kind = format[at];
+    if (kind == '%') {
+      text += '%';
+    } else if (kind == 'P') {
+      text += "0.00";
+    } else if (kind == 'R' || kind == 'U' || kind == 'S') {
+      double seconds = kind == 'R' ? std::chrono::duration<double>(real).count() : 0;
+      char number[64];
+      if (minutes) {
+        const double whole = std::floor(seconds / 60);
+        std::snprintf(number, sizeof number, "%.0fm%.*fs", whole, precision, seconds - whole * 60);
+      } else {
+        std::snprintf(number, sizeof number, "%.*f", precision, seconds);
+      }
+      text += number;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
   const ClockTime start = process.clock().Now();
   if (pipeline.negated) ++condition_depth;
@@ -62,6 +104,12 @@ int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
   const auto elapsed = process.clock().Now() - start;
   const auto none = std::chrono::nanoseconds(0);
   const bool posix = pipeline.posix_times;
+  const Variable* format = state.variables.Find("TIMEFORMAT");
+  if (format != nullptr && format->IsSet() && !posix) {
+    const std::string text = FormatTimes(*format->Scalar(), elapsed);
+    if (!text.empty()) (void)process.Write(2, text + "\n");
+    return status;
+  }
   const std::string gap = posix ? " " : "\t";
   (void)process.Write(2, (posix ? "real" : "\nreal") + gap + ClockText(elapsed, posix) + "\nuser" +
                              gap + ClockText(none, posix) + "\nsys" + gap + ClockText(none, posix) +
@@ -227,7 +275,15 @@ int Interpreter::WaitForJob(Job& job) {
       return 127;
     }
   }
+  ReportKilled(job.status, job.pid, job.text, true);
   return job.status.ShellCode();
+}
+
+void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& text,
+                               bool background) {
+  if (status.signal == 0 || status.signal == SIGINT || status.signal == SIGPIPE) return;
+  if (background && status.signal == SIGTERM) return;
+  Complain(std::to_string(pid) + " " + SignalDescription(status.signal) + " " + text);
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -300,10 +300,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
-  if (result->signal != 0 && result->signal != SIGINT && result->signal != SIGPIPE) {
-    Complain(std::to_string(process.pid()) + " " + SignalDescription(result->signal) + " " +
-             Traced(args));
-  }
+  ReportKilled(*result, process.pid(), Traced(args), false);
   return result->ShellCode();
 }
 

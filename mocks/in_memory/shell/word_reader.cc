@@ -173,7 +173,9 @@ void WordReader::ReadDoubleQuotes() {
   lexer_.Skip(1);
   tilde_allowed_ = false;
   const std::size_t before = word_.parts.size();
-  if (before == 0 || !word_.parts.back().quoted) AddText("", true);
+  const bool joins = before != 0 && word_.parts.back().quoted &&
+                     std::holds_alternative<Literal>(word_.parts.back().value);
+  if (!joins) Add(Literal{}, true);
   const std::size_t first = word_.parts.size();
   const int saved_line = word_.line;
   word_.line = lexer_.line_;
@@ -246,6 +248,17 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
   if (next == '{') {
     lexer_.Skip(2);
     return ReadParameter(quoted, quoting);
+  }
+  if (next == '[') {  // $[…], the old form of $((…)).
+    const std::size_t end = FindClosingBracket(lexer_.source_, lexer_.pos_ + 1);
+    if (end != std::string_view::npos) {
+      const std::size_t begin = lexer_.pos_ + 2;
+      auto word = std::make_shared<const Word>(
+          Lexer::ParseText(lexer_.source_.substr(begin, end - begin), lexer_.line_, lexer_.context_,
+                           Quoting::kArithmetic));
+      lexer_.pos_ = end + 1;
+      return Add(ArithmeticExpansion{std::move(word)}, quoted);
+    }
   }
   if (!quoted && next == '\'') {
     lexer_.Skip(2);

@@ -1,0 +1,176 @@
+#include "mocks/in_memory/shell/shell.h"
+
+#include <chrono>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "mocks/in_memory/kernel/kernel.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+// Programs enough to see what the shell gives them.
+int Arguments(Process& process) {
+  std::string text;
+  for (std::size_t i = 1; i < process.args.size(); ++i) text += "[" + process.args[i] + "]";
+  (void)process.Write(1, text + "\n");
+  return 0;
+}
+
+int Copy(Process& process) {
+  const auto input = process.ReadAll(0);
+  return input && process.Write(1, *input) ? 0 : 1;
+}
+
+int ShowVariable(Process& process) {
+  const auto found = process.env.find(process.args.at(1));
+  (void)process.Write(1, found == process.env.end() ? "(none)\n" : found->second + "\n");
+  return 0;
+}
+
+int Nul(Process& process) {
+  (void)process.Write(1, std::string_view("a\0b", 3));
+  return 0;
+}
+
+Kernel::Outcome RunLine(std::string script, std::vector<std::string> more = {}) {
+  auto table = std::make_shared<ProgramTable>();
+  (*table)["bash"] = (*table)["sh"] = ShellMain;
+  (*table)["arguments"] = Arguments;
+  (*table)["copy"] = Copy;
+  (*table)["show"] = ShowVariable;
+  (*table)["nul"] = Nul;
+  Kernel kernel(RealClock(), {}, table);
+  SpawnOptions options;
+  options.args = {"bash", "-c", std::move(script)};
+  options.args.insert(options.args.end(), more.begin(), more.end());
+  options.env = std::map<std::string, std::string>{{"PATH", "/usr/bin"}, {"HOME", "/root"}};
+  options.cwd = "/tmp";
+  return kernel.Run(std::move(options), ShellMain, RealClock().Now() + std::chrono::seconds(60));
+}
+
+struct Row {
+  const char* script;
+  const char* output;
+  int code = 0;
+};
+
+std::ostream& operator<<(std::ostream& stream, const Row& row) { return stream << row.script; }
+
+class ScriptTest : public testing::TestWithParam<Row> {};
+
+TEST_P(ScriptTest, PrintsAndEndsAsInBash) {
+  const Kernel::Outcome outcome = RunLine(GetParam().script);
+  EXPECT_EQ(outcome.stdout_bytes, GetParam().output);
+  EXPECT_EQ(outcome.status.ShellCode(), GetParam().code) << outcome.stderr_bytes;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Expansion, ScriptTest,
+    testing::Values(
+        Row{"set -- 'a b' '' c; arguments \"$@\" $@ \"$*\"", "[a b][][c][a][b][c][a b  c]\n"},
+        Row{"x=' a  b '; arguments $x \"$x\"", "[a][b][ a  b ]\n"},
+        Row{"IFS=:; x=a::b:; arguments $x", "[a][][b]\n"},
+        Row{"arguments $nothing \"$nothing\" x$nothing", "[][x]\n"},
+        Row{"x=/a/b.c; arguments ${x##*/} ${x%.*} ${x//\\//-} ${x:1:1} ${#x}",
+            "[b.c][/a/b][-a-b.c][a][6]\n"},
+        Row{"arguments {a,b}{1..2} ~/x $((2 + 3)) $(arguments y)",
+            "[a1][a2][b1][b2][/root/x][5][[y]]\n"},
+        Row{"echo > b; echo > a; arguments * 'a*' z*", "[a][b][a*][z*]\n"},
+        Row{"a=(x 'y z'); a[5]=w; arguments \"${a[@]}\" ${#a[@]} ${!a[@]}",
+            "[x][y z][w][3][0][1][5]\n"},
+        Row{"x=\u00e9\u65e5; arguments ${#x} ${x:1} ${x^}", "[2][\u65e5][\u00c9\u65e5]\n"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Control, ScriptTest,
+    testing::Values(Row{"for i in 1 2 3 4; do [ $i = 2 ] && continue; [ $i = 4 ] && break; "
+                        "echo $i; done",
+                        "1\n3\n"},
+                    Row{"case abc in x) echo x;; a*) echo a;& y) echo y;; esac", "a\ny\n"},
+                    Row{"f() { local x=1; return 3; }; x=0; f; echo $? $x", "3 0\n"},
+                    Row{"(exit 5); echo $?; (x=1); echo [$x]", "5\n[]\n"},
+                    Row{"[[ abc =~ b(.) ]] && echo ${BASH_REMATCH[1]}", "c\n"},
+                    Row{"set -e; if false; then :; fi; false || true; false; echo no", "", 1},
+                    Row{"set -o pipefail; false | true; echo $?", "1\n"},
+                    Row{"trap 'echo bye' EXIT; exit 7", "bye\n", 7},
+                    Row{"trap 'echo got' TERM; kill -TERM $$; echo after", "got\nafter\n"},
+                    Row{"(exit 4) & wait $!; echo $?", "4\n"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Redirection, ScriptTest,
+    testing::Values(Row{"echo a > f; echo b >> f; copy < f", "a\nb\n"},
+                    Row{"copy <<E\n$((1 + 1)) \\$x\nE", "2 $x\n"}, Row{"copy <<'E'\n$x\nE", "$x\n"},
+                    Row{"copy <<< \"a b\"", "a b\n"},
+                    Row{"{ echo out; echo err >&2; } 2>&1 | copy", "out\nerr\n"},
+                    Row{"exec 3> f; echo x >&3; exec 3>&-; copy < f; echo y >&3 2> /dev/null",
+                        "x\n", 1},
+                    Row{"copy < <(echo from a process)", "from a process\n"}));
+
+INSTANTIATE_TEST_SUITE_P(Failure, ScriptTest,
+                         testing::Values(Row{"nope; echo $?", "127\n"},
+                                         Row{"/tmp; echo $?", "126\n"}, Row{"echo a\n)", "a\n", 2},
+                                         Row{"set -u; echo $x; echo no", "", 127},
+                                         Row{"echo ${x?no}; echo no", "", 127},
+                                         Row{"echo $((1/0)); echo no\necho yes", "yes\n"},
+                                         Row{"readonly r=1; r=2; echo no", "", 1}));
+
+TEST(ShellTest, PassesTheEnvironment) {
+  EXPECT_EQ(RunLine("export a=1; b=2; show a; show b; b=3 show b; show b").stdout_bytes,
+            "1\n(none)\n3\n(none)\n");
+}
+
+TEST(ShellTest, TakesNameAndArgumentsAfterTheLine) {
+  EXPECT_EQ(RunLine("echo $0 $1 $#", {"name", "x", "y"}).stdout_bytes, "name x 2\n");
+}
+
+TEST(ShellTest, PassesNulThroughPipesAndDropsItInSubstitutions) {
+  EXPECT_EQ(RunLine("nul | copy").stdout_bytes, std::string("a\0b", 3));
+  EXPECT_EQ(RunLine("echo $(nul)").stdout_bytes, "ab\n");
+}
+
+TEST(ShellTest, RunsExecutableTextFiles) {
+  EXPECT_EQ(RunLine("echo 'echo script $1' > s; bash s a; . ./s b; bash < s").stdout_bytes,
+            "script a\nscript b\nscript\n");
+}
+
+TEST(ShellTest, LeavesTheRestOfStandardInputToOthers) {
+  EXPECT_EQ(
+      RunLine("copy <<E > f\na\nb\nc\nE\n{ read x; read y; copy; } < f; echo $x$y").stdout_bytes,
+      "c\nab\n");
+}
+
+TEST(ShellTest, EndsEndlessRecursionAsAnErrorOfItsOwn) {
+  for (const char* script : {"f() { f; }; f", "f() { eval f; }; f", "f() { x=$(f); }; f",
+                             "f() { (f); }; f", "f() { f | f; }; f"}) {
+    const Kernel::Outcome outcome = RunLine(script);
+    EXPECT_FALSE(outcome.stderr_bytes.empty()) << script;
+    EXPECT_FALSE(outcome.deadline_exceeded) << script;
+  }
+}
+
+TEST(ShellTest, EndsEndlessGrowthAsAnErrorOfItsOwn) {
+  const Kernel::Outcome outcome = RunLine("x=abcdefgh; while :; do x=$x$x; done");
+  EXPECT_EQ(outcome.status.ShellCode(), 1);
+  EXPECT_NE(outcome.stderr_bytes.find("cannot allocate memory"), std::string::npos);
+}
+
+TEST(ShellTest, StopsAtTheDeadline) {
+  auto table = std::make_shared<ProgramTable>();
+  for (const char* script :
+       {"while :; do :; done", "for ((;;)); do ((i++)); done",
+        "f() { while true; do echo x; done | while read l; do :; done; }; f"}) {
+    Kernel kernel(RealClock(), {}, table);
+    SpawnOptions options;
+    options.args = {"bash", "-c", script};
+    const auto start = RealClock().Now();
+    const auto outcome =
+        kernel.Run(std::move(options), ShellMain, start + std::chrono::milliseconds(50));
+    EXPECT_TRUE(outcome.deadline_exceeded) << script;
+    EXPECT_LT(RealClock().Now() - start, std::chrono::seconds(5)) << script;
+  }
+}
+
+}  // namespace
+}  // namespace computesdk::in_memory
