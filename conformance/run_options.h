@@ -11,7 +11,7 @@ namespace computesdk::conformance {
 
 // What bounds a run, and what varies it.
 struct RunOptions {
-  int jobs = 8;  // Checks at once; never more than the candidate's max_concurrency.
+  int jobs = 12;  // Checks at once; never more than the candidate's max_concurrency.
   int max_sandboxes = 100;
   Milliseconds call_timeout{60'000};
   Milliseconds check_timeout{120'000};

@@ -258,16 +258,20 @@ TEST_F(RunnerTest, IsUnsupportedWhereTheWayToLookIsNotClaimed) {
   EXPECT_THAT(result.message, HasSubstr("filesystem"));
 }
 
-TEST_F(RunnerTest, RunsTheChecksOfTheAdapterLast) {
-  std::vector<std::string> order;
-  const auto note = [&](const std::string& id) {
-    return Make(
-        id, [&order, id](CheckContext&) { order.push_back(id); }, SandboxNeed::kNone);
-  };
+TEST_F(RunnerTest, StartsWithTheLifecycleAndEndsWithTheAdapter) {
   options_.jobs = 1;
-  const auto results = RunAll({note("adapter.x"), note("files.x"), note("lifecycle.x")});
+  const std::vector<Requirement> requirements = {Make("adapter.x", Passes), Make("files.x", Passes),
+                                                 Make("lifecycle.x", Passes)};
+  std::vector<std::string> order;
+  const auto results =
+      runner().RunAll({&requirements[0], &requirements[1], &requirements[2]},
+                      [&](const CheckResult& result, int, int) { order.push_back(result.id); });
   EXPECT_THAT(order, ElementsAre("lifecycle.x", "files.x", "adapter.x"));
   EXPECT_EQ(results[0].id, "adapter.x");
+}
+
+TEST_F(RunnerTest, AsksNothingOfAnAdapterThatIsNotThere) {
+  EXPECT_EQ(runner().RunOne(Make("adapter.x", Passes)).verdict, Verdict::kUnsupported);
 }
 
 TEST_F(RunnerTest, DrawsTheSameNumbersForTheSameSeed) {

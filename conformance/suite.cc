@@ -131,6 +131,11 @@ TEST_P(Conformance, Holds) {
                 << " is recommended, and not met: " << Describe(requirement, result) << "\n";
       break;
     case Verdict::kNotTestable:
+      // One that would not decide had it failed does not decide now.
+      if (!listed && !Decides(result, session->options().require)) {
+        GTEST_SKIP() << "not testable: " << result.message;
+      }
+      [[fallthrough]];
     case Verdict::kFailed:
       if (listed) GTEST_SKIP() << "known failure: " << known->second.reason;
       ADD_FAILURE() << requirement.id << " " << VerdictName(result.verdict) << ": "

@@ -20,21 +20,6 @@ bool IsRequiredByRun(const std::vector<std::string>& require, const std::string&
   return std::ranges::any_of(require, [&](const auto& glob) { return GlobMatches(glob, id); });
 }
 
-// Whether this result alone makes the run not conformant.
-bool Decides(const CheckResult& result, const std::vector<std::string>& require) {
-  switch (result.verdict) {
-    case Verdict::kPassed:
-    case Verdict::kWarned:
-    case Verdict::kUnsupported:
-      return false;
-    case Verdict::kFailed:
-      return true;
-    case Verdict::kNotTestable:
-      return result.level != Level::kRecommended || IsRequiredByRun(require, result.id);
-  }
-  return true;
-}
-
 }  // namespace
 
 Summary Summarize(const std::vector<CheckResult>& results) {
@@ -67,6 +52,20 @@ void ApplyRequire(const std::vector<std::string>& require, std::vector<CheckResu
       result.verdict = Verdict::kFailed;
     }
   }
+}
+
+bool Decides(const CheckResult& result, const std::vector<std::string>& require) {
+  switch (result.verdict) {
+    case Verdict::kPassed:
+    case Verdict::kWarned:
+    case Verdict::kUnsupported:
+      return false;
+    case Verdict::kFailed:
+      return true;
+    case Verdict::kNotTestable:
+      return result.level != Level::kRecommended || IsRequiredByRun(require, result.id);
+  }
+  return true;
 }
 
 RunVerdict Decide(const RunRecord& record, const VerdictRules& rules) {

@@ -34,6 +34,9 @@ struct VerdictRules {
 // Makes the recommended requirements that decide in this run fail where they would only warn.
 void ApplyRequire(const std::vector<std::string>& require, std::vector<CheckResult>& results);
 
+// Whether this result alone makes the run not conformant.
+bool Decides(const CheckResult& result, const std::vector<std::string>& require);
+
 // What a run comes to.
 struct RunVerdict {
   // Nothing that binds failed or could not be tested, and the run itself had no problem.
