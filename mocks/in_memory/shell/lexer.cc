@@ -9,6 +9,8 @@
 namespace computesdk::in_memory::shell {
 namespace {
 
+constexpr int kDeepestArithmetic = 2000;
+
 // Longest first.
 constexpr std::array<std::string_view, 22> kOperators = {
     "&>>", "<<<", "<<-", ";;&", "&&", "||", "|&", ";;", ";&", "&>", "<<",
@@ -208,7 +210,8 @@ bool Lexer::ReadArithmeticText(std::string& text) {
       if (end == std::string::npos) return false;
       at = end;
     } else if (c == '(') {
-      ++depth;
+      // Deeper than anything that can be evaluated; looking on would take time for nothing.
+      if (++depth > kDeepestArithmetic) return false;
     } else if (c == ')') {
       if (depth == 0) {
         if (at + 1 >= source_.size()) Fill();
