@@ -58,7 +58,12 @@ void SizesAreInBytes(CheckContext& ctx) {
                                                     {"block", std::string(4096, 'x')},
                                                     {"70001", big}};
   Prepare(ctx, box, {MakeDirectory(dir)});
-  for (const auto& [name, content] : files) ctx.PutFile(box, dir + "/" + name, content);
+  for (const auto& [name, content] : files) {
+    ctx.Need(ctx.provider().WriteFile(box.id, dir + "/" + name, content), "writeFile");
+    if (ctx.PeekFile(box, dir + "/" + name) != content) {
+      ctx.NotTestable("writeFile did not write the file " + name + " exactly");
+    }
+  }
   for (const auto& [name, content] : files) {
     const std::optional<std::int64_t> size = Entry(ctx, dir, name).size;
     const std::string subject = "size of a file with " + std::to_string(content.size()) + " bytes";
