@@ -163,6 +163,10 @@ IoResult<std::string> Process::ReadAll(int fd) {
     content.resize(before + read.value_or(0));
     if (!read) return IoError(read.error());
     if (*read == 0) return content;
+    // What has no end, such as the output of `yes`, would fill the memory.
+    if (content.size() > kernel_.limits().output_bytes) {
+      return IoError(std::errc::not_enough_memory);
+    }
   }
 }
 

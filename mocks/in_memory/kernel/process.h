@@ -87,7 +87,7 @@ class Process {
   const std::map<int, OpenFilePtr>& descriptors() const { return descriptors_; }
 
   IoResult<std::size_t> Read(int fd, char* buffer, std::size_t size);
-  // Everything to the end.
+  // Everything to the end. ENOMEM beyond the limit of a command's output.
   IoResult<std::string> ReadAll(int fd);
   // All of it. EPIPE only if SIGPIPE is ignored; otherwise the process ends by it.
   IoStatus Write(int fd, std::string_view data);

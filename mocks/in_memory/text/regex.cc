@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "mocks/in_memory/text/regex_limits.h"
+
 namespace computesdk::in_memory {
 namespace {
 
@@ -87,6 +89,9 @@ struct Regex::Impl {
 };
 
 tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexOptions options) {
+  if (!RegexWithinLimits(pattern, options.extended)) {
+    return tl::unexpected<std::string>("Regular expression too big");
+  }
   auto impl = std::make_shared<Impl>();
   impl->pattern = std::string(pattern);
   impl->flags = (options.extended ? REG_EXTENDED : 0) | (options.ignore_case ? REG_ICASE : 0) |

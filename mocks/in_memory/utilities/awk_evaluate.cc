@@ -6,6 +6,13 @@
 
 namespace computesdk::in_memory::awk {
 
+namespace {
+
+// About what an element of an array takes at least.
+constexpr std::size_t kElementBytes = 64;
+
+}  // namespace
+
 // --- places -----------------------------------------------------------------------------------
 
 Cell& Interpreter::CellOf(int slot, bool local) {
@@ -56,7 +63,9 @@ Value Interpreter::Load(const Expression& place) {
     }
     case Operation::kElement: {
       const std::string key = KeyOf(place.operands);
-      return ArrayOf(place.slot, place.local)[key];
+      Array& array = ArrayOf(place.slot, place.local);
+      RequireMemory(process_, array.size() * kElementBytes);
+      return array[key];
     }
     default:
       break;
@@ -80,7 +89,9 @@ void Interpreter::Store(const Expression& place, Value value) {
     }
     case Operation::kElement: {
       const std::string key = KeyOf(place.operands);
-      ArrayOf(place.slot, place.local)[key] = std::move(value);
+      Array& array = ArrayOf(place.slot, place.local);
+      array[key] = std::move(value);
+      RequireMemory(process_, array.size() * kElementBytes);
       return;
     }
     default:
@@ -339,6 +350,7 @@ Value Interpreter::Evaluate(const Expression& expression) {
     case Operation::kConcatenate: {
       std::string text = EvaluateText(*operands[0]);
       text += EvaluateText(*operands[1]);
+      RequireMemory(process_, text.size());
       return Value(std::move(text));
     }
     case Operation::kCall:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/awk_interpreter.h"
+#include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::awk {
@@ -83,6 +84,7 @@ Replaced ReplaceMatches(Process& process, const Matcher& matcher, std::string_vi
       if (++seen >= first) {
         result.text.append(text.substr(copied, begin - copied));
         result.text += replace(groups);
+        RequireMemory(process, result.text.size());
         copied = end;
         ++result.count;
         if (!all) break;

@@ -167,10 +167,18 @@ int TacMain(Process& process) {
       separator = option->value.empty() ? std::string(1, '\0') : option->value;
   }
   Output out(process);
+  int failed = 0;
   const int status = ForEachInput(
       process, options.operands(),
-      [&](int fd, const std::string&) {
-        const std::string content = process.ReadAll(fd).value_or("");
+      [&](int fd, const std::string& name) {
+        const auto read = process.ReadAll(fd);
+        if (!read) {
+          out.Flush();
+          ComplainOf(process, name, read.error());
+          failed = 1;
+          return;
+        }
+        const std::string& content = *read;
         const std::string_view text = content;
         std::vector<std::size_t> borders = {0};
         for (auto at = text.find(separator); at != std::string::npos;
@@ -185,7 +193,7 @@ int TacMain(Process& process) {
         }
       },
       &out);
-  return out.Finish(status);
+  return out.Finish(status | failed);
 }
 
 int RevMain(Process& process) {

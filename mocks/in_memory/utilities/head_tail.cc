@@ -140,17 +140,22 @@ void TailBytes(Input& in, Output& out, std::size_t count) {
   out << held;
 }
 
-void TailLines(Input& in, Output& out, std::size_t count, char delimiter) {
+void TailLines(Process& process, Input& in, Output& out, std::size_t count, char delimiter) {
   std::deque<std::string> held;
+  std::size_t bytes = 0;
   while (auto line = in.ReadLine(delimiter)) {
     std::string reused;
     if (held.size() >= count && !held.empty()) {
       reused = std::move(held.front());
       held.pop_front();
+      bytes -= reused.size();
     }
     reused.assign(*line);
     if (in.ended()) reused.push_back(delimiter);
-    if (count > 0) held.push_back(std::move(reused));
+    if (count == 0) continue;
+    bytes += reused.size();
+    RequireMemory(process, bytes);
+    held.push_back(std::move(reused));
   }
   for (const std::string& line : held) out << line;
 }
@@ -314,7 +319,7 @@ int TailMain(Process& process) {
         } else if (amount.bytes) {
           TailBytes(in, out, count);
         } else {
-          TailLines(in, out, count, delimiter);
+          TailLines(process, in, out, count, delimiter);
         }
         if (in.error()) {
           out.Flush();

@@ -129,6 +129,7 @@ int Machine::Run() {
       Command& command = script_.commands[position++];
       if (Selects(command) != command.negated) {
         flow = Execute(command, position);
+        RequireMemory(process_, space_.size() + hold_.size());
       } else if (command.letter == '{') {
         position = command.target;
       }
@@ -518,6 +519,7 @@ void Machine::Substitute(Command& command) {
       if (++count >= substitution.number) {
         result.append(space_, copied, begin - copied);
         result += Replacement(substitution.parts, groups_);
+        RequireMemory(process_, result.size());
         copied = end;
         replaced = true;
         if (!substitution.global) break;

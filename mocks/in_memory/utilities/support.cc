@@ -101,6 +101,12 @@ void UsageError(Process& process, std::string_view message, int status) {
   process.Exit(status);
 }
 
+void RequireMemory(Process& process, std::size_t bytes) {
+  if (bytes <= kMaxTextBytes) return;
+  Complain(process, "memory exhausted");
+  process.Exit(2);
+}
+
 // --- Options --------------------------------------------------------------------------------
 
 Options::Options(Process& process, std::string_view letters, std::vector<Long> longs,
@@ -268,6 +274,7 @@ bool Input::Fill() {
     end_ -= begin_;
     begin_ = 0;
   }
+  RequireMemory(process_, end_);
   if (buffer_.size() - end_ < kBlock / 2) buffer_.resize(std::max(kBlock, buffer_.size() * 2));
   const auto count = process_.Read(fd_, buffer_.data() + end_, buffer_.size() - end_);
   if (!count) error_ = count.error();

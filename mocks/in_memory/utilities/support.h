@@ -26,6 +26,11 @@ void ComplainOf(Process& process, std::string_view name, std::errc error);
 // Complains, points at --help as GNU does, and ends the program.
 [[noreturn]] void UsageError(Process& process, std::string_view message, int status = 1);
 
+// What a program may hold of its input or make of it; whoever runs the sandbox has the memory.
+inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 28;
+// Ends the program with "memory exhausted" beyond that.
+void RequireMemory(Process& process, std::size_t bytes);
+
 // Closes a descriptor at the end of a scope.
 class ScopedDescriptor {
  public:

@@ -1,0 +1,33 @@
+#include "mocks/in_memory/text/regex_limits.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+TEST(RegexLimitsTest, LetsEverydayPatternsPass) {
+  EXPECT_TRUE(RegexWithinLimits("^([a-z]+)://([^/{}()]{1,255})(:[0-9]{1,5})?$", true));
+  EXPECT_TRUE(RegexWithinLimits("\\(a\\{2,3\\}\\)*[[:alpha:]([]", false));
+  EXPECT_TRUE(RegexWithinLimits("a{32767}", true));
+  EXPECT_TRUE(RegexWithinLimits(std::string(40'000, 'a'), true));
+}
+
+TEST(RegexLimitsTest, RefusesDeepNesting) {
+  EXPECT_FALSE(RegexWithinLimits(std::string(60'000, '('), true));
+  EXPECT_TRUE(RegexWithinLimits(std::string(40'000, '('), false));
+  std::string basic;
+  for (int i = 0; i < 1000; ++i) basic += "\\(";
+  EXPECT_FALSE(RegexWithinLimits(basic, false));
+}
+
+TEST(RegexLimitsTest, RefusesIntervalsThatMultiply) {
+  EXPECT_FALSE(RegexWithinLimits("((a{1,200}){1,200}){1,200}", true));
+  EXPECT_FALSE(RegexWithinLimits("(a{200}){200}b{30000}", true));
+  EXPECT_FALSE(RegexWithinLimits("\\(a\\{999\\}\\)\\{999\\}", false));
+  EXPECT_FALSE(RegexWithinLimits("a{99999999999999999999999}", true));
+}
+
+}  // namespace
+}  // namespace computesdk::in_memory
