@@ -23,6 +23,9 @@ void AddTextPrograms(ProgramTable& table) {
   table["fold"] = FoldMain;
   table["expand"] = ExpandMain;
   table["unexpand"] = UnexpandMain;
+  table["expr"] = ExprMain;
+  table["split"] = SplitMain;
+  table["shuf"] = ShufMain;
   table["true"] = [](Process&) { return 0; };
   table["false"] = [](Process&) { return 1; };
 }

@@ -24,6 +24,9 @@ int NlMain(Process& process);
 int FoldMain(Process& process);
 int ExpandMain(Process& process);
 int UnexpandMain(Process& process);
+int ExprMain(Process& process);
+int SplitMain(Process& process);
+int ShufMain(Process& process);
 
 }  // namespace computesdk::in_memory
 

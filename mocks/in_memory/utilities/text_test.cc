@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -265,11 +266,83 @@ TEST_F(TextTest, LayoutProgramsShapeLines) {
   });
 }
 
+TEST_F(TextTest, ExprEvaluates) {
+  Check({
+      {{"expr", "1", "+", "2"}, "", "3\n"},
+      {{"expr", "6", "*", "7", "-", "2"}, "", "40\n"},
+      {{"expr", "7", "/", "2"}, "", "3\n"},
+      {{"expr", "-7", "%", "3"}, "", "-1\n"},
+      {{"expr", "1", "/", "0"}, "", "", 2, true},
+      {{"expr", "a", "+", "1"}, "", "", 2, true},
+      {{"expr", "(", "1", "+", "2", ")", "*", "3"}, "", "9\n"},
+      {{"expr", "1", "=", "1"}, "", "1\n"},
+      {{"expr", "abc", "<", "abd"}, "", "1\n"},
+      {{"expr", "10", ">", "9"}, "", "1\n"},
+      {{"expr", "abc", ":", "a"}, "", "1\n"},
+      {{"expr", "abc", ":", "a\\(.\\)c"}, "", "b\n"},
+      {{"expr", "abc", ":", "x"}, "", "0\n", 1},
+      {{"expr", "abc", ":", "x\\(.\\)"}, "", "\n", 1},
+      {{"expr", "length", "h\303\251llo"}, "", "5\n"},
+      {{"expr", "substr", "hello", "2", "3"}, "", "ell\n"},
+      {{"expr", "index", "hello", "lo"}, "", "3\n"},
+      {{"expr", "match", "abc", "b"}, "", "0\n", 1},
+      {{"expr", "0"}, "", "0\n", 1},
+      {{"expr", "00"}, "", "00\n", 1},
+      {{"expr", "a", "|", "b"}, "", "a\n"},
+      {{"expr", "0", "|", "b"}, "", "b\n"},
+      {{"expr", "a", "&", "0"}, "", "0\n", 1},
+      {{"expr", "1", "&", "2"}, "", "1\n"},
+      {{"expr"}, "", "", 2, true},
+      {{"expr", "1", "+"}, "", "", 2, true},
+      {{"expr", "(", "1"}, "", "", 2, true},
+      {{"expr", "+", "length"}, "", "length\n"},
+      {{"expr", "5", "!=", "5"}, "", "0\n", 1},
+      {{"expr", "2", ">=", "1", "&", "1"}, "", "1\n"},
+      {{"expr", "1", "|", "1", "/", "0"}, "", "1\n"},
+      {{"expr", "aa", ":", "\\(a\\)\\1"}, "", "a\n"},
+      {{"expr", "a", "b"}, "", "", 2, true},
+      {{"expr", ""}, "", "\n", 1},
+  });
+}
+
+TEST_F(TextTest, ShufDealsWithEdges) {
+  Check({
+      {{"shuf", "/dev/null"}, "", ""},
+      {{"shuf", "-e", "a"}, "", "a\n"},
+      {{"shuf", "-i", "5-5"}, "", "5\n"},
+      {{"shuf", "-n", "0", "a.txt"}, "", ""},
+      {{"shuf", "-i", "2-1"}, "", ""},
+      {{"shuf", "-i", "x"}, "", "", 1, true},
+      {{"shuf", "nofile"}, "", "", 1, true},
+      {{"shuf", "-rn", "3", "-e", "z"}, "", "z\nz\nz\n"},
+  });
+}
+
 TEST_F(TextTest, YesTrueAndFalse) {
   Check({
       {{"true"}, "", ""},
       {{"false"}, "", "", 1},
   });
+}
+
+TEST_F(TextTest, SplitsIntoFiles) {
+  machine_.WriteFile("/in", "1\n2\n3\n4\n5\n");
+  EXPECT_EQ(machine_.Run({"split", "-l", "2", "/in", "/p-"}).code, 0);
+  EXPECT_EQ(machine_.ReadFile("/p-aa") + "|" + machine_.ReadFile("/p-ac"), "1\n2\n|5\n");
+  machine_.Run({"split", "-b", "3", "-d", "--additional-suffix=.x", "/in", "/b"});
+  EXPECT_EQ(machine_.ReadFile("/b00.x") + "|" + machine_.ReadFile("/b03.x"), "1\n2|\n");
+  machine_.Run({"split", "-n", "l/2", "/in", "/n"});
+  EXPECT_EQ(machine_.ReadFile("/naa") + "|" + machine_.ReadFile("/nab"), "1\n2\n3\n|4\n5\n");
+  machine_.Run({"split", "-C", "4", "-a", "1", "-", "/c"}, "ab\nc\ndefgh\n");
+  EXPECT_EQ(machine_.ReadFile("/ca") + "|" + machine_.ReadFile("/cc"), "ab\n|defg");
+  EXPECT_EQ(machine_.Run({"split", "-l", "0", "/in"}).code, 1);
+}
+
+TEST_F(TextTest, ShufKeepsEveryLine) {
+  const ProgramResult result = machine_.Run({"shuf", "-i", "1-9"});
+  std::string digits = result.output;
+  std::sort(digits.begin(), digits.end());
+  EXPECT_EQ(digits, "\n\n\n\n\n\n\n\n\n123456789");
 }
 
 TEST_F(TextTest, TeeWritesEveryCopy) {
