@@ -232,10 +232,10 @@ ExpressionPtr Parser::ParseAdditive() {
 ExpressionPtr Parser::ParseMultiplicative() {
   ExpressionPtr left = ParseUnary();
   while (IsSymbol("*") || IsSymbol("/") || IsSymbol("%")) {
-    const std::string symbol = Take().text;
-    const Operation operation = symbol == "*"   ? Operation::kMultiply
-                                : symbol == "/" ? Operation::kDivide
+    const Operation operation = IsSymbol("*")   ? Operation::kMultiply
+                                : IsSymbol("/") ? Operation::kDivide
                                                 : Operation::kModulo;
+    Take();
     left = Binary(operation, std::move(left), ParseUnary());
   }
   return left;
