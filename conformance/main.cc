@@ -50,9 +50,11 @@ CLI::App* AddRun(CLI::App& app, RunArguments& run) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--max-sandboxes", options.max_sandboxes, "Sandboxes alive at once, at most")
+  command
+      ->add_option("--max-sandboxes", options.max_sandboxes,
+                   "Sandboxes alive at once, at most; 2 or more, as checks compare sandboxes")
       ->type_name("N")
-      ->check(CLI::Range(1, 100000))
+      ->check(CLI::Range(2, 100000))
       ->capture_default_str();
   command
       ->add_option("--startup-timeout", run.candidate.startup_timeout_ms,
