@@ -65,12 +65,13 @@ void ValuesArriveExactly(CheckContext& ctx) {
 }
 
 void OfOneSandboxAlone(CheckContext& ctx) {
-  const Box one = CreateWith(ctx, {{Name(), "one"}});
+  const Box one = CreateWith(ctx, {{Name(), "one"}, {Name() + "_ONLY", "one"}});
   const Box two = CreateWith(ctx, {{Name(), "two"}});
-  const std::string look = "printf '%s' \"${" + Name() + "-unset}\"";
-  ctx.ExpectBytes(ctx.Observe(one, look), "one", "the variable in the first sandbox");
-  ctx.ExpectBytes(ctx.Observe(two, look), "two", "the variable in the second sandbox");
-  ctx.ExpectBytes(ctx.Observe(ctx.box(), look), "unset", "the variable in one without it");
+  const std::string look =
+      "printf '%s %s' \"${" + Name() + "-unset}\" \"${" + Name() + "_ONLY-unset}\"";
+  ctx.ExpectBytes(ctx.Observe(one, look), "one one", "the two variables in the first sandbox");
+  ctx.ExpectBytes(ctx.Observe(two, look), "two unset",
+                  "the same in the second, which was created with one of them");
 }
 
 void AddToTheOthers(CheckContext& ctx) {
@@ -130,6 +131,7 @@ std::vector<Requirement> CreateEnvsRequirements() {
               "that all share, hands one user's keys to the next.",
        .defects = {"S1", "I12"},
        .mend = "Keep the variables with the sandbox.",
+       .sandbox = SandboxNeed::kNone,
        .check = OfOneSandboxAlone},
       {.id = "create.envs.adds",
        .level = Level::kRecommended,

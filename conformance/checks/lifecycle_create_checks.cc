@@ -44,13 +44,8 @@ void IdsDiffer(CheckContext& ctx) {
   }
 }
 
-// As many as may be alive, up to `wanted`, with one left for whoever else needs one.
-int Affordable(CheckContext& ctx, int wanted) {
-  return std::max(1, std::min(wanted, ctx.max_sandboxes() - 1));
-}
-
 void OverlappingCreatesDiffer(CheckContext& ctx) {
-  const int count = Affordable(ctx, 8);
+  const int count = AffordableSandboxes(ctx, 8);
   if (count < 2) ctx.NotTestable("--max-sandboxes leaves no room for two at once");
   if (ctx.description().max_concurrency < 2) {
     ctx.Tolerated("maxConcurrency is 1, so that no two creates overlap.");

@@ -216,8 +216,7 @@ void HandlesFromListWork(CheckContext& ctx) {
 
 void ListingOfThirtyIsComplete(CheckContext& ctx) {
   constexpr int kWanted = 30;
-  // One of a shared sandbox may be alive for another check.
-  const int count = std::min(kWanted, ctx.max_sandboxes() - 2);
+  const int count = AffordableSandboxes(ctx, kWanted);
   if (count < 2) ctx.NotTestable("--max-sandboxes leaves no room for several at once");
   if (count < kWanted) {
     ctx.Tolerated("Seen with " + std::to_string(count) +

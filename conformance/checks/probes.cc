@@ -1,5 +1,6 @@
 #include "conformance/checks/probes.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -110,6 +111,12 @@ void MakeLink(CheckContext& ctx, const Box& box, const std::string& target,
     ctx.NotTestable("there is no `ln -s` in the sandbox: " +
                     (made ? Printable(made->stderr_bytes) : made.error().ToString()));
   }
+}
+
+int AffordableSandboxes(CheckContext& ctx, int wanted) {
+  constexpr int kFew = 4;
+  const int most = ctx.max_sandboxes();
+  return std::min(wanted, most <= kFew ? most : most - 2);
 }
 
 Canaries::Canaries(CheckContext& ctx, const Box& box, std::size_t count) : ctx_(ctx), box_(box) {
