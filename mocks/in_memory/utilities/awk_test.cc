@@ -470,8 +470,8 @@ TEST_F(AwkTest, EndsARecursionWithoutEnd) {
 }
 
 TEST_F(AwkTest, RecursesHundredsOfTimes) {
-  const ProgramResult result = machine_.Run(
-      {"awk", "function f(n) { return n ? 1 + f(n - 1) : 0 } BEGIN { print f(300) }"});
+  const ProgramResult result =
+      machine_.Run({"awk", "function f(n) { return n ? 1 + f(n - 1) : 0 } BEGIN { print f(300) }"});
   EXPECT_EQ(result.output, "300\n");
 }
 
