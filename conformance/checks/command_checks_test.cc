@@ -256,6 +256,14 @@ INSTANTIATE_TEST_SUITE_P(
                  WithRequest([](RunCommandRequest& request) { request.options.timeout.reset(); }),
                  {"command.timeout.ends-the-call", "command.timeout.ignored-signals",
                   "command.timeout.milliseconds"}},
+        Sabotage{"TimeoutIgnoredAndRoundsLimited",
+                 WithRequest([](RunCommandRequest& request) {
+                   request.options.timeout.reset();
+                   if (request.command.find("3000000") != std::string::npos) {
+                     request.command = "sleep 0.8; exit 126";
+                   }
+                 }),
+                 {"command.timeout.busy-loop"}},
         Sabotage{"TimeoutInWholeSeconds",
                  WithRequest([](RunCommandRequest& request) {
                    if (request.options.timeout) {
