@@ -44,7 +44,7 @@ for (const one of chosen) {
   const lines = Object.entries(did).map(([what, came]) => `${what} -> ${JSON.stringify(came)}`);
   console.log(`  came      ${lines.join('\n            ')}\n`);
   if (departs) ++departures;
-  else problems.push(`${one.ids.join(', ')}: the departure does not show`);
+  else problems.push(`${one.ids.join(', ')}: does not hold`);
 }
 if (wanted.length === 0) {
   const confirmed = new Set(confirmations.flatMap(({ ids }) => ids));
@@ -53,5 +53,5 @@ if (wanted.length === 0) {
   for (const id of confirmed) if (!expected.has(id)) problems.push(`${id} is confirmed, and not expected`);
 }
 for (const problem of problems) console.log(problem);
-console.log(`${departures} of ${chosen.length} confirmations show a departure`);
+console.log(`${departures} of ${chosen.length} confirmations hold`);
 process.exit(problems.length > 0 ? 1 : 0);
