@@ -201,7 +201,10 @@ bool Describe(Interpreter& shell, const std::string& name, const std::string& le
       if (!all) return true;
     }
     if (functions && shell.state.functions.count(name) != 0) {
-      show("function", name + " is a function", name);
+      show("function",
+           name + " is a function\n" + name + " () \n" +
+               shell.state.functions.find(name)->second->source,
+           name);
       if (!all) return true;
     }
     if (FindBuiltin(name) != nullptr) {

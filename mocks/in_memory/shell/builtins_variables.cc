@@ -178,15 +178,18 @@ int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool 
   int status = 0;
   if (index >= args.size()) {
     for (const auto& [name, function] : shell.state.functions) {
-      shell.Print("declare -f " + name + "\n");
+      shell.Print(names_only ? "declare -f " + name + "\n"
+                             : name + " () \n" + function->source + "\n");
     }
     return 0;
   }
   for (; index < args.size(); ++index) {
-    if (shell.state.functions.count(args[index]) == 0) {
+    const auto found = shell.state.functions.find(args[index]);
+    if (found == shell.state.functions.end()) {
       status = 1;
-    } else if (names_only) {
-      shell.Print(args[index] + "\n");
+    } else {
+      shell.Print(names_only ? args[index] + "\n"
+                             : args[index] + " () \n" + found->second->source + "\n");
     }
   }
   return status;
@@ -261,11 +264,28 @@ int Local(Interpreter& shell, const Args& args) {
   return Declare(shell, args);
 }
 
+// A function goes to child shells as a variable with its text.
+int ExportFunctions(Interpreter& shell, const Args& args, std::size_t index, bool on) {
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (shell.state.functions.count(args[index]) == 0) {
+      shell.ComplainAs(args[0], args[index] + ": not a function");
+      status = 1;
+    } else if (on) {
+      shell.state.exported_functions.insert(args[index]);
+    } else {
+      shell.state.exported_functions.erase(args[index]);
+    }
+  }
+  shell.state.variables.set_environment_changed();
+  return status;
+}
+
 int Export(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
   if (!ReadAttributes(shell, args, "fnp", attributes, index)) return 2;
-  if (attributes.Has('f')) return 0;
+  if (attributes.Has('f')) return ExportFunctions(shell, args, index, !attributes.Has('n'));
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"x", ""});
   const Attributes applied = attributes.Has('n') ? Attributes{"", "x"} : Attributes{"x", ""};
   int status = 0;
@@ -340,6 +360,8 @@ int Unset(Interpreter& shell, const Args& args) {
     const Target target = Split(args[index]);
     if (only_functions) {
       shell.state.functions.erase(args[index]);
+      shell.state.exported_functions.erase(args[index]);
+      shell.state.variables.set_environment_changed();
       continue;
     }
     if (target.subscript && IsName(target.name)) {

@@ -176,7 +176,12 @@ SpawnOptions Interpreter::MakeChildOptions() {
 void Interpreter::SyncEnvironment() {
   if (state.variables.environment_changed()) {
     process.env = state.variables.Environment();
-    for (const std::string& name : state.exported_functions) process.env.erase(name);
+    for (const std::string& name : state.exported_functions) {
+      const auto found = state.functions.find(name);
+      if (found != state.functions.end()) {
+        process.env["BASH_FUNC_" + name + "%%"] = "() " + found->second->source;
+      }
+    }
   }
 }
 
@@ -236,6 +241,7 @@ const Redirection* ReadsFileOnly(const CommandPtr& body) {
 }  // namespace
 
 std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution) {
+  substituted_ = true;
   if (!substitution.error.empty()) {
     (void)process.Write(2, state.name + ": command substitution: line " +
                                std::to_string(state.line) + ": " + substitution.error + "\n");

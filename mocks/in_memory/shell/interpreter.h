@@ -297,6 +297,7 @@ class Interpreter : public ArithmeticVariables {
 
   LexerContext context_;
   Variable dynamic_;
+  bool substituted_ = false;        // The command being expanded has run a substitution.
   std::vector<int> process_files_;  // Of <(…), until the command has ended.
 };
 

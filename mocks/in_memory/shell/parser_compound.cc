@@ -223,8 +223,14 @@ CommandPtr Parser::ParseFunction(std::string name, int line) {
   node->line = line;
   node->name = std::move(name);
   SkipNewlines();
+  const std::size_t start = Peek().start;
   node->body = ParseCompound();
   if (node->body == nullptr || node->body->kind == CommandKind::kFunction) Unexpected();
+  // What follows has been looked at already.
+  const std::string_view text = lexer_.TextFrom(start);
+  const std::size_t end = has_token_ ? token_.start - start : text.size();
+  node->source = std::string(text.substr(0, std::min(end, text.size())));
+  node->source.erase(node->source.find_last_not_of(" \t\n") + 1);
   return node;
 }
 

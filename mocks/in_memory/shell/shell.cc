@@ -6,6 +6,7 @@
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
+#include "mocks/in_memory/shell/parser.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -162,6 +163,30 @@ class InputScript {
   Process& process_;
 };
 
+// Functions that a parent shell exported: BASH_FUNC_name%%=() { …; }
+void ImportFunctions(Interpreter& interpreter) {
+  constexpr std::string_view kPrefix = "BASH_FUNC_";
+  const auto& env = interpreter.process.env;
+  std::string definitions;
+  for (auto it = env.lower_bound(std::string(kPrefix)); it != env.end(); ++it) {
+    const auto& [key, value] = *it;
+    if (key.compare(0, kPrefix.size(), kPrefix) != 0) break;
+    const bool function = key.size() > kPrefix.size() + 2 &&
+                          key.compare(key.size() - 2, 2, "%%") == 0 &&
+                          value.compare(0, 3, "() ") == 0;
+    if (!function) continue;
+    const std::string name = key.substr(kPrefix.size(), key.size() - kPrefix.size() - 2);
+    Lexer lexer(name + " " + value, 1, interpreter.lexer_context());
+    const auto command = shell::Parser(lexer).ParseLine();
+    // Nothing but a definition is ever run.
+    if (!command || *command == nullptr || (*command)->kind != shell::CommandKind::kFunction) {
+      continue;
+    }
+    interpreter.Execute(command->get());
+    interpreter.state.exported_functions.insert(name);
+  }
+}
+
 int RunScript(Process& process, State state, const std::string& path) {
   const std::string absolute = process.AbsolutePath(path);
   std::string found = absolute;
@@ -182,6 +207,7 @@ int RunScript(Process& process, State state, const std::string& path) {
   (void)process.Close(*fd);
   state.name = path;
   Interpreter interpreter(process, std::move(state));
+  ImportFunctions(interpreter);
   Lexer lexer(content.value_or(""), 1, interpreter.lexer_context());
   return interpreter.Finish(interpreter.RunText(lexer, ""));
 }
@@ -217,6 +243,7 @@ int ShellMain(Process& process) {
     set_positional(rest(index + 2));
     state.options.from_command = true;
     Interpreter interpreter(process, std::move(state));
+    ImportFunctions(interpreter);
     return interpreter.Finish(interpreter.RunString(command, 1, "-c"));
   }
   if (index < args.size() && !line.from_stdin) {
@@ -227,6 +254,7 @@ int ShellMain(Process& process) {
   set_positional(rest(index));
   state.options.from_stdin = true;
   Interpreter interpreter(process, std::move(state));
+  ImportFunctions(interpreter);
   Lexer lexer("", 1, interpreter.lexer_context());
   lexer.set_refill(InputScript(process));
   return interpreter.Finish(interpreter.RunText(lexer, ""));

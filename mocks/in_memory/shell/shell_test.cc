@@ -116,6 +116,17 @@ INSTANTIATE_TEST_SUITE_P(Failure, ScriptTest,
                                          Row{"echo $((1/0)); echo no\necho yes", "yes\n"},
                                          Row{"readonly r=1; r=2; echo no", "", 1}));
 
+TEST(ShellTest, KeepsTheStatusForAssignments) {
+  EXPECT_EQ(RunLine("f() { return 4; }; f || rc=$?; echo $rc; x=$(exit 5); echo $?; x=1; echo $?")
+                .stdout_bytes,
+            "4\n5\n0\n");
+}
+
+TEST(ShellTest, GivesExportedFunctionsToChildShells) {
+  EXPECT_EQ(RunLine("f() { echo from $1; }; export -f f; bash -c 'f child'").stdout_bytes,
+            "from child\n");
+}
+
 TEST(ShellTest, PassesTheEnvironment) {
   EXPECT_EQ(RunLine("export a=1; b=2; show a; show b; b=3 show b; show b").stdout_bytes,
             "1\n(none)\n3\n(none)\n");

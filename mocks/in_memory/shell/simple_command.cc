@@ -88,6 +88,11 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
 
 int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   state.line = command.line;
+  if (!state.traps.empty() && (state.frames.empty() || state.options.function_trace)) {
+    RunTrap(kTrapDebug);
+    if (flow != Flow::kNone) return exit_status;
+  }
+  substituted_ = false;
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     if (command.words.empty()) return ExecuteAssignments(command);
@@ -107,20 +112,6 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
 }
 
 int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
-  const int before = state.status;
-  state.status = 0;
-  if (command.assignments.empty() && !command.words.empty()) {
-    // $(…) alone that gave nothing: its status stays. Expanded already, so nothing is known of it
-    // but that status.
-    state.status = before;
-    const bool substitution =
-        std::any_of(command.words.begin(), command.words.end(), [](const Word& word) {
-          return std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
-            return std::holds_alternative<CommandSubstitution>(part.value);
-          });
-        });
-    if (!substitution) state.status = 0;
-  }
   RedirectionScope scope(process);
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
   for (const Assignment& assignment : command.assignments) {
@@ -129,7 +120,8 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
       Trace(assignment.name + "=" + Traced({GetString(assignment.name)}));
     }
   }
-  return state.status;
+  // The status is that of the last substitution, if there was one.
+  return substituted_ ? state.status : 0;
 }
 
 int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::string> args) {
@@ -258,13 +250,16 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
                             const std::vector<std::pair<std::string, std::string>>& extra) {
   const std::string& name = args[0];
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
-  IoResult<Process::Program> program = FindProgram(name);
+  const auto own_path = std::find_if(extra.begin(), extra.end(),
+                                     [](const auto& entry) { return entry.first == "PATH"; });
+  IoResult<Process::Program> program =
+      own_path == extra.end() ? FindProgram(name) : process.FindProgram(name, own_path->second);
   const bool has_slash = name.find('/') != std::string::npos;
   SpawnOptions options = MakeChildOptions();
   options.args = args;
   if (!program && program.error() == std::errc::executable_format_error) {
     std::string file = name;
-    const std::string path = GetString("PATH");
+    const std::string path = own_path == extra.end() ? GetString("PATH") : own_path->second;
     for (std::size_t at = 0; !has_slash && at <= path.size();) {
       const std::size_t end = std::min(path.find(':', at), path.size());
       const std::string candidate = JoinPath(path.substr(at, end - at), name);
@@ -285,6 +280,13 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   if (!program) {
     const bool missing = program.error() == std::errc::no_such_file_or_directory;
     if (missing && !has_slash) {
+      const auto handler = state.functions.find("command_not_found_handle");
+      if (handler != state.functions.end()) {
+        const auto keep_alive = handler->second;
+        std::vector<std::string> words = args;
+        words.insert(words.begin(), handler->first);
+        return CallFunction(*keep_alive, words);
+      }
       Complain(name + ": command not found");
     } else {
       Complain(name + ": " + ErrnoText(program.error()));

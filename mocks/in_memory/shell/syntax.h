@@ -265,6 +265,7 @@ struct FunctionDefinition : Command {
   FunctionDefinition() : Command(CommandKind::kFunction) {}
   std::string name;
   CommandPtr body;
+  std::string source;  // The body as written, for `declare -f` and `export -f`.
 };
 
 struct ConditionalNode {
