@@ -133,16 +133,23 @@ void TimeoutSparesWhatIsInTime(CheckContext& ctx) {
       {"at once, of an hour", "printf out", "out", 0, Milliseconds(3'600'000)},
       {"0.3 s, of 10 s", "sleep 0.3 || sleep 1; printf out", "out", 0, Milliseconds(10'000)},
   };
+  // Below the timeouts, and far above what the commands take.
+  constexpr Milliseconds kMuch{8000};
   ctx.InParallel(static_cast<int>(cases.size()), [&](int i) {
     const Case& one = cases[static_cast<std::size_t>(i)];
     const auto scope = ctx.Case(one.label);
-    const Stopwatch watch;
-    const ExecutionResult result =
-        ctx.Must(ctx.Sh(ctx.box(), one.line, {.timeout = one.timeout}), "the command");
-    ctx.ExpectBytes(result.stdout_bytes, one.out, "stdout");
-    ctx.Expect(result.exit_code, Eq(one.exit_code), "exit code");
-    ctx.Expect(watch.elapsed().count(), Lt(Milliseconds(8'000).count()),
-               "ms that the call took, which must not wait for its timeout");
+    Milliseconds least = Milliseconds::max();
+    // A provider that is busy with another check's call for a while gets another try.
+    for (int attempt = 0; attempt < 3 && least >= kMuch; ++attempt) {
+      const Stopwatch watch;
+      const ExecutionResult result =
+          ctx.Must(ctx.Sh(ctx.box(), one.line, {.timeout = one.timeout}), "the command");
+      least = std::min(least, watch.elapsed());
+      ctx.ExpectBytes(result.stdout_bytes, one.out, "stdout");
+      ctx.Expect(result.exit_code, Eq(one.exit_code), "exit code");
+    }
+    ctx.Expect(least.count(), Lt(kMuch.count()),
+               "ms that the call took, which must not wait for its timeout; the best of three");
   });
 }
 
