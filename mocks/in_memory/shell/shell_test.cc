@@ -42,7 +42,9 @@ Kernel::Outcome RunLine(std::string script, std::vector<std::string> more = {}) 
   (*table)["copy"] = Copy;
   (*table)["show"] = ShowVariable;
   (*table)["nul"] = Nul;
-  Kernel kernel(RealClock(), {}, table);
+  KernelLimits limits;
+  limits.processes = 64;
+  Kernel kernel(RealClock(), limits, table);
   SpawnOptions options;
   options.args = {"bash", "-c", std::move(script)};
   options.args.insert(options.args.end(), more.begin(), more.end());
