@@ -136,7 +136,7 @@ class CheckContext {
   // The call must end as an error; with one of `codes`, if any are given.
   template <typename T>
   bool ExpectError(const Result<T>& result, std::string_view subject,
-                   std::vector<ErrorCode> codes = {}) {
+                   const std::vector<ErrorCode>& codes = {}) {
     return ExpectErrorImpl(result ? std::optional<Error>() : result.error(), subject, codes);
   }
   // Expect, and the end of the check where it does not match.

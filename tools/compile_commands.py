@@ -6,6 +6,9 @@ import os
 import subprocess
 import sys
 
+# What clang does not know.
+GCC_ONLY = {"-fno-canonical-system-headers", "-Wno-maybe-uninitialized", "-Wno-restrict"}
+
 
 def main():
     patterns = sys.argv[1:] or ["//..."]
@@ -17,7 +20,7 @@ def main():
         ["bazel", "info", "execution_root"], stderr=subprocess.DEVNULL, text=True).strip()
     commands = {}
     for action in json.loads(out).get("actions", []):
-        arguments = [a for a in action["arguments"] if a != "-fno-canonical-system-headers"]  # GCC only
+        arguments = [a for a in action["arguments"] if a not in GCC_ONLY]
         source = arguments[arguments.index("-c") + 1]
         if not source.startswith("external/"):
             path = os.path.abspath(source)

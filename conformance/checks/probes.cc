@@ -11,7 +11,7 @@ namespace computesdk::conformance {
 namespace {
 
 // A command line stays well below what some transports allow for one.
-constexpr std::size_t kLineLimit = 48 * 1024;
+constexpr std::size_t kLineLimit = std::size_t{48} << 10;
 
 // Joins the parts into lines of at most kLineLimit, if no part is longer.
 std::vector<std::string> IntoLines(const std::vector<std::string>& parts,
