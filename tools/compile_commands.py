@@ -25,6 +25,8 @@ def main():
         if not source.startswith("external/"):
             path = os.path.abspath(source)
             arguments = [path if a == source else a for a in arguments]
+            # Bazel links a folder into its execution root only while it builds it.
+            arguments += ["-iquote", os.getcwd()]
             commands[source] = {"directory": execroot, "file": path, "arguments": arguments}
     with open("compile_commands.json", "w") as f:
         json.dump([commands[s] for s in sorted(commands)], f, indent=1)
