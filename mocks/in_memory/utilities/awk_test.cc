@@ -36,15 +36,7 @@ class AwkTest : public testing::Test {
     machine_.WriteFile("/prog.awk", "BEGIN { x = 5 }\n# note\nEND { print x, NR }\n");
     machine_.WriteFile("/n.txt", "3\n1\n2\n");
   }
-  void Check(const std::vector<ProgramCase>& rows) {
-    for (const ProgramCase& row : rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
-      const ProgramResult result = machine_.Run(row.args, row.input);
-      EXPECT_EQ(result.output, row.output);
-      EXPECT_EQ(result.code, row.code) << result.errors;
-      EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
-    }
-  }
+  void Check(const std::vector<ProgramCase>& rows) { ExpectPrograms(machine_, rows); }
 
   TestMachine machine_;
 };

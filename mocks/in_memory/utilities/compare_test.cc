@@ -66,15 +66,7 @@ class CompareTest : public testing::Test {
     machine_.WriteFile("/r13a", "b\nc\nd\nc\nc\na\nb\na\nb\nd\n");
     machine_.WriteFile("/r13b", "b\nd\na\nd\nc\na\n");
   }
-  void Check(const std::vector<ProgramCase>& rows) {
-    for (const ProgramCase& row : rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
-      const ProgramResult result = machine_.Run(row.args, row.input);
-      EXPECT_EQ(result.output, row.output);
-      EXPECT_EQ(result.code, row.code) << result.errors;
-      EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
-    }
-  }
+  void Check(const std::vector<ProgramCase>& rows) { ExpectPrograms(machine_, rows); }
 
   TestMachine machine_;
 };

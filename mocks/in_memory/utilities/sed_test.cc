@@ -15,15 +15,7 @@ class SedTest : public testing::Test {
     machine_.WriteFile("/b.txt", "beta\n");
     machine_.WriteFile("/script", "s/one/1/\n# comment\n/two/d\n");
   }
-  void Check(const std::vector<ProgramCase>& rows) {
-    for (const ProgramCase& row : rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
-      const ProgramResult result = machine_.Run(row.args, row.input);
-      EXPECT_EQ(result.output, row.output);
-      EXPECT_EQ(result.code, row.code) << result.errors;
-      EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
-    }
-  }
+  void Check(const std::vector<ProgramCase>& rows) { ExpectPrograms(machine_, rows); }
 
   TestMachine machine_;
 };

@@ -14,15 +14,7 @@ class SortTest : public testing::Test {
     machine_.WriteFile("/s1", "a\nc\n");
     machine_.WriteFile("/s2", "b\nd\n");
   }
-  void Check(const std::vector<ProgramCase>& rows) {
-    for (const ProgramCase& row : rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
-      const ProgramResult result = machine_.Run(row.args, row.input);
-      EXPECT_EQ(result.output, row.output);
-      EXPECT_EQ(result.code, row.code) << result.errors;
-      EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
-    }
-  }
+  void Check(const std::vector<ProgramCase>& rows) { ExpectPrograms(machine_, rows); }
 
   TestMachine machine_;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "gtest/gtest.h"
 #include "mocks/in_memory/kernel/kernel.h"
 
 namespace computesdk::in_memory {
@@ -83,6 +84,17 @@ struct ProgramCase {
 inline std::ostream& operator<<(std::ostream& stream, const ProgramCase& row) {
   for (const std::string& word : row.args) stream << word << ' ';
   return stream;
+}
+
+// Every row does on the machine what it says.
+inline void ExpectPrograms(TestMachine& machine, const std::vector<ProgramCase>& rows) {
+  for (const ProgramCase& row : rows) {
+    SCOPED_TRACE(testing::PrintToString(row));
+    const ProgramResult result = machine.Run(row.args, row.input);
+    EXPECT_EQ(result.output, row.output);
+    EXPECT_EQ(result.code, row.code) << result.errors;
+    EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
+  }
 }
 
 }  // namespace computesdk::in_memory

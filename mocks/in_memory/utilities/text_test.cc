@@ -23,15 +23,7 @@ class TextTest : public testing::Test {
     machine_.WriteFile("/j2", "1 A\n3 C\n4 D\n");
     machine_.WriteFile("/data.bin", std::string("\000\001\177\200\377\tz\015\n", 9));
   }
-  void Check(const std::vector<ProgramCase>& rows) {
-    for (const ProgramCase& row : rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
-      const ProgramResult result = machine_.Run(row.args, row.input);
-      EXPECT_EQ(result.output, row.output);
-      EXPECT_EQ(result.code, row.code) << result.errors;
-      EXPECT_EQ(!result.errors.empty(), row.complains) << result.errors;
-    }
-  }
+  void Check(const std::vector<ProgramCase>& rows) { ExpectPrograms(machine_, rows); }
 
   TestMachine machine_;
 };
