@@ -155,6 +155,21 @@ int Main(int argc, char** argv) {
   CLI::App* report = app.add_subcommand("report", "Shows JSON reports as text");
   report->add_option("files", files, "What `run --json` wrote")->required();
 
+  std::vector<std::string> cases;
+  int self_test_jobs = 4;
+  CLI::App* self_test = app.add_subcommand(
+      "selftest", "Shows that every check can fail, and that no fair provider does");
+  self_test
+      ->add_option("--filter", cases,
+                   "Only sabotages and variations whose name matches; repeatable")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
+  self_test->add_option("--jobs", self_test_jobs, "Providers tested at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+
   const std::string first = argc > 1 ? argv[1] : "";
   const bool known = std::ranges::any_of(
       app.get_subcommands(nullptr), [&](const CLI::App* sub) { return sub->get_name() == first; });
@@ -170,6 +185,7 @@ int Main(int argc, char** argv) {
   if (serve->parsed()) return ServeMain(provider);
   if (list->parsed()) return ListMain(format);
   if (explain->parsed()) return ExplainMain(id);
+  if (self_test->parsed()) return SelfTestMain(cases, self_test_jobs);
   if (cleanup->parsed()) return CleanUpMain(ledger);
   return ReportMain(files);
 }

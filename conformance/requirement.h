@@ -35,8 +35,15 @@ struct Requirement {
   std::string capability = {};
   // The sentence that it asks: "A file name with quotes names exactly that file."
   std::string asks;
-  // Why it matters to somebody who uses sandboxes, and how providers usually break it.
+  // Why it matters to somebody who uses sandboxes.
   std::string why;
+  // What usually breaks it: the habit or the shortcut, so that an author knows their own code in
+  // it.
+  std::string breaks = {};
+  // A few lines of a provider (TypeScript, as most are written in it) that break it, and that keep
+  // it; without a newline at the ends.
+  std::string wrong = {};
+  std::string right = {};
   // Classes of the defect catalogue that it is for: {"F27", "C2"}.
   std::vector<std::string> defects = {};
   // What the provider's author does about a failure.

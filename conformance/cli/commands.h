@@ -39,6 +39,7 @@ int ListMain(const std::string& format);
 int ExplainMain(const std::string& id);
 int CleanUpMain(const std::string& ledger);
 int ReportMain(const std::vector<std::string>& files);
+int SelfTestMain(const std::vector<std::string>& filters, int jobs);
 
 // One line on standard error; the exit status for what cannot be done.
 int Unusable(const std::string& message);

@@ -85,8 +85,11 @@ void MarkdownEntry(const Requirement& requirement, std::ostringstream& out) {
       << "*" << LevelName(requirement.level) << "*";
   if (!requirement.capability.empty()) out << ", for `" << requirement.capability << "`";
   if (!requirement.needs.empty()) out << "; looked at with `" << Joined(requirement.needs) << "`";
-  out << "\n\n- Why: " << MarkdownText(requirement.why)
-      << "\n- To mend it: " << MarkdownText(requirement.mend) << "\n";
+  out << "\n\n- Why: " << MarkdownText(requirement.why) << "\n";
+  if (!requirement.breaks.empty()) {
+    out << "- What breaks it: " << MarkdownText(requirement.breaks) << "\n";
+  }
+  out << "- To mend it: " << MarkdownText(requirement.mend) << "\n";
   if (!requirement.defects.empty()) out << "- Defects: " << Joined(requirement.defects) << "\n";
 }
 
@@ -117,6 +120,9 @@ std::string CatalogueAsJson(const std::vector<Requirement>& catalogue) {
                    {"capability", requirement.capability},
                    {"asks", requirement.asks},
                    {"why", requirement.why},
+                   {"breaks", requirement.breaks},
+                   {"wrong", requirement.wrong},
+                   {"right", requirement.right},
                    {"mend", requirement.mend},
                    {"defects", requirement.defects},
                    {"sandbox", SandboxName(requirement.sandbox)},
@@ -152,9 +158,19 @@ std::string Explanation(const Requirement& requirement) {
   const auto line = [&](const std::string& label, std::string_view prose) {
     out << label << Wrapped(prose, static_cast<int>(label.size()), kWidth) << "\n";
   };
+  // Code keeps its lines.
+  const auto example = [&](std::string label, const std::string& code) {
+    std::istringstream lines(code);
+    for (std::string text; std::getline(lines, text); label.assign(label.size(), ' ')) {
+      out << (text.empty() ? "" : label + text) << "\n";
+    }
+  };
   out << requirement.id << " (" << LevelAndCapability(requirement) << ")\n\n";
   line("  asks     ", requirement.asks);
   line("  why      ", requirement.why);
+  if (!requirement.breaks.empty()) line("  breaks   ", requirement.breaks);
+  example("  wrong    ", requirement.wrong);
+  example("  right    ", requirement.right);
   line("  mend     ", requirement.mend);
   if (!requirement.defects.empty()) line("  defects  ", Joined(requirement.defects));
   line("  sandbox  ", SandboxName(requirement.sandbox));

@@ -1,0 +1,33 @@
+#ifndef COMPUTESDK_CONFORMANCE_SELFTEST_JUDGE_H_
+#define COMPUTESDK_CONFORMANCE_SELFTEST_JUDGE_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "conformance/candidate.h"
+#include "conformance/host_canary.h"
+#include "conformance/outcome.h"
+#include "conformance/run_options.h"
+
+namespace computesdk::conformance {
+
+// What the problems of a run as a whole (a sandbox left behind, an adapter that crashed) come under
+// beside the requirements.
+inline constexpr std::string_view kRunAsAWhole = "run";
+
+struct Opinion {
+  Verdict verdict = Verdict::kPassed;
+  std::string message = {};
+};
+
+// How every requirement came out, by its id.
+using Judgement = std::map<std::string, Opinion, std::less<>>;
+
+// The whole suite, on a provider of its own. Several may run at the same time.
+Result<Judgement> Judge(const ProviderFactory& make, const RunOptions& options,
+                        const HostCanary& canary);
+
+}  // namespace computesdk::conformance
+
+#endif  // COMPUTESDK_CONFORMANCE_SELFTEST_JUDGE_H_

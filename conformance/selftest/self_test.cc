@@ -1,0 +1,168 @@
+#include "conformance/selftest/self_test.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "conformance/catalogue.h"
+#include "conformance/glob.h"
+#include "conformance/selftest/comparison.h"
+#include "conformance/selftest/judge.h"
+#include "conformance/wait.h"
+#include "mocks/in_memory_provider.h"
+
+namespace computesdk::conformance {
+namespace {
+
+// Defects that hang, or never show what was made, cost these limits and not those of a real run.
+RunOptions SabotageOptions() {
+  return {.jobs = 8,
+          .call_timeout = Milliseconds{5'000},
+          .check_timeout = Milliseconds{20'000},
+          .consistency_window = Milliseconds{250},
+          .seed = 1};
+}
+
+// One provider to judge, and how it must come out.
+struct Subject {
+  std::string name;
+  bool variation = false;
+  ProviderFactory make;
+  RunOptions options;
+  ExpectedChanges expected = {};
+};
+
+void Expect(ExpectedChanges& expected, const std::vector<std::string>& patterns, Verdict verdict) {
+  for (const std::string& pattern : patterns) expected.changes.emplace_back(pattern, verdict);
+}
+
+Subject FromSabotage(const Sabotage& sabotage) {
+  Subject subject{.name = sabotage.name, .make = sabotage.make, .options = SabotageOptions()};
+  Expect(subject.expected, sabotage.reveals, Verdict::kFailed);
+  Expect(subject.expected, sabotage.blinds, Verdict::kNotTestable);
+  subject.expected.free = sabotage.may_change;
+  return subject;
+}
+
+Subject FromVariation(const Variation& variation) {
+  Subject subject{.name = variation.name,
+                  .variation = true,
+                  .make = variation.make,
+                  .options = variation.options};
+  subject.options.seed = 1;
+  Expect(subject.expected, variation.warns, Verdict::kWarned);
+  Expect(subject.expected, variation.unsupported, Verdict::kUnsupported);
+  Expect(subject.expected, variation.not_testable, Verdict::kNotTestable);
+  subject.expected.free = variation.may_change;
+  return subject;
+}
+
+bool IsWanted(const std::vector<std::string>& filters, const std::string& name) {
+  return filters.empty() || std::ranges::any_of(filters, [&](const std::string& filter) {
+           return GlobMatches(filter, name);
+         });
+}
+
+std::vector<Subject> Wanted(const std::vector<std::string>& filters) {
+  std::vector<Subject> wanted;
+  for (const Sabotage& sabotage : Sabotages()) {
+    if (IsWanted(filters, sabotage.name)) wanted.push_back(FromSabotage(sabotage));
+  }
+  for (const Variation& variation : Variations()) {
+    if (IsWanted(filters, variation.name)) wanted.push_back(FromVariation(variation));
+  }
+  return wanted;
+}
+
+// A variation conforms: nothing that decides fails, whatever its lists say.
+void AddWhatFailsAVariation(const Judgement& judged, std::vector<std::string>& problems) {
+  for (const auto& [id, opinion] : judged) {
+    const Requirement* requirement = FindRequirement(id);
+    const bool decides = requirement == nullptr || requirement->level != Level::kRecommended;
+    const bool bad = opinion.verdict == Verdict::kFailed ||
+                     (opinion.verdict == Verdict::kNotTestable && decides);
+    if (bad) problems.push_back("a legal variation does not conform: " + id);
+  }
+}
+
+SelfTestCase Test(const Subject& subject, const Judgement& clean, const HostCanary& canary) {
+  SelfTestCase result{.name = subject.name, .variation = subject.variation};
+  const Result<Judgement> judged = Judge(subject.make, subject.options, canary);
+  if (!judged) {
+    result.problems.push_back(judged.error().ToString());
+    return result;
+  }
+  Comparison comparison = Compare(clean, *judged, subject.expected);
+  result.revealed = std::move(comparison.revealed);
+  result.problems = std::move(comparison.problems);
+  if (subject.variation) AddWhatFailsAVariation(*judged, result.problems);
+  return result;
+}
+
+Result<Judgement> JudgeClean(const HostCanary& canary) {
+  Result<Judgement> clean =
+      Judge([] { return std::make_unique<InMemoryProvider>(); }, SabotageOptions(), canary);
+  if (!clean) return clean;
+  for (const auto& [id, opinion] : *clean) {
+    if (opinion.verdict == Verdict::kFailed || opinion.verdict == Verdict::kWarned) {
+      return MakeError(ErrorCode::kFailedPrecondition,
+                       "the clean provider does not keep " + id + ": " + opinion.message);
+    }
+  }
+  return clean;
+}
+
+std::vector<std::string> NeverRed(const std::vector<SelfTestCase>& cases) {
+  std::set<std::string> red;
+  for (const SelfTestCase& one : cases) {
+    if (!one.variation) red.insert(one.revealed.begin(), one.revealed.end());
+  }
+  std::vector<std::string> never;
+  for (const Requirement& requirement : Catalogue()) {
+    if (!red.contains(requirement.id)) never.push_back(requirement.id);
+  }
+  return never;
+}
+
+}  // namespace
+
+bool SelfTestResult::Passed() const {
+  const bool well = std::ranges::all_of(
+      cases, [](const SelfTestCase& one) { return one.problems.empty() && !one.unseen(); });
+  return well && (!whole || never_red.empty());
+}
+
+Result<SelfTestResult> RunSelfTest(const SelfTestOptions& options, const HostCanary& canary,
+                                   const std::function<void(const SelfTestCase&)>& observer) {
+  const SteadyClock::time_point begun = SteadyClock::now();
+  const std::vector<Subject> subjects = Wanted(options.filters);
+  if (subjects.empty())
+    return MakeError(ErrorCode::kInvalidArgument, "no sabotage has such a name");
+  const Result<Judgement> clean = JudgeClean(canary);
+  if (!clean) return tl::unexpected(clean.error());
+
+  SelfTestResult result{.requirements = static_cast<int>(Catalogue().size()),
+                        .whole = options.filters.empty()};
+  result.cases.resize(subjects.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex observing;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < subjects.size(); i = next++) {
+      result.cases[i] = Test(subjects[i], *clean, canary);
+      const std::lock_guard lock(observing);
+      observer(result.cases[i]);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < std::max(1, options.jobs); ++i) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+  result.never_red = NeverRed(result.cases);
+  result.duration = std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
+  return result;
+}
+
+}  // namespace computesdk::conformance
