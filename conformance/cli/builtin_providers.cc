@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "mocks/in_memory_provider.h"
+#include "providers/local/local_provider.h"
 
 namespace computesdk::conformance {
 
@@ -12,6 +13,7 @@ const std::vector<BuiltinProvider>& BuiltinProviders() {
       {.name = "in-memory",
        .make = [] { return std::make_unique<InMemoryProvider>(); },
        .ephemeral = true},
+      {.name = "local", .make = [] { return std::make_unique<LocalProvider>(); }},
   };
   return *all;
 }
