@@ -230,6 +230,30 @@ TEST(AdapterTimeTest, EndsACallThatTheAdapterNeverReads) {
   EXPECT_LT(steady_clock::now() - start, Milliseconds(5000));
 }
 
+TEST(AdapterTimeTest, ReadsWhatTheAdapterWritesWhileARequestIsStillBeingWritten) {
+  const auto adapter = Start(Options("talks first"));
+  // It has no such method, and says so: the request came through.
+  EXPECT_EQ(adapter->WriteFile("sb", "/a", std::string(4 << 20, 'x')).error().code,
+            ErrorCode::kUnimplemented);
+}
+
+TEST(AdapterTimeTest, ReadsWhatTheAdapterWritesWhileNobodyCalls) {
+  const auto adapter = Start(Options("talks first"));
+  for (int i = 0; i < 500 && adapter->violations().size() < 1000; ++i) {
+    std::this_thread::sleep_for(Milliseconds(10));
+  }
+  EXPECT_THAT(adapter->violations(),
+              Contains(Violation(Kind::kNotJsonRpc, "", "line 999 of the talk")));
+}
+
+TEST(AdapterDeathTest, IsSeenWhileNobodyCalls) {
+  const auto adapter = Start(Options(""));
+  ASSERT_EQ(::kill(adapter->pid(), SIGKILL), 0);
+  for (int i = 0; i < 500 && adapter->alive(); ++i) std::this_thread::sleep_for(Milliseconds(10));
+  EXPECT_FALSE(adapter->alive());
+  EXPECT_THAT(adapter->violations(), ElementsAre(Violation(Kind::kExited, "", "signal 9")));
+}
+
 TEST(AdapterTimeTest, MatchesAnswersThatComeInAnotherOrder) {
   const auto adapter = Start(Options("answers in reverse"));
   std::vector<std::future<Result<std::optional<SandboxRef>>>> calls;

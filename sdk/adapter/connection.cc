@@ -30,6 +30,8 @@ constexpr Milliseconds kEndGrace{1000};
 constexpr Milliseconds kLogGrace{200};
 constexpr Milliseconds kShutdownGrace{5000};
 constexpr Milliseconds kTermGrace{2000};
+// How often it is looked whether an adapter that nobody waits for has written something, or ended.
+constexpr Milliseconds kLook{50};
 
 std::string InMs(Milliseconds limit) { return std::to_string(limit.count()) + " ms"; }
 
@@ -47,12 +49,13 @@ AdapterProvider::Connection::Connection(std::unique_ptr<ChildProcess> child,
     : child_(std::move(child)),
       call_timeout_(call_timeout),
       writer_(child_->TakeInput()),
-      answer_thread_([this] { ReadAnswers(); }),
+      reader_(child_->output(), child_->exited()),
+      watch_thread_([this] { Watch(); }),
       log_thread_([this] { ReadLog(); }) {}
 
 AdapterProvider::Connection::~Connection() {
   Kill();
-  answer_thread_.join();
+  watch_thread_.join();
   log_thread_.join();
 }
 
@@ -123,10 +126,46 @@ Result<json> AdapterProvider::Connection::Exchange(std::string_view method,
       writer_.Write(adapter::RequestLine(id, method, params), deadline);
   if (sent == LineWriter::Outcome::kClosed) EndAfterClosedInput();
   std::unique_lock lock(mutex_);
-  if (waiting.answered.wait_until(lock, deadline, [&] { return waiting.answer.has_value(); })) {
-    return std::move(*waiting.answer);
-  }
+  Await(lock, waiting, deadline);
+  if (waiting.answer) return std::move(*waiting.answer);
   return GiveUp(id, waiting, sent, limit);
+}
+
+void AdapterProvider::Connection::Await(std::unique_lock<std::mutex>& lock, Waiting& waiting,
+                                        Deadline deadline) {
+  ++awaiting_;
+  waiting.awaits = true;
+  while (!waiting.answer && adapter::Clock::now() < deadline) {
+    if (reading_ || read_to_end_) {
+      waiting.answered.wait_until(lock, deadline);
+    } else {
+      ReadOne(lock, deadline);
+    }
+  }
+  --awaiting_;
+  waiting.awaits = false;
+  HandOn();
+}
+
+// Called with mutex_ held.
+void AdapterProvider::Connection::HandOn() {
+  if (reading_) return;
+  for (const auto& [id, waiting] : waiting_) {
+    if (waiting->awaits) return waiting->answered.notify_one();
+  }
+}
+
+bool AdapterProvider::Connection::ReadOne(std::unique_lock<std::mutex>& lock,
+                                          std::optional<Deadline> deadline) {
+  reading_ = true;
+  lock.unlock();
+  const LineReader::Event event = reader_.Next(deadline);
+  const bool goes_on = TakeEvent(event);
+  lock.lock();
+  reading_ = false;
+  if (!goes_on) read_to_end_ = true;
+  if (read_to_end_ || ending_) watch_.notify_all();
+  return event != LineReader::Event::kTimedOut;
 }
 
 // Called with mutex_ held.
@@ -190,6 +229,7 @@ Status AdapterProvider::Connection::Shutdown() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
+    watch_.notify_all();
   }
   writer_.Close();
   std::optional<int> status = child_->WaitUntil(DeadlineAfter(kShutdownGrace));
@@ -216,6 +256,7 @@ void AdapterProvider::Connection::Kill() {
     const std::lock_guard lock(mutex_);
     ending_ = true;
     shut_down_ = true;
+    watch_.notify_all();
     FailAll("the adapter was killed");
   }
   child_->Signal(SIGKILL);
@@ -249,37 +290,55 @@ void AdapterProvider::Connection::NoteEnd() {
 
 // --- what the adapter writes -------------------------------------------------------------------
 
-void AdapterProvider::Connection::ReadAnswers() {
-  LineReader reader(child_->output(), child_->exited());
-  while (true) {
-    switch (reader.Next()) {
-      case LineReader::Event::kLine:
-        TakeLine(reader.line());
-        break;
-      case LineReader::Event::kTooLong: {
-        const std::lock_guard lock(mutex_);
-        NoteLocked(Kind::kLineTooLong, MethodInFlight(),
-                   "a line of more than 64 MiB: " + adapter::EscapedLine(reader.line()));
-        if (waiting_.size() != 1) break;
-        Waiting& only = *waiting_.begin()->second;
-        only.answer = MakeError(ErrorCode::kInternal,
-                                only.method + ": the answer is a line of more than 64 MiB");
-        only.answered.notify_one();
-        waiting_.clear();
-        break;
+void AdapterProvider::Connection::Watch() {
+  std::unique_lock lock(mutex_);
+  while (!read_to_end_) {
+    if (reading_) {
+      watch_.wait_for(lock, kLook);
+    } else if (ending_) {
+      ReadOne(lock, std::nullopt);
+    } else {
+      // Those who wait read for themselves. A caller that still writes does not: its request may be
+      // stuck behind what the adapter wants to get rid of.
+      while (awaiting_ == 0 && !reading_ && !read_to_end_ && ReadOne(lock, adapter::Clock::now())) {
       }
-      case LineReader::Event::kFragment: {
-        const std::lock_guard lock(mutex_);
-        if (!ending_) {
-          NoteLocked(Kind::kNotJsonRpc, MethodInFlight(),
-                     "a line without its end: " + adapter::EscapedLine(reader.line()));
-        }
-        break;
-      }
-      default:
-        NoteEnd();
-        return;
+      HandOn();
+      if (!read_to_end_ && !ending_) watch_.wait_for(lock, kLook);
     }
+  }
+  lock.unlock();
+  NoteEnd();
+}
+
+bool AdapterProvider::Connection::TakeEvent(LineReader::Event event) {
+  switch (event) {
+    case LineReader::Event::kTimedOut:
+      return true;
+    case LineReader::Event::kLine:
+      TakeLine(reader_.line());
+      return true;
+    case LineReader::Event::kTooLong: {
+      const std::lock_guard lock(mutex_);
+      NoteLocked(Kind::kLineTooLong, MethodInFlight(),
+                 "a line of more than 64 MiB: " + adapter::EscapedLine(reader_.line()));
+      if (waiting_.size() != 1) return true;
+      Waiting& only = *waiting_.begin()->second;
+      only.answer = MakeError(ErrorCode::kInternal,
+                              only.method + ": the answer is a line of more than 64 MiB");
+      only.answered.notify_one();
+      waiting_.clear();
+      return true;
+    }
+    case LineReader::Event::kFragment: {
+      const std::lock_guard lock(mutex_);
+      if (!ending_) {
+        NoteLocked(Kind::kNotJsonRpc, MethodInFlight(),
+                   "a line without its end: " + adapter::EscapedLine(reader_.line()));
+      }
+      return true;
+    }
+    default:
+      return false;
   }
 }
 

@@ -69,6 +69,7 @@ class AdapterProvider::Connection {
     std::string method;
     std::condition_variable answered = {};
     std::optional<Result<nlohmann::json>> answer = {};
+    bool awaits = false;  // The request is sent: it may read the answers.
   };
 
   Connection(std::unique_ptr<adapter::ChildProcess> child, Milliseconds call_timeout);
@@ -82,7 +83,17 @@ class AdapterProvider::Connection {
   // After the adapter stopped reading: waits for its end, or brings it about.
   void EndAfterClosedInput();
 
-  void ReadAnswers();
+  // Until its answer is there or the deadline has come. Whoever waits and finds nobody reading
+  // reads the adapter's output itself, for the others too: an answer costs no switch of threads.
+  void Await(std::unique_lock<std::mutex>& lock, Waiting& waiting, adapter::Deadline deadline);
+  // Wakes somebody who can read, if nobody does.
+  void HandOn();
+  // Reads one line, or the like; false if the deadline came first.
+  bool ReadOne(std::unique_lock<std::mutex>& lock, std::optional<adapter::Deadline> deadline);
+  // Reads what comes while nobody waits for it, and tells of the end.
+  void Watch();
+  // False at the end of the adapter's output.
+  bool TakeEvent(adapter::LineReader::Event event);
   void ReadLog();
   void TakeLine(std::string_view line);
   void TakeUnmatched(const adapter::Answer& answer);
@@ -103,6 +114,11 @@ class AdapterProvider::Connection {
   mutable std::mutex mutex_;
   std::condition_variable gate_;  // A place became free, or the adapter ended.
   std::condition_variable log_ended_cv_;
+  std::condition_variable watch_;  // There is something to do for the thread of that name.
+  adapter::LineReader reader_;     // Used by whoever has set reading_.
+  bool reading_ = false;
+  bool read_to_end_ = false;
+  int awaiting_ = 0;  // Callers in Await.
   int max_concurrency_ = 1;
   int in_flight_ = 0;
   std::int64_t next_id_ = 1;
@@ -115,7 +131,7 @@ class AdapterProvider::Connection {
   std::string log_;
   std::vector<ProtocolViolation> violations_;
 
-  std::thread answer_thread_;
+  std::thread watch_thread_;
   std::thread log_thread_;
 };
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,6 +42,29 @@ TEST_F(LineReaderTest, GivesWhatIsLeftAtTheEnd) {
   ASSERT_EQ(reader.Next(), Event::kFragment);
   EXPECT_EQ(reader.line(), "part");
   EXPECT_EQ(reader.Next(), Event::kEnd);
+}
+
+TEST_F(LineReaderTest, KeepsPartOfALineWhenTheDeadlineComes) {
+  Write("pa");
+  LineReader reader(pipe_.read.get());
+  EXPECT_EQ(reader.Next(Clock::now()), Event::kTimedOut);
+  Write("rt\n");
+  ASSERT_EQ(reader.Next(Clock::now()), Event::kLine);
+  EXPECT_EQ(reader.line(), "part");
+  EXPECT_EQ(reader.Next(Clock::now()), Event::kTimedOut);
+}
+
+TEST_F(LineReaderTest, EndsAtTheDeadlineThoughBytesKeepComing) {
+  std::atomic<bool> over = false;
+  std::thread writer([&] {
+    while (!over && WriteFully(pipe_.write.get(), "xxxxxxxx")) {
+    }
+  });
+  LineReader reader(pipe_.read.get());
+  EXPECT_EQ(reader.Next(DeadlineAfter(Milliseconds(20))), Event::kTimedOut);
+  over = true;
+  pipe_.read.Close();
+  writer.join();
 }
 
 TEST_F(LineReaderTest, JoinsALineThatComesInPieces) {

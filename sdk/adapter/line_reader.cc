@@ -10,13 +10,13 @@
 namespace computesdk::adapter {
 namespace {
 
-constexpr std::size_t kLeastRead = std::size_t{64} << 10;
+constexpr std::size_t kLeastRead = std::size_t{4} << 10;
 constexpr std::size_t kMostRead = std::size_t{4} << 20;
 
 }  // namespace
 
-LineReader::Event LineReader::Next() {
-  while (true) {
+LineReader::Event LineReader::Next(std::optional<Deadline> deadline) {
+  for (bool read = false;; read = true) {
     const std::size_t end = buffer_.find('\n', scanned_);
     if (end != std::string::npos) {
       line_ = std::string_view(buffer_).substr(begin_, end - begin_);
@@ -33,9 +33,13 @@ LineReader::Event LineReader::Next() {
       skipping_ = true;
       return Event::kTooLong;
     }
-    switch (Fill()) {
+    // Bytes that come without an end do not hold up who waits for a line.
+    if (read && deadline && Clock::now() >= *deadline) return Event::kTimedOut;
+    switch (Fill(deadline)) {
       case Input::kBytes:
         break;
+      case Input::kTimedOut:
+        return Event::kTimedOut;
       case Input::kFailed:
         return Event::kFailed;
       case Input::kStopped:
@@ -50,11 +54,11 @@ LineReader::Event LineReader::Next() {
 }
 
 // Reads once. What was given out is dropped first, and the room grows with the line.
-LineReader::Input LineReader::Fill() {
+LineReader::Input LineReader::Fill(std::optional<Deadline> deadline) {
   buffer_.erase(0, begin_);
   scanned_ -= begin_;
   begin_ = 0;
-  if (!WaitForInput()) return Input::kStopped;
+  if (const Input waited = WaitForInput(deadline); waited != Input::kBytes) return waited;
   const std::size_t used = buffer_.size();
   // A large buffer is kept while a long line comes in, and not for ever.
   if (used == 0 && buffer_.capacity() > kMostRead) std::string().swap(buffer_);
@@ -72,12 +76,18 @@ LineReader::Input LineReader::Fill() {
   return error == EAGAIN ? Input::kBytes : Input::kFailed;
 }
 
-// False once there is nothing to read and the stop has come.
-bool LineReader::WaitForInput() {
+// kBytes, too, where reading will show what is the matter.
+LineReader::Input LineReader::WaitForInput(std::optional<Deadline> deadline) {
   pollfd fds[2] = {{fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
-  while (::poll(fds, 2, -1) < 0 && errno == EINTR) {
+  while (true) {
+    const int ready = ::poll(fds, 2, deadline ? PollTimeout(*deadline) : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) {
+      if (Clock::now() >= *deadline) return Input::kTimedOut;
+      continue;
+    }
+    return fds[0].revents == 0 && fds[1].revents != 0 ? Input::kStopped : Input::kBytes;
   }
-  return fds[0].revents != 0 || fds[1].revents == 0;
 }
 
 }  // namespace computesdk::adapter

@@ -2,8 +2,11 @@
 #define COMPUTESDK_SDK_ADAPTER_LINE_READER_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "sdk/adapter/descriptor.h"
 
 namespace computesdk::adapter {
 
@@ -18,8 +21,9 @@ class LineReader {
     kTooLong,   // line() is the beginning of one over the limit.
     kFragment,  // The input ended within a line; line() is what was there of it.
     kEnd,
-    kFailed,   // errno says why.
-    kStopped,  // `stop_fd` became readable, and no input is left.
+    kFailed,    // errno says why.
+    kStopped,   // `stop_fd` became readable, and no input is left.
+    kTimedOut,  // The deadline has come; what is there of a line is kept.
   };
 
   // Borrows the descriptors. `stop_fd` is -1, or ends the reading once it is readable or closed
@@ -27,16 +31,17 @@ class LineReader {
   explicit LineReader(int fd, int stop_fd = -1, std::size_t max_line_bytes = kMaxLineBytes)
       : fd_(fd), stop_fd_(stop_fd), max_line_bytes_(max_line_bytes) {}
 
-  Event Next();
+  // What is there already is read even after the deadline.
+  Event Next(std::optional<Deadline> deadline = {});
 
   // Until the next call of Next.
   std::string_view line() const { return line_; }
 
  private:
-  enum class Input { kBytes, kEnd, kFailed, kStopped };
+  enum class Input { kBytes, kEnd, kFailed, kStopped, kTimedOut };
 
-  Input Fill();
-  bool WaitForInput();
+  Input Fill(std::optional<Deadline> deadline);
+  Input WaitForInput(std::optional<Deadline> deadline);
 
   const int fd_;
   const int stop_fd_;

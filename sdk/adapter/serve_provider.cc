@@ -1,10 +1,11 @@
 #include "sdk/adapter/serve_provider.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -53,53 +54,91 @@ class Output {
   int error_ = 0;
 };
 
-// Runs requests on up to `size` threads, started when there is work for them. With a size of 1
-// that is the caller's own thread: the pipe is the queue then, and a request costs no switch.
-class Workers {
+// One conversation. Each of up to max_concurrency threads reads a request and answers it itself;
+// the next one is read by another thread meanwhile. So a request costs no switch of threads.
+class Session {
  public:
-  Workers(Provider& provider, Output& output, int size)
-      : provider_(provider), output_(output), size_(static_cast<std::size_t>(std::max(size, 1))) {}
-
-  ~Workers() { Finish(); }
-
-  void Run(Request request) {
-    if (size_ == 1) {
-      Answer(request);
-      return;
-    }
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(request));
-    if (idle_ < queue_.size() && threads_.size() < size_) {
-      threads_.emplace_back([this] { Work(); });
-    }
-    work_.notify_one();
-  }
+  Session(Provider& provider, int input_fd, Output& output)
+      : provider_(provider),
+        output_(output),
+        size_(static_cast<std::size_t>(std::max(provider.Describe().max_concurrency, 1))),
+        reader_(input_fd, output.broken()) {}
 
   // Returns when everything is answered.
-  void Finish() {
-    {
-      const std::lock_guard lock(mutex_);
-      finishing_ = true;
-      work_.notify_all();
-    }
+  Status Run() {
+    Serve();
     for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
+    if (read_error_ != 0) return adapter::SystemError("cannot read requests", read_error_);
+    return output_.status();
   }
 
  private:
-  void Work() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      ++idle_;
-      work_.wait(lock, [&] { return !queue_.empty() || finishing_; });
-      --idle_;
-      if (queue_.empty()) return;
-      const Request request = std::move(queue_.front());
-      queue_.pop_front();
-      lock.unlock();
-      Answer(request);
-      lock.lock();
+  // Whoever holds turn_ reads.
+  void Serve() {
+    ++followers_;
+    std::unique_lock turn(turn_);
+    --followers_;
+    while (!over_) {
+      std::optional<Request> request = Next(turn);
+      if (!request) continue;
+      if (size_ == 1) {
+        Answer(*request);
+        continue;
+      }
+      ++busy_;
+      if (followers_ == 0 && threads_.size() + 1 < size_) {
+        threads_.emplace_back([this] { Serve(); });
+      }
+      turn.unlock();
+      Answer(*request);
+      ++followers_;
+      turn.lock();
+      --followers_;
+      if (--busy_ == 0) idle_.notify_all();
     }
+  }
+
+  // A request for the provider; nullopt if there was none.
+  std::optional<Request> Next(std::unique_lock<std::mutex>& turn) {
+    switch (reader_.Next()) {
+      case LineReader::Event::kLine:
+      case LineReader::Event::kFragment:
+        return Take(turn);
+      case LineReader::Event::kTooLong:
+        Refuse({}, adapter::kInvalidRequest, "request: a line of more than 64 MiB",
+               ErrorCode::kInvalidArgument);
+        return std::nullopt;
+      case LineReader::Event::kFailed:
+        read_error_ = errno;
+        over_ = true;
+        return std::nullopt;
+      case LineReader::Event::kTimedOut:
+        return std::nullopt;
+      case LineReader::Event::kEnd:
+      case LineReader::Event::kStopped:
+        over_ = true;
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Request> Take(std::unique_lock<std::mutex>& turn) {
+    Request request = adapter::ParseRequest(reader_.line());
+    if (request.error) {
+      output_.Write(adapter::ErrorLine(request.id, *request.error));
+    } else if (request.method == "initialize") {
+      Initialize(request);
+    } else if (request.method == "shutdown" && !request.is_notification) {
+      over_ = true;
+      idle_.wait(turn, [&] { return busy_ == 0; });
+      output_.Write(adapter::ResultLine(request.id, json()));
+    } else if (!initialized_) {
+      Refuse(request, adapter::kInvalidRequest, "`initialize` comes first",
+             ErrorCode::kFailedPrecondition);
+    } else {
+      return request;
+    }
+    return std::nullopt;
   }
 
   void Answer(const Request& request) {
@@ -109,52 +148,6 @@ class Workers {
                         : adapter::ErrorLine(request.id, reply.error()));
   }
 
-  Provider& provider_;
-  Output& output_;
-  const std::size_t size_;
-  std::mutex mutex_;
-  std::condition_variable work_;
-  std::deque<Request> queue_;
-  std::size_t idle_ = 0;
-  bool finishing_ = false;
-  std::vector<std::thread> threads_;
-};
-
-class Session {
- public:
-  Session(Provider& provider, Output& output)
-      : provider_(provider),
-        output_(output),
-        workers_(provider, output, provider.Describe().max_concurrency) {}
-
-  // False once the conversation is over.
-  bool Take(std::string_view line) {
-    Request request = adapter::ParseRequest(line);
-    if (request.error) {
-      output_.Write(adapter::ErrorLine(request.id, *request.error));
-    } else if (request.method == "initialize") {
-      Initialize(request);
-    } else if (request.method == "shutdown" && !request.is_notification) {
-      workers_.Finish();
-      output_.Write(adapter::ResultLine(request.id, json()));
-      return false;
-    } else if (!initialized_) {
-      Refuse(request, adapter::kInvalidRequest, "`initialize` comes first",
-             ErrorCode::kFailedPrecondition);
-    } else {
-      workers_.Run(std::move(request));
-    }
-    return true;
-  }
-
-  void TakeTooLong() {
-    Refuse({}, adapter::kInvalidRequest, "request: a line of more than 64 MiB",
-           ErrorCode::kInvalidArgument);
-  }
-
-  void Finish() { workers_.Finish(); }
-
- private:
   void Initialize(const Request& request) {
     const auto version = request.params.find("protocolVersion");
     if (initialized_) {
@@ -181,8 +174,17 @@ class Session {
 
   Provider& provider_;
   Output& output_;
-  Workers workers_;
+  const std::size_t size_;
+
+  std::mutex turn_;  // Guards all that follows.
+  LineReader reader_;
   bool initialized_ = false;
+  bool over_ = false;
+  int read_error_ = 0;
+  std::size_t busy_ = 0;  // Requests that are being answered.
+  std::condition_variable idle_;
+  std::vector<std::thread> threads_;
+  std::atomic<int> followers_{0};  // Threads that wait for their turn.
 };
 
 }  // namespace
@@ -191,28 +193,7 @@ Status ServeProvider(Provider& provider, int input_fd, int output_fd) {
   Result<adapter::Pipe> broken = adapter::MakePipe();
   if (!broken) return tl::unexpected<Error>(std::move(broken.error()));
   Output output(output_fd, std::move(*broken));
-  Session session(provider, output);
-  LineReader reader(input_fd, output.broken());
-  while (true) {
-    switch (reader.Next()) {
-      case LineReader::Event::kLine:
-      case LineReader::Event::kFragment:
-        if (session.Take(reader.line())) break;
-        return output.status();
-      case LineReader::Event::kTooLong:
-        session.TakeTooLong();
-        break;
-      case LineReader::Event::kFailed: {
-        const int error = errno;
-        session.Finish();
-        return adapter::SystemError("cannot read requests", error);
-      }
-      case LineReader::Event::kEnd:
-      case LineReader::Event::kStopped:
-        session.Finish();
-        return output.status();
-    }
-  }
+  return Session(provider, input_fd, output).Run();
 }
 
 }  // namespace computesdk

@@ -81,6 +81,11 @@ class BrokenAdapter {
     if (mode_ == "no runtimes") description["runtimes"] = json::array();
     Answer(id, description);
     if (mode_ == "stops reading") Idle();
+    // More than a pipe holds, before the next request is read.
+    if (mode_ == "talks first") {
+      for (int i = 0; i < 10'000; ++i) std::cout << "line " << i << " of the talk\n";
+      std::cout << std::flush;
+    }
     if (mode_ == "closes its input") {
       close(0);
       Idle();
