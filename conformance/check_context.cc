@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "conformance/call_chain.h"
+
 namespace computesdk::conformance {
 namespace {
 
@@ -119,20 +121,27 @@ void CheckContext::InParallel(int count, const std::function<void(int)>& body) {
   std::mutex mutex;
   std::exception_ptr first;
   const std::vector<std::string> outer = cases;
+  const int chain = CallChain();
+  int longest = chain;
   std::vector<std::thread> threads;
   threads.reserve(static_cast<std::size_t>(std::max(count, 0)));
   for (int i = 0; i < count; ++i) {
     threads.emplace_back([&, i] {
       cases = outer;
+      CallChain() = chain;
+      std::exception_ptr thrown;
       try {
         body(i);
       } catch (...) {
-        std::lock_guard lock(mutex);
-        if (!first) first = std::current_exception();
+        thrown = std::current_exception();
       }
+      std::lock_guard lock(mutex);
+      if (!first) first = thrown;
+      longest = std::max(longest, CallChain());
     });
   }
   for (std::thread& thread : threads) thread.join();
+  CallChain() = longest;
   if (first) std::rethrow_exception(first);
 }
 

@@ -54,6 +54,9 @@ class CheckContext {
   virtual Milliseconds consistency_window() const = 0;
   // The most sandboxes that may be alive at once, those of other checks included.
   virtual int max_sandboxes() const = 0;
+  // A check may have 4 sandboxes alive at once, its box included. Before it creates more it
+  // reserves them: `wanted`, or as many as the answer says where --max-sandboxes leaves fewer.
+  virtual int ReserveSandboxes(int wanted) = 0;
   // Differs from run to run with --seed, and from requirement to requirement.
   virtual std::mt19937_64& random() = 0;
   // A word that nothing else uses, in this run or another: lower-case letters and digits.
@@ -61,7 +64,8 @@ class CheckContext {
   // The adapter behind the candidate; nullptr for one in process.
   virtual AdapterProvider* adapter() = 0;
   // Another process of that adapter, for a check that ends or upsets one. Its calls are not
-  // tracked: what it creates is the check's to destroy. Not-testable in process.
+  // tracked: what it creates, one sandbox at a time, is the check's to destroy. Not-testable in
+  // process.
   // `call_timeout` is its limit for one call.
   virtual std::unique_ptr<AdapterProvider> StartAdapter(Milliseconds call_timeout) = 0;
   // Whether the run, this check or another, created the sandbox with that id.

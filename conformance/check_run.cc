@@ -60,6 +60,9 @@ CheckRun::CheckRun(RunState& run, const Requirement& requirement, Incarnation in
       random_(SeedFor(run.options.seed, requirement.id)) {}
 
 std::unique_ptr<AdapterProvider> CheckRun::StartAdapter(Milliseconds call_timeout) {
+  if (std::optional<Error> full = tracked_->TakeRoom()) NotTestable(full->message);
+  ++rooms_;
+  if (std::optional<Error> full = tracked_->AwaitPlace()) NotTestable(full->message);
   Result<std::unique_ptr<AdapterProvider>> started = run_.candidate.StartAnother(call_timeout);
   if (!started) NotTestable("another adapter: " + started.error().message);
   return std::move(*started);
@@ -154,6 +157,7 @@ CheckResult CheckRun::Finish(const Ending& ending, std::size_t violations_before
   AddCandidateFindings(violations_before);
   CheckResult result = Conclude(ending);
   clean_up_failures_ = tracked_->CleanUp();
+  for (; rooms_ > 0; --rooms_) tracked_->GiveRoom();
   result.duration = std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
   return result;
 }

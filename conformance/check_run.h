@@ -40,6 +40,7 @@ class CheckRun : public CheckContext {
 
   Milliseconds consistency_window() const override { return run_.options.consistency_window; }
   int max_sandboxes() const override { return run_.options.max_sandboxes; }
+  int ReserveSandboxes(int wanted) override { return tracked_->ReserveSandboxes(wanted); }
   std::mt19937_64& random() override { return random_; }
   std::string Unique() override { return run_.words.Next(); }
   AdapterProvider* adapter() override { return tracked_->incarnation().adapter; }
@@ -80,6 +81,7 @@ class CheckRun : public CheckContext {
   std::optional<Box> box_;
   std::mt19937_64 random_;
   std::vector<std::string> clean_up_failures_;
+  int rooms_ = 0;  // For the sandboxes of other adapters.
 
   std::mutex mutex_;
   std::vector<Finding> findings_;

@@ -31,6 +31,18 @@ struct CheckResult {
   std::string message = {};  // One line; empty for a plain pass.
   std::vector<Finding> findings = {};
   Milliseconds duration{0};
+  int call_chain = 0;  // The most calls of the check that waited for each other.
+};
+
+// What the methods of a capability that is not claimed did when they were called.
+struct MethodProbe {
+  std::string capability = {};
+  // Passed: each answered UNIMPLEMENTED and did nothing.
+  Verdict verdict = Verdict::kPassed;
+  int methods = 0;
+  int answered = 0;  // Those that succeeded.
+
+  friend bool operator==(const MethodProbe&, const MethodProbe&) = default;
 };
 
 struct RunStats {
@@ -49,6 +61,7 @@ struct RunRecord {
   Milliseconds duration{0};
   bool interrupted = false;
   std::vector<CheckResult> results = {};  // In the order of the catalogue.
+  std::vector<MethodProbe> probes = {};   // Of the capabilities that are not claimed.
   RunStats stats = {};
   std::vector<std::string> problems = {};  // Of the run as a whole; each makes it not conformant.
   std::vector<std::string> notes = {};     // Worth saying, and harmless.

@@ -11,8 +11,8 @@ namespace computesdk::conformance {
 
 // What bounds a run, and what varies it.
 struct RunOptions {
-  int jobs = 12;  // Checks at once; never more than the candidate's max_concurrency.
-  int max_sandboxes = 100;
+  int jobs = 12;           // Checks at once; never more than the candidate's max_concurrency.
+  int max_sandboxes = 24;  // Alive at once, whoever in the run made them.
   Milliseconds call_timeout{60'000};
   Milliseconds check_timeout{120'000};
   Milliseconds run_timeout{1'800'000};

@@ -32,7 +32,7 @@ struct RunState {
         host_canary(canary),
         sandboxes(std::make_shared<SandboxRegister>(std::move(ledger))),
         gate(description.max_concurrency < 1 ? 1 : description.max_concurrency),
-        budget(options.max_sandboxes),
+        budget(std::make_shared<SandboxBudget>(options.max_sandboxes)),
         end(SteadyClock::now() + options.run_timeout) {}
 
   // Ends the run early: calls in flight are not waited for, further ones fail at once.
@@ -53,7 +53,7 @@ struct RunState {
   // Shared with calls that were left behind, which may create a sandbox after all.
   const std::shared_ptr<SandboxRegister> sandboxes;
   Slots gate;
-  SandboxBudget budget;
+  const std::shared_ptr<SandboxBudget> budget;  // Shared with them, too.
   HangGuard hangs;
   CallPool pool;
   const SteadyClock::time_point end;

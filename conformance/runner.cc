@@ -5,26 +5,13 @@
 #include <thread>
 #include <utility>
 
+#include "conformance/call_chain.h"
 #include "conformance/call_text.h"
+#include "conformance/run_order.h"
 #include "conformance/unclaimed.h"
 
 namespace computesdk::conformance {
 namespace {
-
-// Which checks start first. Those of the lifecycle: what fails there is the reason of failures
-// elsewhere. Then those that mostly wait, so that the others run meanwhile. At the end, and only
-// after all others have ended, those of the adapter: they look at what the others made it do.
-enum class Turn { kLifecycle, kWaits, kAny, kAdapter };
-
-Turn TurnOf(const Requirement& requirement) {
-  if (requirement.area() == "adapter") return Turn::kAdapter;
-  if (requirement.area() == "lifecycle") return Turn::kLifecycle;
-  const std::string& claimed = requirement.capability;
-  const bool waits = claimed == capability::kCommandTimeout ||
-                     claimed == capability::kCommandBackground ||
-                     claimed == capability::kCreateTimeout;
-  return waits ? Turn::kWaits : Turn::kAny;
-}
 
 std::string MissingCapability(const Requirement& requirement,
                               const ProviderDescription& description) {
@@ -92,10 +79,22 @@ CheckResult Runner::RunUnclaimed(const Requirement& requirement) {
   const auto probe = probes_.find(name);
   if (probe == probes_.end()) return NotTestable(requirement, "unknown capability " + name);
   std::call_once(probe->second.once, [&] {
-    const Requirement check = UnclaimedMethodsRequirement(name);
+    std::map<std::string, bool, std::less<>> answered;
+    const Requirement check =
+        UnclaimedMethodsRequirement(name, [&](std::string_view method, bool succeeded) {
+          bool& any = answered[std::string(method)];
+          any = any || succeeded;
+        });
     const Result<Incarnation> incarnation = state_.candidate.Get();
     probe->second.result = incarnation ? RunClaimed(check, *incarnation)
                                        : NotTestable(check, incarnation.error().message);
+    result.call_chain = probe->second.result.call_chain;
+    std::lock_guard lock(mutex_);
+    probed_.push_back({.capability = name,
+                       .verdict = probe->second.result.verdict,
+                       .methods = static_cast<int>(answered.size()),
+                       .answered = static_cast<int>(std::ranges::count_if(
+                           answered, [](const auto& method) { return method.second; }))});
   });
   const CheckResult& probed = probe->second.result;
   switch (probed.verdict) {
@@ -120,7 +119,7 @@ std::optional<std::string> Runner::Equip(const Requirement& requirement, CheckRu
   if (requirement.sandbox == SandboxNeed::kNone) return std::nullopt;
   Result<SandboxRef> ref = MakeError(ErrorCode::kUnknown, "");
   if (requirement.sandbox == SandboxNeed::kShared) {
-    Result<SharedSandbox> taken = shared_.Take(check.tracked().incarnation());
+    Result<SharedSandbox> taken = shared_.Take(check.tracked());
     if (!taken) return "no sandbox: create failed: " + ShowError(taken.error());
     shared = std::move(*taken);
     ref = shared->ref;
@@ -136,6 +135,7 @@ std::optional<std::string> Runner::Equip(const Requirement& requirement, CheckRu
 }
 
 CheckResult Runner::RunClaimed(const Requirement& requirement, const Incarnation& incarnation) {
+  CallChain() = 0;
   CheckRun check(state_, requirement, incarnation);
   std::optional<SharedSandbox> shared;
   CheckResult result;
@@ -146,6 +146,7 @@ CheckResult Runner::RunClaimed(const Requirement& requirement, const Incarnation
   }
   NoteProblems(check);
   if (shared) TakeBack(std::move(*shared), check, result);
+  result.call_chain = CallChain();
   return result;
 }
 
@@ -172,20 +173,20 @@ void Runner::NoteProblems(const CheckRun& check) {
 }
 
 int Runner::jobs() const {
-  // A shared sandbox for each, and room for what the checks create themselves.
-  const int room = std::max(1, state_.options.max_sandboxes / 4);
-  return std::max(1, std::min({state_.options.jobs, state_.description.max_concurrency, room}));
+  return std::max(1, std::min(state_.options.jobs, state_.description.max_concurrency));
 }
 
-void Runner::RunBatch(const std::vector<std::pair<const Requirement*, CheckResult*>>& batch,
+void Runner::RunBatch(const std::vector<const Requirement*>& batch,
+                      std::map<const Requirement*, CheckResult*>& results,
                       const Observer& observer) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < batch.size(); i = next++) {
-      *batch[i].second = RunOne(*batch[i].first);
+      CheckResult& result = *results.at(batch[i]);
+      result = RunOne(*batch[i]);
       std::lock_guard lock(observer_mutex_);
       ++done_;
-      if (observer) observer(*batch[i].second, done_, all_);
+      if (observer) observer(result, done_, all_);
     }
   };
   std::vector<std::thread> threads;
@@ -197,17 +198,14 @@ void Runner::RunBatch(const std::vector<std::pair<const Requirement*, CheckResul
 std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& requirements,
                                         const Observer& observer) {
   std::vector<CheckResult> results(requirements.size());
-  std::vector<std::pair<const Requirement*, CheckResult*>> batch;
-  for (std::size_t i = 0; i < requirements.size(); ++i) {
-    batch.emplace_back(requirements[i], &results[i]);
-  }
-  std::ranges::stable_sort(batch, {}, [](const auto& entry) { return TurnOf(*entry.first); });
-  const auto adapter = std::ranges::find_if(
-      batch, [](const auto& entry) { return TurnOf(*entry.first) == Turn::kAdapter; });
+  std::map<const Requirement*, CheckResult*> places;
+  for (std::size_t i = 0; i < requirements.size(); ++i) places[requirements[i]] = &results[i];
+  const std::vector<const Requirement*> order = InRunOrder(requirements);
+  const auto last = std::ranges::find_if(order, [](const auto* r) { return ComesLast(*r); });
   done_ = 0;
   all_ = static_cast<int>(requirements.size());
-  RunBatch({batch.begin(), adapter}, observer);
-  RunBatch({adapter, batch.end()}, observer);
+  RunBatch({order.begin(), last}, places, observer);
+  RunBatch({last, order.end()}, places, observer);
   return results;
 }
 
@@ -250,6 +248,7 @@ void Runner::Finish(RunRecord& record) {
   record.stats.peak_sandboxes = state_.sandboxes->peak();
   record.stats.calls = state_.calls;
   record.interrupted = state_.interrupted;
+  record.probes = probed_;
   record.problems = problems_;
   for (const std::string& failure : shared_.failures()) record.problems.push_back(failure);
   if (const int leaked = record.stats.sandboxes_leaked; leaked > 0) {

@@ -52,8 +52,8 @@ class Runner {
   CheckResult RunClaimed(const Requirement& requirement, const Incarnation& incarnation);
   CheckResult RunUnclaimed(const Requirement& requirement);
   CheckResult NotTestable(const Requirement& requirement, std::string reason) const;
-  void RunBatch(const std::vector<std::pair<const Requirement*, CheckResult*>>& batch,
-                const Observer& observer);
+  void RunBatch(const std::vector<const Requirement*>& batch,
+                std::map<const Requirement*, CheckResult*>& results, const Observer& observer);
   // Makes the sandbox that the requirement asks for; nullopt, or why it cannot be had.
   std::optional<std::string> Equip(const Requirement& requirement, CheckRun& check,
                                    std::optional<SharedSandbox>& shared);
@@ -72,6 +72,7 @@ class Runner {
     CheckResult result;
   };
   std::map<std::string, Probe> probes_;
+  std::vector<MethodProbe> probed_;
   std::mutex observer_mutex_;
   int done_ = 0;
   int all_ = 0;

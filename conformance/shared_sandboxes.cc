@@ -6,7 +6,7 @@ namespace computesdk::conformance {
 
 constexpr int kTries = 3;
 
-Result<SharedSandbox> SharedSandboxes::Take(const Incarnation& incarnation) {
+std::optional<SharedSandbox> SharedSandboxes::TakeIdle(int incarnation) {
   std::vector<SharedSandbox> stale;
   std::optional<SharedSandbox> found;
   {
@@ -15,23 +15,35 @@ Result<SharedSandbox> SharedSandboxes::Take(const Incarnation& incarnation) {
       SharedSandbox sandbox = std::move(idle_.back());
       idle_.pop_back();
       // One of an adapter that crashed may be gone, or half gone.
-      const bool current = sandbox.owner->incarnation().number == incarnation.number;
-      if (current) {
+      if (sandbox.owner->incarnation().number == incarnation) {
         found = std::move(sandbox);
       } else {
         stale.push_back(std::move(sandbox));
       }
     }
-    if (!found && errors_in_a_row_ >= kTries) return tl::unexpected<Error>(*last_error_);
   }
   for (SharedSandbox& sandbox : stale) Destroy(std::move(sandbox));
-  if (found) return std::move(*found);
-  return Make(incarnation);
+  return found;
 }
 
-Result<SharedSandbox> SharedSandboxes::Make(const Incarnation& incarnation) {
-  auto owner = std::make_unique<TrackedProvider>(run_, incarnation, run_.options.check_timeout);
-  Result<SandboxRef> ref = owner->Create({});
+Result<SharedSandbox> SharedSandboxes::Take(TrackedProvider& user) {
+  {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty() && errors_in_a_row_ >= kTries) return tl::unexpected<Error>(*last_error_);
+  }
+  // The room first: whoever had an idle one and waited for room would keep it from the others.
+  if (std::optional<Error> full = user.TakeRoom()) return tl::unexpected<Error>(*full);
+  if (std::optional<SharedSandbox> found = TakeIdle(user.incarnation().number)) {
+    found->owner->TakeUp(user);
+    return std::move(*found);
+  }
+  return Make(user);
+}
+
+Result<SharedSandbox> SharedSandboxes::Make(TrackedProvider& user) {
+  auto owner =
+      std::make_unique<TrackedProvider>(run_, user.incarnation(), run_.options.check_timeout);
+  Result<SandboxRef> ref = owner->CreateFor(user, {});
   std::lock_guard lock(mutex_);
   if (ref && ref->sandbox_id.empty()) {
     ref = MakeError(ErrorCode::kInternal, "create gave an empty id");
@@ -55,6 +67,7 @@ void SharedSandboxes::Destroy(SharedSandbox sandbox) {
 void SharedSandboxes::Return(SharedSandbox sandbox, bool usable) {
   if (!usable) return Destroy(std::move(sandbox));
   std::lock_guard lock(mutex_);
+  sandbox.owner->MakeIdle();
   idle_.push_back(std::move(sandbox));
 }
 

@@ -24,9 +24,9 @@ class SharedSandboxes {
  public:
   explicit SharedSandboxes(RunState& run) : run_(run) {}
 
-  // One that nobody else uses now; made if there is none. After three failures in a row none is
-  // tried any more, and the answer is the last of them.
-  Result<SharedSandbox> Take(const Incarnation& incarnation);
+  // One that nobody else uses now, for `user`, whose room it takes; made if there is none. After
+  // three failures in a row none is tried any more, and the answer is the last of them.
+  Result<SharedSandbox> Take(TrackedProvider& user);
   // Gives one back; one that is not `usable` is destroyed.
   void Return(SharedSandbox sandbox, bool usable);
   // Destroys one that nobody uses, if there is one.
@@ -38,7 +38,8 @@ class SharedSandboxes {
   std::vector<std::string> failures() const;
 
  private:
-  Result<SharedSandbox> Make(const Incarnation& incarnation);
+  std::optional<SharedSandbox> TakeIdle(int incarnation);
+  Result<SharedSandbox> Make(TrackedProvider& user);
   void Destroy(SharedSandbox sandbox);
 
   RunState& run_;

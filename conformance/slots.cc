@@ -1,6 +1,8 @@
 #include "conformance/slots.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace computesdk::conformance {
 
@@ -17,55 +19,119 @@ void Slots::Release() {
   changed_.notify_one();
 }
 
-// Below this many, a holder needs no turn of its own.
-constexpr int kFew = 4;
-
-bool SandboxBudget::MayTake(const void* holder) const {
-  if (in_use_ >= limit_) return false;
-  const auto own = held_.find(holder);
-  if (own == held_.end() || own->second < kFew) return true;
-  return std::ranges::none_of(
-      held_, [&](const auto& other) { return other.first != holder && other.second > kFew; });
+int SandboxBudget::Reserve(Holder holder, int wanted) {
+  std::lock_guard lock(mutex_);
+  return reserved_[holder] = std::clamp(wanted, 0, Usable());
 }
 
-SandboxBudget::Answer SandboxBudget::Acquire(const void* holder, SteadyClock::time_point deadline) {
-  std::unique_lock lock(mutex_);
-  const auto all_own = [&] {
-    const auto own = held_.find(holder);
-    return own != held_.end() && own->second >= limit_;
-  };
-  ++waiting_;
-  const bool settled =
-      WaitUntil(changed_, lock, deadline, [&] { return MayTake(holder) || all_own(); });
-  --waiting_;
-  if (!settled) return Answer::kTooLate;
-  if (!MayTake(holder)) return Answer::kNeverFree;
+void SandboxBudget::Forget(Holder holder) {
+  std::lock_guard lock(mutex_);
+  reserved_.erase(holder);
+  changed_.notify_all();
+}
+
+int SandboxBudget::Claim(Holder holder) const {
+  const auto reserved = reserved_.find(holder);
+  return std::min(Usable(), reserved == reserved_.end() ? kUnreserved : reserved->second);
+}
+
+int SandboxBudget::Held(Holder holder) const {
+  const auto held = held_.find(holder);
+  return held == held_.end() ? 0 : held->second;
+}
+
+int SandboxBudget::AllHeld() const {
+  int all = 0;
+  for (const auto& [holder, count] : held_) all += count;
+  return all;
+}
+
+// Whether all holders can come to what they may hold: those who lack the least first, each of which
+// gives back what it had.
+bool SandboxBudget::IsSafe() const {
+  int free = Usable() - AllHeld();
+  if (free < 0) return false;
+  std::vector<std::pair<int, int>> holders;  // What it lacks, what it holds.
+  for (const auto& [holder, count] : held_) holders.emplace_back(Claim(holder) - count, count);
+  std::ranges::sort(holders);
+  for (const auto& [lacks, count] : holders) {
+    if (lacks > free) return false;
+    free += count;
+  }
+  return true;
+}
+
+bool SandboxBudget::MayTake(Holder holder) {
+  if (Held(holder) >= Claim(holder)) return false;
   ++held_[holder];
-  ++in_use_;
+  const bool safe = IsSafe();
+  Drop(holder);
+  return safe;
+}
+
+void SandboxBudget::Drop(Holder holder) {
+  const auto held = held_.find(holder);
+  if (held != held_.end() && --held->second == 0) held_.erase(held);
+}
+
+SandboxBudget::Answer SandboxBudget::Acquire(Holder holder, SteadyClock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  const bool first = Held(holder) > 0 || reserved_.contains(holder);
+  const auto never = [&] { return Held(holder) >= Claim(holder); };
+  const auto may = [&] { return (first || first_in_line_ == 0) && MayTake(holder); };
+  if (first) ++first_in_line_;
+  const bool settled = WaitUntil(changed_, lock, deadline, [&] { return never() || may(); });
+  if (first && --first_in_line_ == 0) changed_.notify_all();
+  if (!settled) return Answer::kTooLate;
+  if (never()) return Answer::kNeverFree;
+  ++held_[holder];
   return Answer::kTaken;
 }
 
-void SandboxBudget::Release(const void* holder) {
+void SandboxBudget::Release(Holder holder) {
   std::lock_guard lock(mutex_);
-  const auto own = held_.find(holder);
-  if (own == held_.end()) return;
-  --in_use_;
-  if (--own->second == 0) held_.erase(own);
+  Drop(holder);
   changed_.notify_all();
 }
 
-void SandboxBudget::Move(const void* from, const void* to) {
+void SandboxBudget::MakeIdle(Holder holder) {
   std::lock_guard lock(mutex_);
-  const auto own = held_.find(from);
-  if (own == held_.end()) return;
-  if (--own->second == 0) held_.erase(own);
-  ++held_[to];
+  Drop(holder);
+  ++idle_;
   changed_.notify_all();
 }
 
-bool SandboxBudget::wanted() const {
+void SandboxBudget::EndIdle() {
   std::lock_guard lock(mutex_);
-  return waiting_ > 0;
+  --idle_;
+  changed_.notify_all();
+}
+
+bool SandboxBudget::AwaitPlace(SteadyClock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  return WaitUntil(changed_, lock, deadline, [&] { return AllHeld() + idle_ <= Usable(); });
+}
+
+void SandboxBudget::Lose(Holder holder) {
+  std::lock_guard lock(mutex_);
+  if (holder == nullptr) {
+    --idle_;
+  } else {
+    Drop(holder);
+  }
+  ++lost_;
+  changed_.notify_all();
+}
+
+void SandboxBudget::Recover() {
+  std::lock_guard lock(mutex_);
+  --lost_;
+  changed_.notify_all();
+}
+
+int SandboxBudget::lost() const {
+  std::lock_guard lock(mutex_);
+  return lost_;
 }
 
 }  // namespace computesdk::conformance

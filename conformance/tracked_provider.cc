@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "conformance/call_chain.h"
 #include "conformance/call_text.h"
 
 namespace computesdk::conformance {
@@ -40,13 +41,15 @@ Result<T> WithoutException(F& call, Provider& provider) {
   }
 }
 
-// A sandbox that came after nobody waited for it any more.
-void DestroyLate(const Result<SandboxRef>& ref, Provider& provider, SandboxRegister& sandboxes) {
-  if (!ref || ref->sandbox_id.empty()) return;
+// A sandbox that came after nobody waited for it any more; false if it is still there.
+bool DestroyLate(const Result<SandboxRef>& ref, Provider& provider, SandboxRegister& sandboxes) {
+  if (!ref || ref->sandbox_id.empty()) return true;
   sandboxes.Created(ref->sandbox_id);
   auto destroy = [&](Provider& p) { return p.Destroy(ref->sandbox_id); };
   const Status status = WithoutException<void>(destroy, provider);
-  if (status || status.error().code == ErrorCode::kNotFound) sandboxes.Destroyed(ref->sandbox_id);
+  if (!status && status.error().code != ErrorCode::kNotFound) return false;
+  sandboxes.Destroyed(ref->sandbox_id);
+  return true;
 }
 
 template <typename T>
@@ -66,6 +69,8 @@ TrackedProvider::TrackedProvider(RunState& run, Incarnation incarnation, Millise
       incarnation_(std::move(incarnation)),
       limit_(limit),
       deadline_(SteadyClock::now() + limit) {}
+
+TrackedProvider::~TrackedProvider() { run_.budget->Forget(this); }
 
 Error TrackedProvider::Hindered(ErrorCode code, std::string reason) {
   std::lock_guard lock(mutex_);
@@ -141,7 +146,7 @@ Result<T> TrackedProvider::Judge(const std::string& method, SteadyClock::time_po
 }
 
 template <typename T, typename F>
-Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
+Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left_behind) {
   const std::string method(method_name);
   if (std::optional<Error> refusal = Refusal(method)) return tl::unexpected<Error>(*refusal);
 
@@ -163,11 +168,12 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
   }
 
   ++run_.calls;
+  ++CallChain();
   if (kCreates) ++run_.creates_in_flight;
   auto flight = std::make_shared<InFlight<T>>();
   const bool done = run_.pool.Run(
-      [flight, call = std::move(call), provider = incarnation_.provider,
-       sandboxes = run_.sandboxes]() mutable {
+      [flight, call = std::move(call), provider = incarnation_.provider, sandboxes = run_.sandboxes,
+       budget = run_.budget]() mutable {
         Result<T> result = WithoutException<T>(call, *provider);
         std::unique_lock lock(flight->mutex);
         if (!flight->left_behind) {
@@ -175,7 +181,9 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
           return;
         }
         lock.unlock();
-        if constexpr (kCreates) DestroyLate(result, *provider, *sandboxes);
+        if constexpr (kCreates) {
+          if (DestroyLate(result, *provider, *sandboxes)) budget->Recover();
+        }
       },
       latest, grace);
   if (kCreates) --run_.creates_in_flight;
@@ -186,15 +194,21 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call) {
     std::lock_guard lock(flight->mutex);
     result = std::move(flight->result);
     flight->left_behind = !done;
+    // It may still come.
+    if (left_behind != nullptr && !result) {
+      LoseRoom();
+      *left_behind = true;
+    }
   }
   if (!result) return Unanswered<T>(method, sent);
   return Judge<T>(method, sent, std::move(*result));
 }
 
 template <typename T, typename F>
-Result<T> TrackedProvider::Call(std::string_view method, const std::string& arguments, F call) {
+Result<T> TrackedProvider::Call(std::string_view method, const std::string& arguments, F call,
+                                bool* left_behind) {
   const SteadyClock::time_point begun = SteadyClock::now();
-  Result<T> result = Send<T>(method, std::move(call));
+  Result<T> result = Send<T>(method, std::move(call), left_behind);
   Log(method, arguments, ShowResult(result), begun);
   return result;
 }
@@ -209,30 +223,83 @@ void TrackedProvider::Log(std::string_view method, const std::string& arguments,
   log_.push_back({std::this_thread::get_id(), std::move(text)});
 }
 
-std::optional<Error> TrackedProvider::TakeSandboxSlot() {
+// Looks again and again; the time that it takes does not count.
+template <typename Attempt>
+std::optional<Error> TrackedProvider::WaitForRoom(Attempt attempt) {
   constexpr Milliseconds kLook{100};
-  const SteadyClock::time_point queued = SteadyClock::now();
-  SandboxBudget::Answer answer = run_.budget.Acquire(this, queued);
-  while (answer == SandboxBudget::Answer::kTooLate) {
+  for (Milliseconds look{0}; !attempt(SteadyClock::now() + look); look = kLook) {
     if (std::optional<Error> refusal = Refusal("create")) return refusal;
-    if (SteadyClock::now() - queued > CallLimit()) break;
-    const bool made = run_.make_room();
-    answer = run_.budget.Acquire(this, SteadyClock::now() + (made ? Milliseconds{0} : kLook));
     std::lock_guard lock(mutex_);
-    deadline_ += kLook;
+    deadline_ += look;
   }
-  if (answer == SandboxBudget::Answer::kTaken) return std::nullopt;
-  return Hindered(ErrorCode::kResourceExhausted,
-                  "no room for another sandbox: " + std::to_string(run_.budget.limit()) +
-                      " are alive (--max-sandboxes)");
+  return std::nullopt;
 }
 
+std::optional<Error> TrackedProvider::TakeRoom() {
+  SandboxBudget::Answer answer = SandboxBudget::Answer::kTooLate;
+  std::optional<Error> refusal = WaitForRoom([&](SteadyClock::time_point latest) {
+    answer = run_.budget->Acquire(holder_, latest);
+    return answer != SandboxBudget::Answer::kTooLate;
+  });
+  if (refusal || answer == SandboxBudget::Answer::kTaken) return refusal;
+  const int lost = run_.budget->lost();
+  std::string reason = "no room for another sandbox of this check: at most " +
+                       std::to_string(run_.budget->limit()) +
+                       " are alive at once (--max-sandboxes)";
+  if (lost > 0) reason += ", and " + std::to_string(lost) + " could not be destroyed";
+  return Hindered(ErrorCode::kResourceExhausted, std::move(reason));
+}
+
+// Idle ones make way.
+std::optional<Error> TrackedProvider::AwaitPlace() {
+  return WaitForRoom([&](SteadyClock::time_point latest) {
+    return run_.budget->AwaitPlace(SteadyClock::now()) || (run_.make_room(), false) ||
+           run_.budget->AwaitPlace(latest);
+  });
+}
+
+void TrackedProvider::GiveRoom() { run_.budget->Release(this); }
+
+int TrackedProvider::ReserveSandboxes(int wanted) { return run_.budget->Reserve(this, wanted); }
+
+void TrackedProvider::EndRoom() {
+  if (holder_ == nullptr) {
+    run_.budget->EndIdle();
+  } else {
+    run_.budget->Release(holder_);
+  }
+}
+
+void TrackedProvider::LoseRoom() { run_.budget->Lose(holder_); }
+
 Result<SandboxRef> TrackedProvider::Create(const CreateSandboxOptions& options) {
-  if (std::optional<Error> full = TakeSandboxSlot()) return tl::unexpected<Error>(*full);
-  Result<SandboxRef> ref = Call<SandboxRef>("create", Show(options),
-                                            [options](Provider& p) { return p.Create(options); });
+  if (std::optional<Error> full = TakeRoom()) return tl::unexpected<Error>(*full);
+  return CreateInRoom(options);
+}
+
+Result<SandboxRef> TrackedProvider::CreateFor(TrackedProvider& user,
+                                              const CreateSandboxOptions& options) {
+  holder_ = &user;
+  return CreateInRoom(options);
+}
+
+void TrackedProvider::MakeIdle() { run_.budget->MakeIdle(std::exchange(holder_, nullptr)); }
+
+void TrackedProvider::TakeUp(TrackedProvider& user) {
+  run_.budget->EndIdle();
+  holder_ = &user;
+}
+
+Result<SandboxRef> TrackedProvider::CreateInRoom(const CreateSandboxOptions& options) {
+  if (std::optional<Error> full = AwaitPlace()) {
+    EndRoom();
+    return tl::unexpected<Error>(*full);
+  }
+  bool left_behind = false;
+  Result<SandboxRef> ref = Call<SandboxRef>(
+      "create", Show(options), [options](Provider& p) { return p.Create(options); }, &left_behind);
   if (!ref || ref->sandbox_id.empty()) {
-    run_.budget.Release(this);
+    if (!left_behind) EndRoom();
     return ref;
   }
   run_.sandboxes->Created(ref->sandbox_id);
@@ -251,7 +318,7 @@ Status TrackedProvider::Destroy(const std::string& sandbox_id) {
     std::lock_guard lock(mutex_);
     owned = std::erase(created_, sandbox_id);
   }
-  for (; owned > 0; --owned) run_.budget.Release(this);
+  for (; owned > 0; --owned) EndRoom();
   return status;
 }
 
@@ -363,11 +430,12 @@ std::vector<std::string> TrackedProvider::CleanUp() {
     if (destroyed || destroyed.error().code == ErrorCode::kNotFound) continue;
     // Its room is lost to the run only if it is really still there.
     const Result<std::optional<SandboxRef>> there = GetById(*id);
-    run_.budget.Release(this);
     Forget(*id);
     if (there && !*there) {
+      EndRoom();
       run_.sandboxes->Destroyed(*id);
     } else {
+      LoseRoom();
       failures.push_back("sandbox " + *id +
                          " could not be destroyed: " + ShowError(destroyed.error()));
     }

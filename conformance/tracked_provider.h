@@ -21,6 +21,7 @@ class TrackedProvider : public Provider {
  public:
   // `limit` bounds all calls together; the time that they wait for a turn does not count.
   TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit);
+  ~TrackedProvider() override;
 
   const ProviderDescription& Describe() const override { return run_.description; }
   Result<SandboxRef> Create(const CreateSandboxOptions& options) override;
@@ -41,6 +42,19 @@ class TrackedProvider : public Provider {
                                          const std::string& path) override;
   Result<bool> Exists(const std::string& sandbox_id, const std::string& path) override;
   Status Remove(const std::string& sandbox_id, const std::string& path) override;
+
+  // From now on as many as `wanted` may be alive at once, or as many as the answer says.
+  int ReserveSandboxes(int wanted);
+  // Room for a sandbox that is created elsewhere, until GiveRoom; waits for it. The error is why
+  // there is none. It can be created after AwaitPlace, once idle ones have made way.
+  std::optional<Error> TakeRoom();
+  std::optional<Error> AwaitPlace();
+  void GiveRoom();
+  // Creates one in room that `user` took. It is the user's until MakeIdle; an idle one is taken up
+  // by another user that took room for it.
+  Result<SandboxRef> CreateFor(TrackedProvider& user, const CreateSandboxOptions& options);
+  void MakeIdle();
+  void TakeUp(TrackedProvider& user);
 
   // Destroys what was created here and is still there, last first, each within the limit for a
   // call. Those that could not be destroyed are named in the answer.
@@ -70,17 +84,23 @@ class TrackedProvider : public Provider {
     std::string text;
   };
 
+  // Sets `left_behind`, and counts the room as lost, where a create may still come.
   template <typename T, typename F>
-  Result<T> Call(std::string_view method, const std::string& arguments, F call);
+  Result<T> Call(std::string_view method, const std::string& arguments, F call,
+                 bool* left_behind = nullptr);
   template <typename T, typename F>
-  Result<T> Send(std::string_view method, F call);
+  Result<T> Send(std::string_view method, F call, bool* left_behind);
   template <typename T>
   Result<T> Unanswered(const std::string& method, SteadyClock::time_point sent);
   template <typename T>
   Result<T> Judge(const std::string& method, SteadyClock::time_point sent, Result<T> result);
 
   std::optional<Error> Refusal(const std::string& method);
-  std::optional<Error> TakeSandboxSlot();
+  template <typename Attempt>
+  std::optional<Error> WaitForRoom(Attempt attempt);
+  Result<SandboxRef> CreateInRoom(const CreateSandboxOptions& options);
+  void EndRoom();   // Of one that is gone.
+  void LoseRoom();  // Of one that could not be destroyed.
   Error Hindered(ErrorCode code, std::string reason);
   Error OutOfTime();
   void FreeBusyAdapter();
@@ -92,6 +112,8 @@ class TrackedProvider : public Provider {
   RunState& run_;
   Incarnation incarnation_;
   const Milliseconds limit_;
+  // Who holds the room of what was created here; nullptr while it is idle.
+  SandboxBudget::Holder holder_ = this;
 
   mutable std::mutex mutex_;
   SteadyClock::time_point deadline_;

@@ -1,44 +1,68 @@
 #include "conformance/unclaimed.h"
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include "conformance/check_context.h"
 
 namespace computesdk::conformance {
 namespace {
 
-template <typename T>
-void ExpectUnimplemented(CheckContext& ctx, const Result<T>& result, std::string_view method) {
-  ctx.ExpectError(result, std::string(method) + ", which is not claimed,",
-                  {ErrorCode::kUnimplemented});
-}
+// What a method that is not there may take to say so, over a slow line.
+constexpr Milliseconds kAtOnce{5000};
 
-void CheckGetInfo(CheckContext& ctx) {
-  ExpectUnimplemented(ctx, ctx.provider().GetInfo(ctx.box().id), "getInfo");
-}
+// Calls methods that are not claimed.
+class Prober {
+ public:
+  Prober(CheckContext& ctx, const NoteCall& note) : ctx_(ctx), note_(note) {}
 
-void CheckGetUrl(CheckContext& ctx) {
-  ExpectUnimplemented(ctx, ctx.provider().GetUrl(ctx.box().id, {.port = 8080}), "getUrl");
-}
+  template <typename Call>
+  void Expect(std::string_view method, Call call) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto result = call(ctx_.provider());
+    const auto elapsed = std::chrono::steady_clock::now() - begun;
+    note_(method, result.has_value());
+    const std::string subject = std::string(method) + ", which is not claimed,";
+    if (!ctx_.ExpectError(result, subject, {ErrorCode::kUnimplemented})) return;
+    ctx_.Expect(std::chrono::duration_cast<Milliseconds>(elapsed).count(),
+                testing::Le(kAtOnce.count()), "the ms until " + subject + " answered");
+  }
 
-void CheckFilesystem(CheckContext& ctx) {
-  Provider& provider = ctx.provider();
+  void ExpectThere(const std::string& path, bool there, std::string_view method) {
+    ctx_.Expect(
+        ctx_.PathIsThere(ctx_.box(), path), testing::Eq(there),
+        "whether " + path + " is there after " + std::string(method) + ", which is not claimed,");
+  }
+  void ExpectContent(const std::string& path, const std::string& content, std::string_view method) {
+    ctx_.ExpectBytes(ctx_.PeekFile(ctx_.box(), path).value_or("(no file)"), content,
+                     path + " after " + std::string(method) + ", which is not claimed,");
+  }
+
+ private:
+  CheckContext& ctx_;
+  const NoteCall& note_;
+};
+
+void CheckFilesystem(CheckContext& ctx, const NoteCall& note) {
+  Prober prober(ctx, note);
   const std::string& id = ctx.box().id;
   const std::string kept = ctx.box().Path("kept");
-  const std::string fresh = ctx.box().Path("fresh");
+  const std::string file = ctx.box().Path("file");
+  const std::string folder = ctx.box().Path("folder");
   ctx.PutFile(ctx.box(), kept, "kept");
-  ExpectUnimplemented(ctx, provider.ReadFile(id, kept), "readFile");
-  ExpectUnimplemented(ctx, provider.Exists(id, kept), "exists");
-  ExpectUnimplemented(ctx, provider.Readdir(id, ctx.box().dir), "readdir");
-  ExpectUnimplemented(ctx, provider.WriteFile(id, fresh, "x"), "writeFile");
-  ctx.Expect(ctx.PathIsThere(ctx.box(), fresh), testing::IsFalse(),
-             "whether writeFile, which is not claimed, made the file");
-  ExpectUnimplemented(ctx, provider.Mkdir(id, fresh), "mkdir");
-  ctx.Expect(ctx.PathIsThere(ctx.box(), fresh), testing::IsFalse(),
-             "whether mkdir, which is not claimed, made the directory");
-  ExpectUnimplemented(ctx, provider.Remove(id, kept), "remove");
-  ctx.Expect(ctx.PathIsThere(ctx.box(), kept), testing::IsTrue(),
-             "whether a file is there after remove, which is not claimed,");
+  prober.Expect("readFile", [&](Provider& p) { return p.ReadFile(id, kept); });
+  prober.Expect("exists", [&](Provider& p) { return p.Exists(id, kept); });
+  prober.Expect("readdir", [&](Provider& p) { return p.Readdir(id, ctx.box().dir); });
+  // Onto a file that is there, and beside it: the one may be refused where the other is done.
+  prober.Expect("writeFile", [&](Provider& p) { return p.WriteFile(id, kept, "spoilt"); });
+  prober.Expect("writeFile", [&](Provider& p) { return p.WriteFile(id, file, "spoilt"); });
+  prober.ExpectContent(kept, "kept", "writeFile");
+  prober.ExpectThere(file, false, "writeFile");
+  prober.Expect("mkdir", [&](Provider& p) { return p.Mkdir(id, folder); });
+  prober.ExpectThere(folder, false, "mkdir");
+  prober.Expect("remove", [&](Provider& p) { return p.Remove(id, kept); });
+  prober.ExpectThere(kept, true, "remove");
 }
 
 }  // namespace
@@ -48,17 +72,22 @@ bool IsMethodCapability(std::string_view capability) {
          capability == capability::kFilesystem;
 }
 
-Requirement UnclaimedMethodsRequirement(std::string_view capability) {
+Requirement UnclaimedMethodsRequirement(std::string_view capability, NoteCall note) {
   Requirement requirement;
   requirement.id = "unclaimed." + std::string(capability);
   requirement.level = Level::kOptional;
   requirement.asks = "A method that is not claimed answers UNIMPLEMENTED and does nothing.";
   if (capability == capability::kGetInfo) {
-    requirement.check = CheckGetInfo;
+    requirement.check = [note = std::move(note)](CheckContext& ctx) {
+      Prober(ctx, note).Expect("getInfo", [&](Provider& p) { return p.GetInfo(ctx.box().id); });
+    };
   } else if (capability == capability::kGetUrl) {
-    requirement.check = CheckGetUrl;
+    requirement.check = [note = std::move(note)](CheckContext& ctx) {
+      Prober(ctx, note).Expect("getUrl",
+                               [&](Provider& p) { return p.GetUrl(ctx.box().id, {.port = 8080}); });
+    };
   } else {
-    requirement.check = CheckFilesystem;
+    requirement.check = [note = std::move(note)](CheckContext& ctx) { CheckFilesystem(ctx, note); };
   }
   return requirement;
 }

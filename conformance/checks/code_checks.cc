@@ -47,6 +47,7 @@ void DefaultRuntimeIsTheSandboxes(CheckContext& ctx) {
     ExpectRuns(ctx,
                ctx.provider().RunCode(box.id, {.code = runtime.language->PrintLiteral("my own")}),
                "my own");
+    ctx.provider().Destroy(box.id);
   });
 }
 

@@ -45,7 +45,7 @@ void IdsDiffer(CheckContext& ctx) {
 }
 
 void OverlappingCreatesDiffer(CheckContext& ctx) {
-  const int count = AffordableSandboxes(ctx, 8);
+  const int count = ctx.ReserveSandboxes(8);
   if (count < 2) ctx.NotTestable("--max-sandboxes leaves no room for two at once");
   if (ctx.description().max_concurrency < 2) {
     ctx.Tolerated("maxConcurrency is 1, so that no two creates overlap.");

@@ -113,12 +113,6 @@ void MakeLink(CheckContext& ctx, const Box& box, const std::string& target,
   }
 }
 
-int AffordableSandboxes(CheckContext& ctx, int wanted) {
-  constexpr int kFew = 4;
-  const int most = ctx.max_sandboxes();
-  return std::min(wanted, most <= kFew ? most : most - 2);
-}
-
 Canaries::Canaries(CheckContext& ctx, const Box& box, std::size_t count) : ctx_(ctx), box_(box) {
   for (std::size_t i = 0; i < count; ++i) {
     paths_.push_back(box.Path("canary-" + std::to_string(i)));

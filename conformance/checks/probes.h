@@ -43,10 +43,6 @@ std::string MakeFile(std::string_view path, std::string_view text);
 void MakeLink(CheckContext& ctx, const Box& box, const std::string& target,
               const std::string& path);
 
-// As many sandboxes as a check may have at once, up to `wanted`: a few are left to others, unless
-// there are so few in all that checks run one by one.
-int AffordableSandboxes(CheckContext& ctx, int wanted);
-
 // The call must succeed; a finding where it does not, and the check goes on.
 template <typename T>
 bool ExpectSuccess(CheckContext& ctx, const Result<T>& result, std::string_view doing) {
