@@ -64,6 +64,25 @@ Json ToJson(const ReportedResult& reported) {
   return out;
 }
 
+Json ToJson(const CapabilityRow& row) {
+  return {{"name", row.name},
+          {"claimed", row.claimed},
+          {"measured", MeasuredName(row.measured)},
+          {"passed", row.passed},
+          {"of", row.of}};
+}
+
+CapabilityRow CapabilityFromJson(const Json& json) {
+  const auto name = json.at("measured").get<std::string>();
+  const std::optional<Measured> measured = MeasuredFromName(name);
+  if (!measured) throw std::invalid_argument("measured: \"" + name + "\" is none");
+  return {.name = json.at("name").get<std::string>(),
+          .claimed = json.at("claimed").get<bool>(),
+          .measured = *measured,
+          .of = json.at("of").get<int>(),
+          .passed = json.at("passed").get<int>()};
+}
+
 Verdict VerdictFromName(const std::string& name) {
   for (Verdict verdict : {Verdict::kPassed, Verdict::kFailed, Verdict::kWarned,
                           Verdict::kUnsupported, Verdict::kNotTestable}) {
@@ -131,6 +150,9 @@ Report ReportFromJson(const Json& json) {
   report.run.problems = json.value("problems", std::vector<std::string>());
   report.run.notes = json.value("notes", std::vector<std::string>());
   report.expectation_problems = json.value("expectationProblems", std::vector<std::string>());
+  for (const Json& row : json.value("capabilities", Json::array())) {
+    report.capabilities.push_back(CapabilityFromJson(row));
+  }
   std::vector<CheckResult> plain;
   for (const Json& result : json.at("results")) {
     report.results.push_back(ResultFromJson(result));
@@ -150,6 +172,8 @@ std::string JsonReport(const Report& report) {
   provider["runtimes"] = run.provider.runtimes;
   Json results = Json::array();
   for (const ReportedResult& reported : report.results) results.push_back(ToJson(reported));
+  Json capabilities = Json::array();
+  for (const CapabilityRow& row : report.capabilities) capabilities.push_back(ToJson(row));
   const Summary& summary = report.summary;
   const Json out = {{"schemaVersion", kSchemaVersion},
                     {"kit", {{"name", report.kit_name}, {"version", report.kit_version}}},
@@ -172,6 +196,7 @@ std::string JsonReport(const Report& report) {
                       {"sandboxesLeaked", run.stats.sandboxes_leaked},
                       {"peakSandboxes", run.stats.peak_sandboxes},
                       {"calls", run.stats.calls}}},
+                    {"capabilities", capabilities},
                     {"problems", run.problems},
                     {"notes", run.notes},
                     {"expectationProblems", report.expectation_problems},

@@ -12,6 +12,10 @@ Report MakeReport(RunRecord run, const RunVerdict& verdict, const RequirementLoo
   report.exit_status = verdict.exit_status;
   report.summary = Summarize(run.results);
   report.expectation_problems = verdict.expectation_problems;
+  report.capabilities = MeasureCapabilities(run, [&](std::string_view id) {
+    const Requirement* requirement = lookup(id);
+    return requirement == nullptr ? "" : requirement->capability;
+  });
   for (CheckResult& result : run.results) {
     ReportedResult reported;
     reported.area = result.id.substr(0, result.id.find('.'));
@@ -29,6 +33,11 @@ Report MakeReport(RunRecord run, const RunVerdict& verdict, const RequirementLoo
   run.results.clear();
   report.run = std::move(run);
   return report;
+}
+
+std::optional<std::vector<std::string>> Claimable(const Report& report) {
+  if (report.run.interrupted) return std::nullopt;
+  return ClaimableCapabilities(report.capabilities);
 }
 
 }  // namespace computesdk::conformance

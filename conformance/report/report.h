@@ -2,10 +2,12 @@
 #define COMPUTESDK_CONFORMANCE_REPORT_REPORT_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "conformance/capability_table.h"
 #include "conformance/outcome.h"
 #include "conformance/requirement.h"
 #include "conformance/verdict.h"
@@ -33,7 +35,11 @@ struct Report {
   Summary summary = {};
   std::vector<std::string> expectation_problems = {};
   std::vector<ReportedResult> results = {};
+  std::vector<CapabilityRow> capabilities = {};
 };
+
+// What could be claimed, where the run shows that it is not what is; an interrupted run does not.
+std::optional<std::vector<std::string>> Claimable(const Report& report);
 
 // Finds a requirement by its id; nullptr without one.
 using RequirementLookup = std::function<const Requirement*(std::string_view id)>;

@@ -93,10 +93,31 @@ Passed, with a remark:
   command.runs
       by another way
 
+Capabilities:
+                      claimed  measured
+  getInfo             no       not selected
+  getUrl              no       not selected
+  filesystem          yes      broken (0 of 1 passed)
+  create.envs         no       not selected
+  create.metadata     no       not selected
+  create.timeout      no       not selected
+  command.cwd         no       not selected
+  command.env         no       not selected
+  command.timeout     no       not selected
+  command.background  no       not selected
+What this run would let you claim:
+  "capabilities": []
+
 1 passed, 1 failed, 1 warned, 1 unsupported, 1 not testable: NOT CONFORMANT
 3 sandboxes created, 0 left behind, at most 2 at once; 17 calls in 1500 ms; seed 42
 Repeat one: conformance run --provider acme --seed 42 --filter ID
 )");
+}
+
+TEST(TextReportTest, LetsNothingBeClaimedAfterAnInterrupt) {
+  Report report = Make();
+  report.run.interrupted = true;
+  EXPECT_THAT(TextReport(report), Not(HasSubstr("let you claim")));
 }
 
 TEST(TextReportTest, HasColoursOnlyWhenAskedFor) {
@@ -132,6 +153,8 @@ TEST(JsonReportTest, HoldsTheFieldsOfTheSchema) {
             R"({"failed":1,"notTestable":1,"passed":1,"unsupported":1,"warned":1})");
   EXPECT_EQ(json.at("stats").dump(),
             R"({"calls":17,"peakSandboxes":2,"sandboxesCreated":3,"sandboxesLeaked":0})");
+  EXPECT_EQ(json.at("capabilities").at(2).dump(),
+            R"({"claimed":true,"measured":"broken","name":"filesystem","of":1,"passed":0})");
   const auto& failed = json.at("results").at(1);
   EXPECT_EQ(failed.at("status"), "failed");
   EXPECT_EQ(failed.at("level"), "optional");

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "conformance/printable.h"
+#include "conformance/report/capability_text.h"
 
 namespace computesdk::conformance {
 namespace {
@@ -29,6 +30,7 @@ class Writer {
     Lines("Problems of the run:", report_.run.problems, kRed);
     Lines("Expectations:", report_.expectation_problems, kRed);
     Lines("Notes:", report_.run.notes, kBold);
+    Capabilities();
     Numbers();
     return out_.str();
   }
@@ -128,6 +130,16 @@ class Writer {
     if (lines.empty()) return;
     out_ << "\n" << Coloured(title, colour) << "\n";
     for (const std::string& line : lines) Prose("  ", CleanText(line));
+  }
+
+  void Capabilities() {
+    if (report_.capabilities.empty()) return;  // An old JSON report has none.
+    out_ << "\n"
+         << Coloured("Capabilities:", kBold) << "\n"
+         << CapabilityText(report_.capabilities);
+    if (const auto claimable = Claimable(report_)) {
+      out_ << "What this run would let you claim:\n  " << CapabilityLine(*claimable) << "\n";
+    }
   }
 
   std::string Conclusion() const {
