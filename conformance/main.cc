@@ -89,6 +89,11 @@ CLI::App* AddRun(CLI::App& app, RunArguments& run) {
           "--seed", [&run](std::uint64_t seed) { run.seed = seed; },
           "For everything random; the report says it")
       ->type_name("N");
+  auto* dry_run =
+      command->add_flag("--dry-run", run.dry_run,
+                        "Makes no call; says what the run would cost, and how long it takes");
+  AddMilliseconds(command, "--latency", &run.latency, "Of every call, as --dry-run takes it")
+      ->needs(dry_run);
   command->add_option("--json", run.json, "Writes the report as JSON; - is standard output")
       ->type_name("FILE");
   command->add_option("--junit", run.junit, "Writes the report as JUnit XML; - is standard output")

@@ -30,6 +30,9 @@ struct RunArguments {
   std::string ledger = {};
   std::string json = {};
   std::string junit = {};
+  // Says what the run would cost with that time for every call, and makes none.
+  bool dry_run = false;
+  Milliseconds latency{200};
 };
 
 // The commands. Each gives the exit status of the program.

@@ -12,6 +12,7 @@
 #include "conformance/cli/builtin_providers.h"
 #include "conformance/cli/candidate_start.h"
 #include "conformance/cli/commands.h"
+#include "conformance/cli/dry_run.h"
 #include "conformance/cli/interrupt.h"
 #include "conformance/cli/progress.h"
 #include "conformance/glob.h"
@@ -19,6 +20,7 @@
 #include "conformance/report/json.h"
 #include "conformance/report/junit.h"
 #include "conformance/report/text.h"
+#include "conformance/run_order.h"
 #include "conformance/runner.h"
 #include "conformance/verdict.h"
 
@@ -127,12 +129,31 @@ RunRecord Execute(const Plan& plan, Candidate& candidate, const ProviderDescript
   return record;
 }
 
+// What the run would cost. Of the candidate only the description is asked for.
+int DryRun(const RunArguments& arguments, const Plan& plan, Candidate& candidate,
+           const Incarnation& incarnation) {
+  const CostEstimate cost = RehearseRun(plan.requirements, plan.options,
+                                        incarnation.provider->Describe(), arguments.latency);
+  std::cout << "Dry run, " << CandidateOptions(arguments.candidate)
+            << ": measured with the in-memory provider, which claims the same.\n"
+            << CostText(cost, arguments.latency);
+  const auto of_adapter = std::ranges::count_if(
+      plan.requirements, [](const Requirement* requirement) { return ComesLast(*requirement); });
+  if (incarnation.adapter != nullptr && of_adapter > 0) {
+    std::cout << "The calls of the " << of_adapter
+              << " checks of the adapter itself are not among them.\n";
+  }
+  if (const Status shut = candidate.Shutdown(); !shut) return Unusable(shut.error().message);
+  return kExitConformant;
+}
+
 }  // namespace
 
 int RunMain(const RunArguments& arguments) {
   const Result<Plan> plan = MakePlan(arguments);
   if (!plan) return Unusable(plan.error().message);
-  if (const std::string path = FirstUnwritable(arguments); !path.empty()) {
+  const bool reports = !arguments.dry_run;
+  if (const std::string path = reports ? FirstUnwritable(arguments) : ""; !path.empty()) {
     return Unusable("cannot write the report " + path);
   }
   const HostCanary canary;
@@ -141,6 +162,7 @@ int RunMain(const RunArguments& arguments) {
   if (!candidate) return Unusable(candidate.error().message);
   const Result<Incarnation> first = (*candidate)->Get();
   if (!first) return Unusable(first.error().message);
+  if (arguments.dry_run) return DryRun(arguments, *plan, **candidate, *first);
   Result<std::unique_ptr<Ledger>> ledger = MakeLedger(arguments, (*candidate)->key());
   if (!ledger) return Unusable(ledger.error().message + "; --ledger FILE names another");
 
