@@ -21,8 +21,10 @@ namespace computesdk::conformance {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string ReadFile(const std::string& path) {
@@ -289,6 +291,55 @@ TEST_F(CliTest, EndsWithThreeWhenItIsInterrupted) {
   const auto report = nlohmann::json::parse(ReadFile(json));
   EXPECT_EQ(report.at("interrupted"), true);
   EXPECT_EQ(report.at("stats").at("sandboxesLeaked"), 0);
+}
+
+TEST_F(CliTest, TellsWhatARunCostsWithoutACallToTheProvider) {
+  const std::string calls = Path("calls");
+  const std::string adapter = Adapter("costs.py", R"(
+    open()" + nlohmann::json(calls).dump() + R"(, 'a').write(method + '\n')
+    if method == 'initialize': hello(request)
+    elif method == 'shutdown': answer(request, None)
+)");
+  const Outcome outcome = Run("run --dry-run --latency 100 --filter 'lifecycle.create.*' --json " +
+                              ShellQuote(Path("no.json")) + " --adapter " + adapter);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(ReadFile(calls), "initialize\nshutdown\n");
+  EXPECT_FALSE(std::filesystem::exists(Path("no.json")));
+  EXPECT_THAT(outcome.out, ContainsRegex("[0-9]+ requirements, [1-9][0-9]* sandboxes created"));
+  EXPECT_THAT(outcome.out, ContainsRegex("With 100 ms for every call about [1-9]"));
+}
+
+TEST_F(CliTest, ADryRunCountsAsManySandboxesAsTheRunMakes) {
+  const std::string options = " --filter 'lifecycle.create.*' --jobs 1";
+  const std::string created = "sandboxes created";
+  const auto sandboxes = [&](const std::string& text) {
+    const std::size_t end = text.find(created);
+    const std::size_t begin = text.find_last_not_of("0123456789 ", end - 1) + 1;
+    return std::stoi(text.substr(begin, end - begin));
+  };
+  EXPECT_EQ(sandboxes(Run("run --dry-run" + options).out), sandboxes(Run("run" + options).out));
+}
+
+TEST_F(CliTest, TakesALatencyForADryRunAlone) {
+  ExpectUnusable(Run("run --latency 100"), "--dry-run");
+}
+
+TEST_F(CliTest, EndsWithWhatIsClaimedAndWhatWasMeasured) {
+  const Outcome outcome = Run("run --filter 'info.*'");
+  EXPECT_THAT(outcome.out, ContainsRegex("getInfo +yes +works"));
+  EXPECT_THAT(outcome.out, ContainsRegex("filesystem +yes +not selected"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("let you claim")));
+}
+
+TEST_F(CliTest, PassesWithThreeSandboxesAtOnce) {
+  const Outcome outcome = Run("run --max-sandboxes 3 --json -");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto report = nlohmann::json::parse(outcome.out);
+  EXPECT_LE(report.at("stats").at("peakSandboxes"), 3);
+  for (const auto& result : report.at("results")) {
+    const bool room = result.at("message").get<std::string>().find("room") != std::string::npos;
+    EXPECT_FALSE(result.at("status") == "not-testable" && room) << result;
+  }
 }
 
 }  // namespace
