@@ -56,7 +56,7 @@ CheckRun::CheckRun(RunState& run, const Requirement& requirement, Incarnation in
       requirement_(requirement),
       started_with_(incarnation.number),
       tracked_(std::make_unique<TrackedProvider>(run, std::move(incarnation),
-                                                 run.options.check_timeout)),
+                                                 run.options.check_timeout, requirement.id)),
       random_(SeedFor(run.options.seed, requirement.id)) {}
 
 std::unique_ptr<AdapterProvider> CheckRun::StartAdapter(Milliseconds call_timeout) {

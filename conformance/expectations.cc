@@ -54,6 +54,10 @@ Result<Expectations> ParseExpectations(std::string_view text, const std::string&
     const std::string reason(Trimmed(entry.substr(end)));
     if (!IsId(id)) return wrong(Printable(id, 60) + " is no id of a requirement");
     if (reason.empty()) return wrong("a reason must follow the id " + id);
+    if (reason == kReasonToFillIn) {
+      return wrong("the reason of " + id +
+                   " is still to be filled in: say why it fails instead of '" + reason + "'");
+    }
     const auto [entry_there, fresh] = expectations.try_emplace(id, Expectation{reason, number});
     if (!fresh) {
       return wrong(id + " is listed already in line " + std::to_string(entry_there->second.line));

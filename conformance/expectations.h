@@ -15,6 +15,9 @@ struct Expectation {
   int line = 0;
 };
 
+// The reason that --write-expectations puts in: it stands for one, and is none.
+inline constexpr std::string_view kReasonToFillIn = "TODO: why this fails";
+
 // Known failures by the id of the requirement. A file of them has one a line, the id and after
 // blanks the reason; empty lines, and what follows a "#" at the start of a line or after a blank,
 // are comments.

@@ -2,6 +2,7 @@
 #define COMPUTESDK_CONFORMANCE_OUTCOME_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,27 @@ struct RunStats {
   std::int64_t calls = 0;
 };
 
+// When a sandbox of the run was there, from the run's start on.
+struct SandboxLife {
+  std::string sandbox_id = {};
+  std::string made_by = {};  // The requirement's id, or kSharedMaker.
+  Milliseconds created{0};
+  std::optional<Milliseconds> destroyed = {};  // None: it was never seen to be gone.
+
+  friend bool operator==(const SandboxLife&, const SandboxLife&) = default;
+};
+
+// Made the sandboxes that serve one check after another.
+inline constexpr std::string_view kSharedMaker = "shared";
+
+// Which shard of a run a record is of; `total` is 1 for a whole run.
+struct Shard {
+  int index = 0;
+  int total = 1;
+
+  friend bool operator==(const Shard&, const Shard&) = default;
+};
+
 // Everything that a report says.
 struct RunRecord {
   ProviderDescription provider = {};
@@ -63,6 +85,10 @@ struct RunRecord {
   std::vector<CheckResult> results = {};  // In the order of the catalogue.
   std::vector<MethodProbe> probes = {};   // Of the capabilities that are not claimed.
   RunStats stats = {};
+  std::vector<SandboxLife> timeline = {};  // In the order in which they were made.
+  std::vector<std::string> filters = {};   // What chose the requirements; empty for all of them.
+  std::vector<std::string> require = {};   // Recommended requirements that decided: globs.
+  Shard shard = {};
   std::vector<std::string> problems = {};  // Of the run as a whole; each makes it not conformant.
   std::vector<std::string> notes = {};     // Worth saying, and harmless.
 };

@@ -247,6 +247,7 @@ void Runner::Finish(RunRecord& record) {
   record.stats.sandboxes_created = state_.sandboxes->created();
   record.stats.peak_sandboxes = state_.sandboxes->peak();
   record.stats.calls = state_.calls;
+  record.timeline = state_.sandboxes->Lives();
   record.interrupted = state_.interrupted;
   record.probes = probed_;
   record.problems = problems_;

@@ -1,6 +1,7 @@
 #include "conformance/runner.h"
 
 #include <future>
+#include <set>
 #include <stdexcept>
 
 #include "conformance/testing/fake_provider.h"
@@ -115,6 +116,29 @@ TEST_F(RunnerTest, ReportsACheckThatThrows) {
       runner().RunOne(Make("a.b", [](CheckContext&) { throw std::runtime_error("a bug"); }));
   EXPECT_EQ(result.verdict, Verdict::kNotTestable);
   EXPECT_THAT(result.message, HasSubstr("a bug"));
+}
+
+TEST_F(RunnerTest, NotesWhichSandboxLivedWhenAndForWhom) {
+  RunAll({Make("a.shared", Passes), Make("a.fresh", Passes, SandboxNeed::kFresh)});
+  const RunRecord record = Finish();
+  ASSERT_THAT(record.timeline, SizeIs(2));
+  std::set<std::string> makers;
+  for (const SandboxLife& life : record.timeline) {
+    makers.insert(life.made_by);
+    ASSERT_TRUE(life.destroyed);
+    EXPECT_LE(life.created, *life.destroyed);
+  }
+  EXPECT_EQ(makers, (std::set<std::string>{"a.fresh", std::string(kSharedMaker)}));
+}
+
+TEST_F(RunnerTest, LeavesTheLifeOfASandboxOpenThatNeverEnded) {
+  fake_->on_destroy = [](const std::string&) {
+    return Status(MakeError(ErrorCode::kInternal, ""));
+  };
+  RunAll({Make("a.fresh", Passes, SandboxNeed::kFresh)});
+  const RunRecord record = Finish();
+  ASSERT_THAT(record.timeline, SizeIs(1));
+  EXPECT_FALSE(record.timeline[0].destroyed);
 }
 
 TEST_F(RunnerTest, UsesASharedSandboxAgainAndAFreshOneOnce) {

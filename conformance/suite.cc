@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include "conformance/report/report.h"
 #include "conformance/report/text.h"
 #include "conformance/runner.h"
+#include "conformance/suite_report.h"
 #include "conformance/verdict.h"
 #include "gtest/gtest.h"
 
@@ -33,14 +35,33 @@ class Session {
     if (failure_) return tl::unexpected<Error>(*failure_);
     std::vector<CheckResult> results = {runner_->RunOne(requirement)};
     ApplyRequire(options_.require, results);
+    record_.results.push_back(results.front());
     return std::move(results.front());
   }
 
   // What is wrong with the run as a whole.
   std::vector<std::string> Finish() {
-    if (!runner_) return {};
-    RunRecord record;
+    RunRecord record = std::exchange(record_, {});
+    record.seed = options_.run.seed;
+    record.require = options_.require;
+    if (const std::string filter = testing::GTEST_FLAG(filter); filter != "*") {
+      record.filters = {filter};
+    }
+    if (runner_) FinishRun(record);
+    if (failure_) record.problems.push_back("no candidate: " + failure_->message);
+    std::vector<std::string> problems = record.problems;
+    // The tests themselves told of the candidate that is missing.
+    if (failure_) problems.pop_back();
+    if (const Status written = WriteSuiteReport(std::move(record), expectations_); !written) {
+      problems.push_back(written.error().message);
+    }
+    return problems;
+  }
+
+ private:
+  void FinishRun(RunRecord& record) {
     runner_->Finish(record);
+    record.duration = std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun_);
     if (runner_->HasStragglers()) {
       // A call that never returned is still in the provider, which must not go under it.
       static_cast<void>(runner_.release());
@@ -49,10 +70,8 @@ class Session {
       runner_.reset();
       candidate_.reset();
     }
-    return record.problems;
   }
 
- private:
   void Start() {
     canary_.emplace();
     Result<std::unique_ptr<Candidate>> candidate = make_(options_);
@@ -73,6 +92,10 @@ class Session {
         ledger = std::move(*opened);
       }
     }
+    record_.provider = first->provider->Describe();
+    record_.started_at =
+        std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+    begun_ = SteadyClock::now();
     runner_ = std::make_unique<Runner>(options_.run, *candidate_, first->provider->Describe(),
                                        std::move(ledger), *canary_);
   }
@@ -84,6 +107,8 @@ class Session {
   std::unique_ptr<Candidate> candidate_;
   std::unique_ptr<Runner> runner_;
   std::optional<Error> failure_;
+  RunRecord record_;  // What is known before the end.
+  SteadyClock::time_point begun_;
 };
 
 Session* session = nullptr;

@@ -12,6 +12,7 @@
 #include "conformance/printable.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk::conformance {
 namespace {
@@ -87,6 +88,40 @@ TEST_F(SuiteTest, SkipsWhatIsNotClaimed) {
 TEST_F(SuiteTest, RefusesArgumentsAndExpectationsThatMakeNoSense) {
   EXPECT_EQ(Run("*", "???\n").status, 2);
   EXPECT_EQ(Run("*", "", "", "--nonsense").status, 2);
+}
+
+TEST_F(SuiteTest, LeavesTheReportOfItsShardAmongTheOutputsOfTheTest) {
+  const std::string folder = Path("outputs");
+  std::filesystem::create_directories(folder);
+  for (const int index : {0, 1}) {
+    Run("*command_cwd_names:*command_exit_code_values", std::string(kBroken) + " ticket 12\n",
+        "TEST_UNDECLARED_OUTPUTS_DIR=" + ShellQuote(folder) +
+            " GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=" + std::to_string(index));
+  }
+  const auto read = [&](const std::string& name) {
+    std::ifstream file(folder + "/" + name);
+    return nlohmann::json::parse(file, nullptr, false);
+  };
+  const auto first = read("conformance-shard-1-of-2.json");
+  const auto second = read("conformance-shard-2-of-2.json");
+  std::filesystem::remove_all(folder);
+  ASSERT_FALSE(first.is_discarded() || second.is_discarded());
+  EXPECT_EQ(first.at("results").size() + second.at("results").size(), 2u);
+  const auto& broken = first.at("results").at(0).at("id") == kBroken ? first : second;
+  EXPECT_EQ(broken.at("provider").at("name"), "fake");
+  EXPECT_EQ(broken.at("results").at(0).at("status"), "failed");
+  EXPECT_EQ(broken.at("results").at(0).at("knownFailure"), "ticket 12");
+  EXPECT_EQ(broken.at("conformant"), false);
+  EXPECT_EQ(broken.at("filters").size(), 1u);
+  EXPECT_EQ(second.at("shard").dump(), R"({"index":1,"total":2})");
+}
+
+TEST_F(SuiteTest, ReportsAWholeRunInOneFile) {
+  const std::string folder = Path("outputs");
+  std::filesystem::create_directories(folder);
+  Run("*command_cwd_names", "", "TEST_UNDECLARED_OUTPUTS_DIR=" + ShellQuote(folder));
+  EXPECT_TRUE(std::filesystem::exists(folder + "/conformance.json"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(SuiteTest, SplitsTheRequirementsOverShards) {

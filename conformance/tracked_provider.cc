@@ -42,9 +42,10 @@ Result<T> WithoutException(F& call, Provider& provider) {
 }
 
 // A sandbox that came after nobody waited for it any more; false if it is still there.
-bool DestroyLate(const Result<SandboxRef>& ref, Provider& provider, SandboxRegister& sandboxes) {
+bool DestroyLate(const Result<SandboxRef>& ref, Provider& provider, SandboxRegister& sandboxes,
+                 const std::string& maker) {
   if (!ref || ref->sandbox_id.empty()) return true;
-  sandboxes.Created(ref->sandbox_id);
+  sandboxes.Created(ref->sandbox_id, maker);
   auto destroy = [&](Provider& p) { return p.Destroy(ref->sandbox_id); };
   const Status status = WithoutException<void>(destroy, provider);
   if (!status && status.error().code != ErrorCode::kNotFound) return false;
@@ -64,10 +65,12 @@ std::string ShowResult(const Result<T>& result) {
 
 }  // namespace
 
-TrackedProvider::TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit)
+TrackedProvider::TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit,
+                                 std::string maker)
     : run_(run),
       incarnation_(std::move(incarnation)),
       limit_(limit),
+      maker_(std::move(maker)),
       deadline_(SteadyClock::now() + limit) {}
 
 TrackedProvider::~TrackedProvider() { run_.budget->Forget(this); }
@@ -173,7 +176,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
   auto flight = std::make_shared<InFlight<T>>();
   const bool done = run_.pool.Run(
       [flight, call = std::move(call), provider = incarnation_.provider, sandboxes = run_.sandboxes,
-       budget = run_.budget]() mutable {
+       budget = run_.budget, maker = maker_]() mutable {
         Result<T> result = WithoutException<T>(call, *provider);
         std::unique_lock lock(flight->mutex);
         if (!flight->left_behind) {
@@ -182,7 +185,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
         }
         lock.unlock();
         if constexpr (kCreates) {
-          if (DestroyLate(result, *provider, *sandboxes)) budget->Recover();
+          if (DestroyLate(result, *provider, *sandboxes, maker)) budget->Recover();
         }
       },
       latest, grace);
@@ -302,7 +305,7 @@ Result<SandboxRef> TrackedProvider::CreateInRoom(const CreateSandboxOptions& opt
     if (!left_behind) EndRoom();
     return ref;
   }
-  run_.sandboxes->Created(ref->sandbox_id);
+  run_.sandboxes->Created(ref->sandbox_id, maker_);
   std::lock_guard lock(mutex_);
   created_.push_back(ref->sandbox_id);
   return ref;

@@ -20,7 +20,9 @@ namespace computesdk::conformance {
 class TrackedProvider : public Provider {
  public:
   // `limit` bounds all calls together; the time that they wait for a turn does not count.
-  TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit);
+  // `maker` is whom the sandboxes are for: a requirement's id, or kSharedMaker.
+  TrackedProvider(RunState& run, Incarnation incarnation, Milliseconds limit,
+                  std::string maker = std::string(kSharedMaker));
   ~TrackedProvider() override;
 
   const ProviderDescription& Describe() const override { return run_.description; }
@@ -112,6 +114,7 @@ class TrackedProvider : public Provider {
   RunState& run_;
   Incarnation incarnation_;
   const Milliseconds limit_;
+  const std::string maker_;
   // Who holds the room of what was created here; nullptr while it is idle.
   SandboxBudget::Holder holder_ = this;
 

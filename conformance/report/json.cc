@@ -45,6 +45,20 @@ Json ToJson(const Finding& finding) {
           {"steps", finding.steps}};
 }
 
+Json ToJson(const SandboxLife& life) {
+  Json out = {{"sandboxId", life.sandbox_id},
+              {"madeBy", life.made_by},
+              {"createdMs", life.created.count()}};
+  out["destroyedMs"] = life.destroyed ? Json(life.destroyed->count()) : Json();
+  return out;
+}
+
+Json TimelineToJson(const std::vector<SandboxLife>& timeline) {
+  Json out = Json::array();
+  for (const SandboxLife& life : timeline) out.push_back(ToJson(life));
+  return out;
+}
+
 Json ToJson(const ReportedResult& reported) {
   const CheckResult& result = reported.result;
   Json out = {{"id", result.id},
@@ -121,6 +135,22 @@ ReportedResult ResultFromJson(const Json& json) {
   return reported;
 }
 
+SandboxLife LifeFromJson(const Json& json) {
+  SandboxLife life{json.at("sandboxId").get<std::string>(), json.at("madeBy").get<std::string>(),
+                   Milliseconds(json.at("createdMs").get<std::int64_t>())};
+  const Json& destroyed = json.at("destroyedMs");
+  if (!destroyed.is_null()) life.destroyed = Milliseconds(destroyed.get<std::int64_t>());
+  return life;
+}
+
+Shard ShardFromJson(const Json& json) {
+  const Shard shard{json.at("index").get<int>(), json.at("total").get<int>()};
+  if (shard.total < 1 || shard.index < 0 || shard.index >= shard.total) {
+    throw std::invalid_argument("shard: the index must be below the total");
+  }
+  return shard;
+}
+
 Report ReportFromJson(const Json& json) {
   if (json.at("schemaVersion").get<int>() != kSchemaVersion) {
     throw std::invalid_argument("schemaVersion: only 1 can be read");
@@ -147,6 +177,12 @@ Report ReportFromJson(const Json& json) {
   stats.at("sandboxesLeaked").get_to(report.run.stats.sandboxes_leaked);
   stats.at("peakSandboxes").get_to(report.run.stats.peak_sandboxes);
   stats.at("calls").get_to(report.run.stats.calls);
+  for (const Json& life : json.value("timeline", Json::array())) {
+    report.run.timeline.push_back(LifeFromJson(life));
+  }
+  report.run.filters = json.value("filters", std::vector<std::string>());
+  report.run.require = json.value("require", std::vector<std::string>());
+  if (json.contains("shard")) report.run.shard = ShardFromJson(json.at("shard"));
   report.run.problems = json.value("problems", std::vector<std::string>());
   report.run.notes = json.value("notes", std::vector<std::string>());
   report.expectation_problems = json.value("expectationProblems", std::vector<std::string>());
@@ -175,32 +211,38 @@ std::string JsonReport(const Report& report) {
   Json capabilities = Json::array();
   for (const CapabilityRow& row : report.capabilities) capabilities.push_back(ToJson(row));
   const Summary& summary = report.summary;
-  const Json out = {{"schemaVersion", kSchemaVersion},
-                    {"kit", {{"name", report.kit_name}, {"version", report.kit_version}}},
-                    {"provider", provider},
-                    {"candidate", run.candidate},
-                    {"seed", run.seed},
-                    {"startedAt", Rfc3339(run.started_at)},
-                    {"durationMs", run.duration.count()},
-                    {"conformant", report.conformant},
-                    {"exitStatus", report.exit_status},
-                    {"interrupted", run.interrupted},
-                    {"summary",
-                     {{"passed", summary.passed},
-                      {"failed", summary.failed},
-                      {"warned", summary.warned},
-                      {"unsupported", summary.unsupported},
-                      {"notTestable", summary.not_testable}}},
-                    {"stats",
-                     {{"sandboxesCreated", run.stats.sandboxes_created},
-                      {"sandboxesLeaked", run.stats.sandboxes_leaked},
-                      {"peakSandboxes", run.stats.peak_sandboxes},
-                      {"calls", run.stats.calls}}},
-                    {"capabilities", capabilities},
-                    {"problems", run.problems},
-                    {"notes", run.notes},
-                    {"expectationProblems", report.expectation_problems},
-                    {"results", results}};
+  Json out = {{"schemaVersion", kSchemaVersion},
+              {"kit", {{"name", report.kit_name}, {"version", report.kit_version}}},
+              {"provider", provider},
+              {"candidate", run.candidate},
+              {"seed", run.seed},
+              {"startedAt", Rfc3339(run.started_at)},
+              {"durationMs", run.duration.count()},
+              {"conformant", report.conformant},
+              {"exitStatus", report.exit_status},
+              {"interrupted", run.interrupted},
+              {"summary",
+               {{"passed", summary.passed},
+                {"failed", summary.failed},
+                {"warned", summary.warned},
+                {"unsupported", summary.unsupported},
+                {"notTestable", summary.not_testable}}},
+              {"stats",
+               {{"sandboxesCreated", run.stats.sandboxes_created},
+                {"sandboxesLeaked", run.stats.sandboxes_leaked},
+                {"peakSandboxes", run.stats.peak_sandboxes},
+                {"calls", run.stats.calls}}},
+              {"capabilities", capabilities},
+              {"problems", run.problems},
+              {"notes", run.notes},
+              {"expectationProblems", report.expectation_problems},
+              {"filters", run.filters},
+              {"require", run.require},
+              {"timeline", TimelineToJson(run.timeline)}};
+  if (run.shard != Shard{}) {
+    out["shard"] = {{"index", run.shard.index}, {"total", run.shard.total}};
+  }
+  out["results"] = std::move(results);
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
