@@ -98,6 +98,27 @@ CLI::App* AddRun(CLI::App& app, RunArguments& run) {
       ->type_name("FILE");
   command->add_option("--junit", run.junit, "Writes the report as JUnit XML; - is standard output")
       ->type_name("FILE");
+  command->add_option("--html", run.html, "Writes the report as a page; - is standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--write-expectations", run.write_expectations,
+                   "Lists the failures as known ones, with reasons to fill in; what the file has "
+                   "and still fails is kept")
+      ->type_name("FILE");
+  return command;
+}
+
+CLI::App* AddReport(CLI::App& app, ReportArguments& report) {
+  CLI::App* command = app.add_subcommand("report", "Shows, compares and joins JSON reports");
+  command->add_option("files", report.files, "What `run --json` wrote")->required();
+  const auto output = [&](const std::string& name, std::string& path, const std::string& what) {
+    return command->add_option(name, path, what + "; - is standard output")->type_name("FILE");
+  };
+  output("--html", report.html, "One page; of several reports, side by side");
+  output("--merge", report.merge, "Joins the shards of one run into one JSON report");
+  output("--markdown", report.markdown, "A comment for a pull request");
+  output("--junit", report.junit, "JUnit XML");
+  output("--badge", report.badge, "A picture (SVG) of the verdict");
   return command;
 }
 
@@ -156,9 +177,8 @@ int Main(int argc, char** argv) {
   CLI::App* cleanup = app.add_subcommand("cleanup", "Destroys what interrupted runs left behind");
   cleanup->add_option("--ledger", ledger, "The ledger of those runs")->type_name("FILE");
 
-  std::vector<std::string> files;
-  CLI::App* report = app.add_subcommand("report", "Shows JSON reports as text");
-  report->add_option("files", files, "What `run --json` wrote")->required();
+  ReportArguments report;
+  AddReport(app, report);
 
   std::vector<std::string> cases;
   int self_test_jobs = 4;
@@ -192,7 +212,7 @@ int Main(int argc, char** argv) {
   if (explain->parsed()) return ExplainMain(id);
   if (self_test->parsed()) return SelfTestMain(cases, self_test_jobs);
   if (cleanup->parsed()) return CleanUpMain(ledger);
-  return ReportMain(files);
+  return ReportMain(report);
 }
 
 }  // namespace

@@ -184,6 +184,88 @@ TEST_F(CliTest, WritesTheReportsItIsAskedFor) {
   ExpectUnusable(Run("report " + ShellQuote(Path("r.xml"))), "no JSON report");
 }
 
+TEST_F(CliTest, ShowsARunAsAPage) {
+  const std::string html = ShellQuote(Path("r.html"));
+  const std::string json = ShellQuote(Path("r.json"));
+  Run("run --filter 'command.exit-code*' --html " + html + " --json " + json);
+  const std::string page = ReadFile(Path("r.html"));
+  EXPECT_THAT(page, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("command.exit-code.values"),
+                          HasSubstr("id=\"timeline\""), HasSubstr("chosen by command.exit-code*")));
+  const Outcome again = Run("report " + json + " --html -");
+  EXPECT_EQ(again.status, 0);
+  EXPECT_EQ(again.out, page);
+}
+
+TEST_F(CliTest, ComparesTwoRuns) {
+  const std::string a = ShellQuote(Path("a.json"));
+  const std::string b = ShellQuote(Path("b.json"));
+  Run("run --filter command.exit-code.values --json " + a);
+  Run("run --filter 'command.exit-code.*' --json " + b);
+  const Outcome text = Run("report " + a + " " + b);
+  EXPECT_THAT(text.out, AllOf(HasSubstr("From the first of these runs to the second:\nNew ("),
+                              HasSubstr("command.exit-code.")));
+  const Outcome page = Run("report " + a + " " + b + " --html -");
+  EXPECT_THAT(page.out, AllOf(HasSubstr("What changed"), HasSubstr("<table class=\"matrix\">")));
+}
+
+TEST_F(CliTest, WritesOneReportForAPullRequestABadgeAndJunit) {
+  const std::string a = ShellQuote(Path("a.json"));
+  Run("run --filter command.exit-code.values --json " + a);
+  EXPECT_THAT(Run("report " + a + " --markdown -").out, StartsWith("### "));
+  EXPECT_THAT(Run("report " + a + " --junit -").out, StartsWith("<?xml"));
+  EXPECT_THAT(Run("report " + a + " --badge -").out, StartsWith("<svg "));
+  ExpectUnusable(Run("report " + a + " " + a + " --markdown -"), "--merge joins several");
+  ExpectUnusable(Run("report " + a + " --badge - --markdown -"), "one report");
+  ExpectUnusable(Run("report " + a + " --badge /nonexistent/x.svg"), "/nonexistent/x.svg");
+}
+
+TEST_F(CliTest, JoinsShardsAndGivesTheStatusOfTheWhole) {
+  const std::string a = ShellQuote(Path("a.json"));
+  const std::string b = ShellQuote(Path("b.json"));
+  const std::string whole = ShellQuote(Path("whole.json"));
+  Run("run --filter 'command.exit-code*' --json " + a);
+  Run("run --filter '-command.exit-code*' --filter '-command.timeout*' --json " + b);
+  const Outcome merged = Run("report --merge " + whole + " " + a + " " + b);
+  EXPECT_EQ(merged.status, 1) << merged.err;
+  const auto json = nlohmann::json::parse(ReadFile(Path("whole.json")));
+  EXPECT_EQ(json.at("conformant"), false);
+  EXPECT_THAT(json.at("notes").dump(), HasSubstr("no shard ran "));
+  const auto all = nlohmann::json::parse(Run("list --format=json").out);
+  EXPECT_EQ(json.at("results").size(), all.size());
+}
+
+TEST_F(CliTest, RefusesToJoinWhatIsNotOneRun) {
+  const std::string a = ShellQuote(Path("a.json"));
+  Run("run --filter command.exit-code.values --json " + a);
+  auto other = nlohmann::json::parse(ReadFile(Path("a.json")));
+  other["provider"]["name"] = "nimbus";
+  Write("b.json", other.dump());
+  ExpectUnusable(Run("report --merge - " + a + " " + ShellQuote(Path("b.json"))), "'nimbus'");
+}
+
+TEST_F(CliTest, WritesTheKnownFailuresForPeopleToFillIn) {
+  const std::string known = ShellQuote(Path("known"));
+  const std::string adapter = Adapter("refuses.py", R"(
+    if method == 'initialize': hello(request)
+    elif method == 'sandbox.list': answer(request, [])
+    else: print(json.dumps({"jsonrpc": "2.0", "id": request["id"],
+                            "error": {"code": -32000, "message": "no"}}), flush=True)
+)");
+  const std::string run = "run --filter command.exit-code.values --adapter " + adapter;
+  EXPECT_EQ(Run(run + " --write-expectations " + known).status, 1);
+  ExpectUnusable(Run(run + " --expectations " + known), "still to be filled in");
+  std::string text = ReadFile(Path("known"));
+  ASSERT_THAT(text, HasSubstr("# found: "));
+  text.replace(text.find("TODO: why this fails"), 20, "ticket 7");
+  Write("known", text);
+  EXPECT_EQ(Run(run + " --write-expectations " + known).status, 1);
+  EXPECT_EQ(ReadFile(Path("known")), text);
+  Run("run --filter command.exit-code.values --write-expectations " + known);
+  EXPECT_THAT(ReadFile(Path("known")), Not(HasSubstr("ticket 7")));
+  ExpectUnusable(Run("run --filter command.exit-code.values --write-expectations /nonexistent/x"),
+                 "/nonexistent/x");
+}
+
 TEST_F(CliTest, PutsAReportOnStandardOutputAlone) {
   const Outcome outcome = Run("run --filter 'command.exit-code*' --json -");
   EXPECT_FALSE(nlohmann::json::parse(outcome.out, nullptr, false).is_discarded());

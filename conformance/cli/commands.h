@@ -28,11 +28,23 @@ struct RunArguments {
   std::vector<std::string> require = {};
   std::string expectations = {};
   std::string ledger = {};
+  std::string write_expectations = {};
   std::string json = {};
   std::string junit = {};
+  std::string html = {};
   // Says what the run would cost with that time for every call, and makes none.
   bool dry_run = false;
   Milliseconds latency{200};
+};
+
+// What `report` makes of reports that `run --json` wrote. Without any of these it shows them.
+struct ReportArguments {
+  std::vector<std::string> files = {};
+  std::string merge = {};  // The shards of one run become this one report.
+  std::string html = {};
+  std::string markdown = {};
+  std::string junit = {};
+  std::string badge = {};
 };
 
 // The commands. Each gives the exit status of the program.
@@ -41,7 +53,7 @@ int ServeMain(const std::string& provider);
 int ListMain(const std::string& format);
 int ExplainMain(const std::string& id);
 int CleanUpMain(const std::string& ledger);
-int ReportMain(const std::vector<std::string>& files);
+int ReportMain(const ReportArguments& arguments);
 int SelfTestMain(const std::vector<std::string>& filters, int jobs);
 
 // One line on standard error; the exit status for what cannot be done.

@@ -1,20 +1,15 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "conformance/catalogue.h"
 #include "conformance/cli/builtin_providers.h"
 #include "conformance/cli/candidate_start.h"
 #include "conformance/cli/commands.h"
-#include "conformance/cli/progress.h"
 #include "conformance/glob.h"
 #include "conformance/ledger.h"
 #include "conformance/report/catalogue_pages.h"
-#include "conformance/report/json.h"
-#include "conformance/report/text.h"
 #include "sdk/adapter/serve_provider.h"
 
 namespace computesdk::conformance {
@@ -99,22 +94,6 @@ int CleanUpMain(const std::string& ledger) {
   Compact(path);
   if (leftovers->empty()) std::cout << "nothing is left behind\n";
   return failures == 0 ? 0 : kExitNotConformant;
-}
-
-int ReportMain(const std::vector<std::string>& files) {
-  for (const std::string& name : files) {
-    std::ifstream file(UserPath(name), std::ios::binary);
-    std::ostringstream text;
-    if (file) text << file.rdbuf();
-    if (!file || text.str().empty()) return Unusable("cannot read the report " + name);
-    const Result<Report> report = ParseJsonReport(text.str());
-    if (!report) {
-      return Unusable(name + " is no JSON report of this program: " + report.error().message);
-    }
-    if (&name != &files.front()) std::cout << "\n";
-    std::cout << TextReport(*report, {.colours = IsColourful(STDOUT_FILENO)});
-  }
-  return 0;
 }
 
 }  // namespace computesdk::conformance

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <random>
 #include <set>
@@ -15,10 +14,13 @@
 #include "conformance/cli/dry_run.h"
 #include "conformance/cli/interrupt.h"
 #include "conformance/cli/progress.h"
+#include "conformance/cli/report_output.h"
+#include "conformance/expectations_update.h"
 #include "conformance/glob.h"
 #include "conformance/printable.h"
 #include "conformance/report/json.h"
 #include "conformance/report/junit.h"
+#include "conformance/report/page.h"
 #include "conformance/report/text.h"
 #include "conformance/run_order.h"
 #include "conformance/runner.h"
@@ -76,38 +78,33 @@ void NoteOddities(RunRecord& record) {
   }
 }
 
-bool WriteFileOrStdout(const std::string& path, const std::string& content) {
-  if (path == "-") {
-    std::cout << content << std::flush;
-    return static_cast<bool>(std::cout);
-  }
-  std::ofstream file(UserPath(path), std::ios::binary);
-  file << content << std::flush;
-  return static_cast<bool>(file);
-}
-
-// Reports are asked for in vain if they cannot be written: that is known before the run.
-std::string FirstUnwritable(const RunArguments& arguments) {
-  for (const std::string& path : {arguments.json, arguments.junit}) {
-    if (path.empty() || path == "-") continue;
-    if (!std::ofstream(UserPath(path), std::ios::app)) return path;
-  }
-  return "";
+ReportOutputs Outputs(const RunArguments& arguments) {
+  return {{arguments.json, JsonReport}, {arguments.junit, JunitReport}, {arguments.html, HtmlPage}};
 }
 
 int WriteReports(const RunArguments& arguments, const Report& report) {
-  const bool stdout_taken = arguments.json == "-" || arguments.junit == "-";
+  const ReportOutputs outputs = Outputs(arguments);
+  const bool stdout_taken = TakesStdout(outputs);
   std::ostream& out = stdout_taken ? std::cerr : std::cout;
   const TextOptions text{.colours = IsColourful(stdout_taken ? STDERR_FILENO : STDOUT_FILENO)};
   out << TextReport(report, text) << std::flush;
-  int status = report.exit_status;
-  if (!arguments.json.empty() && !WriteFileOrStdout(arguments.json, JsonReport(report))) {
-    status = Unusable("cannot write the report " + arguments.json);
+  const int written = WriteOutputs(outputs, report);
+  return written == 0 ? report.exit_status : written;
+}
+
+// What failed becomes what is known to fail. 0, or the exit status of what cannot be done.
+int WriteExpectations(const std::string& file, const RunRecord& record, const VerdictRules& rules) {
+  if (file.empty()) return 0;
+  if (record.interrupted) {
+    return Unusable("the run was interrupted: " + file + " is left as it is");
   }
-  if (!arguments.junit.empty() && !WriteFileOrStdout(arguments.junit, JunitReport(report))) {
-    status = Unusable("cannot write the report " + arguments.junit);
-  }
-  return status;
+  const Status written = UpdateExpectationsFile(
+      UserPath(file),
+      {.results = record.results, .require = rules.require, .catalogue = rules.catalogue});
+  if (!written) return Unusable("--write-expectations: " + written.error().message);
+  std::cerr << "conformance: the known failures are in " << file
+            << "; say there why each of them fails" << std::endl;
+  return 0;
 }
 
 RunRecord Execute(const Plan& plan, Candidate& candidate, const ProviderDescription& description,
@@ -147,14 +144,23 @@ int DryRun(const RunArguments& arguments, const Plan& plan, Candidate& candidate
   return kExitConformant;
 }
 
+// What is asked for in vain if it cannot be written: that is known before the run. A dry run writes
+// nothing.
+Status CheckFiles(const RunArguments& arguments) {
+  if (arguments.dry_run) return {};
+  if (const Status usable = CheckOutputs(Outputs(arguments)); !usable) return usable;
+  if (arguments.write_expectations.empty()) return {};
+  const Status can = CanUpdateExpectationsFile(UserPath(arguments.write_expectations));
+  return can ? can : MakeError(can.error().code, "--write-expectations: " + can.error().message);
+}
+
 }  // namespace
 
 int RunMain(const RunArguments& arguments) {
   const Result<Plan> plan = MakePlan(arguments);
   if (!plan) return Unusable(plan.error().message);
-  const bool reports = !arguments.dry_run;
-  if (const std::string path = reports ? FirstUnwritable(arguments) : ""; !path.empty()) {
-    return Unusable("cannot write the report " + path);
+  if (const Status usable = CheckFiles(arguments); !usable) {
+    return Unusable(usable.error().message);
   }
   const HostCanary canary;
   Result<std::unique_ptr<Candidate>> candidate =
@@ -170,11 +176,14 @@ int RunMain(const RunArguments& arguments) {
   RunRecord record = Execute(*plan, **candidate, first->provider->Describe(), std::move(*ledger),
                              canary, stragglers);
   record.candidate = CandidateOptions(arguments.candidate);
+  record.filters = arguments.filters;
+  record.require = arguments.require;
   NoteOddities(record);
   ApplyRequire(plan->rules.require, record.results);
   const RunVerdict verdict = Decide(record, plan->rules);
-  const int status =
-      WriteReports(arguments, MakeReport(std::move(record), verdict, FindRequirement));
+  const int listed = WriteExpectations(arguments.write_expectations, record, plan->rules);
+  int status = WriteReports(arguments, MakeReport(std::move(record), verdict, FindRequirement));
+  if (status < kExitUnusable && listed != 0) status = listed;
   if (stragglers) {
     // A call that never returned still runs in the provider, which must not be destroyed under it.
     unlink(canary.file().c_str());

@@ -67,9 +67,12 @@ std::string Details(const ReportedResult& reported) {
   return out;
 }
 
-std::string Element(std::string_view name, const std::string& message,
+// `type` is a class of exceptions where the tests are Java's; readers ask for one all the same.
+std::string Element(std::string_view name, std::string_view type, const std::string& message,
                     const std::string& content = "") {
-  std::string out = "      <" + std::string(name) + " message=\"" + Escaped(message) + "\"";
+  std::string out = "      <" + std::string(name);
+  if (!type.empty()) out += " type=\"" + std::string(type) + "\"";
+  out += " message=\"" + Escaped(message) + "\"";
   if (content.empty()) return out + "/>\n";
   return out + ">" + Escaped(content) + "</" + std::string(name) + ">\n";
 }
@@ -78,15 +81,15 @@ std::string Outcome(const ReportedResult& reported) {
   const CheckResult& result = reported.result;
   const bool broken = result.verdict == Verdict::kFailed || result.verdict == Verdict::kNotTestable;
   if (broken && IsKnown(reported)) {
-    return Element("skipped", "known failure: " + reported.known_failure);
+    return Element("skipped", "", "known failure: " + reported.known_failure);
   }
   switch (result.verdict) {
     case Verdict::kFailed:
-      return Element("failure", result.message, Details(reported));
+      return Element("failure", VerdictName(result.verdict), result.message, Details(reported));
     case Verdict::kNotTestable:
-      return Element("error", "not testable: " + result.message);
+      return Element("error", VerdictName(result.verdict), "not testable: " + result.message);
     case Verdict::kUnsupported:
-      return Element("skipped", result.message);
+      return Element("skipped", "", result.message);
     case Verdict::kWarned:
       return "      <system-out>" +
              Escaped("recommended, and not met: " + result.message + "\n" + Details(reported)) +
@@ -119,10 +122,10 @@ struct Counts {
     }
   }
 
+  // Those that <testsuites> has, too; it has no `skipped`.
   std::string Attributes() const {
     return " tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
-           "\" errors=\"" + std::to_string(errors) + "\" skipped=\"" + std::to_string(skipped) +
-           "\"";
+           "\" errors=\"" + std::to_string(errors) + "\"";
   }
 };
 
@@ -131,9 +134,10 @@ struct Counts {
 std::string RunCase(const std::vector<std::string>& problems) {
   std::string all;
   for (const std::string& problem : problems) all += problem + "\n";
-  return "  <testsuite name=\"run\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
+  return "  <testsuite name=\"run\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "
+         "time=\"0.000\">\n"
          "    <testcase classname=\"run\" name=\"run\" time=\"0.000\">\n" +
-         Element("error", problems.front(), all) + "    </testcase>\n  </testsuite>\n";
+         Element("error", "run", problems.front(), all) + "    </testcase>\n  </testsuite>\n";
 }
 
 std::vector<std::string> Problems(const Report& report) {
@@ -166,8 +170,8 @@ std::string JunitReport(const Report& report) {
   for (const auto& [area, results] : areas) {
     Counts counts;
     for (const ReportedResult* reported : results) counts.Add(*reported);
-    out << "  <testsuite name=\"" << Escaped(area) << "\"" << counts.Attributes() << " time=\""
-        << Seconds(counts.time) << "\">\n";
+    out << "  <testsuite name=\"" << Escaped(area) << "\"" << counts.Attributes() << " skipped=\""
+        << counts.skipped << "\" time=\"" << Seconds(counts.time) << "\">\n";
     for (const ReportedResult* reported : results) {
       out << "    <testcase classname=\"" << Escaped(area) << "\" name=\""
           << Escaped(reported->result.id) << "\" time=\"" << Seconds(reported->result.duration)

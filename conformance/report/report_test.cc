@@ -2,6 +2,7 @@
 
 #include "conformance/report/json.h"
 #include "conformance/report/junit.h"
+#include "conformance/report/sample_report.h"
 #include "conformance/report/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -13,58 +14,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const Requirement& Known() {
-  static const auto* const requirement = [] {
-    auto* r = new Requirement;
-    r->id = "filesystem.paths.quotes";
-    r->level = Level::kOptional;
-    r->capability = "filesystem";
-    r->asks = "A file name with quotes names exactly that file.";
-    r->why = "Names come from users.";
-    r->mend = "Pass paths as arguments.";
-    return r;
-  }();
-  return *requirement;
-}
-
-RunRecord Run() {
-  RunRecord run;
-  run.provider = {
-      .name = "acme", .version = "1.2", .capabilities = {"filesystem"}, .runtimes = {"bash"}};
-  run.candidate = "--provider acme";
-  run.seed = 42;
-  run.started_at = Timestamp(Milliseconds(1'700'000'000'123));
-  run.duration = Milliseconds(1500);
-  run.stats = {.sandboxes_created = 3, .peak_sandboxes = 2, .calls = 17};
-  run.results = {
-      {.id = "command.runs", .message = "by another way", .duration = Milliseconds(5)},
-      {.id = "filesystem.paths.quotes",
-       .level = Level::kOptional,
-       .verdict = Verdict::kFailed,
-       .message = "the file: expected \"a<b\", got \"\"",
-       .findings = {{"the file", "\"a<b\"", "\"\"", {"readFile(\"sb\", \"/x\") -> \"\" [1 ms]"}}},
-       .duration = Milliseconds(20)},
-      {.id = "filesystem.slow",
-       .level = Level::kRecommended,
-       .verdict = Verdict::kWarned,
-       .message = "slow \x1b[31m"},
-      {.id = "info.id",
-       .level = Level::kOptional,
-       .verdict = Verdict::kUnsupported,
-       .message = "getInfo is not claimed"},
-      {.id = "url.port", .verdict = Verdict::kNotTestable, .message = "no `python3`"}};
-  return run;
-}
-
-Report Make(const VerdictRules& rules = {}) {
-  RunRecord run = Run();
-  const RunVerdict verdict = Decide(run, rules);
-  return MakeReport(std::move(run), verdict,
-                    [](std::string_view id) { return id == Known().id ? &Known() : nullptr; });
-}
-
 TEST(TextReportTest, ShowsFailuresWithWhatShowsAndMendsThem) {
-  EXPECT_EQ(TextReport(Make()), R"(computesdk-conformance 0.1.0: acme 1.2 (--provider acme)
+  EXPECT_EQ(TextReport(SampleReport()), R"(computesdk-conformance 0.1.0: acme 1.2 (--provider acme)
   capabilities  filesystem
   runtimes      bash
 
@@ -82,8 +33,8 @@ filesystem
 Recommended, and not met (these do not decide):
   filesystem.slow
       slow )"
-                                "\x1b"
-                                R"([31m
+                                        "\x1b"
+                                        R"([31m
 
 Not testable, as something else failed first:
   url.port
@@ -121,14 +72,15 @@ TEST(TextReportTest, LetsNothingBeClaimedAfterAnInterrupt) {
 }
 
 TEST(TextReportTest, HasColoursOnlyWhenAskedFor) {
-  EXPECT_THAT(TextReport(Make(), {.colours = true}), HasSubstr("\033[31mNOT CONFORMANT\033[0m"));
+  EXPECT_THAT(TextReport(SampleReport(), {.colours = true}),
+              HasSubstr("\033[31mNOT CONFORMANT\033[0m"));
 }
 
 TEST(TextReportTest, MarksKnownFailures) {
   const std::string text = TextReport(
-      Make({.expectations = {{"filesystem.paths.quotes", {.reason = "ticket 7", .line = 1}},
-                             {"url.port", {.reason = "no python", .line = 2}}},
-            .catalogue = {"filesystem.paths.quotes", "url.port"}}));
+      SampleReport({.expectations = {{"filesystem.paths.quotes", {.reason = "ticket 7", .line = 1}},
+                                     {"url.port", {.reason = "no python", .line = 2}}},
+                    .catalogue = {"filesystem.paths.quotes", "url.port"}}));
   EXPECT_THAT(text, HasSubstr("KNOWN   filesystem.paths.quotes"));
   EXPECT_THAT(text, HasSubstr("known     ticket 7"));
   EXPECT_THAT(text, HasSubstr("NOT CONFORMANT, by known failures only"));
@@ -141,7 +93,7 @@ TEST(TextReportTest, BreaksProseAtBlanks) {
 }
 
 TEST(JsonReportTest, HoldsTheFieldsOfTheSchema) {
-  const auto json = nlohmann::json::parse(JsonReport(Make()));
+  const auto json = nlohmann::json::parse(JsonReport(SampleReport()));
   EXPECT_EQ(json.at("schemaVersion"), 1);
   EXPECT_EQ(json.at("kit").at("name"), "computesdk-conformance");
   EXPECT_EQ(json.at("provider").at("capabilities"), nlohmann::json({"filesystem"}));
@@ -163,11 +115,36 @@ TEST(JsonReportTest, HoldsTheFieldsOfTheSchema) {
 }
 
 TEST(JsonReportTest, GivesTheSameTextAfterItIsReadAgain) {
-  const Report report = Make();
+  const Report report = SampleReport();
   const auto read = ParseJsonReport(JsonReport(report));
   ASSERT_TRUE(read) << read.error();
   EXPECT_EQ(TextReport(*read), TextReport(report));
   EXPECT_EQ(JsonReport(*read), JsonReport(report));
+}
+
+TEST(JsonReportTest, KeepsWhoseSandboxesLivedWhen) {
+  Report report = SampleReport();
+  report.run.timeline = {{"sb-1", "shared", Milliseconds(5), Milliseconds(900)},
+                         {"sb-2", "command.runs", Milliseconds(10), std::nullopt}};
+  const auto json = nlohmann::json::parse(JsonReport(report));
+  EXPECT_EQ(json.at("timeline").dump(),
+            R"([{"createdMs":5,"destroyedMs":900,"madeBy":"shared","sandboxId":"sb-1"},)"
+            R"({"createdMs":10,"destroyedMs":null,"madeBy":"command.runs","sandboxId":"sb-2"}])");
+  const auto read = ParseJsonReport(JsonReport(report));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->run.timeline, report.run.timeline);
+}
+
+TEST(JsonReportTest, KeepsWhatPartOfTheCatalogueRan) {
+  Report report = SampleReport();
+  report.run.filters = {"command.*"};
+  report.run.require = {"filesystem.slow"};
+  report.run.shard = {1, 3};
+  const auto read = ParseJsonReport(JsonReport(report));
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->run.filters, report.run.filters);
+  EXPECT_EQ(read->run.require, report.run.require);
+  EXPECT_EQ(read->run.shard, report.run.shard);
 }
 
 TEST(JsonReportTest, NamesAFieldThatIsMissing) {
@@ -178,26 +155,30 @@ TEST(JsonReportTest, NamesAFieldThatIsMissing) {
 }
 
 TEST(JunitReportTest, HasATestCaseForEachRequirement) {
-  const std::string xml = JunitReport(Make());
+  const std::string xml = JunitReport(SampleReport());
   EXPECT_THAT(xml, HasSubstr(R"(<testsuites name="acme" tests="5" failures="1" errors="1" )"
-                             R"(skipped="1" time="1.500">)"));
+                             R"(time="1.500">)"));
   EXPECT_THAT(xml, HasSubstr(R"(<testcase classname="filesystem" name="filesystem.paths.quotes" )"
                              R"(time="0.020">)"));
-  EXPECT_THAT(xml, HasSubstr(R"(<failure message="the file: expected &quot;a&lt;b&quot;, got)"));
+  EXPECT_THAT(
+      xml,
+      HasSubstr(R"(<failure type="failed" message="the file: expected &quot;a&lt;b&quot;, got)"));
   EXPECT_THAT(xml, HasSubstr(R"(<skipped message="getInfo is not claimed"/>)"));
-  EXPECT_THAT(xml, HasSubstr(R"(<error message="not testable: no `python3`"/>)"));
+  EXPECT_THAT(xml,
+              HasSubstr(R"(<error type="not-testable" message="not testable: no `python3`"/>)"));
 }
 
 TEST(JunitReportTest, EscapesWhatXmlCannotHold) {
-  const std::string xml = JunitReport(Make());
+  const std::string xml = JunitReport(SampleReport());
   EXPECT_THAT(xml, HasSubstr("slow \\033[31m"));
   EXPECT_THAT(xml, Not(HasSubstr("\x1b")));
 }
 
 TEST(JunitReportTest, ShowsAProblemOfTheRun) {
-  Report report = Make();
+  Report report = SampleReport();
   report.run.problems = {"1 sandbox is still there"};
-  EXPECT_THAT(JunitReport(report), HasSubstr(R"(<error message="1 sandbox is still there">)"));
+  EXPECT_THAT(JunitReport(report),
+              HasSubstr(R"(<error type="run" message="1 sandbox is still there">)"));
 }
 
 }  // namespace

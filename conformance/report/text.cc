@@ -52,10 +52,14 @@ class Writer {
     out_ << Coloured(report_.kit_name + " " + report_.kit_version, kBold) << ": "
          << CleanText(provider.name);
     if (provider.version) out_ << " " << CleanText(*provider.version);
-    out_ << " (" << CleanText(report_.run.candidate) << ")\n";
+    if (IsRepeatable()) out_ << " (" << CleanText(report_.run.candidate) << ")";
+    out_ << "\n";
     Prose("  capabilities  ", Joined(provider.capabilities));
     Prose("  runtimes      ", Joined(provider.runtimes));
   }
+
+  // What a test ran is repeated by the test, and not by the program.
+  bool IsRepeatable() const { return !report_.run.candidate.empty(); }
 
   // A label, and prose beside it.
   void Prose(const std::string& label, std::string_view prose) {
@@ -161,7 +165,7 @@ class Writer {
     out_ << run.stats.sandboxes_created << " sandboxes created, " << run.stats.sandboxes_leaked
          << " left behind, at most " << run.stats.peak_sandboxes << " at once; " << run.stats.calls
          << " calls in " << run.duration.count() << " ms; seed " << run.seed << "\n";
-    if (summary.failed + summary.warned + summary.not_testable == 0) return;
+    if (summary.failed + summary.warned + summary.not_testable == 0 || !IsRepeatable()) return;
     out_ << "Repeat one: conformance run " << CleanText(run.candidate) << " --seed " << run.seed
          << " --filter ID\n";
   }
