@@ -108,7 +108,7 @@ CLI::App* AddRun(CLI::App& app, RunArguments& run) {
   return command;
 }
 
-CLI::App* AddReport(CLI::App& app, ReportArguments& report) {
+void AddReport(CLI::App& app, ReportArguments& report) {
   CLI::App* command = app.add_subcommand("report", "Shows, compares and joins JSON reports");
   command->add_option("files", report.files, "What `run --json` wrote")->required();
   const auto output = [&](const std::string& name, std::string& path, const std::string& what) {
@@ -119,7 +119,6 @@ CLI::App* AddReport(CLI::App& app, ReportArguments& report) {
   output("--markdown", report.markdown, "A comment for a pull request");
   output("--junit", report.junit, "JUnit XML");
   output("--badge", report.badge, "A picture (SVG) of the verdict");
-  return command;
 }
 
 // What is wrong with the arguments, in one line.
