@@ -64,7 +64,7 @@ TEST(MarkdownReportTest, FitsIntoAComment) {
   const ReportedResult failure = report.results[1];
   for (int i = 0; i < 300; ++i) {
     report.results.push_back(failure);
-    const std::string flood(1 << 20, i % 2 == 0 ? '`' : 'x');
+    const std::string flood(5000, i % 2 == 0 ? '`' : 'x');
     report.results.back().result.findings = {{flood, flood, flood, {flood, flood}}};
     report.run.problems.push_back(flood);
   }
