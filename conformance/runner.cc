@@ -13,6 +13,9 @@
 namespace computesdk::conformance {
 namespace {
 
+// How long the run's end waits for the answer to a create that was given up.
+constexpr Milliseconds kLateCreates{10'000};
+
 std::string MissingCapability(const Requirement& requirement,
                               const ProviderDescription& description) {
   for (const std::string& need : requirement.needs) {
@@ -209,6 +212,19 @@ std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& r
   return results;
 }
 
+// A create that was given up may have made a sandbox all the same.
+void Runner::DestroyLateSandboxes() {
+  const Result<Incarnation> now = state_.candidate.Get();
+  if (!now || now->adapter == nullptr) return;
+  TrackedProvider hands(state_, *now, state_.options.check_timeout);
+  hands.IgnoreRunEnd();
+  const Milliseconds patience = std::min(kLateCreates, state_.options.call_timeout);
+  for (const std::string& id : now->adapter->TakeLateSandboxes(patience)) {
+    state_.sandboxes->Created(id);
+    hands.Destroy(id);
+  }
+}
+
 int Runner::CountLeaks() {
   const std::set<std::string> ever = state_.sandboxes->Ever();
   if (ever.empty()) return 0;
@@ -243,6 +259,7 @@ int Runner::CountLeaks() {
 void Runner::Finish(RunRecord& record) {
   finished_ = true;
   shared_.Clear();
+  DestroyLateSandboxes();
   record.stats.sandboxes_leaked = CountLeaks();
   record.stats.sandboxes_created = state_.sandboxes->created();
   record.stats.peak_sandboxes = state_.sandboxes->peak();

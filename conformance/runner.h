@@ -59,6 +59,7 @@ class Runner {
                                    std::optional<SharedSandbox>& shared);
   void TakeBack(SharedSandbox shared, CheckRun& check, const CheckResult& result);
   void NoteProblems(const CheckRun& check);
+  void DestroyLateSandboxes();
   int CountLeaks();
   int jobs() const;
 

@@ -6,8 +6,8 @@
 
 namespace computesdk::conformance {
 
-// While it lives, the first SIGINT or SIGTERM calls `stop`, on a thread of its own, and the second
-// ends the process at once. One at a time.
+// While it lives, the first SIGINT, SIGTERM or SIGHUP calls `stop`, on a thread of its own, and the
+// second ends the process at once. One at a time.
 class InterruptHandler {
  public:
   explicit InterruptHandler(std::function<void()> stop);

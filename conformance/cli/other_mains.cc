@@ -54,6 +54,9 @@ int ServeMain(const std::string& name) {
   if (builtin == nullptr) return Unusable(UnknownProvider(name));
   // A client that goes away is the end of the output, and no reason to die by a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  // Nor is its terminal, or one that was killed while this process was stopped: the end of the
+  // input says so, and there may be sandboxes to see to then.
+  std::signal(SIGHUP, SIG_IGN);
   const std::unique_ptr<Provider> provider = builtin->make();
   const Status served = ServeProvider(*provider, STDIN_FILENO, STDOUT_FILENO);
   return served ? 0 : Unusable(served.error().ToString());

@@ -63,6 +63,9 @@ AdapterProvider::~AdapterProvider() = default;
 
 Status AdapterProvider::Shutdown() { return connection_->Shutdown(); }
 void AdapterProvider::Kill() { connection_->Kill(); }
+std::vector<std::string> AdapterProvider::TakeLateSandboxes(Milliseconds patience) {
+  return connection_->TakeLateSandboxes(patience);
+}
 bool AdapterProvider::alive() const { return connection_->alive(); }
 int AdapterProvider::pid() const { return connection_->pid(); }
 std::string AdapterProvider::stderr_tail() const { return connection_->stderr_tail(); }

@@ -56,6 +56,10 @@ class AdapterProvider : public Provider {
   // Ends the child and its process group now. Calls in flight are kUnavailable.
   void Kill();
 
+  // The sandboxes whose create was given up before the answer came, each once: nobody else knows
+  // of them. Waits up to `patience` for the answers that are still to come.
+  std::vector<std::string> TakeLateSandboxes(Milliseconds patience);
+
   bool alive() const;
   int pid() const;
   // The last 64 KiB of what the child wrote to its standard error.

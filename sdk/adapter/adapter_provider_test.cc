@@ -219,6 +219,13 @@ TEST(AdapterTimeTest, DropsAnAnswerThatComesTooLate) {
               Contains(Violation(Kind::kUnknownId, "sandbox.list", "came too late")));
 }
 
+TEST(AdapterTimeTest, KeepsTheSandboxOfACreateThatWasAnsweredTooLate) {
+  const auto adapter = Start(Options("creates late", Milliseconds(100)));
+  EXPECT_EQ(adapter->Create({}).error().code, ErrorCode::kDeadlineExceeded);
+  EXPECT_THAT(adapter->TakeLateSandboxes(Milliseconds(30'000)), ElementsAre("sb"));
+  EXPECT_THAT(adapter->TakeLateSandboxes(Milliseconds(0)), IsEmpty());
+}
+
 TEST(AdapterTimeTest, EndsACallThatTheAdapterNeverReads) {
   const auto adapter = Start(Options("stops reading", Milliseconds(200)));
   const auto start = steady_clock::now();

@@ -21,6 +21,7 @@ using Kind = ProtocolViolation::Kind;
 
 namespace {
 
+constexpr std::string_view kCreate = "sandbox.create";
 constexpr std::size_t kLogBytes = std::size_t{64} << 10;
 constexpr std::size_t kQuotedLogBytes = 2000;
 constexpr std::size_t kMaxViolations = 1000;
@@ -178,7 +179,7 @@ Result<json> AdapterProvider::Connection::GiveUp(std::int64_t id, const Waiting&
   } else {
     message += ": the adapter did not answer within " + InMs(limit);
   }
-  if (sent != LineWriter::Outcome::kNotSent) given_up_.insert(id);
+  if (sent != LineWriter::Outcome::kNotSent) given_up_[id] = waiting.method;
   NoteLocked(Kind::kNoAnswer, waiting.method, message);
   return MakeError(ErrorCode::kDeadlineExceeded, std::move(message));
 }
@@ -211,6 +212,14 @@ void AdapterProvider::Connection::set_max_concurrency(int count) {
 }
 
 // --- the end -----------------------------------------------------------------------------------
+
+std::vector<std::string> AdapterProvider::Connection::TakeLateSandboxes(Milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  const auto is_create = [](const auto& request) { return request.second == kCreate; };
+  late_answer_.wait_until(lock, DeadlineAfter(patience),
+                          [&] { return ended_ || std::ranges::none_of(given_up_, is_create); });
+  return std::exchange(late_sandboxes_, {});
+}
 
 Status AdapterProvider::Connection::Shutdown() {
   {
@@ -273,6 +282,7 @@ void AdapterProvider::Connection::FailAll(const std::string& reason) {
   }
   waiting_.clear();
   gate_.notify_all();
+  late_answer_.notify_all();
 }
 
 void AdapterProvider::Connection::NoteEnd() {
@@ -378,9 +388,12 @@ void AdapterProvider::Connection::TakeUnmatched(const Answer& answer) {
   const std::string method = MethodInFlight();
   if (!answer.id) {
     NoteLocked(Kind::kUnknownId, method, "an answer without the id of a request");
-  } else if (given_up_.erase(*answer.id) > 0) {
+  } else if (const auto late = given_up_.extract(*answer.id)) {
     NoteLocked(Kind::kUnknownId, method,
                "an answer to request " + std::to_string(*answer.id) + " that came too late");
+    const Result<SandboxRef> made = FromJson<SandboxRef>(answer.payload, "result");
+    if (late.mapped() == kCreate && made) late_sandboxes_.push_back(made->sandbox_id);
+    late_answer_.notify_all();
   } else if (*answer.id > 0 && *answer.id < next_id_) {
     NoteLocked(Kind::kUnknownId, method,
                "a second answer to request " + std::to_string(*answer.id));

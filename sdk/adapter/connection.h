@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -51,6 +50,7 @@ class AdapterProvider::Connection {
     return BadShape(method, decoded.error());
   }
 
+  std::vector<std::string> TakeLateSandboxes(Milliseconds patience);
   Status Shutdown();
   void Kill();
 
@@ -114,6 +114,7 @@ class AdapterProvider::Connection {
   mutable std::mutex mutex_;
   std::condition_variable gate_;  // A place became free, or the adapter ended.
   std::condition_variable log_ended_cv_;
+  std::condition_variable late_answer_;
   std::condition_variable watch_;  // There is something to do for the thread of that name.
   adapter::LineReader reader_;     // Used by whoever has set reading_.
   bool reading_ = false;
@@ -123,7 +124,9 @@ class AdapterProvider::Connection {
   int in_flight_ = 0;
   std::int64_t next_id_ = 1;
   std::map<std::int64_t, Waiting*> waiting_;
-  std::set<std::int64_t> given_up_;   // Requests that were sent and may still be answered.
+  // The methods of requests that were sent, were given up, and may still be answered.
+  std::map<std::int64_t, std::string> given_up_;
+  std::vector<std::string> late_sandboxes_;
   std::optional<std::string> ended_;  // Why no call can succeed any more.
   bool shut_down_ = false;            // Shutdown was called: an exit is no violation any more.
   bool ending_ = false;               // Its input is closed, or it was killed.

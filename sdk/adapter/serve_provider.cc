@@ -16,6 +16,7 @@
 #include "sdk/adapter/dispatch.h"
 #include "sdk/adapter/line_reader.h"
 #include "sdk/adapter/rpc_message.h"
+#include "sdk/adapter/unconfirmed_sandboxes.h"
 #include "sdk/json.h"
 
 namespace computesdk {
@@ -68,6 +69,7 @@ class Session {
   Status Run() {
     Serve();
     for (std::thread& thread : threads_) thread.join();
+    if (!shut_down_) unconfirmed_.DestroyAll(provider_);
     if (read_error_ != 0) return adapter::SystemError("cannot read requests", read_error_);
     return output_.status();
   }
@@ -124,12 +126,14 @@ class Session {
 
   std::optional<Request> Take(std::unique_lock<std::mutex>& turn) {
     Request request = adapter::ParseRequest(reader_.line());
+    unconfirmed_.Named(request.params);
     if (request.error) {
       output_.Write(adapter::ErrorLine(request.id, *request.error));
     } else if (request.method == "initialize") {
       Initialize(request);
     } else if (request.method == "shutdown" && !request.is_notification) {
       over_ = true;
+      shut_down_ = true;
       idle_.wait(turn, [&] { return busy_ == 0; });
       output_.Write(adapter::ResultLine(request.id, json()));
     } else if (!initialized_) {
@@ -143,6 +147,7 @@ class Session {
 
   void Answer(const Request& request) {
     const adapter::Reply reply = adapter::Dispatch(provider_, request.method, request.params);
+    if (reply && request.method == "sandbox.create") unconfirmed_.Made(*reply);
     if (request.is_notification) return;
     output_.Write(reply ? adapter::ResultLine(request.id, *reply)
                         : adapter::ErrorLine(request.id, reply.error()));
@@ -174,12 +179,14 @@ class Session {
 
   Provider& provider_;
   Output& output_;
+  adapter::UnconfirmedSandboxes unconfirmed_;
   const std::size_t size_;
 
   std::mutex turn_;  // Guards all that follows.
   LineReader reader_;
   bool initialized_ = false;
   bool over_ = false;
+  bool shut_down_ = false;  // The client took its leave.
   int read_error_ = 0;
   std::size_t busy_ = 0;  // Requests that are being answered.
   std::condition_variable idle_;

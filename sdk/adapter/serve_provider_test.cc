@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -15,6 +16,16 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+
+// Notes what was destroyed.
+class NotingProvider : public adapter::EchoProvider {
+ public:
+  Status Destroy(const std::string& sandbox_id) override {
+    destroyed.push_back(sandbox_id);
+    return EchoProvider::Destroy(sandbox_id);
+  }
+  std::vector<std::string> destroyed;
+};
 
 // A served provider, and the kit's ends of its pipes.
 class ServeProviderTest : public testing::Test {
@@ -41,7 +52,14 @@ class ServeProviderTest : public testing::Test {
   }
   json Initialize() { return Call("initialize", {{"protocolVersion", 1}}); }
 
-  adapter::EchoProvider provider_;
+  // The client dies.
+  void EndInput() {
+    input_.write.Close();
+    server_.join();
+    server_ = std::thread([] {});
+  }
+
+  NotingProvider provider_;
   adapter::Pipe input_ = *adapter::MakePipe();
   adapter::Pipe output_ = *adapter::MakePipe();
   adapter::LineReader reader_{output_.read.get()};
@@ -153,6 +171,37 @@ TEST_F(ServeProviderTest, EndsAfterShutdownOnceEverythingIsAnswered) {
   server_.join();
   EXPECT_TRUE(status_);
   server_ = std::thread([] {});
+}
+
+TEST_F(ServeProviderTest, DestroysWhatADeadClientMayNotKnowOf) {
+  Initialize();
+  Call("sandbox.create", json::object());
+  EndInput();
+  EXPECT_THAT(provider_.destroyed, testing::ElementsAre("sb"));
+}
+
+TEST_F(ServeProviderTest, DestroysWhatADeadClientCouldNotRead) {
+  Initialize();
+  output_.read.Close();
+  Send(R"({"jsonrpc": "2.0", "id": 7, "method": "sandbox.create"})");
+  EndInput();
+  EXPECT_THAT(provider_.destroyed, testing::ElementsAre("sb"));
+}
+
+TEST_F(ServeProviderTest, LeavesTheSandboxesThatADeadClientHasNamed) {
+  Initialize();
+  Call("sandbox.create", json::object());
+  Call("sandbox.getById", {{"sandboxId", "sb"}});
+  EndInput();
+  EXPECT_THAT(provider_.destroyed, testing::IsEmpty());
+}
+
+TEST_F(ServeProviderTest, LeavesEverySandboxAfterShutdown) {
+  Initialize();
+  Call("sandbox.create", json::object());
+  Call("shutdown", json::object());
+  EndInput();
+  EXPECT_THAT(provider_.destroyed, testing::IsEmpty());
 }
 
 TEST_F(ServeProviderTest, AnswersAQuickRequestWhileASlowOneRuns) {

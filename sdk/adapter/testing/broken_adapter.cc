@@ -119,6 +119,7 @@ class BrokenAdapter {
       late_ = id;
       return;
     }
+    if (mode_ == "creates late" && method == "sandbox.create") usleep(500'000);
     if (mode_ == "answers in reverse") {
       Hold(id, params);
       return;
