@@ -181,6 +181,7 @@ int Main(int argc, char** argv) {
 
   std::vector<std::string> cases;
   int self_test_jobs = 4;
+  std::string behaviour;
   CLI::App* self_test = app.add_subcommand(
       "selftest", "Shows that every check can fail, and that no fair provider does");
   self_test
@@ -189,6 +190,8 @@ int Main(int argc, char** argv) {
       ->type_name("GLOB")
       ->expected(1)
       ->take_all();
+  // An empty group hides it: for the self-test alone, which starts this program again.
+  self_test->add_option("--as-adapter", behaviour)->group("");
   self_test->add_option("--jobs", self_test_jobs, "Providers tested at once")
       ->type_name("N")
       ->check(CLI::Range(1, 64))
@@ -209,7 +212,9 @@ int Main(int argc, char** argv) {
   if (serve->parsed()) return ServeMain(provider);
   if (list->parsed()) return ListMain(format);
   if (explain->parsed()) return ExplainMain(id);
-  if (self_test->parsed()) return SelfTestMain(cases, self_test_jobs);
+  if (self_test->parsed()) {
+    return behaviour.empty() ? SelfTestMain(cases, self_test_jobs) : AsAdapterMain(behaviour);
+  }
   if (cleanup->parsed()) return CleanUpMain(ledger);
   return ReportMain(report);
 }

@@ -52,7 +52,7 @@ class Runner {
   CheckResult RunClaimed(const Requirement& requirement, const Incarnation& incarnation);
   CheckResult RunUnclaimed(const Requirement& requirement);
   CheckResult NotTestable(const Requirement& requirement, std::string reason) const;
-  void RunBatch(const std::vector<const Requirement*>& batch,
+  void RunBatch(const std::vector<const Requirement*>& batch, int jobs,
                 std::map<const Requirement*, CheckResult*>& results, const Observer& observer);
   // Makes the sandbox that the requirement asks for; nullopt, or why it cannot be had.
   std::optional<std::string> Equip(const Requirement& requirement, CheckRun& check,

@@ -55,6 +55,8 @@ int ExplainMain(const std::string& id);
 int CleanUpMain(const std::string& ledger);
 int ReportMain(const ReportArguments& arguments);
 int SelfTestMain(const std::vector<std::string>& filters, int jobs);
+// What the self-test starts as a child: an adapter with that habit or defect.
+int AsAdapterMain(const std::string& behaviour);
 
 // One line on standard error; the exit status for what cannot be done.
 int Unusable(const std::string& message);

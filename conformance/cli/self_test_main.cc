@@ -2,6 +2,7 @@
 
 #include "conformance/cli/commands.h"
 #include "conformance/host_canary.h"
+#include "conformance/selftest/broken_adapter.h"
 #include "conformance/selftest/self_test.h"
 
 namespace computesdk::conformance {
@@ -14,6 +15,11 @@ int SelfTestMain(const std::vector<std::string>& filters, int jobs) {
   if (!result) return Unusable(result.error().message);
   std::cout << "\n" << SelfTestSummary(*result) << std::flush;
   return result->Passed() ? kExitConformant : kExitNotConformant;
+}
+
+int AsAdapterMain(const std::string& behaviour) {
+  const Result<int> served = ServeAsAdapter(behaviour);
+  return served ? *served : Unusable(served.error().message);
 }
 
 }  // namespace computesdk::conformance

@@ -23,17 +23,15 @@ Opinion OfTheRun(const RunRecord& record) {
 
 }  // namespace
 
-Result<Judgement> Judge(const ProviderFactory& make, const RunOptions& options,
+Result<Judgement> Judge(std::unique_ptr<Candidate> candidate, const RunOptions& options,
                         const HostCanary& canary) {
-  Result<std::unique_ptr<Candidate>> candidate = InProcessCandidate("self-test", make);
-  if (!candidate) return tl::unexpected(candidate.error());
-  const Result<Incarnation> first = (*candidate)->Get();
+  const Result<Incarnation> first = candidate->Get();
   if (!first) return tl::unexpected(first.error());
   Judgement judgement;
   RunRecord record;
   bool stragglers = false;
   {
-    Runner runner(options, **candidate, first->provider->Describe(), nullptr, canary);
+    Runner runner(options, *candidate, first->provider->Describe(), nullptr, canary);
     for (CheckResult& result : runner.RunAll(All(), {})) {
       judgement[result.id] = {result.verdict, std::move(result.message)};
     }
@@ -42,7 +40,8 @@ Result<Judgement> Judge(const ProviderFactory& make, const RunOptions& options,
   }
   judgement[std::string(kRunAsAWhole)] = OfTheRun(record);
   // A call that never returned still runs in the provider, which must not be destroyed under it.
-  if (stragglers) static_cast<void>(candidate->release());
+  // One to an adapter comes back when the process ends.
+  if (stragglers && first->adapter == nullptr) static_cast<void>(candidate.release());
   return judgement;
 }
 

@@ -2,6 +2,7 @@
 #define COMPUTESDK_CONFORMANCE_SELFTEST_JUDGE_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,8 @@ struct Opinion {
 // How every requirement came out, by its id.
 using Judgement = std::map<std::string, Opinion, std::less<>>;
 
-// The whole suite, on a provider of its own. Several may run at the same time.
-Result<Judgement> Judge(const ProviderFactory& make, const RunOptions& options,
+// The whole suite, on a candidate that nobody else uses. Several may run at the same time.
+Result<Judgement> Judge(std::unique_ptr<Candidate> candidate, const RunOptions& options,
                         const HostCanary& canary);
 
 }  // namespace computesdk::conformance

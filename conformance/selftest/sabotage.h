@@ -22,6 +22,8 @@ struct Sabotage {
   // What comes out either way, with the reason in a comment: the defect is a race, or random.
   std::vector<std::string> may_change = {};
   ProviderFactory make = {};
+  // Instead of a factory: the defect of an adapter process; see broken_adapter.h.
+  std::string adapter = {};
 };
 
 // All of them, area by area.
@@ -29,6 +31,7 @@ const std::vector<Sabotage>& Sabotages();
 
 // The areas, each in a file of its own.
 std::vector<Sabotage> CommandSabotages();
+std::vector<Sabotage> AdapterSabotages();
 
 }  // namespace computesdk::conformance
 

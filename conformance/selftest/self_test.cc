@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -32,6 +33,8 @@ struct Subject {
   std::string name;
   bool variation = false;
   ProviderFactory make;
+  std::string adapter = {};  // The name of what a served provider does.
+  std::string program = {};  // Without which it cannot be.
   RunOptions options;
   ExpectedChanges expected = {};
 };
@@ -41,7 +44,10 @@ void Expect(ExpectedChanges& expected, const std::vector<std::string>& patterns,
 }
 
 Subject FromSabotage(const Sabotage& sabotage) {
-  Subject subject{.name = sabotage.name, .make = sabotage.make, .options = SabotageOptions()};
+  Subject subject{.name = sabotage.name,
+                  .make = sabotage.make,
+                  .adapter = sabotage.adapter,
+                  .options = SabotageOptions()};
   Expect(subject.expected, sabotage.reveals, Verdict::kFailed);
   Expect(subject.expected, sabotage.blinds, Verdict::kNotTestable);
   subject.expected.free = sabotage.may_change;
@@ -52,6 +58,8 @@ Subject FromVariation(const Variation& variation) {
   Subject subject{.name = variation.name,
                   .variation = true,
                   .make = variation.make,
+                  .adapter = variation.adapter,
+                  .program = variation.program,
                   .options = variation.options};
   subject.options.seed = 1;
   Expect(subject.expected, variation.warns, Verdict::kWarned);
@@ -89,29 +97,74 @@ void AddWhatFailsAVariation(const Judgement& judged, std::vector<std::string>& p
   }
 }
 
-SelfTestCase Test(const Subject& subject, const Judgement& clean, const HostCanary& canary) {
+// How the clean provider comes out: in this process, and behind an adapter.
+struct CleanJudgements {
+  Judgement in_process = {};
+  Judgement served = {};
+};
+
+Result<std::unique_ptr<Candidate>> Start(const Subject& subject, const std::string& program) {
+  if (subject.adapter.empty()) return InProcessCandidate("self-test", subject.make);
+  return AdapterCandidate({.command = {program, "selftest", "--as-adapter", subject.adapter},
+                           .call_timeout = subject.options.call_timeout});
+}
+
+Result<Judgement> JudgeSubject(const Subject& subject, const std::string& program,
+                               const HostCanary& canary) {
+  Result<std::unique_ptr<Candidate>> candidate = Start(subject, program);
+  if (!candidate) return tl::unexpected(candidate.error());
+  return Judge(std::move(*candidate), subject.options, canary);
+}
+
+SelfTestCase Test(const Subject& subject, const CleanJudgements& clean, const std::string& program,
+                  const HostCanary& canary) {
   SelfTestCase result{.name = subject.name, .variation = subject.variation};
-  const Result<Judgement> judged = Judge(subject.make, subject.options, canary);
+  if (!subject.program.empty() && !std::filesystem::exists(subject.program)) {
+    result.skipped = subject.program + " is not installed";
+    return result;
+  }
+  const Result<Judgement> judged = JudgeSubject(subject, program, canary);
   if (!judged) {
     result.problems.push_back(judged.error().ToString());
     return result;
   }
-  Comparison comparison = Compare(clean, *judged, subject.expected);
+  Comparison comparison =
+      Compare(subject.adapter.empty() ? clean.in_process : clean.served, *judged, subject.expected);
   result.revealed = std::move(comparison.revealed);
   result.problems = std::move(comparison.problems);
   if (subject.variation) AddWhatFailsAVariation(*judged, result.problems);
   return result;
 }
 
-Result<Judgement> JudgeClean(const HostCanary& canary) {
-  Result<Judgement> clean =
-      Judge([] { return std::make_unique<InMemoryProvider>(); }, SabotageOptions(), canary);
+Result<Judgement> JudgeClean(const Subject& subject, const std::string& program,
+                             const HostCanary& canary) {
+  Result<Judgement> clean = JudgeSubject(subject, program, canary);
   if (!clean) return clean;
   for (const auto& [id, opinion] : *clean) {
     if (opinion.verdict == Verdict::kFailed || opinion.verdict == Verdict::kWarned) {
       return MakeError(ErrorCode::kFailedPrecondition,
                        "the clean provider does not keep " + id + ": " + opinion.message);
     }
+  }
+  return clean;
+}
+
+// The served one only where something is compared with it.
+Result<CleanJudgements> JudgeClean(const std::vector<Subject>& subjects, const std::string& program,
+                                   const HostCanary& canary) {
+  const Subject in_process{.name = "clean",
+                           .make = [] { return std::make_unique<InMemoryProvider>(); },
+                           .options = SabotageOptions()};
+  const Subject served{.name = "clean", .adapter = "clean", .options = SabotageOptions()};
+  CleanJudgements clean;
+  const bool needs_served =
+      std::ranges::any_of(subjects, [](const Subject& one) { return !one.adapter.empty(); });
+  for (const auto& [subject, judgement] :
+       {std::pair{&in_process, &clean.in_process}, {&served, &clean.served}}) {
+    if (subject == &served && !needs_served) continue;
+    Result<Judgement> judged = JudgeClean(*subject, program, canary);
+    if (!judged) return tl::unexpected(judged.error());
+    *judgement = std::move(*judged);
   }
   return clean;
 }
@@ -142,7 +195,7 @@ Result<SelfTestResult> RunSelfTest(const SelfTestOptions& options, const HostCan
   const std::vector<Subject> subjects = Wanted(options.filters);
   if (subjects.empty())
     return MakeError(ErrorCode::kInvalidArgument, "no sabotage has such a name");
-  const Result<Judgement> clean = JudgeClean(canary);
+  const Result<CleanJudgements> clean = JudgeClean(subjects, options.program, canary);
   if (!clean) return tl::unexpected(clean.error());
 
   SelfTestResult result{.requirements = static_cast<int>(Catalogue().size()),
@@ -152,7 +205,7 @@ Result<SelfTestResult> RunSelfTest(const SelfTestOptions& options, const HostCan
   std::mutex observing;
   const auto work = [&] {
     for (std::size_t i = next++; i < subjects.size(); i = next++) {
-      result.cases[i] = Test(subjects[i], *clean, canary);
+      result.cases[i] = Test(subjects[i], *clean, options.program, canary);
       const std::lock_guard lock(observing);
       observer(result.cases[i]);
     }

@@ -18,6 +18,7 @@ struct SelfTestCase {
   bool variation = false;
   std::vector<std::string> revealed = {};  // Requirements that failed or warned.
   std::vector<std::string> problems = {};  // A line each; empty is well.
+  std::string skipped = {};                // Why it did not run; empty where it did.
 
   // A defect that nothing saw.
   bool unseen() const { return !variation && revealed.empty(); }
@@ -26,6 +27,8 @@ struct SelfTestCase {
 struct SelfTestOptions {
   std::vector<std::string> filters = {};  // Globs of names; empty for all.
   int jobs = 4;                           // Cases at once.
+  // The program of the kit, which is started again to be an adapter.
+  std::string program = "/proc/self/exe";
 };
 
 struct SelfTestResult {

@@ -19,6 +19,7 @@ std::string FirstFew(const std::vector<std::string>& ids) {
 }
 
 std::string What(const SelfTestCase& one) {
+  if (!one.skipped.empty()) return "skipped";
   if (one.unseen()) return "NOT SEEN";
   if (!one.problems.empty()) return "WRONG";
   return one.variation ? "conforms" : "seen";
@@ -38,6 +39,7 @@ std::string SelfTestText(const SelfTestCase& one) {
     line.resize(std::max(line.size() + 1, kNameWidth + 10), ' ');
     line += (one.variation ? "warned: " : "") + FirstFew(one.revealed);
   }
+  if (!one.skipped.empty()) line += ": " + one.skipped;
   line += "\n";
   for (const std::string& problem : one.problems) line += "            " + problem + "\n";
   return line;
@@ -49,7 +51,12 @@ std::string SelfTestSummary(const SelfTestResult& result) {
   int variations = 0;
   int conforming = 0;
   int wrong = 0;
+  int skipped = 0;
   for (const SelfTestCase& one : result.cases) {
+    if (!one.skipped.empty()) {
+      ++skipped;
+      continue;
+    }
     (one.variation ? variations : sabotages) += 1;
     if (!one.problems.empty()) ++wrong;
     if (one.variation && one.problems.empty()) ++conforming;
@@ -64,6 +71,7 @@ std::string SelfTestSummary(const SelfTestResult& result) {
     for (const std::string& id : result.never_red) out << "\n  never red: " << id;
     if (!result.never_red.empty()) out << "\n";
   }
+  if (skipped > 0) out << skipped << " skipped; ";
   if (wrong > 0) out << wrong << (wrong == 1 ? " case" : " cases") << " not as expected; ";
   out << Seconds(result.duration) << "\n";
   return out.str();

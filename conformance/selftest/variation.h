@@ -21,10 +21,23 @@ struct Variation {
   std::vector<std::string> not_testable = {};
   std::vector<std::string> may_change = {};  // Passes or warns, with the reason in a comment.
   ProviderFactory make = {};
+  // Instead of a factory: the habit of an adapter process; see broken_adapter.h.
+  std::string adapter = {};
   RunOptions options = {};  // What the documentation tells such a provider's author to run with.
+  // A file that it needs, the program of a shell; where it is not there, that is said instead.
+  std::string program = {};
 };
 
+// All of them, kind by kind.
 const std::vector<Variation>& Variations();
+
+// The kinds, each in a file of its own.
+std::vector<Variation> AdapterVariations();
+std::vector<Variation> CapabilityVariations();
+std::vector<Variation> CommandVariations();
+std::vector<Variation> FileVariations();
+std::vector<Variation> LifecycleVariations();
+std::vector<Variation> LocalVariations();
 
 }  // namespace computesdk::conformance
 

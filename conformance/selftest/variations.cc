@@ -1,24 +1,18 @@
-#include "conformance/selftest/spoil.h"
+#include <utility>
+
 #include "conformance/selftest/variation.h"
 
 namespace computesdk::conformance {
-namespace {
-
-std::vector<Variation> ProtocolVariations() {
-  return {
-      {.name = "one-call-at-a-time",
-       .behaviour = "It takes one call at a time (maxConcurrency 1).",
-       .make = Spoil({}, {.max_concurrency = 1})},
-      {.name = "workdir-with-a-blank",
-       .behaviour = "Its work folder has a blank in its name.",
-       .make = Spoil({}, {.workdir = "/home/the user/work folder"})},
-  };
-}
-
-}  // namespace
 
 const std::vector<Variation>& Variations() {
-  static const auto* const all = new std::vector<Variation>(ProtocolVariations());
+  static const auto* const all = [] {
+    auto* variations = new std::vector<Variation>();
+    for (const auto kind : {AdapterVariations, CapabilityVariations, CommandVariations,
+                            FileVariations, LifecycleVariations, LocalVariations}) {
+      for (Variation& variation : kind()) variations->push_back(std::move(variation));
+    }
+    return variations;
+  }();
   return *all;
 }
 
