@@ -4,6 +4,7 @@
 #include "conformance/check_context.h"
 #include "conformance/checks/area_parts.h"
 #include "conformance/checks/languages.h"
+#include "conformance/checks/lifecycle.h"
 #include "conformance/checks/probes.h"
 #include "conformance/checks/values.h"
 
@@ -31,10 +32,20 @@ void SeenByCommands(CheckContext& ctx) {
     const auto scope = ctx.Case("`", line, "`");
     ctx.ExpectBytes(ctx.Must(ctx.Sh(box, line), "the line").stdout_bytes, "set", "stdout");
   }
-  const auto scope = ctx.Case("a program with args");
-  const ExecutionResult result =
-      ctx.Must(ctx.Exec(box, "sh", {"-c", "printf %s \"$" + Name() + "\""}), "the program");
-  ctx.ExpectBytes(result.stdout_bytes, "set", "stdout");
+  const std::string look = "printf %s \"$" + Name() + "\"";
+  {
+    const auto scope = ctx.Case("a program with args");
+    const ExecutionResult result = ctx.Must(ctx.Exec(box, "sh", {"-c", look}), "the program");
+    ctx.ExpectBytes(result.stdout_bytes, "set", "stdout");
+  }
+  if (ctx.Claims(capability::kCommandCwd)) {
+    const auto scope = ctx.Case("a command with a cwd");
+    const ExecutionResult result = ctx.Must(ctx.Sh(box, look, {.cwd = box.dir}), "the command");
+    ctx.ExpectBytes(result.stdout_bytes, "set", "stdout");
+  }
+  const auto scope = ctx.Case("by the handle from getById");
+  FindLive(ctx, box.id);
+  ctx.ExpectBytes(ctx.Must(ctx.Sh(box, look), "the command").stdout_bytes, "set", "stdout");
 }
 
 void SeenByCode(CheckContext& ctx) {
@@ -94,20 +105,36 @@ std::vector<Requirement> CreateEnvsRequirements() {
       {.id = "create.envs.commands",
        .level = Level::kOptional,
        .capability = envs,
-       .asks = "Every command sees the variables that the sandbox was created with.",
-       .why = "Keys and settings go in this way. Providers accept the option and drop it, or set "
-              "the variables for the first process only.",
+       .asks = "Every command sees the variables that the sandbox was created with, also by a "
+               "handle from getById.",
+       .why = "Keys and settings go in this way, once, and everything that runs later relies on "
+              "them.",
+       .breaks = "create accepts the option and drops it, sets the variables for the first process "
+                 "only, or keeps them in the handle, where the one from getById has none.",
+       .wrong = R"(create: async (options) => {
+  const sandbox = await client.create({ image: options.image })
+  await sandbox.exec(exportLines(options.envs))   // gone with that shell
+  return handleFor(sandbox)
+})",
+       .right = R"(create: async (options) =>
+  handleFor(await client.create({ image: options.image, env: options.envs })))",
        .defects = {"C39", "C42"},
-       .mend = "Pass envs to the backend at create; where it has no such option, keep them and "
-               "set them in each command's environment.",
+       .mend = "Pass envs to the backend at create; where it has no such option, keep them with "
+               "the sandbox and set them in each command's environment.",
        .sandbox = SandboxNeed::kNone,
        .check = SeenByCommands},
       {.id = "create.envs.code",
        .level = Level::kOptional,
        .capability = envs,
        .asks = "Code in every runtime sees the variables that the sandbox was created with.",
-       .why = "Where code runs in a kernel that was started before, or by another service, it sees "
-              "the variables of that one.",
+       .why = "The same program must work by runCode and by runCommand; a key that only one of "
+              "them sees is looked for in the wrong place.",
+       .breaks = "Code runs in a kernel that was started before, or by another service, and sees "
+                 "the variables of that one.",
+       .wrong =
+           R"(runCode: async (sandbox, code) => await kernel.execute(code)   // started with the image)",
+       .right = R"(runCode: async (sandbox, code) =>
+  await sandbox.exec(['python3', '-c', code], { env: sandbox.envs }))",
        .defects = {"K16"},
        .mend = "Start the interpreter with the sandbox's variables.",
        .sandbox = SandboxNeed::kNone,
@@ -116,8 +143,16 @@ std::vector<Requirement> CreateEnvsRequirements() {
        .level = Level::kOptional,
        .capability = envs,
        .asks = "Values with quotes, `$`, newlines, `=`, nothing at all or 4 KiB arrive exactly.",
-       .why = "Connection strings and private keys hold all of these. `export K=\"V\"` in a shell "
-              "expands and executes them.",
+       .why = "Passwords, connection strings and private keys hold all of these, and one changed "
+              "character makes them wrong.",
+       .breaks =
+           "`export K=\"V\"` before each command expands and executes the value; a file with a "
+           "line for each variable ends at the first newline.",
+       .wrong =
+           R"(const prefix = Object.entries(envs).map(([k, v]) => `export ${k}="${v}"; `).join('')
+await sandbox.exec(['sh', '-c', prefix + command]))",
+       .right =
+           R"(await sandbox.exec(['sh', '-c', command], { env: envs })   // data, not shell text)",
        .defects = {"C40"},
        .mend = "Hand the variables to the process as data (an `environ`, a JSON field), never as "
                "shell text.",
@@ -127,8 +162,13 @@ std::vector<Requirement> CreateEnvsRequirements() {
        .level = Level::kOptional,
        .capability = envs,
        .asks = "The variables of one sandbox show in no other.",
-       .why = "A provider that puts them into its own process's environment, or into a template "
-              "that all share, hands one user's keys to the next.",
+       .why = "One user's keys are in another one's hands, and are used there.",
+       .breaks = "They are put into the provider's own process.env, or into a configuration that "
+                 "all creates share.",
+       .wrong = R"(Object.assign(process.env, options.envs)
+spawn('sh', { env: process.env }))",
+       .right = R"(const envs = { ...defaults, ...options.envs }   // of this sandbox alone
+spawn('sh', { env: envs }))",
        .defects = {"S1", "I12"},
        .mend = "Keep the variables with the sandbox.",
        .sandbox = SandboxNeed::kNone,
@@ -137,10 +177,14 @@ std::vector<Requirement> CreateEnvsRequirements() {
        .level = Level::kRecommended,
        .capability = envs,
        .asks = "Variables given at create are added: PATH and HOME stay as they are without.",
-       .why = "Replacing the whole environment leaves commands without PATH, and every program is "
-              "\"not found\".",
+       .why = "A caller who adds one key does not expect that programs are \"not found\" from then "
+              "on.",
+       .breaks = "The environment is replaced, or begins with a PATH of the adapter's own.",
+       .wrong = R"(spawn('sh', { env: { PATH: '/usr/bin:/bin', ...options.envs } }))",
+       .right = R"(spawn('sh', { env: { ...imageDefaults, ...options.envs } }))",
        .defects = {"C42", "C55"},
        .mend = "Merge envs into the sandbox's default environment.",
+       .sandbox = SandboxNeed::kNone,
        .check = AddToTheOthers},
   };
 }

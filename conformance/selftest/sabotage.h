@@ -30,7 +30,11 @@ struct Sabotage {
 const std::vector<Sabotage>& Sabotages();
 
 // The areas, each in a file of its own.
+std::vector<Sabotage> LifecycleSabotages();
+std::vector<Sabotage> CreateSabotages();
 std::vector<Sabotage> CommandSabotages();
+std::vector<Sabotage> InfoSabotages();
+std::vector<Sabotage> UrlSabotages();
 std::vector<Sabotage> AdapterSabotages();
 
 }  // namespace computesdk::conformance

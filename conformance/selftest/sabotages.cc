@@ -7,7 +7,8 @@ namespace computesdk::conformance {
 const std::vector<Sabotage>& Sabotages() {
   static const auto* const all = [] {
     auto* sabotages = new std::vector<Sabotage>();
-    for (const auto area : {CommandSabotages, AdapterSabotages}) {
+    for (const auto area : {LifecycleSabotages, CreateSabotages, CommandSabotages, InfoSabotages,
+                            UrlSabotages, AdapterSabotages}) {
       std::vector<Sabotage> some = area();
       std::ranges::move(some, std::back_inserter(*sabotages));
     }
