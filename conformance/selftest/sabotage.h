@@ -36,6 +36,7 @@ std::vector<Sabotage> CommandSabotages();
 std::vector<Sabotage> InfoSabotages();
 std::vector<Sabotage> UrlSabotages();
 std::vector<Sabotage> AdapterSabotages();
+std::vector<Sabotage> EnvironmentSabotages();
 
 }  // namespace computesdk::conformance
 

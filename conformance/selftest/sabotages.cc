@@ -8,7 +8,7 @@ const std::vector<Sabotage>& Sabotages() {
   static const auto* const all = [] {
     auto* sabotages = new std::vector<Sabotage>();
     for (const auto area : {LifecycleSabotages, CreateSabotages, CommandSabotages, InfoSabotages,
-                            UrlSabotages, AdapterSabotages}) {
+                            UrlSabotages, AdapterSabotages, EnvironmentSabotages}) {
       std::vector<Sabotage> some = area();
       std::ranges::move(some, std::back_inserter(*sabotages));
     }
