@@ -1,7 +1,6 @@
 #include <string>
 #include <vector>
 
-#include "conformance/catalogue.h"
 #include "conformance/check_context.h"
 #include "conformance/checks/languages.h"
 #include "conformance/checks/parts.h"
@@ -18,7 +17,7 @@ using ::testing::Ne;
 void ExitCodesOfCodeAreKept(CheckContext& ctx) {
   ForEachRuntime(ctx, [&](const Runtime& runtime) {
     const Language& language = *runtime.language;
-    for (const int code : {0, 1, 3, 42, 255}) {
+    for (const int code : {0, 1, 3, 42, 126, 127, 255}) {
       const auto scope = ctx.Case("exit code ", code);
       const ExecutionResult result = ctx.Must(
           RunCode(ctx, ctx.box(), runtime,
@@ -28,6 +27,20 @@ void ExitCodesOfCodeAreKept(CheckContext& ctx) {
       ctx.ExpectBytes(result.stdout_bytes, "out\n", "stdout");
       ctx.ExpectBytes(result.stderr_bytes, "err\n", "stderr");
     }
+  });
+}
+
+void KilledCodeDoesNotSucceed(CheckContext& ctx) {
+  ForEachRuntime(ctx, [&](const Runtime& runtime) {
+    const Language& language = *runtime.language;
+    const Result<ExecutionResult> result =
+        RunCode(ctx, ctx.box(), runtime, language.Print("before\n") + language.KillItself());
+    if (!result) {
+      ctx.Tolerated("An interpreter that is killed is an error of the call, not a result.");
+      return;
+    }
+    ctx.Expect(result->exit_code, Ne(0), "exit code of code that SIGKILL has ended");
+    ctx.ExpectBytes(result->stdout_bytes, "before\n", "stdout");
   });
 }
 
@@ -144,17 +157,45 @@ std::vector<Requirement> CodeOutcomeRequirements() {
   return {
       {.id = "code.exit-code",
        .level = Level::kRequired,
-       .asks = "An explicit exit code of code is kept, with both streams: 0, 1, 3, 42, 255.",
-       .why = "Providers make 1 of every code, 0 of every code, or an error; those that guess from "
-              "the output are wrong both ways.",
+       .asks = "An explicit exit code of code is kept, with both streams: 0, 1, 3, 42, 126, 127, "
+               "255.",
+       .why = "Test runners and linters say by it what they found; a caller that sees 1 for each "
+              "cannot tell.",
+       .breaks = "The backend only knows \"failed\", and the adapter makes 1 of it; it parses the "
+                 "text `exit status 1` and no other; or 127 is taken for a missing interpreter.",
+       .wrong = R"(} catch (e) {
+  if (e.message === 'exit status 1') return { stdout: '', stderr: e.stderr, exitCode: 1 };
+  throw e;
+})",
+       .right = R"(const run = await sandbox.exec(['python3', file]);
+return { stdout: run.stdout, stderr: run.stderr, exitCode: run.exitCode };)",
        .defects = {"K6", "C5", "C10"},
        .mend = "Return the interpreter's exit code and streams, as for a command.",
        .check = ExitCodesOfCodeAreKept},
+      {.id = "code.killed",
+       .level = Level::kRequired,
+       .asks = "Code that a signal has ended does not succeed; what it printed before is kept.",
+       .why = "Out of memory is SIGKILL. Taken for success, half a result is used as a whole one.",
+       .breaks = "There is no exit code then, and `exitCode ?? 0` or `|| 0` makes success of it.",
+       .wrong = R"(return { stdout, stderr, exitCode: status.exitCode ?? 0 };)",
+       .right = R"(const { exitCode, signal } = status;
+return { stdout, stderr, exitCode: exitCode ?? (signal ? 128 + signal : 255) };)",
+       .defects = {"C7", "K6"},
+       .mend = "Return 128 + the signal, or 255 where it is not known.",
+       .check = KilledCodeDoesNotSucceed},
       {.id = "code.exception.is-a-result",
        .level = Level::kRequired,
        .asks = "An uncaught exception is a result: a non-zero exit code, and its text in stderr.",
        .why = "An agent mends its code by that text. As an error of the call, or with an empty "
               "stderr, there is nothing to go by.",
+       .breaks = "The SDK throws when the exit code is not 0, and the adapter lets it through; or "
+                 "the backend's `error` field is read into nothing.",
+       .wrong = R"(const execution = await kernel.runCode(code);
+if (execution.error) throw new Error(`Execution failed: ${execution.error.name}`);)",
+       .right = R"(const { logs, error } = await kernel.runCode(code);
+return { stdout: logs.stdout.join(''),
+         stderr: logs.stderr.join('') + (error?.traceback ?? ''),
+         exitCode: error ? 1 : 0 };)",
        .defects = {"K5"},
        .mend = "Return what the interpreter wrote to stderr and its exit code; keep errors for the "
                "machinery.",
@@ -162,24 +203,45 @@ std::vector<Requirement> CodeOutcomeRequirements() {
       {.id = "code.exception.output-before",
        .level = Level::kRequired,
        .asks = "What code printed before an uncaught exception is kept, on both streams.",
-       .why = "Where the SDK throws, `stdout: ''` is filled in by hand, and the trace of what "
-              "happened is gone.",
+       .why = "The lines before the failure say how far it came, and what it was working on.",
+       .breaks = "Where the SDK throws, `stdout: ''` is filled in by hand; or stderr becomes the "
+                 "exception's text, in place of what was there.",
+       .wrong = R"(} catch (e) {
+  return { stdout: '', stderr: e.message, exitCode: 1 };
+})",
+       .right = R"(} catch (e) {
+  if (!(e instanceof ExecutionError)) throw e;
+  return { stdout: e.stdout, stderr: e.stderr, exitCode: e.exitCode };
+})",
        .defects = {"K5", "K15"},
        .mend = "Fill stdout and stderr from what the interpreter printed, also when it failed.",
        .check = OutputBeforeAnExceptionIsKept},
       {.id = "code.words-for-errors",
        .level = Level::kRequired,
        .asks = "A program that prints \"SyntaxError\", \"Error:\" or a traceback succeeds.",
-       .why = "Providers without an exit code look for such words in the output: a program that "
-              "reports on others' errors fails, or its stdout is moved to stderr.",
+       .why = "A program that reports on others' errors (a test runner, a log reader) fails "
+              "otherwise, and its stdout turns up in stderr.",
+       .breaks = "The backend gives no exit code for code, and the adapter looks for such words in "
+                 "the output.",
+       .wrong = R"(const failed = /Error:|Traceback|SyntaxError/.test(output);
+return { stdout: failed ? '' : output, stderr: failed ? output : '',
+         exitCode: failed ? 1 : 0 };)",
+       .right = R"(const done = await sandbox.exec(['python3', file]);
+return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };)",
        .defects = {"K4"},
        .mend = "Take the interpreter's exit code; never search the output.",
        .check = WordsForErrorsAreText},
       {.id = "code.syntax-error",
        .level = Level::kRequired,
        .asks = "Code with a syntax error does not succeed, and the interpreter's text comes back.",
-       .why = "\"exit code 1\" without the line that is wrong helps nobody; some providers report "
-              "success, as nothing ran.",
+       .why = "\"exit code 1\" without the line that is wrong helps nobody; and code that never "
+              "ran must not look like code that printed nothing.",
+       .breaks = "Nothing ran, so there is nothing to report: an empty result with 0; or an error "
+                 "that says no more than \"execution failed\".",
+       .wrong = R"(if (response.status === 'compile_error') throw new Error('Execution failed');)",
+       .right = R"(if (response.status === 'compile_error') {
+  return { stdout: '', stderr: response.message, exitCode: 1 };
+})",
        .defects = {"K3"},
        .mend = "Return a non-zero result with the interpreter's stderr; an error of the call must "
                "carry that text.",
@@ -187,24 +249,29 @@ std::vector<Requirement> CodeOutcomeRequirements() {
       {.id = "code.failure-harms-nothing",
        .level = Level::kRequired,
        .asks = "After an exception, an exit or a syntax error, the next run works.",
-       .why = "With one interpreter for all runs, `exit` ends it, and a half-read block swallows "
-              "what comes next.",
+       .why = "Run, read the error, mend, run again: that is how agents work.",
+       .breaks = "With one interpreter for all runs, `exit` ends it, and a block that is not "
+                 "closed swallows what comes next.",
+       .wrong = R"(repl.stdin.write(code + '\n');   // exit() ends the REPL for good
+return readUntilPrompt(repl.stdout);)",
+       .right = R"(const run = spawn('python3', [file]);
+return collect(run);)",
        .defects = {"K13", "C37"},
-       .mend = "Start an interpreter for each run.",
+       .mend = "Start an interpreter for each run, or another one when it has ended.",
        .check = FailingCodeHarmsNoLaterRun},
       {.id = "code.empty",
        .level = Level::kRecommended,
        .asks = "Empty code, or a comment alone, succeeds and prints nothing.",
-       .why = "`if (!code) throw` refuses what every interpreter accepts; others start an "
-              "interactive session that waits for input.",
+       .why = "Generated code is sometimes all comments; an error, or a call that hangs, is no "
+              "answer to it.",
+       .breaks = "`if (!code) throw` refuses what every interpreter accepts; without a program the "
+                 "interpreter starts a session that waits for input.",
+       .wrong = R"(if (!code) throw new Error('code is required');)",
+       .right = R"(if (typeof code !== 'string') throw new TypeError('code must be a string');)",
        .defects = {"K8", "C36"},
        .mend = "Treat it like any other code.",
        .check = EmptyCodeSucceeds},
   };
-}
-
-std::vector<Requirement> CodeRequirements() {
-  return Join(CodeRunRequirements(), CodeTextRequirements(), CodeOutcomeRequirements());
 }
 
 }  // namespace computesdk::conformance

@@ -1,13 +1,12 @@
 #include <string>
 #include <vector>
 
-#include "conformance/catalogue.h"
 #include "conformance/check_context.h"
 #include "conformance/checks/languages.h"
 #include "conformance/checks/parts.h"
 #include "conformance/checks/values.h"
 
-// The code arrives exactly, and so does what it prints.
+// The code arrives exactly.
 namespace computesdk::conformance {
 namespace {
 
@@ -69,9 +68,15 @@ void LinesOfCodeArrive(CheckContext& ctx) {
          {Case{"several lines", a + b + a, "aba"}, Case{"no newline at the end", no_newline, "ab"},
           Case{"newlines at both ends", "\n\n" + a + "\n\n" + b + "\n\n", "ab"},
           Case{"indented blocks", language.Indented(), "0a0b1a1b"},
-          Case{"a comment at the end", a + "\n" + language.Comment("don't \" ("), "a"}}) {
+          Case{"a comment at the end", a + "\n" + language.Comment("don't \" ("), "a"},
+          Case{"a comment at the end, without a newline", a + language.Comment("x").substr(0, 3),
+               "a"}}) {
       const auto scope = ctx.Case(one.label);
       ExpectPrints(ctx, runtime, one.code, one.out);
+    }
+    if (!language.LeadingDash().empty()) {
+      const auto scope = ctx.Case("a dash in front");
+      ExpectPrints(ctx, runtime, language.LeadingDash() + a, "a");
     }
     const auto scope = ctx.Case("a string over several lines");
     const std::string text = "one\n  two\n\tthree\n\n    four\n";
@@ -102,28 +107,6 @@ void LongCodeArrives(CheckContext& ctx) {
   });
 }
 
-void OutputOfCodeIsBytes(CheckContext& ctx) {
-  ForEachRuntime(ctx, [&](const Runtime& runtime) {
-    for (const NamedValue& value : AwkwardBytes()) {
-      const auto scope = ctx.Case(value.label);
-      const ExecutionResult result = ctx.Must(
-          RunCode(ctx, ctx.box(), runtime,
-                  runtime.language->Print(value.bytes) + runtime.language->PrintError(value.bytes)),
-          "runCode");
-      ctx.ExpectBytes(result.stdout_bytes, value.bytes, "stdout");
-      ctx.ExpectBytes(result.stderr_bytes, value.bytes, "stderr");
-    }
-  });
-}
-
-void LargeOutputOfCodeIsWhole(CheckContext& ctx) {
-  std::string expected = "0123456789abcdef";
-  for (int i = 0; i < 16; ++i) expected += expected;
-  ForEachRuntime(ctx, [&](const Runtime& runtime) {
-    ExpectPrints(ctx, runtime, runtime.language->PrintDoubled("0123456789abcdef", 16), expected);
-  });
-}
-
 }  // namespace
 
 std::vector<Requirement> CodeTextRequirements() {
@@ -131,8 +114,12 @@ std::vector<Requirement> CodeTextRequirements() {
       {.id = "code.text.quotes",
        .level = Level::kRequired,
        .asks = "Quotes of every kind, $, backticks, backslashes and blanks in code arrive exactly.",
-       .why = "`node -e \"${code}\"` and `echo \"${code}\" | python` let a shell expand the code; "
-              "escaping only the double quotes leaves $ and backticks to it.",
+       .why = "Every template string, regular expression and shell snippet has them. Code that is "
+              "changed on the way runs nevertheless, and does something else.",
+       .breaks = "The code stands between double quotes in a shell line, with only the double "
+                 "quotes escaped: the shell expands $ and backticks in it.",
+       .wrong = R"(await exec(sandbox, `node -e "${code.replace(/"/g, '\\"')}"`);)",
+       .right = R"(await exec(sandbox, ['node', '-e', code]);  // a vector, and no shell)",
        .defects = {"K7"},
        .mend = "Write the code to a file by the backend's own upload, and run that; or pass it as "
                "one argument of a vector.",
@@ -140,8 +127,12 @@ std::vector<Requirement> CodeTextRequirements() {
       {.id = "code.text.beyond-ascii",
        .level = Level::kRequired,
        .asks = "Characters beyond ASCII in code arrive as UTF-8.",
-       .why = "`btoa(code)` throws on them, Latin-1 steps spoil them, and a locale without UTF-8 "
-              "makes the interpreter refuse the source.",
+       .why = "A user's name, a currency sign or an emoji in a string is enough to meet this.",
+       .breaks = "`btoa(code)` throws on them, steps through Latin-1 spoil them, and a locale "
+                 "without UTF-8 makes the interpreter refuse the source.",
+       .wrong = R"(await exec(sandbox, ['sh', '-c', `echo ${btoa(code)} | base64 -d > ${file}`]);)",
+       .right = R"(const bytes = Buffer.from(code, 'utf8');
+await sandbox.fs.upload(file, bytes);)",
        .defects = {"K9", "C57"},
        .mend = "Encode the code as UTF-8 before base64 or a file; set a UTF-8 locale.",
        .check = TextBeyondAsciiInCodeArrives},
@@ -149,40 +140,42 @@ std::vector<Requirement> CodeTextRequirements() {
        .level = Level::kRequired,
        .asks = "Several lines, indentation with tabs and blanks, blank lines, and the absence of a "
                "newline at the end are kept.",
-       .why = "Trimming, re-indenting, or joining lines with `;` breaks Python and here-documents.",
+       .why = "In Python indentation is the program, and a string over several lines is data.",
+       .breaks = "Trimming or re-indenting \"to be nice\", joining lines with `;`, or appending "
+                 "something to a last line that is a comment.",
+       .wrong = R"(const source = code.split('\n').map((line) => line.trim()).join('\n');
+await exec(sandbox, `python3 -c ${shellQuote(source)}; echo done`);)",
+       .right = R"(await exec(sandbox, ['python3', '-c', code]);)",
        .defects = {"K8", "C35"},
-       .mend = "Pass the code on as bytes; do not trim it.",
+       .mend = "Pass the code on as bytes; do not trim it, and add nothing to it.",
        .check = LinesOfCodeArrive},
       {.id = "code.text.terminators",
        .level = Level::kRequired,
        .asks = "Words that wrappers use as terminators (EOF, triple quotes, ```) are text in code.",
-       .why = "A here-document around the code ends at the first line that is its terminator, and "
-              "the rest is executed by the shell.",
+       .why = "Code that writes scripts has such lines. What follows them is executed by a shell "
+              "that was never meant to see it.",
+       .breaks = "A here-document around the code ends at the first line that is its terminator; a "
+                 "cleaner for answers of language models cuts at ```.",
+       .wrong = R"(await exec(sandbox, `cat > ${file} <<'EOF'
+${code}
+EOF`);)",
+       .right = R"(await sandbox.fs.upload(file, Buffer.from(code, 'utf8'));)",
        .defects = {"K7", "F6"},
        .mend = "Write the code to a file by the backend's own upload; no here-document.",
        .check = WordsOfWrappersInCodeAreText},
       {.id = "code.text.long",
        .level = Level::kRequired,
        .asks = "Code of 200 KiB runs whole.",
-       .why = "Code in one argument (`-c`, `-e`, `echo BASE64`) meets the kernel's limit of 128 "
-              "KiB: nothing runs, or a part.",
+       .why = "Bundled programs, and code with its data inside, are that long; a part of it may "
+              "well be a program too.",
+       .breaks = "Code in one argument (`-c`, `-e`, `echo BASE64`) meets the kernel's limit of 128 "
+                 "KiB, in base64 already at 96: nothing runs, or a part.",
+       .wrong = R"(await exec(sandbox, ['sh', '-c', `echo ${base64(code)} | base64 -d | node`]);)",
+       .right = R"(await sandbox.fs.upload(file, code);  // in the body of a request
+await exec(sandbox, ['node', file]);)",
        .defects = {"K10", "F8", "C54"},
        .mend = "Write the code to a file by the backend's own upload, and run that.",
        .check = LongCodeArrives},
-      {.id = "code.output.bytes",
-       .level = Level::kRequired,
-       .asks = "stdout and stderr of code are separate and exact bytes.",
-       .why = "Kernels of notebooks and loggers join lines, add newlines, and decode.",
-       .defects = {"K15", "C19", "C21", "C25", "C27"},
-       .mend = "Run the interpreter as a command, and return its streams as they are.",
-       .check = OutputOfCodeIsBytes},
-      {.id = "code.output.large",
-       .level = Level::kRequired,
-       .asks = "1 MiB that code prints comes back whole.",
-       .why = "The way for code has a buffer of its own, and a cap of its own.",
-       .defects = {"C16", "C58"},
-       .mend = "Collect the output of code as you do that of commands.",
-       .check = LargeOutputOfCodeIsWhole},
   };
 }
 

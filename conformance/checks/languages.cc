@@ -48,6 +48,9 @@ class Python : public Language {
   std::string Exit(int code) const override {
     return "import sys\nsys.exit(" + std::to_string(code) + ")\n";
   }
+  std::string KillItself() const override { return "import os\nos.kill(os.getpid(), 9)\n"; }
+  std::string Pause() const override { return "import time\ntime.sleep(0.3)\n"; }
+  std::string Loop() const override { return "while True:\n    pass\n"; }
   std::string Throw(std::string_view text) const override {
     return "raise ValueError('" + std::string(text) + "')\n";
   }
@@ -57,6 +60,9 @@ class Python : public Language {
   std::string PrintVariable(std::string_view name) const override {
     return "import os, sys\nsys.stdout.write(os.environ.get('" + std::string(name) +
            "', 'unset'))\nsys.stdout.flush()\n";
+  }
+  std::string PrintDirectory() const override {
+    return "import os, sys\nsys.stdout.buffer.write(os.getcwdb())\nsys.stdout.flush()\n";
   }
   std::string PrintFile(std::string_view path) const override {
     return "import sys\nsys.stdout.buffer.write(open(" + Bytes(path) +
@@ -111,6 +117,11 @@ class JavaScript : public Language {
   std::string Exit(int code) const override {
     return "process.exit(" + std::to_string(code) + ");\n";
   }
+  std::string KillItself() const override { return "process.kill(process.pid, 'SIGKILL');\n"; }
+  std::string Pause() const override {
+    return "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);\n";
+  }
+  std::string Loop() const override { return "for (;;) {}\n"; }
   std::string Throw(std::string_view text) const override {
     return "throw new TypeError('" + std::string(text) + "');\n";
   }
@@ -120,6 +131,7 @@ class JavaScript : public Language {
   std::string PrintVariable(std::string_view name) const override {
     return "process.stdout.write(process.env." + std::string(name) + " ?? 'unset');\n";
   }
+  std::string PrintDirectory() const override { return "process.stdout.write(process.cwd());\n"; }
   std::string PrintFile(std::string_view path) const override {
     return "process.stdout.write(" + Fs() + ".readFileSync(" + Bytes(path) + "));\n";
   }
@@ -166,11 +178,18 @@ class Shell : public Language {
   std::string PrintLiteral(std::string_view text) const override {
     return "printf '%s' " + ShellQuote(text) + "\n";
   }
+  // In pieces of 16 KiB: where printf is a program, each is an argument.
   std::string PrintDoubled(std::string_view text, int times) const override {
-    return "s='" + std::string(text) + "'; i=0; while [ $i -lt " + std::to_string(times) +
-           " ]; do s=$s$s; i=$((i+1)); done; printf '%s' \"$s\"\n";
+    int inside = 0;
+    while (inside < times && (text.size() << inside) < (std::size_t{1} << 14)) ++inside;
+    return "s='" + std::string(text) + "'; i=0; while [ $i -lt " + std::to_string(inside) +
+           " ]; do s=$s$s; i=$((i+1)); done; i=0; while [ $i -lt " +
+           std::to_string(1 << (times - inside)) + " ]; do printf '%s' \"$s\"; i=$((i+1)); done\n";
   }
   std::string Exit(int code) const override { return "exit " + std::to_string(code) + "\n"; }
+  std::string KillItself() const override { return "kill -9 $$\n"; }
+  std::string Pause() const override { return "sleep 0.3 || sleep 1\n"; }
+  std::string Loop() const override { return "while :; do :; done\n"; }
   std::string Throw(std::string_view text) const override {
     return ": \"${kit_unset_variable?" + std::string(text) + "}\"\n";
   }
@@ -178,6 +197,7 @@ class Shell : public Language {
   std::string PrintVariable(std::string_view name) const override {
     return "printf '%s' \"${" + std::string(name) + "-unset}\"\n";
   }
+  std::string PrintDirectory() const override { return "printf '%s' \"$(pwd)\"\n"; }
   std::string PrintFile(std::string_view path) const override {
     return "cat " + ShellQuote(path) + "\n";
   }
@@ -187,6 +207,8 @@ class Shell : public Language {
   std::string Comment(std::string_view text) const override {
     return "# " + std::string(text) + "\n";
   }
+  // `-1` is a program's name.
+  std::string LeadingDash() const override { return ""; }
   std::string Broken() const override { return "if then fi (\n"; }
   std::string Remember(std::string_view name) const override { return std::string(name) + "=1\n"; }
   std::string Recall(std::string_view name) const override {
@@ -216,6 +238,9 @@ class Ruby : public Language {
            ")\n$stdout.flush\n";
   }
   std::string Exit(int code) const override { return "exit(" + std::to_string(code) + ")\n"; }
+  std::string KillItself() const override { return "Process.kill(9, Process.pid)\n"; }
+  std::string Pause() const override { return "sleep 0.3\n"; }
+  std::string Loop() const override { return "loop {}\n"; }
   std::string Throw(std::string_view text) const override {
     return "raise ArgumentError, '" + std::string(text) + "'\n";
   }
@@ -225,6 +250,7 @@ class Ruby : public Language {
   std::string PrintVariable(std::string_view name) const override {
     return "$stdout.write(ENV.fetch('" + std::string(name) + "', 'unset'))\n$stdout.flush\n";
   }
+  std::string PrintDirectory() const override { return "$stdout.write(Dir.pwd)\n$stdout.flush\n"; }
   std::string PrintFile(std::string_view path) const override {
     return "$stdout.binmode\n$stdout.write(File.binread(" + Bytes(path) + "))\n$stdout.flush\n";
   }
@@ -302,6 +328,13 @@ void ForEachRuntime(CheckContext& ctx, const std::function<void(const Runtime&)>
 Result<ExecutionResult> RunCode(CheckContext& ctx, const Box& box, const Runtime& runtime,
                                 std::string code) {
   return ctx.provider().RunCode(box.id, {.code = std::move(code), .runtime = runtime.name});
+}
+
+void ExpectRuns(CheckContext& ctx, const Result<ExecutionResult>& run, std::string_view out) {
+  const ExecutionResult result = ctx.Must(run, "runCode");
+  ctx.ExpectBytes(result.stdout_bytes, out, "stdout");
+  ctx.ExpectBytes(result.stderr_bytes, "", "stderr");
+  ctx.Expect(result.exit_code, ::testing::Eq(0), "exit code");
 }
 
 }  // namespace computesdk::conformance

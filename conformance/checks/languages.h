@@ -27,14 +27,23 @@ class Language {
   // Prints the text, doubled so many times.
   virtual std::string PrintDoubled(std::string_view text, int times) const = 0;
   virtual std::string Exit(int code) const = 0;
+  // Ends its own process by SIGKILL.
+  virtual std::string KillItself() const = 0;
+  // Does nothing for about 300 ms; and for ever, without a pause.
+  virtual std::string Pause() const = 0;
+  virtual std::string Loop() const = 0;
   // An uncaught exception with that text, or what comes nearest.
   virtual std::string Throw(std::string_view text) const = 0;
   // Prints "got N", N being how many bytes standard input holds.
   virtual std::string ReadInput() const = 0;
   virtual std::string PrintVariable(std::string_view name) const = 0;
+  // Prints the path of the directory that it runs in.
+  virtual std::string PrintDirectory() const = 0;
   virtual std::string PrintFile(std::string_view path) const = 0;
   virtual std::string WriteFile(std::string_view path, std::string_view bytes) const = 0;
   virtual std::string Comment(std::string_view text) const = 0;
+  // A statement that begins with a dash and prints nothing; empty where the language has none.
+  virtual std::string LeadingDash() const { return "-1;\n"; }
   // What its parser refuses.
   virtual std::string Broken() const = 0;
   // Keeps something under that name in the interpreter; prints "known" or "unknown".
@@ -64,6 +73,9 @@ void ForEachRuntime(CheckContext& ctx, const std::function<void(const Runtime&)>
 // Runs code in a runtime.
 Result<ExecutionResult> RunCode(CheckContext& ctx, const Box& box, const Runtime& runtime,
                                 std::string code);
+
+// The run succeeds, and prints `out` and nothing on stderr.
+void ExpectRuns(CheckContext& ctx, const Result<ExecutionResult>& run, std::string_view out);
 
 }  // namespace computesdk::conformance
 

@@ -1,24 +1,19 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conformance/catalogue.h"
 #include "conformance/check_context.h"
+#include "conformance/checks/both_streams.h"
+#include "conformance/checks/leftovers.h"
 #include "conformance/checks/parts.h"
+#include "conformance/checks/tally.h"
 #include "conformance/checks/values.h"
 
-// Two streams, complete, whatever their size and however the program ends.
+// Two streams, each complete and in order, however the program ends.
 namespace computesdk::conformance {
 namespace {
-
-using ::testing::Eq;
-
-void ExpectResult(CheckContext& ctx, const ExecutionResult& result, std::string_view out,
-                  std::string_view err, int exit_code) {
-  ctx.ExpectBytes(result.stdout_bytes, out, "stdout");
-  ctx.ExpectBytes(result.stderr_bytes, err, "stderr");
-  ctx.Expect(result.exit_code, Eq(exit_code), "exit code");
-}
 
 void StreamsAreSeparate(CheckContext& ctx) {
   struct Line {
@@ -50,36 +45,50 @@ void NothingIsAdded(CheckContext& ctx) {
     const auto scope = ctx.Case("`", line, "`");
     ExpectResult(ctx, ctx.Must(ctx.Sh(ctx.box(), line)), "", "", 0);
   }
+  {
+    const auto scope = ctx.Case("a program that prints nothing");
+    ExpectResult(ctx, ctx.Must(ctx.Exec(ctx.box(), "sh", {"-c", ":"})), "", "", 0);
+  }
   const auto scope = ctx.Case("a line that fails in silence");
   ExpectResult(ctx, ctx.Must(ctx.Sh(ctx.box(), "exit 3")), "", "", 3);
 }
 
 void OutputAfterPausesIsKept(CheckContext& ctx) {
+  struct Line {
+    const char *line, *out, *err;
+    int exit_code;
+  };
+  const std::vector<Line> lines = {
+      {"printf a; sleep 0.2 || sleep 1; printf b; sleep 0.2 || sleep 1; printf c", "abc", "", 0},
+      {"sleep 0.3 || sleep 1; printf late; printf err >&2", "late", "err", 0},
+      {"printf a; printf b >&2; sleep 0.3 || sleep 1; exit 3", "a", "b", 3},
+      // Its streams end before it does.
+      {"printf a; printf b >&2; exec > /dev/null 2>&1; sleep 0.3 || sleep 1; exit 7", "a", "b", 7},
+  };
   // At the same time, as each takes its pauses.
-  ctx.InParallel(3, [&](int i) {
-    struct Line {
-      const char *line, *out, *err;
-    };
-    const Line line = std::vector<Line>{
-        {"printf a; sleep 0.2 || sleep 1; printf b; sleep 0.2 || sleep 1; printf c", "abc", ""},
-        {"sleep 0.3 || sleep 1; printf late; printf err >&2", "late", "err"},
-        {"printf a; printf b >&2; sleep 0.3 || sleep 1; exit 3", "a", "b"},
-    }[static_cast<std::size_t>(i)];
+  ctx.InParallel(static_cast<int>(lines.size()), [&](int i) {
+    const Line& line = lines[static_cast<std::size_t>(i)];
     const auto scope = ctx.Case(line.line);
-    const ExecutionResult result = ctx.Must(ctx.Sh(ctx.box(), line.line));
-    ExpectResult(ctx, result, line.out, line.err, i == 2 ? 3 : 0);
+    ExpectResult(ctx, ctx.Must(ctx.Sh(ctx.box(), line.line)), line.out, line.err, line.exit_code);
   });
 }
 
 void LastLineIsKept(CheckContext& ctx) {
+  constexpr int kRuns = 20;
   std::string expected;
   for (int line = 0; line < 200; ++line) expected += "line " + std::to_string(line) + "\n";
-  ctx.InParallel(8, [&](int i) {
-    const auto scope = ctx.Case("run ", i + 1, " of 8");
+  Tally tally;
+  ctx.InParallel(kRuns, [&](int) {
     const ExecutionResult result = ctx.Must(ctx.Sh(
         ctx.box(), "i=0; while [ $i -lt 200 ]; do printf 'line %s\\n' $i; i=$((i+1)); done"));
-    ctx.ExpectBytes(result.stdout_bytes, expected, "stdout");
+    if (result.stdout_bytes == expected) return tally.Add("");
+    constexpr std::size_t kEnd = 24;
+    const std::size_t size = result.stdout_bytes.size();
+    tally.Add(std::to_string(size) + " bytes, which end in " +
+              Printable(result.stdout_bytes.substr(size - std::min(size, kEnd))));
   });
+  tally.Report(ctx, "stdout of a command that prints 200 lines",
+               "all " + std::to_string(expected.size()) + " bytes");
 }
 
 void OrderIsKept(CheckContext& ctx) {
@@ -94,81 +103,12 @@ void OrderIsKept(CheckContext& ctx) {
   ctx.ExpectBytes(result.stdout_bytes, expected, "stdout of a shell and its children in turn");
 }
 
-// 64 KiB in lines of 64 bytes, each with its number: what is lost or swapped shows.
-std::string Block() {
-  std::string block;
-  for (int line = 0; line < 1024; ++line) {
-    const std::string number = std::to_string(line);
-    block += number + std::string(63 - number.size(), '.') + "\n";
-  }
-  return block;
-}
-
-// Makes a file with that block in the sandbox.
-std::string PutBlock(CheckContext& ctx) {
-  std::string path = ctx.box().Path("block");
-  ctx.PutFile(ctx.box(), path, Block());
-  return path;
-}
-
-// Prints the block `count` times, with a numbered line before each.
-std::string PrintBlocks(const std::string& path, int count) {
-  return "i=0; while [ $i -lt " + std::to_string(count) + " ]; do printf 'block %s\\n' $i; cat " +
-         ShellQuote(path) + "; i=$((i+1)); done";
-}
-
-std::string Blocks(int count) {
-  const std::string block = Block();
-  std::string all;
-  for (int i = 0; i < count; ++i) all += "block " + std::to_string(i) + "\n" + block;
-  return all;
-}
-
-void LargeStdoutIsWhole(CheckContext& ctx) {
-  const std::string path = PutBlock(ctx);
-  const std::string expected = Blocks(80);
-  const ExecutionResult result =
-      ctx.Must(ctx.Sh(ctx.box(), PrintBlocks(path, 80) + "; printf err >&2; exit 3"),
-               "a command that prints 5 MiB");
-  ExpectResult(ctx, result, expected, "err", 3);
-}
-
-void LargeStderrIsWhole(CheckContext& ctx) {
-  const std::string path = PutBlock(ctx);
-  const std::string expected = Blocks(16);
-  const ExecutionResult result =
-      ctx.Must(ctx.Sh(ctx.box(), "{ " + PrintBlocks(path, 16) + "; } >&2; printf out; exit 3"),
-               "a command that prints 1 MiB to stderr");
-  ExpectResult(ctx, result, "out", expected, 3);
-}
-
-void LargeStreamsDoNotBlockEachOther(CheckContext& ctx) {
-  const std::string path = PutBlock(ctx);
-  const std::string cat = "cat " + ShellQuote(path);
-  const std::string block = Block();
-  struct Order {
-    const char* label;
-    std::string body;
-  };
-  for (const Order& order :
-       {Order{"in turn", cat + "; " + cat + " >&2"}, Order{"stderr first", cat + " >&2; " + cat}}) {
-    const auto scope = ctx.Case(order.label);
-    const ExecutionResult result = ctx.Must(
-        ctx.Sh(ctx.box(), "i=0; while [ $i -lt 8 ]; do " + order.body + "; i=$((i+1)); done"),
-        "a command that prints 512 KiB to each stream");
-    std::string expected;
-    for (int i = 0; i < 8; ++i) expected += block;
-    ExpectResult(ctx, result, expected, expected, 0);
-  }
-}
-
-void LargeOutputLeavesTheSandboxUsable(CheckContext& ctx) {
-  const std::string path = PutBlock(ctx);
-  for (int i = 0; i < 3; ++i) {
-    const auto scope = ctx.Case("round ", i + 1);
-    ctx.Must(ctx.Sh(ctx.box(), PrintBlocks(path, 16)), "a command that prints 1 MiB");
-    ExpectResult(ctx, ctx.Must(ctx.Sh(ctx.box(), "printf ok"), "the next command"), "ok", "", 0);
-  }
+void CommandsLeaveNoCopies(CheckContext& ctx) {
+  const Box& box = ctx.box();
+  ExpectNoCopies(ctx, box, [&](const std::string& word) {
+    ctx.Must(ctx.Sh(box, "printf " + word + "; printf " + word + " >&2; exit 3"), "a command");
+    ctx.Must(ctx.Exec(box, "sh", {"-c", "printf " + word}), "a program");
+  });
 }
 
 }  // namespace
@@ -178,17 +118,43 @@ std::vector<Requirement> OutputStreamRequirements() {
       {.id = "output.streams.separate",
        .level = Level::kRequired,
        .asks = "stdout has what was printed to stdout, and stderr what was printed to stderr.",
-       .why = "Callers parse stdout. A warning in it breaks the parser; a terminal, or an API with "
-              "one log, merges the two, and some providers always give an empty stderr.",
+       .why =
+           "Callers parse stdout. One warning in it, and the JSON is none; without stderr nobody "
+           "learns why something failed.",
+       .breaks = "A terminal, or a backend with one log for both, merges them; some adapters fill "
+                 "`stderr: ''` by hand.",
+       .wrong = R"(const { output, code } = await sandbox.process.exec(command);
+return { stdout: output, stderr: '', exitCode: code };)",
+       .right = R"(const err = `${agentDir}/${randomUUID()}.err`;
+const { output, code } = await sandbox.process.exec(
+    `sh -c ${shellQuote(command)} 2> ${err}`);
+const stderr = await sandbox.fs.download(err);
+await sandbox.fs.remove(err);
+return { stdout: output, stderr, exitCode: code };)",
        .defects = {"C13", "C14"},
-       .mend = "Use two pipes. Where the backend merges them, redirect stderr to a file of its own "
-               "and fetch that.",
+       .mend =
+           "Use two pipes. Where the backend merges them, redirect stderr to a file of its own, "
+           "fetch that, and remove it.",
        .check = StreamsAreSeparate},
       {.id = "output.streams.with-every-exit-code",
        .level = Level::kRequired,
        .asks = "Both streams come back whatever the exit code: stderr with 0, stdout with 3.",
-       .why = "A compiler's warnings come with 0, a test report with 1. Providers show stderr only "
-              "on failure, or lose stdout where their SDK throws.",
+       .why =
+           "A compiler's warnings come with 0, and a test report, which is what the agent needs, "
+           "with 1.",
+       .breaks = "stderr is filled on failure only; or the SDK throws on every code but 0, and the "
+                 "`catch` makes up an empty stdout.",
+       .wrong = R"(try {
+  return await sandbox.commands.run(command);
+} catch (e) {
+  return { stdout: '', stderr: String(e), exitCode: 1 };
+})",
+       .right = R"(try {
+  return await sandbox.commands.run(command);
+} catch (e) {
+  if (!(e instanceof CommandExitError)) throw e;
+  return { stdout: e.stdout, stderr: e.stderr, exitCode: e.exitCode };
+})",
        .defects = {"C10", "C14"},
        .mend = "Fill both fields from the result, or from the exception where the SDK throws one, "
                "without looking at the exit code.",
@@ -196,69 +162,89 @@ std::vector<Requirement> OutputStreamRequirements() {
       {.id = "output.nothing-added",
        .level = Level::kRequired,
        .asks = "A command that prints nothing has empty stdout and stderr.",
-       .why = "Login messages, prompts, warnings of wrappers and newlines of `echo` get in front "
-              "of real output.",
+       .why = "`if (result.stderr)` is how callers look for trouble, and `wc -c` how they count. "
+              "Words of the provider's own mislead both.",
+       .breaks = "A login or interactive shell prints its greeting and `no job control`; a wrapper "
+                 "echoes; a helper for language models puts \"(no output)\" there.",
+       .wrong = R"(return { stdout: result.stdout || '(no output)', stderr: result.stderr };)",
+       .right = R"(return { stdout: result.stdout, stderr: result.stderr };
+// Run by a plain shell, ['sh', '-c', command], not by ['bash', '-lic', command].)",
        .defects = {"C56", "C21"},
        .mend = "Start a plain shell, not a login or interactive one; keep the wrapper silent.",
        .check = NothingIsAdded},
       {.id = "output.after-pauses",
        .level = Level::kRequired,
-       .asks = "What a command prints after a pause is kept, and so is its exit code.",
-       .why = "Providers that poll, or take silence for the end, return in the middle, with a "
-              "made-up exit code.",
-       .defects = {"C9", "C60"},
+       .asks = "What a command prints after a pause is kept, and so is its exit code; also where "
+               "its streams end before it does.",
+       .why = "Builds and downloads are silent for seconds. A result from the middle of one, with "
+              "exit code 0, is believed.",
+       .breaks = "The adapter polls a log and takes silence for the end, or the end of stdout for "
+                 "the end of the program, with 0 for a code that is not there yet.",
+       .wrong = R"(stream.on('end', async () => {
+  const { ExitCode } = await exec.inspect();  // null while it runs
+  resolve({ stdout, exitCode: ExitCode ?? 0 });
+});)",
+       .right = R"(await once(stream, 'end');
+let state = await exec.inspect();
+while (state.Running) { await delay(20); state = await exec.inspect(); }
+return { stdout, exitCode: state.ExitCode };)",
+       .defects = {"C9", "C60", "C6"},
        .mend = "Wait for the end of the process and of its streams, not for a quiet moment.",
        .check = OutputAfterPausesIsKept},
       {.id = "output.last-line",
        .level = Level::kRequired,
        .asks = "The last bytes of the output are there every time.",
-       .why = "An exit code that overtakes the output cuts its end off, now and then.",
+       .why = "The last line has the result: the total, the error, the closing bracket. Missing "
+              "one time in fifty, it makes a flaky test of every caller.",
+       .breaks = "The message with the exit code overtakes the last chunk of output, and the "
+                 "adapter answers as soon as it has the code.",
+       .wrong = R"(child.stdout.on('data', (chunk) => out.push(chunk));
+child.on('exit', (code) => resolve({ stdout: Buffer.concat(out), exitCode: code }));)",
+       .right = R"(child.stdout.on('data', (chunk) => out.push(chunk));
+child.on('close', (code) => resolve({ stdout: Buffer.concat(out), exitCode: code }));
+// 'close' comes after both streams have ended; 'exit' may come before.)",
        .defects = {"C15", "C60"},
        .mend = "Return only when both the process and its streams have ended.",
        .check = LastLineIsKept},
       {.id = "output.order",
        .level = Level::kRequired,
        .asks = "Output of a shell and its children comes in the order it was written in.",
-       .why = "Chunks that travel on their own may overtake one another.",
+       .why = "A log out of order tells another story: the error stands before what caused it.",
+       .breaks = "Chunks travel on their own (one request each, one event each) and are put "
+                 "together as they arrive, or sorted by a number that is compared as text.",
+       .wrong = R"(const keys = Object.keys(chunks).sort();  // '10' comes before '2'
+return { stdout: keys.map((key) => chunks[key]).join('') };)",
+       .right = R"(const keys = Object.keys(chunks).map(Number).sort((a, b) => a - b);
+return { stdout: Buffer.concat(keys.map((key) => chunks[key])) };)",
        .defects = {"C30"},
        .mend = "Number the chunks, or carry them over one ordered stream.",
        .check = OrderIsKept},
-      {.id = "output.large.stdout",
-       .level = Level::kRequired,
-       .asks = "5 MiB of stdout come back whole, with stderr and exit code.",
-       .why = "Logs and data are that large. Output that is cut at a cap looks like success and "
-              "is not; announcing the cut in the text does not mend it.",
-       .defects = {"C16", "C17", "C58"},
-       .mend = "Raise or remove the cap (`maxBuffer` in Node); where the backend has one, send "
-               "the output through a file.",
-       .check = LargeStdoutIsWhole},
-      {.id = "output.large.stderr",
-       .level = Level::kRequired,
-       .asks = "1 MiB of stderr comes back whole, with stdout and exit code.",
-       .why = "stderr often has a smaller buffer, or none, and the program blocks when it is full.",
-       .defects = {"C16", "C17"},
-       .mend = "Read stderr as you read stdout.",
-       .check = LargeStderrIsWhole},
-      {.id = "output.large.both",
-       .level = Level::kRequired,
-       .asks = "A command that prints much to both streams ends, and both are whole.",
-       .why = "Reading one pipe to its end before the other one is a deadlock as soon as the other "
-              "is full (64 KiB).",
-       .defects = {"C16", "C15"},
-       .mend = "Read both pipes at the same time.",
-       .check = LargeStreamsDoNotBlockEachOther},
-      {.id = "output.large.then-usable",
-       .level = Level::kRequired,
-       .asks = "After large output the sandbox answers as before, and nothing is left over.",
-       .why = "What was not read of one command turns up in the next one's output.",
-       .defects = {"C59", "C58"},
-       .mend = "Drain the streams of a command before you let go of it; share none of them.",
-       .check = LargeOutputLeavesTheSandboxUsable},
+      {.id = "output.no-copies",
+       .level = Level::kRecommended,
+       .asks = "No copy of a command or of its output stays behind in /tmp, in HOME or where "
+               "commands start.",
+       .why = "Such files fill the disk of a sandbox that lives long, turn up in the user's "
+              "listings and commits, and keep secrets that were on the command line.",
+       .breaks = "The adapter writes the command to a script, or redirects its streams to files "
+                 "that it fetches afterwards, and removes none of them.",
+       .wrong = R"(await run(`(${command}) > /tmp/out_${n} 2> /tmp/err_${n}`);
+return { stdout: await read(`/tmp/out_${n}`), stderr: await read(`/tmp/err_${n}`) };)",
+       .right = R"(try {
+  await run(`sh -c ${shellQuote(command)} > ${dir}/out 2> ${dir}/err`);
+  return { stdout: await read(`${dir}/out`), stderr: await read(`${dir}/err`) };
+} finally {
+  await remove(dir);
+})",
+       .defects = {"H3", "H5"},
+       .mend = "Use pipes; where files are needed, remove them when the call ends, whatever way "
+               "it ends.",
+       .check = CommandsLeaveNoCopies},
   };
 }
 
 std::vector<Requirement> OutputRequirements() {
-  return Join(OutputByteRequirements(), OutputStreamRequirements());
+  return Join(OutputByteRequirements(), OutputTextRequirements(), OutputStreamRequirements(),
+              OutputSizeRequirements());
 }
 
 }  // namespace computesdk::conformance

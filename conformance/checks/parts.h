@@ -14,18 +14,24 @@ std::vector<Requirement> CommandOutcomeRequirements();
 std::vector<Requirement> CommandStateRequirements();
 
 std::vector<Requirement> OutputByteRequirements();
+std::vector<Requirement> OutputTextRequirements();
 std::vector<Requirement> OutputStreamRequirements();
+std::vector<Requirement> OutputSizeRequirements();
 
 std::vector<Requirement> CommandCwdRequirements();
 std::vector<Requirement> CommandEnvRequirements();
 std::vector<Requirement> CommandTimeoutRequirements();
 std::vector<Requirement> CommandBackgroundRequirements();
 
+std::vector<Requirement> CodeRuntimeRequirements();
 std::vector<Requirement> CodeRunRequirements();
 std::vector<Requirement> CodeTextRequirements();
+std::vector<Requirement> CodeOutputRequirements();
 std::vector<Requirement> CodeOutcomeRequirements();
 
-std::vector<Requirement> SandboxIsolationRequirements();
+std::vector<Requirement> SandboxDataRequirements();
+std::vector<Requirement> SandboxProcessRequirements();
+std::vector<Requirement> SandboxPortRequirements();
 std::vector<Requirement> HostIsolationRequirements();
 
 // One list after the other.

@@ -1,19 +1,23 @@
 #include "conformance/selftest/judge.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "conformance/catalogue.h"
+#include "conformance/glob.h"
 #include "conformance/runner.h"
 
 namespace computesdk::conformance {
 namespace {
 
-std::vector<const Requirement*> All() {
-  std::vector<const Requirement*> all;
-  for (const Requirement& requirement : Catalogue()) all.push_back(&requirement);
-  return all;
+std::vector<const Requirement*> Judged(const std::vector<std::string>& only) {
+  std::vector<const Requirement*> judged;
+  for (const Requirement& requirement : Catalogue()) {
+    if (IsJudged(only, requirement.id)) judged.push_back(&requirement);
+  }
+  return judged;
 }
 
 Opinion OfTheRun(const RunRecord& record) {
@@ -23,8 +27,13 @@ Opinion OfTheRun(const RunRecord& record) {
 
 }  // namespace
 
+bool IsJudged(const std::vector<std::string>& only, const std::string& id) {
+  return only.empty() || id == kRunAsAWhole ||
+         std::ranges::any_of(only, [&](const auto& glob) { return GlobMatches(glob, id); });
+}
+
 Result<Judgement> Judge(std::unique_ptr<Candidate> candidate, const RunOptions& options,
-                        const HostCanary& canary) {
+                        const HostCanary& canary, const std::vector<std::string>& only) {
   const Result<Incarnation> first = candidate->Get();
   if (!first) return tl::unexpected(first.error());
   Judgement judgement;
@@ -32,7 +41,7 @@ Result<Judgement> Judge(std::unique_ptr<Candidate> candidate, const RunOptions& 
   bool stragglers = false;
   {
     Runner runner(options, *candidate, first->provider->Describe(), nullptr, canary);
-    for (CheckResult& result : runner.RunAll(All(), {})) {
+    for (CheckResult& result : runner.RunAll(Judged(only), {})) {
       judgement[result.id] = {result.verdict, std::move(result.message)};
     }
     runner.Finish(record);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conformance/candidate.h"
 #include "conformance/host_canary.h"
@@ -25,9 +26,13 @@ struct Opinion {
 // How every requirement came out, by its id.
 using Judgement = std::map<std::string, Opinion, std::less<>>;
 
-// The whole suite, on a candidate that nobody else uses. Several may run at the same time.
+// Whether an id, or kRunAsAWhole, is among those that `only` names; without any, all are.
+bool IsJudged(const std::vector<std::string>& only, const std::string& id);
+
+// The suite, or what `only` names of it, on a candidate that nobody else uses. Several may run at
+// the same time.
 Result<Judgement> Judge(std::unique_ptr<Candidate> candidate, const RunOptions& options,
-                        const HostCanary& canary);
+                        const HostCanary& canary, const std::vector<std::string>& only = {});
 
 }  // namespace computesdk::conformance
 

@@ -21,6 +21,9 @@ struct Sabotage {
   std::vector<std::string> blinds = {};
   // What comes out either way, with the reason in a comment: the defect is a race, or random.
   std::vector<std::string> may_change = {};
+  // The only requirements that are judged, one at a time (ids or globs): for a defect that hits
+  // whoever happens to be in flight, so that beside others anything might go red. Empty: all.
+  std::vector<std::string> alone = {};
   ProviderFactory make = {};
   // Instead of a factory: the defect of an adapter process; see broken_adapter.h.
   std::string adapter = {};
@@ -37,6 +40,11 @@ std::vector<Sabotage> InfoSabotages();
 std::vector<Sabotage> UrlSabotages();
 std::vector<Sabotage> AdapterSabotages();
 std::vector<Sabotage> EnvironmentSabotages();
+std::vector<Sabotage> OutputByteSabotages();
+std::vector<Sabotage> OutputSabotages();
+std::vector<Sabotage> CodeSabotages();
+std::vector<Sabotage> CodeOutcomeSabotages();
+std::vector<Sabotage> IsolationSabotages();
 
 }  // namespace computesdk::conformance
 

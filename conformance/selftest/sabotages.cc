@@ -7,8 +7,10 @@ namespace computesdk::conformance {
 const std::vector<Sabotage>& Sabotages() {
   static const auto* const all = [] {
     auto* sabotages = new std::vector<Sabotage>();
-    for (const auto area : {LifecycleSabotages, CreateSabotages, CommandSabotages, InfoSabotages,
-                            UrlSabotages, AdapterSabotages, EnvironmentSabotages}) {
+    for (const auto area :
+         {LifecycleSabotages, CreateSabotages, CommandSabotages, InfoSabotages, UrlSabotages,
+          AdapterSabotages, EnvironmentSabotages, OutputByteSabotages, OutputSabotages,
+          CodeSabotages, CodeOutcomeSabotages, IsolationSabotages}) {
       std::vector<Sabotage> some = area();
       std::ranges::move(some, std::back_inserter(*sabotages));
     }

@@ -37,6 +37,7 @@ struct Subject {
   std::string program = {};  // Without which it cannot be.
   RunOptions options;
   ExpectedChanges expected = {};
+  std::vector<std::string> only = {};  // What is judged, one at a time; empty for all.
 };
 
 void Expect(ExpectedChanges& expected, const std::vector<std::string>& patterns, Verdict verdict) {
@@ -51,6 +52,8 @@ Subject FromSabotage(const Sabotage& sabotage) {
   Expect(subject.expected, sabotage.reveals, Verdict::kFailed);
   Expect(subject.expected, sabotage.blinds, Verdict::kNotTestable);
   subject.expected.free = sabotage.may_change;
+  subject.only = sabotage.alone;
+  if (!subject.only.empty()) subject.options.jobs = 1;
   return subject;
 }
 
@@ -97,6 +100,11 @@ void AddWhatFailsAVariation(const Judgement& judged, std::vector<std::string>& p
   }
 }
 
+Judgement Only(Judgement judgement, const std::vector<std::string>& only) {
+  std::erase_if(judgement, [&](const auto& entry) { return !IsJudged(only, entry.first); });
+  return judgement;
+}
+
 // How the clean provider comes out: in this process, and behind an adapter.
 struct CleanJudgements {
   Judgement in_process = {};
@@ -113,7 +121,7 @@ Result<Judgement> JudgeSubject(const Subject& subject, const std::string& progra
                                const HostCanary& canary) {
   Result<std::unique_ptr<Candidate>> candidate = Start(subject, program);
   if (!candidate) return tl::unexpected(candidate.error());
-  return Judge(std::move(*candidate), subject.options, canary);
+  return Judge(std::move(*candidate), subject.options, canary, subject.only);
 }
 
 SelfTestCase Test(const Subject& subject, const CleanJudgements& clean, const std::string& program,
@@ -128,8 +136,8 @@ SelfTestCase Test(const Subject& subject, const CleanJudgements& clean, const st
     result.problems.push_back(judged.error().ToString());
     return result;
   }
-  Comparison comparison =
-      Compare(subject.adapter.empty() ? clean.in_process : clean.served, *judged, subject.expected);
+  const Judgement& before = subject.adapter.empty() ? clean.in_process : clean.served;
+  Comparison comparison = Compare(Only(before, subject.only), *judged, subject.expected);
   result.revealed = std::move(comparison.revealed);
   result.problems = std::move(comparison.problems);
   if (subject.variation) AddWhatFailsAVariation(*judged, result.problems);

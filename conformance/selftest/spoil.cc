@@ -1,8 +1,10 @@
 #include "conformance/selftest/spoil.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "conformance/printable.h"
 #include "mocks/forwarding_provider.h"
 
 namespace computesdk::conformance {
@@ -143,6 +145,16 @@ std::string Trimmed(std::string text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   text.erase(0, std::min(text.find_first_not_of(kBlanks), text.size()));
   text.erase(text.find_last_not_of(kBlanks) + 1);
+  return text;
+}
+
+std::string Decoded(std::string_view bytes) {
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t length = Utf8Length(bytes);
+    text += length == 0 ? "\xef\xbf\xbd" : bytes.substr(0, length);
+    bytes.remove_prefix(std::max<std::size_t>(length, 1));
+  }
   return text;
 }
 

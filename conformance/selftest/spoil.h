@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/candidate.h"
@@ -65,6 +66,8 @@ std::string SingleQuoted(std::string_view text);
 std::string DoubleQuoted(std::string_view text);
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to);
 std::string Trimmed(std::string text);
+// What TextDecoder makes of bytes: U+FFFD for each that belongs to no character of UTF-8.
+std::string Decoded(std::string_view bytes);
 
 }  // namespace computesdk::conformance
 
