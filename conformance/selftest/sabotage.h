@@ -45,6 +45,12 @@ std::vector<Sabotage> OutputSabotages();
 std::vector<Sabotage> CodeSabotages();
 std::vector<Sabotage> CodeOutcomeSabotages();
 std::vector<Sabotage> IsolationSabotages();
+std::vector<Sabotage> DirectorySabotages();
+std::vector<Sabotage> FileContentSabotages();
+std::vector<Sabotage> FilePathSabotages();
+std::vector<Sabotage> FileSafetySabotages();
+std::vector<Sabotage> FileWriteSabotages();
+std::vector<Sabotage> ReaddirSabotages();
 
 }  // namespace computesdk::conformance
 

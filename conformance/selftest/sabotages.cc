@@ -10,7 +10,9 @@ const std::vector<Sabotage>& Sabotages() {
     for (const auto area :
          {LifecycleSabotages, CreateSabotages, CommandSabotages, InfoSabotages, UrlSabotages,
           AdapterSabotages, EnvironmentSabotages, OutputByteSabotages, OutputSabotages,
-          CodeSabotages, CodeOutcomeSabotages, IsolationSabotages}) {
+          CodeSabotages, CodeOutcomeSabotages, IsolationSabotages, FileContentSabotages,
+          FileWriteSabotages, FilePathSabotages, DirectorySabotages, ReaddirSabotages,
+          FileSafetySabotages}) {
       std::vector<Sabotage> some = area();
       std::ranges::move(some, std::back_inserter(*sabotages));
     }
