@@ -221,7 +221,7 @@ void Runner::DestroyLateSandboxes() {
   hands.IgnoreRunEnd();
   const Milliseconds patience = std::min(kLateCreates, state_.options.call_timeout);
   for (const std::string& id : now->adapter->TakeLateSandboxes(patience)) {
-    state_.sandboxes->Created(id);
+    state_.sandboxes->Created(id, std::string(kSharedMaker));
     hands.Destroy(id);
   }
 }
