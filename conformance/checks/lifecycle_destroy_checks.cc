@@ -155,7 +155,7 @@ void UnknownIdHarmsNothing(CheckContext& ctx) {
   // A part of the id, if it is nobody's, and long enough to be no part of a stranger's.
   if (box.id.size() >= 12) {
     const std::string part = box.id.substr(0, box.id.size() - 2);
-    bool strange = false;
+    bool strange = ctx.MadeByThisRun(part);
     for (const SandboxRef& ref : ctx.Need(ctx.provider().List(), "list")) {
       strange = strange || (ref.sandbox_id != box.id && ref.sandbox_id.starts_with(part));
     }

@@ -93,7 +93,7 @@ std::vector<Sabotage> InfoSabotages() {
       {.name = "info-id-unknown",
        .defect = "The id is read from a field that is not there, and is \"unknown\".",
        .classes = {"I10"},
-       .reveals = {"info.id", "info.own", "info.same-by-get-by-id"},
+       .reveals = {"info.id", "info.own"},
        .make = Spoil(WithInfo([](SandboxInfo& info) { info.id = "unknown"; }))},
       {.name = "info-provider-of-a-copy",
        .defect = "The name of the provider is that of the adapter from which it was copied.",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "conformance/selftest/lifecycle_sabotages.h"
+#include "conformance/selftest/renamed_ids.h"
 #include "conformance/selftest/spoil.h"
 
 // Defects in destroy, and in calls on what is not there.
@@ -51,12 +52,28 @@ Replacements DestroyByLabel() {
       return info && info->metadata ? info->metadata->value("name", "") : std::string();
     };
     const std::string name = label(id);
-    for (const SandboxRef& ref : *inner.List()) {
+    const Result<std::vector<SandboxRef>> refs = inner.List();
+    for (const SandboxRef& ref : *refs) {
       if (name.empty() || ref.sandbox_id == id || label(ref.sandbox_id) != name) continue;
       static_cast<void>(inner.Destroy(ref.sandbox_id));
     }
     return inner.Destroy(id);
   }};
+}
+
+// The live sandbox whose id is the longest beginning of that one, and clearly shorter; the id
+// itself without one. (The ids here are numbered, so that one destroyed may begin with a live
+// one's.)
+std::string LongestBeginning(Provider& provider, const std::string& id) {
+  const Result<std::vector<SandboxRef>> refs = provider.List();
+  std::string longest;
+  for (const SandboxRef& ref : *refs) {
+    const std::string& one = ref.sandbox_id;
+    if (id.starts_with(one) && id.size() > one.size() + 4 && one.size() > longest.size()) {
+      longest = one;
+    }
+  }
+  return longest.empty() ? id : longest;
 }
 
 // What is not there is fetched by "get or create" in order to be stopped.
@@ -111,11 +128,16 @@ Replacements DestroysGiveWay() {
 
 std::vector<Sabotage> DestroySabotages() {
   return {
-      {.name = "destroy-does-nothing",
-       .defect = "destroy forgets the handle, and the machine lives on.",
-       .classes = {"L5", "L28"},
-       .reveals = {"lifecycle.destroy.*"},
-       .make = Spoil({.destroy = [](Provider&, const std::string&) { return Status(); }})},
+      {.name = "destroy-restarts",
+       .defect = "destroy ends what runs, and the machine starts again under its id.",
+       .classes = {"L5", "L6", "L28"},
+       .reveals = {"lifecycle.destroy.commands-fail", "lifecycle.destroy.code-fails",
+                   "lifecycle.destroy.files-fail", "lifecycle.destroy.not-found",
+                   "lifecycle.destroy.status", "lifecycle.destroy.again",
+                   "lifecycle.destroy.overlapping", "lifecycle.get-by-id.destroyed",
+                   "lifecycle.list.no-destroyed", "url.destroyed", "run"},
+       .make = WithIds(Spoil({}), {.name = [](int n) { return "box-" + std::to_string(n); },
+                                   .restarts = true})},
       {.name = "destroy-swallows-a-refusal",
        .defect = "The backend refuses to destroy a sandbox in which a command runs, and destroy "
                  "answers success all the same.",
@@ -144,12 +166,8 @@ std::vector<Sabotage> DestroySabotages() {
        .reveals = {"lifecycle.destroy.unknown-id"},
        .make = Spoil({.destroy =
                           [](Provider& inner, const std::string& id) {
-                            for (const SandboxRef& ref : *inner.List()) {
-                              if (id.starts_with(ref.sandbox_id) && !IsThere(inner, id)) {
-                                return inner.Destroy(ref.sandbox_id);
-                              }
-                            }
-                            return inner.Destroy(id);
+                            return inner.Destroy(IsThere(inner, id) ? id
+                                                                    : LongestBeginning(inner, id));
                           }})},
       {.name = "destroy-again-is-409",
        .defect = "Destroying again is the error \"409: already deleted\".",

@@ -102,7 +102,10 @@ std::vector<Sabotage> GetByIdSabotages() {
       {.name = "get-by-id-lowers-the-case",
        .defect = "getById changes ids to lower case, and the provider's have upper case, too.",
        .classes = {"L23"},
-       .reveals = {},
+       .reveals = {"lifecycle.get-by-id.same-id", "lifecycle.get-by-id.same-sandbox",
+                   "lifecycle.get-by-id.destroyed", "lifecycle.destroy.spares-others",
+                   "create.envs.commands", "create.timeout.kept-by-get-by-id",
+                   "info.same-by-get-by-id"},
        .make = WithIds(Spoil({}), {.name = [](int n) { return "Box/" + std::to_string(n) + "-Z"; },
                                    .look_up = LowerCase})},
       {.name = "get-by-id-without-a-client",
@@ -135,8 +138,11 @@ std::vector<Sabotage> GetByIdSabotages() {
        .defect = "getById finds a sandbox by the beginning of its id, as container engines do.",
        .classes = {"L23"},
        .reveals = {"lifecycle.get-by-id.whole-id"},
+       // The id of a destroyed one may be the beginning of a live one's.
+       .may_change = {"lifecycle.get-by-id.destroyed", "create.timeout.soon-after"},
        .make = Spoil(WithGetById([](Provider& inner, const std::string& id) -> Found {
-         for (const SandboxRef& ref : *inner.List()) {
+         const Result<std::vector<SandboxRef>> refs = inner.List();
+         for (const SandboxRef& ref : *refs) {
            if (!id.empty() && ref.sandbox_id.starts_with(id)) {
              return IsThere(inner, id) ? SandboxRef{id} : ref;
            }

@@ -47,9 +47,9 @@ class RenamingProvider : public ForwardingProvider {
     return refs;
   }
   Status Destroy(const std::string& id) override {
-    Status status = inner().Destroy(Inner(id));
-    if (status) Forget(id);
-    return status;
+    const Status status = inner().Destroy(Inner(id));
+    if (!status) return status;
+    return scheme_.restarts ? Restart(id) : Forget(id);
   }
   Result<ExecutionResult> RunCode(const std::string& id, const RunCodeRequest& request) override {
     Use(id);
@@ -118,7 +118,18 @@ class RenamingProvider : public ForwardingProvider {
     names_.With([&](Names& names) { names.unused.erase(id); });
   }
 
-  void Forget(const std::string& id) {
+  Status Restart(const std::string& id) {
+    const Result<SandboxRef> fresh = inner().Create({});
+    if (!fresh) return tl::unexpected<Error>(fresh.error());
+    names_.With([&](Names& names) {
+      names.outer_of.erase(names.inner_of.at(id));
+      names.inner_of[id] = fresh->sandbox_id;
+      names.outer_of[fresh->sandbox_id] = id;
+    });
+    return {};
+  }
+
+  Status Forget(const std::string& id) {
     names_.With([&](Names& names) {
       const auto found = names.inner_of.find(id);
       if (found == names.inner_of.end()) return;
@@ -126,6 +137,7 @@ class RenamingProvider : public ForwardingProvider {
       names.inner_of.erase(found);
       if (const auto unused = names.unused.extract(id)) names.free.push_back(unused.mapped());
     });
+    return {};
   }
 
   static Result<ExecutionResult> Named(const std::string& id, Result<ExecutionResult> result) {

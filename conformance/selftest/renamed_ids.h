@@ -14,6 +14,8 @@ struct IdScheme {
   // Whether the number of a destroyed sandbox is given out again, if nothing ever ran in it; the
   // last one first. (With any other, checks that look at what was destroyed would meet others'.)
   bool reuse = false;
+  // Whether destroy puts a fresh sandbox, under the same id, in the place of the one it ends.
+  bool restarts = false;
   // What getById makes of the id asked for.
   std::function<std::string(std::string)> look_up = [](std::string id) { return id; };
 };
