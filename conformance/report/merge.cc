@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "conformance/capability_table.h"
 #include "conformance/report/json.h"
 
 namespace computesdk::conformance {
@@ -66,6 +67,22 @@ void DropCopies(std::vector<Report>& shards) {
   std::set<std::string> seen;
   std::erase_if(shards,
                 [&](const Report& shard) { return !seen.insert(JsonReport(shard)).second; });
+}
+
+// What a call of methods that are not claimed showed; a shard may not have made one.
+int Weight(Measured measured) {
+  switch (measured) {
+    case Measured::kMisbehaves:
+      return 4;
+    case Measured::kAnswers:
+      return 3;
+    case Measured::kNotTestable:
+      return 2;
+    case Measured::kUnimplemented:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 int PeakOf(const std::vector<SandboxLife>& lives) {
@@ -210,6 +227,20 @@ class Merger {
     order_ = std::move(ordered);
   }
 
+  // Of those that are claimed the results say it, of the others what shards saw.
+  std::vector<CapabilityRow> Capabilities() const {
+    std::vector<CapabilityRow> rows = MeasureCapabilities(
+        all_, [this](std::string_view id) { return results_.at(std::string(id)).capability; });
+    for (CapabilityRow& row : rows) {
+      for (const Report& shard : shards_) {
+        const auto seen = std::ranges::find(shard.capabilities, row.name, &CapabilityRow::name);
+        const bool there = !row.claimed && seen != shard.capabilities.end();
+        if (there && Weight(seen->measured) > Weight(row.measured)) row = *seen;
+      }
+    }
+    return rows;
+  }
+
   Report Conclude() {
     VerdictRules rules{.require = all_.require, .expectations = known_};
     for (const std::string& id : order_) {
@@ -217,6 +248,7 @@ class Merger {
       all_.results.push_back(results_.at(id).result);
     }
     const RunVerdict verdict = Decide(all_, rules);
+    std::vector<CapabilityRow> capabilities = Capabilities();
     all_.results.clear();
     // The same failure was told by the shard that ran it.
     AddUnique(expectation_problems_, verdict.expectation_problems);
@@ -232,6 +264,7 @@ class Merger {
       plain.push_back(results_.at(id).result);
     }
     report.summary = Summarize(plain);
+    report.capabilities = std::move(capabilities);
     report.run = std::move(all_);
     return report;
   }

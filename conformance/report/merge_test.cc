@@ -1,5 +1,8 @@
 #include "conformance/report/merge.h"
 
+#include <algorithm>
+
+#include "conformance/capability_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -150,6 +153,29 @@ TEST(MergeTest, RefusesRunsOfDifferentProviders) {
   const auto whole = MergeShards({Shard1Of("a.first", Verdict::kPassed), other}, Two());
   ASSERT_FALSE(whole);
   EXPECT_THAT(whole.error().message, HasSubstr("'acme' and 'other'"));
+}
+
+TEST(MergeTest, MeasuresCapabilitiesOverAllShards) {
+  Report one = Shard1Of("a.first", Verdict::kPassed);
+  one.run.provider.capabilities = {"getInfo"};
+  one.results[0].capability = "getInfo";
+  one.capabilities = {{.name = "getInfo", .claimed = true, .measured = Measured::kWorks},
+                      {.name = "getUrl", .measured = Measured::kNotSelected},
+                      {.name = "filesystem", .measured = Measured::kMisbehaves}};
+  Report other = Shard1Of("b.second", Verdict::kFailed);
+  other.run.provider.capabilities = {"getInfo"};
+  other.results[0].capability = "getInfo";
+  other.capabilities = {{.name = "getUrl", .measured = Measured::kUnimplemented},
+                        {.name = "filesystem", .measured = Measured::kNotSelected}};
+  const auto whole = MergeShards({one, other}, Two());
+  ASSERT_TRUE(whole) << whole.error();
+  const auto row = [&](const std::string& name) {
+    return *std::ranges::find(whole->capabilities, name, &CapabilityRow::name);
+  };
+  EXPECT_EQ(row("getInfo").measured, Measured::kBroken);
+  EXPECT_EQ(row("getInfo").of, 2);
+  EXPECT_EQ(row("getUrl").measured, Measured::kUnimplemented);
+  EXPECT_EQ(row("filesystem").measured, Measured::kMisbehaves);
 }
 
 TEST(MergeTest, KeepsProblemsAndInterruptions) {

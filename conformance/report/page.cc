@@ -4,6 +4,8 @@
 #include <set>
 #include <vector>
 
+#include "conformance/capability_table.h"
+#include "conformance/report/capability_text.h"
 #include "conformance/report/page_parts.h"
 #include "conformance/report/timeline.h"
 
@@ -50,6 +52,25 @@ std::string Binding(const ReportedResult& reported) {
   std::string out(LevelName(reported.result.level));
   if (!reported.capability.empty()) out += " · " + reported.capability;
   return out;
+}
+
+// The colour of what was measured: the contradictions stand out.
+std::string MeasuredKind(Measured measured) {
+  switch (measured) {
+    case Measured::kWorks:
+      return "good";
+    case Measured::kBroken:
+    case Measured::kMisbehaves:
+      return "bad";
+    case Measured::kAnswers:
+    case Measured::kNotTestable:
+      return "tolerable";
+    case Measured::kUnimplemented:
+    case Measured::kNotSent:
+    case Measured::kNotSelected:
+      return "none";
+  }
+  return "none";
 }
 
 class Page {
@@ -309,10 +330,38 @@ class Page {
   }
 
   void Claims() {
-    html_.Open("section", {{"id", "claims"}}).Element("h2", "What the provider claims");
-    Words("Capabilities", report_.run.provider.capabilities);
+    html_.Open("section", {{"id", "claims"}})
+        .Element("h2", "What is claimed, and what was measured");
+    if (report_.capabilities.empty()) {
+      Words("Capabilities", report_.run.provider.capabilities);
+    } else {
+      CapabilityTable();
+    }
+    if (const auto claimable = Claimable(report_)) {
+      html_.Open("p", {{"class", "claimable"}}).Text("What this run would let the provider claim:");
+      html_.Element("code", CapabilityLine(*claimable)).Close();
+    }
     Words("Runtimes", report_.run.provider.runtimes);
     html_.Close();
+  }
+
+  void CapabilityTable() {
+    html_.Open("div", {{"class", "scroll"}, {"tabindex", "0"}});
+    html_.Open("table", {{"class", "plain claims"}}).Open("tr");
+    for (const std::string_view title : {"Capability", "Claimed", "Measured", "Passed"}) {
+      html_.Element("th", {{"scope", "col"}}, title);
+    }
+    html_.Close();
+    for (const CapabilityRow& row : report_.capabilities) {
+      html_.Open("tr").Open("th", {{"scope", "row"}}).Element("code", row.name).Close();
+      html_.Element("td", {{"class", row.claimed ? "" : "none"}}, row.claimed ? "yes" : "no");
+      html_.Element("td", {{"class", MeasuredKind(row.measured)}}, MeasuredName(row.measured));
+      const bool counted = row.claimed && row.of > 0;
+      html_.Element("td",
+                    counted ? std::to_string(row.passed) + " of " + std::to_string(row.of) : "");
+      html_.Close();
+    }
+    html_.Close().Close();
   }
 
   const Report& report_;

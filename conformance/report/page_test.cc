@@ -1,5 +1,6 @@
 #include "conformance/report/page.h"
 
+#include "conformance/capability_table.h"
 #include "conformance/report/page_parts.h"
 #include "conformance/report/sample_report.h"
 #include "gmock/gmock.h"
@@ -90,6 +91,19 @@ TEST(HtmlPageTest, StaysSmallWhateverAProviderSays) {
   EXPECT_LT(page.size(), 32u << 20);
   EXPECT_THAT(page, HasSubstr("[1044480 bytes left out]"));
   EXPECT_THAT(page, HasSubstr("findings left out here; the JSON report has them all."));
+}
+
+TEST(HtmlPageTest, ShowsWhatIsClaimedBesideWhatWasMeasured) {
+  Report report = SampleReport();
+  report.capabilities = {
+      {.name = "filesystem", .claimed = true, .measured = Measured::kBroken, .of = 9, .passed = 7},
+      {.name = "getUrl", .measured = Measured::kAnswers}};
+  const std::string page = HtmlPage(report);
+  EXPECT_THAT(page, HasSubstr("<code>filesystem</code></th><td class=\"\">yes</td>"
+                              "<td class=\"bad\">broken</td><td>7 of 9</td>"));
+  EXPECT_THAT(page, HasSubstr("<td class=\"none\">no</td>"
+                              "<td class=\"tolerable\">works though not claimed</td><td></td>"));
+  EXPECT_THAT(page, HasSubstr("<code>&quot;capabilities&quot;: [&quot;getUrl&quot;]</code>"));
 }
 
 TEST(HtmlPageTest, SaysThatOnlyAPartRan) {
