@@ -15,7 +15,8 @@ struct CostEstimate {
   int peak_sandboxes = 0;
   std::int64_t calls = 0;
   int longest_chain = 0;  // Calls of one check that wait for each other.
-  // No run is shorter: the longest chain, or all calls, `jobs` at a time.
+  // What a run is measured by: the longest chain, or all calls, `jobs` at a time. One whose checks
+  // have several calls in flight may be a little quicker.
   Milliseconds lower_bound{0};
   Milliseconds duration{0};
 };

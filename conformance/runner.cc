@@ -119,7 +119,11 @@ CheckResult Runner::RunUnclaimed(const Requirement& requirement) {
 
 std::optional<std::string> Runner::Equip(const Requirement& requirement, CheckRun& check,
                                          std::optional<SharedSandbox>& shared) {
-  if (requirement.sandbox == SandboxNeed::kNone) return std::nullopt;
+  if (requirement.sandbox == SandboxNeed::kNone) {
+    // Checks that create for themselves measure how long that takes.
+    const std::optional<Error> full = check.tracked().PrepareRoom();
+    return full ? std::optional(full->message) : std::nullopt;
+  }
   Result<SandboxRef> ref = MakeError(ErrorCode::kUnknown, "");
   if (requirement.sandbox == SandboxNeed::kShared) {
     Result<SharedSandbox> taken = shared_.Take(check.tracked());

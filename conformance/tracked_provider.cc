@@ -226,57 +226,10 @@ void TrackedProvider::Log(std::string_view method, const std::string& arguments,
   log_.push_back({std::this_thread::get_id(), std::move(text)});
 }
 
-// Looks again and again; the time that it takes does not count.
-template <typename Attempt>
-std::optional<Error> TrackedProvider::WaitForRoom(Attempt attempt) {
-  constexpr Milliseconds kLook{100};
-  for (Milliseconds look{0}; !attempt(SteadyClock::now() + look); look = kLook) {
-    if (std::optional<Error> refusal = Refusal("create")) return refusal;
-    std::lock_guard lock(mutex_);
-    deadline_ += look;
-  }
-  return std::nullopt;
-}
-
-std::optional<Error> TrackedProvider::TakeRoom() {
-  SandboxBudget::Answer answer = SandboxBudget::Answer::kTooLate;
-  std::optional<Error> refusal = WaitForRoom([&](SteadyClock::time_point latest) {
-    answer = run_.budget->Acquire(holder_, latest);
-    return answer != SandboxBudget::Answer::kTooLate;
-  });
-  if (refusal || answer == SandboxBudget::Answer::kTaken) return refusal;
-  const int lost = run_.budget->lost();
-  std::string reason = "no room for another sandbox of this check: at most " +
-                       std::to_string(run_.budget->limit()) +
-                       " are alive at once (--max-sandboxes)";
-  if (lost > 0) reason += ", and " + std::to_string(lost) + " could not be destroyed";
-  return Hindered(ErrorCode::kResourceExhausted, std::move(reason));
-}
-
-// Idle ones make way.
-std::optional<Error> TrackedProvider::AwaitPlace() {
-  return WaitForRoom([&](SteadyClock::time_point latest) {
-    return run_.budget->AwaitPlace(SteadyClock::now()) || (run_.make_room(), false) ||
-           run_.budget->AwaitPlace(latest);
-  });
-}
-
-void TrackedProvider::GiveRoom() { run_.budget->Release(this); }
-
-int TrackedProvider::ReserveSandboxes(int wanted) { return run_.budget->Reserve(this, wanted); }
-
-void TrackedProvider::EndRoom() {
-  if (holder_ == nullptr) {
-    run_.budget->EndIdle();
-  } else {
-    run_.budget->Release(holder_);
-  }
-}
-
-void TrackedProvider::LoseRoom() { run_.budget->Lose(holder_); }
-
 Result<SandboxRef> TrackedProvider::Create(const CreateSandboxOptions& options) {
-  if (std::optional<Error> full = TakeRoom()) return tl::unexpected<Error>(*full);
+  if (!UsePreparedRoom()) {
+    if (std::optional<Error> full = TakeRoom()) return tl::unexpected<Error>(*full);
+  }
   return CreateInRoom(options);
 }
 
@@ -284,13 +237,6 @@ Result<SandboxRef> TrackedProvider::CreateFor(TrackedProvider& user,
                                               const CreateSandboxOptions& options) {
   holder_ = &user;
   return CreateInRoom(options);
-}
-
-void TrackedProvider::MakeIdle() { run_.budget->MakeIdle(std::exchange(holder_, nullptr)); }
-
-void TrackedProvider::TakeUp(TrackedProvider& user) {
-  run_.budget->EndIdle();
-  holder_ = &user;
 }
 
 Result<SandboxRef> TrackedProvider::CreateInRoom(const CreateSandboxOptions& options) {
@@ -423,6 +369,7 @@ std::vector<std::string> TrackedProvider::CleanUp() {
     cleaning_up_ = true;
     mine = created_;
   }
+  if (UsePreparedRoom()) EndRoom();
   if (mine.empty()) return {};
   if (run_.interrupted) FreeBusyAdapter();
   // After a crash the maker is dead: the one that lives now knows the sandboxes, or they are gone.

@@ -47,6 +47,8 @@ class TrackedProvider : public Provider {
 
   // From now on as many as `wanted` may be alive at once, or as many as the answer says.
   int ReserveSandboxes(int wanted);
+  // Waits for the room of the first sandbox that is created here, so that its create does not.
+  std::optional<Error> PrepareRoom();
   // Room for a sandbox that is created elsewhere, until GiveRoom; waits for it. The error is why
   // there is none. It can be created after AwaitPlace, once idle ones have made way.
   std::optional<Error> TakeRoom();
@@ -101,6 +103,7 @@ class TrackedProvider : public Provider {
   template <typename Attempt>
   std::optional<Error> WaitForRoom(Attempt attempt);
   Result<SandboxRef> CreateInRoom(const CreateSandboxOptions& options);
+  bool UsePreparedRoom();
   void EndRoom();   // Of one that is gone.
   void LoseRoom();  // Of one that could not be destroyed.
   Error Hindered(ErrorCode code, std::string reason);
@@ -127,6 +130,7 @@ class TrackedProvider : public Provider {
   bool out_of_time_ = false;
   bool saw_hang_ = false;
   bool cleaning_up_ = false;
+  bool has_room_ = false;  // Prepared, and not used yet.
 };
 
 }  // namespace computesdk::conformance

@@ -53,6 +53,59 @@ TEST_F(TrackedProviderTest, DestroysWhatItCreatedLastFirstAndNothingElse) {
   EXPECT_THAT(fake_->alive(), ElementsAre("theirs"));
 }
 
+TEST_F(TrackedProviderTest, CreatesInTheRoomThatWasPrepared) {
+  options_.max_sandboxes = 2;
+  Start();
+  const auto tracked = Track();
+  ASSERT_FALSE(tracked->PrepareRoom());
+  EXPECT_TRUE(tracked->Create({}));
+  EXPECT_TRUE(tracked->Create({}));
+  EXPECT_FALSE(tracked->Create({}));
+}
+
+TEST_F(TrackedProviderTest, GivesBackTheRoomThatItDidNotUse) {
+  options_.max_sandboxes = 1;
+  Start();
+  const auto first = Track();
+  ASSERT_FALSE(first->PrepareRoom());
+  EXPECT_THAT(first->CleanUp(), IsEmpty());
+  EXPECT_FALSE(Track()->PrepareRoom());
+}
+
+TEST_F(TrackedProviderTest, WhatCouldNotBeDestroyedTakesRoom) {
+  options_.max_sandboxes = 2;
+  Start();
+  fake_->on_destroy = [](const std::string&) -> Status {
+    return MakeError(ErrorCode::kInternal, "no power");
+  };
+  const auto first = Track();
+  ASSERT_TRUE(first->Create({}));
+  first->CleanUp();
+  const auto second = Track();
+  EXPECT_TRUE(second->Create({}));
+  const auto refused = second->Create({});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("1 could not be destroyed"));
+}
+
+TEST_F(TrackedProviderTest, ACreateThatWasNotAnsweredTakesRoomUntilItsSandboxIsGone) {
+  options_.max_sandboxes = 1;
+  options_.call_timeout = Milliseconds(30);
+  Start();
+  fake_->on_create = [release = release_->get_future().share()]() -> Result<SandboxRef> {
+    release.wait();
+    return SandboxRef{.sandbox_id = "late"};
+  };
+  ASSERT_FALSE(Track()->Create({}));
+  EXPECT_EQ(run_->budget->lost(), 1);
+  release_->set_value();
+  for (int i = 0; i < 500 && run_->budget->lost() > 0; ++i) {
+    std::this_thread::sleep_for(Milliseconds(10));
+  }
+  EXPECT_EQ(run_->budget->lost(), 0);
+  EXPECT_THAT(fake_->destroyed(), ElementsAre("late"));
+}
+
 TEST_F(TrackedProviderTest, DestroysNothingTwice) {
   Start();
   const auto tracked = Track();

@@ -98,8 +98,7 @@ std::string CostText(const CostEstimate& cost, Milliseconds latency) {
   return std::to_string(cost.requirements) + " requirements, " + std::to_string(cost.sandboxes) +
          " sandboxes created, at most " + std::to_string(cost.peak_sandboxes) + " at once; " +
          std::to_string(cost.calls) + " calls.\n" + "With " + std::to_string(latency.count()) +
-         " ms for every call about " + Lasting(cost.duration) +
-         "; no run of these is shorter than " + Lasting(cost.lower_bound) + ".\n";
+         " ms for every call about " + Lasting(cost.duration) + ".\n";
 }
 
 }  // namespace computesdk::conformance
