@@ -178,8 +178,9 @@ void OutputHarmsNothing(CheckContext& ctx) {
   const std::string text = box.Path("text");
   ctx.PutFile(box, text, std::string(16384, 'x'));
   ctx.Must(ctx.Sh(box,
-                  "i=0; while [ $i -lt 16 ]; do cat " + ShellQuote(text) + "; cat " +
-                      ShellQuote(text) + " >&2; i=$((i+1)); done; printf done > " + ShellQuote(out),
+                  "i=0; while [ $i -lt 16 ]; do cat " + ShellQuote(text) + " || exit; cat " +
+                      ShellQuote(text) + " >&2 || exit; i=$((i+1)); done; printf done > " +
+                      ShellQuote(out),
                   Background()),
            "a command in the background that prints 256 KiB");
   ExpectFileBecomes(ctx, out, "done", "what it wrote at its end");

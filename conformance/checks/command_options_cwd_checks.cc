@@ -134,23 +134,25 @@ void CwdEndsWithItsCommand(CheckContext& ctx) {
   const std::string name = "kit-" + ctx.Unique();
   const std::string dir = PutDirectory(ctx, "sub", "x");
   ctx.Must(ctx.Sh(box, "printf x > " + name, {.cwd = dir}), "a command with a cwd");
-  if (!ctx.PathIsThere(box, dir + "/" + name)) ctx.NotTestable("cwd is not used at all");
+  // At once: a look at the file would be a command, too.
   const ExecutionResult next =
       ctx.Must(ctx.Sh(box, "test -e " + name + " && printf there || printf elsewhere"),
                "the next command, without a cwd");
+  if (!ctx.PathIsThere(box, dir + "/" + name)) ctx.NotTestable("cwd is not used at all");
   ctx.ExpectBytes(next.stdout_bytes, "elsewhere", "where the next command started");
 }
 
 void RemovedCwdHarmsNoLaterCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string dir = PutDirectory(ctx, "gone", "x");
+  const std::string other = PutDirectory(ctx, "other", "here");
   ctx.Must(ctx.Sh(box, "rm -rf " + ShellQuote(dir) + "; printf x", {.cwd = dir}),
            "a command that removes its cwd");
-  const std::string other = PutDirectory(ctx, "other", "here");
-  const ExecutionResult with = ctx.Must(ctx.Sh(box, "cat marker", {.cwd = other}));
-  ctx.ExpectBytes(with.stdout_bytes, "here", "stdout of the next command, with a cwd");
-  const ExecutionResult without = ctx.Must(ctx.Sh(box, "printf ok"));
+  const ExecutionResult without = ctx.Must(ctx.Sh(box, "printf ok"), "the next command");
   ctx.ExpectBytes(without.stdout_bytes, "ok", "stdout of the next command, without a cwd");
+  const ExecutionResult with =
+      ctx.Must(ctx.Sh(box, "cat marker", {.cwd = other}), "the one after it");
+  ctx.ExpectBytes(with.stdout_bytes, "here", "stdout of the one after it, with a cwd");
 }
 
 }  // namespace

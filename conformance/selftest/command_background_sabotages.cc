@@ -66,6 +66,16 @@ Replacements StartedTwice() {
       }};
 }
 
+// All that runs in the sandbox is killed when the call ends.
+Replacements EndsWithTheCall() {
+  return {
+      .run_command = [](Provider& inner, const std::string& id, const RunCommandRequest& request) {
+        Result<ExecutionResult> result = inner.RunCommand(id, request);
+        if (request.options.background) (void)Sh(inner, id, "kill -KILL -1");
+        return result;
+      }};
+}
+
 // Job control of a shell that lives on: what it says of its jobs shows in later commands.
 Replacements JobsShowInLaterCommands() {
   struct Used {
@@ -93,7 +103,8 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
       {.name = "background-ignored",
        .defect = "background is ignored: the call waits for its command.",
        .classes = {"C33"},
-       .reveals = {"command.background.returns-at-once", "command.background.result"},
+       .reveals = {"command.background.returns-at-once", "command.background.result",
+                   "command.background.whole-line"},
        .make = Spoil(
            OfBackground([](RunCommandRequest& request) { request.options.background = false; }))},
       {.name = "background-not-said",
@@ -110,7 +121,10 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
       {.name = "background-by-ampersand",
        .defect = "`LINE > /dev/null 2>&1 &`: of `a; b`, only b is in the background.",
        .classes = {"C33"},
-       .reveals = {"command.background.whole-line"},
+       .reveals = {"command.background.whole-line", "command.background.no-litter",
+                   "command.background.output", "command.background.runs-once",
+                   "command.background.stdin", "command.background.with-cwd",
+                   "command.background.with-env"},
        .make = Spoil(ByAmpersand(LineAlone))},
       {.name = "background-by-nohup-cd",
        .defect = "`nohup cd DIR && LINE &`: cd is no program, and nothing runs.",
@@ -126,12 +140,13 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
        .defect = "A command in the background is killed when its call has ended.",
        .classes = {"C33", "C34"},
        .reveals = {"command.background.returns-at-once", "command.background.runs-once"},
-       .make = Spoil(OfBackground(
-           [](RunCommandRequest& request) { request.options.timeout = Milliseconds(50); }))},
+       .may_change = {"command.background.*"},  // What is over at once may be over before the kill.
+       .make = Spoil(EndsWithTheCall())},
       {.name = "background-args-joined",
        .defect = "In the background, args are joined with blanks.",
        .classes = {"C1", "C33"},
-       .reveals = {"command.background.args"},
+       .reveals = {"command.background.args", "command.background.with-cwd",
+                   "command.background.with-env"},
        .make = Spoil(OfBackground([](RunCommandRequest& request) {
          request.command = JoinedWithBlanks(request);
          request.args.reset();
@@ -158,7 +173,7 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
       {.name = "background-output-into-a-closed-pipe",
        .defect = "The call closes the pipe of its command, which is killed when it prints.",
        .classes = {"C33", "C59"},
-       .reveals = {"command.background.output"},
+       .reveals = {"command.background.output", "command.background.no-litter"},
        .make = Spoil(Around("{\n", "} 2>&1 | :"))},
       {.name = "background-jobs-show-later",
        .defect = "What the shell says of its jobs shows in the stderr of later commands.",

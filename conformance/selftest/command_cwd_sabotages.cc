@@ -73,7 +73,9 @@ Replacements AgentStaysThere() {
       if (!kept.empty() && gone && gone->exit_code == 0) {
         return MakeError(ErrorCode::kInternal, "ENOENT: process.cwd failed");
       }
-      if (request.options.cwd) kept = *request.options.cwd;
+      const std::string next = request.options.cwd.value_or("");
+      const auto there = Sh(inner, id, "test -d " + SingleQuoted(next));
+      if (there && there->exit_code == 0) kept = next;
     }
     return inner.RunCommand(id, request);
   }};
@@ -95,12 +97,16 @@ std::vector<Sabotage> CommandCwdSabotages() {
       {.name = "cwd-ignored",
        .defect = "cwd is accepted and dropped.",
        .classes = {"C44"},
-       .reveals = {"command.cwd.used"},
+       .reveals = {"command.cwd.used", "command.background.with-cwd", "command.cwd.file",
+                   "command.cwd.missing", "command.cwd.names", "command.cwd.removed",
+                   "command.env.with-cwd", "command.timeout.same-command"},
+       .blinds = {"command.cwd.ends-with-the-command", "command.cwd.missing-named"},
        .make = Spoil(WithRequest([](RunCommandRequest& request) { request.options.cwd.reset(); }))},
       {.name = "cwd-forgotten-with-args",
        .defect = "Programs with args start where all start, whatever cwd says.",
        .classes = {"C44"},
-       .reveals = {"command.cwd.used"},
+       .reveals = {"command.cwd.used", "command.background.with-cwd", "command.cwd.file",
+                   "command.cwd.missing", "command.env.with-cwd"},
        .make = Spoil(WithRequest([](RunCommandRequest& request) {
          if (request.args) request.options.cwd.reset();
        }))},
@@ -108,6 +114,7 @@ std::vector<Sabotage> CommandCwdSabotages() {
        .defect = "`cd 'DIR'; LINE`: where cd fails, the line runs elsewhere.",
        .classes = {"C44"},
        .reveals = {"command.cwd.missing", "command.cwd.file"},
+       .blinds = {"command.cwd.missing-named"},
        .make = Spoil(CdBeforeTheLine(
            [](const std::string& cwd) { return "cd -- " + SingleQuoted(cwd) + "; "; }))},
       {.name = "cwd-by-cd-and-and",
@@ -119,7 +126,8 @@ std::vector<Sabotage> CommandCwdSabotages() {
       {.name = "cwd-unquoted",
        .defect = "`cd DIR || exit` without quotes.",
        .classes = {"C45", "C2"},
-       .reveals = {"command.cwd.names", "command.cwd.executes-nothing"},
+       .reveals = {"command.cwd.names", "command.cwd.executes-nothing",
+                   "command.background.with-cwd", "command.env.with-cwd"},
        .make = Spoil(
            CdBeforeTheLine([](const std::string& cwd) { return "cd " + cwd + " || exit 1\n"; }))},
       {.name = "cwd-in-double-quotes",
@@ -139,6 +147,7 @@ std::vector<Sabotage> CommandCwdSabotages() {
        .defect = "A cwd that is missing is made.",
        .classes = {"C44"},
        .reveals = {"command.cwd.missing"},
+       .blinds = {"command.cwd.missing-named"},
        .make = Spoil(MadeWhereMissing())},
       {.name = "cwd-of-a-file-is-its-folder",
        .defect = "With a file for its cwd a command runs in the folder of the file.",

@@ -15,7 +15,8 @@ Replacements MissingProgramAsError() {
   return {.run_command = [](Provider& inner, const std::string& id,
                             const RunCommandRequest& request) -> Result<ExecutionResult> {
     Result<ExecutionResult> result = inner.RunCommand(id, request);
-    if (result && request.args && IsMissing(*result)) {
+    const bool named = result && result->stderr_bytes.find(request.command) != std::string::npos;
+    if (request.args && named && result->exit_code == 127) {
       return MakeError(ErrorCode::kInternal, "spawn " + request.command + " ENOENT");
     }
     return result;

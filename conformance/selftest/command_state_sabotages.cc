@@ -34,10 +34,12 @@ std::function<Replacements()> Remembering(std::vector<std::string> beginnings) {
         if (line.starts_with(beginning)) statement = line.substr(0, end);
         if (line.starts_with(beginning) && line.find("() {") < line.find(';')) statement += "}";
       }
-      const std::lock_guard lock(kept->mutex);
-      std::string& before = kept->of[id];
-      if (!before.empty()) request.command = before + "\n" + line;
-      before = statement;
+      {
+        const std::lock_guard lock(kept->mutex);
+        std::string& before = kept->of[id];
+        if (!before.empty()) request.command = before + "\n" + line;
+        before = statement;
+      }
       return inner.RunCommand(id, request);
     }};
   };
@@ -156,7 +158,10 @@ std::vector<Sabotage> CommandStateSabotages() {
       {.name = "commands-one-at-a-time",
        .defect = "A sandbox has one shell, and a command waits for the one before it.",
        .classes = {"C62"},
-       .reveals = {"command.concurrent.overlap"},
+       .reveals = {"command.concurrent.overlap", "command.timeout.spares-others",
+                   "isolation.destroy"},
+       .blinds = {"isolation.processes", "lifecycle.destroy.call-in-flight",
+                  "lifecycle.destroy.ends-processes"},
        .make = SpoilWith(OneAtATime)},
       {.name = "commands-share-eight-buffers",
        .defect = "Output is collected in eight buffers a sandbox, used in turn.",
@@ -186,7 +191,12 @@ std::vector<Sabotage> CommandStateSabotages() {
       {.name = "programs-in-another-sandbox",
        .defect = "Programs with args run in a new sandbox beside the caller's.",
        .classes = {"C38", "K12"},
-       .reveals = {"command.state.files-stay"},
+       .reveals = {"command.state.files-stay", "command.args.file-names",
+                   "command.args.program-path", "command.background.args",
+                   "command.background.with-cwd", "command.background.with-env", "command.cwd.used",
+                   "command.env.wins-over-create", "command.env.with-cwd", "command.not-executable",
+                   "command.state.default-directory", "create.envs.commands",
+                   "filesystem.write.scripts"},
        .make = SpoilWith(ProgramsInAnotherSandbox)},
       {.name = "programs-start-in-the-root",
        .defect = "Programs with args start in /, and lines in the working folder.",

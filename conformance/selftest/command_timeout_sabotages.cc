@@ -25,6 +25,18 @@ Replacements OfTimeout(void (*change)(std::optional<Milliseconds>& timeout)) {
   });
 }
 
+// A timer that is set to a negative number fires at once.
+Replacements Overflowing() {
+  return {.run_command = [](Provider& inner, const std::string& id,
+                            const RunCommandRequest& request) -> Result<ExecutionResult> {
+    const std::int64_t micros = request.options.timeout.value_or(Milliseconds(0)).count() * 1000;
+    if (micros > std::numeric_limits<std::int32_t>::max()) {
+      return MakeError(ErrorCode::kDeadlineExceeded, "Command timed out");
+    }
+    return inner.RunCommand(id, request);
+  }};
+}
+
 // Something done where a timeout was used up.
 Replacements AtTimeout(Result<ExecutionResult> (*then)(Provider&, const std::string& id,
                                                        Error error)) {
@@ -133,7 +145,9 @@ std::vector<Sabotage> LimitSabotages() {
       {.name = "timeout-in-seconds",
        .defect = "The number is handed to a backend that takes seconds.",
        .classes = {"C47", "I4"},
-       .reveals = {"command.timeout.ends-the-call"},
+       .reveals = {"command.timeout.ends-the-call", "command.timeout.busy-loop",
+                   "command.timeout.early-output", "command.timeout.ignored-signals",
+                   "command.timeout.milliseconds", "command.timeout.spares-others"},
        .make = Spoil(OfTimeout([](std::optional<Milliseconds>& timeout) { *timeout *= 1000; }))},
       {.name = "timeout-forgotten-with-args",
        .defect = "Programs with args have no timeout.",
@@ -160,14 +174,15 @@ std::vector<Sabotage> LimitSabotages() {
        .defect = "The timeout is kept in microseconds of 32 bits: an hour is over at once.",
        .classes = {"I4"},
        .reveals = {"command.timeout.in-time"},
-       .make = Spoil(OfTimeout([](std::optional<Milliseconds>& timeout) {
-         const std::int64_t micros = timeout->count() * 1000;
-         if (micros > std::numeric_limits<std::int32_t>::max()) *timeout = Milliseconds(1);
-       }))},
+       .make = Spoil(Overflowing())},
       {.name = "timeout-is-a-success",
        .defect = "A command that used up its timeout has exit code 0.",
        .classes = {"C47"},
-       .reveals = {"command.timeout.ends-the-call"},
+       .reveals = {"command.timeout.ends-the-call", "command.timeout.ignored-signals",
+                   "command.timeout.milliseconds"},
+       .blinds = {"command.timeout.busy-loop", "command.timeout.early-output",
+                  "command.timeout.nothing-survives", "command.timeout.of-one-command",
+                  "command.timeout.sandbox-stays-usable", "command.timeout.spares-others"},
        .make = Spoil(
            AtTimeout([](Provider& inner, const std::string& id, Error) -> Result<ExecutionResult> {
              return ExecutionResult{.sandbox_id = id, .provider = inner.Describe().name};
@@ -175,7 +190,8 @@ std::vector<Sabotage> LimitSabotages() {
       {.name = "timeout-is-another-error",
        .defect = "A timeout that is used up is the error INTERNAL, \"Command failed\".",
        .classes = {"C47"},
-       .reveals = {"command.timeout.ends-the-call"},
+       .reveals = {"command.timeout.ends-the-call", "command.timeout.busy-loop",
+                   "command.timeout.ignored-signals", "command.timeout.milliseconds"},
        .make = Spoil(
            AtTimeout([](Provider&, const std::string&, Error error) -> Result<ExecutionResult> {
              return MakeError(ErrorCode::kInternal, "Command failed: " + error.message);
@@ -203,7 +219,9 @@ std::vector<Sabotage> LimitSabotages() {
       {.name = "timeout-by-a-prefix",
        .defect = "`timeout LIMIT LINE`: the first word of the line is taken for a program.",
        .classes = {"C47"},
-       .reveals = {"command.timeout.same-command"},
+       .reveals = {"command.timeout.same-command", "command.timeout.ends-the-call",
+                   "command.timeout.milliseconds"},
+       .blinds = {"command.timeout.busy-loop", "command.timeout.nothing-survives"},
        .make = Spoil(ByTimeoutProgram())},
       {.name = "timeout-without-cwd-and-env",
        .defect = "With a timeout, cwd and env are forgotten.",
@@ -218,7 +236,9 @@ std::vector<Sabotage> AftermathSabotages() {
       {.name = "timeout-ends-the-sandbox",
        .defect = "A timeout ends the whole sandbox.",
        .classes = {"C49"},
-       .reveals = {"command.timeout.sandbox-stays-usable"},
+       .reveals = {"command.timeout.sandbox-stays-usable", "command.timeout.ends-the-call",
+                   "command.timeout.of-one-command", "command.timeout.spares-others"},
+       .blinds = {"command.timeout.nothing-survives"},
        .make = Spoil(AtTimeout(
            [](Provider& inner, const std::string& id, Error error) -> Result<ExecutionResult> {
              (void)inner.Destroy(id);
@@ -227,7 +247,9 @@ std::vector<Sabotage> AftermathSabotages() {
       {.name = "timeout-breaks-the-next-command",
        .defect = "The command after a timeout finds no shell.",
        .classes = {"C49"},
-       .reveals = {"command.timeout.sandbox-stays-usable"},
+       .reveals = {"command.timeout.sandbox-stays-usable", "command.timeout.of-one-command",
+                   "command.timeout.spares-others"},
+       .blinds = {"command.timeout.nothing-survives"},
        .make = SpoilWith(NextCommandFails)},
       {.name = "timeout-ends-all-that-runs",
        .defect = "A timeout kills every process of the sandbox.",
