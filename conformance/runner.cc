@@ -217,7 +217,7 @@ std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& r
   return results;
 }
 
-// A create that was given up may have made a sandbox all the same.
+// A create that was given up may have made a sandbox all the same. Who asked is forgotten.
 void Runner::DestroyLateSandboxes() {
   const Result<Incarnation> now = state_.candidate.Get();
   if (!now || now->adapter == nullptr) return;
