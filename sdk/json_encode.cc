@@ -114,6 +114,11 @@ json ToJson(const ExecutionResult& value) {
   return object;
 }
 
+// With U+FFFD for what is no UTF-8: one such name must not hide a whole listing.
+static json Decodable(const std::string& text) {
+  return json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 json ToJson(const SandboxInfo& value) {
   json object = {{"id", value.id},
                  {"provider", value.provider},
@@ -126,7 +131,9 @@ json ToJson(const SandboxInfo& value) {
 }
 
 json ToJson(const FileEntry& value) {
-  json object = {{"name", value.name}, {"path", value.path}, {"isDirectory", value.is_directory}};
+  json object = {{"name", Decodable(value.name)},
+                 {"path", Decodable(value.path)},
+                 {"isDirectory", value.is_directory}};
   PutOptional(object, "size", value.size);
   if (value.last_modified) object["lastModified"] = ToJson(*value.last_modified);
   return object;

@@ -184,7 +184,7 @@ spawn('sh', { env: envs }))",
        .right = R"(spawn('sh', { env: { ...imageDefaults, ...options.envs } }))",
        .defects = {"C42", "C55"},
        .mend = "Merge envs into the sandbox's default environment.",
-       .sandbox = SandboxNeed::kNone,
+       .sandbox = SandboxNeed::kShared,
        .check = AddToTheOthers},
   };
 }

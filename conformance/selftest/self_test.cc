@@ -32,7 +32,7 @@ RunOptions SabotageOptions() {
 struct Subject {
   std::string name;
   bool variation = false;
-  ProviderFactory make;
+  ProviderFactory make = {};
   std::string adapter = {};  // The name of what a served provider does.
   std::string program = {};  // Without which it cannot be.
   RunOptions options;
