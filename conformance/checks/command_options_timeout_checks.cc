@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "conformance/check_context.h"
-#include "conformance/checks/parts.h"
+#include "conformance/checks/command_parts.h"
+#include "conformance/checks/programs.h"
+#include "conformance/checks/timeouts.h"
 #include "conformance/checks/values.h"
 
 // The option `timeout`: how long a command may take.
 namespace computesdk::conformance {
-namespace {
 
 using ::testing::Eq;
 using ::testing::Ge;
@@ -17,15 +18,6 @@ using ::testing::Le;
 using ::testing::Lt;
 using ::testing::Ne;
 
-constexpr Milliseconds kTimeout{300};
-// Far above what a loaded machine adds, far below what the commands take that are to be ended.
-constexpr Milliseconds kMargin{4000};
-
-// Six seconds without end in sight; nothing is left over where the timeout is ignored.
-constexpr const char* kForSixSeconds =
-    "i=0; while [ $i -lt 60 ]; do sleep 0.1 || sleep 6; i=$((i+1)); done";
-
-// The command must have been ended: DEADLINE_EXCEEDED, or (tolerated) a non-zero exit code.
 void ExpectEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
   if (!result) {
     ctx.ExpectError(result, "the call whose timeout was used up", {ErrorCode::kDeadlineExceeded});
@@ -36,12 +28,13 @@ void ExpectEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
   }
 }
 
-// For checks of what comes after a timeout.
 void NeedEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
   if (result && result->exit_code == 0) {
     ctx.NotTestable("the timeout was not kept: see command.timeout.ends-the-call");
   }
 }
+
+namespace {
 
 void ExpectEndsInTime(CheckContext& ctx, const std::string& line, bool as_program = false) {
   const Stopwatch watch;
@@ -71,6 +64,7 @@ void TimeoutEndsTheCall(CheckContext& ctx) {
   ctx.InParallel(static_cast<int>(cases.size()), [&](int i) {
     const Case& one = cases[static_cast<std::size_t>(i)];
     const auto scope = ctx.Case(one.label);
+    if (one.as_program) NeedPrograms(ctx, ctx.box());
     ExpectEndsInTime(ctx, one.line, one.as_program);
   });
 }
@@ -153,106 +147,66 @@ void TimeoutSparesWhatIsInTime(CheckContext& ctx) {
   });
 }
 
-void SandboxStaysUsable(CheckContext& ctx) {
+void OwnEndIsNoTimeout(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string path = box.Path("before");
-  ctx.PutFile(box, path, "kept");
-  NeedEnded(ctx, ctx.Sh(box, "sleep 6", {.timeout = kTimeout}));
-  const Stopwatch watch;
-  const ExecutionResult next = ctx.Must(ctx.Sh(box, "cat " + ShellQuote(path)), "the next command");
-  ctx.ExpectBytes(next.stdout_bytes, "kept", "stdout of the next command");
-  ctx.Expect(next.exit_code, Eq(0), "exit code of the next command");
-  ctx.Expect(watch.elapsed().count(), Lt(kMargin.count()), "ms that the next command took");
-}
-
-void OthersAreSpared(CheckContext& ctx) {
-  if (ctx.description().max_concurrency < 2) {
-    ctx.Tolerated("maxConcurrency is 1, so that no two calls can be in flight at once.");
-    return;
+  const RunCommandOptions options = {.timeout = Milliseconds(20'000)};
+  // What timeout(1), and a kill by SIGKILL and SIGTERM, would give.
+  for (const int code : {124, 137, 143}) {
+    const auto scope = ctx.Case("exit ", code);
+    const ExecutionResult result =
+        ctx.Must(ctx.Sh(box, "printf out; exit " + std::to_string(code), options), "the command");
+    ctx.Expect(result.exit_code, Eq(code), "exit code");
+    ctx.ExpectBytes(result.stdout_bytes, "out", "stdout");
   }
+  if (ctx.Need(ctx.Sh(box, "command -v kill"), "looking for kill").exit_code != 0) return;
+  for (const char* signal : {"TERM", "KILL"}) {
+    const auto scope = ctx.Case("a command that ends itself by SIG", signal);
+    const ExecutionResult result = ctx.Must(
+        ctx.Sh(box, std::string("printf out; kill -") + signal + " $$", options), "the command");
+    ctx.ExpectBytes(result.stdout_bytes, "out", "stdout");
+  }
+}
+
+void CommandIsTheSameWithTimeout(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const std::string go = box.Path("go");
-  ctx.InParallel(2, [&](int i) {
-    if (i == 0) {
-      const auto scope = ctx.Case("the command beside it");
-      const ExecutionResult result = ctx.Must(
-          ctx.Sh(box, AwaitPath(go, Milliseconds(10'000)) + " && printf done"), "the command");
-      ctx.ExpectBytes(result.stdout_bytes, "done", "stdout");
-      ctx.Expect(result.exit_code, Eq(0), "exit code");
-      return;
-    }
-    const auto scope = ctx.Case("the command with a timeout");
-    const Result<ExecutionResult> result = ctx.Sh(box, "sleep 6", {.timeout = kTimeout});
-    ctx.Must(ctx.Sh(box, "printf x > " + ShellQuote(go)), "the next command");
-    NeedEnded(ctx, result);
-  });
-}
-
-// How long the file is; nullopt where it is missing.
-std::size_t SizeOf(CheckContext& ctx, const std::string& path) {
-  return ctx.PeekFile(ctx.box(), path).value_or("").size();
-}
-
-void NothingSurvives(CheckContext& ctx) {
-  struct Case {
-    const char* label;
-    std::string before, after;
+  const RunCommandOptions options = {.timeout = Milliseconds(20'000)};
+  struct Line {
+    const char *label, *line, *output;
   };
-  const std::vector<Case> cases = {
-      {"the command itself", "", ""},
-      {"a child that is waited for", "{ ", "; } & wait"},
-      {"a child in the background", "{ ", "; } & sleep 6"},
-      {"a shell of its own", "sh -c '", "'; printf x"},
-      {"one that ignores SIGTERM", "trap '' TERM; ", ""},
-  };
-  ctx.InParallel(static_cast<int>(cases.size()), [&](int i) {
-    const Case& one = cases[static_cast<std::size_t>(i)];
-    const auto scope = ctx.Case(one.label);
-    // A name without quotes, for the line that is in quotes itself.
-    const std::string path = ctx.box().Path("ticks" + std::to_string(i));
-    const std::string tick = "i=0; while [ $i -lt 60 ]; do printf x >> " + BackslashQuote(path) +
-                             "; sleep 0.1 || sleep 1; i=$((i+1)); done";
-    NeedEnded(ctx,
-              ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(400)}));
-    if (SizeOf(ctx, path) == 0) ctx.NotTestable("the command made no mark before its timeout");
-    // It may take a moment to end what was started.
-    std::size_t size = 0;
-    const bool quiet = ctx.Eventually(Milliseconds(3000), [&] {
-      const std::size_t before = SizeOf(ctx, path);
-      ctx.Sleep(Milliseconds(250));
-      size = SizeOf(ctx, path);
-      return size == before;
-    });
-    ctx.Expect(
-        quiet, Eq(true),
-        "whether it had stopped 3 s after the timeout (marks: " + std::to_string(size) + ")");
-  });
-}
-
-void EarlyOutputIsKept(CheckContext& ctx) {
-  const std::string word = "early-" + ctx.Unique();
-  const Result<ExecutionResult> result =
-      ctx.Sh(ctx.box(), "printf '" + word + "\\n'; sleep 6", {.timeout = Milliseconds(500)});
-  NeedEnded(ctx, result);
-  const std::string& text = result ? result->stdout_bytes : result.error().message;
-  ctx.Expect(text, ::testing::HasSubstr(word),
-             result ? "stdout of a command whose timeout was used up"
-                    : "message of the error, where there is no stdout");
-}
-
-void TimeoutIsOfOneCommand(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  ctx.Must(ctx.Sh(box, "printf x", {.timeout = kTimeout + kMargin}), "a command with a timeout");
-  NeedEnded(ctx, ctx.Sh(box, "sleep 6", {.timeout = kTimeout}));
-  const ExecutionResult next = ctx.Must(ctx.Sh(box, "sleep 0.4 || sleep 1; printf whole"),
-                                        "the next one, without a timeout");
-  ctx.ExpectBytes(next.stdout_bytes, "whole", "stdout of the next one");
-  ctx.Expect(next.exit_code, Eq(0), "exit code of the next one");
+  for (const Line& line : {
+           Line{"a loop", "x='a b'; for i in 1 2; do printf '%s,' \"$x\"; done", "a b,a b,"},
+           Line{"a list", "(exit 1) || printf a; printf b && printf c", "abc"},
+           Line{"a pipeline", "printf x | { cat; printf y; }", "xy"},
+           Line{"a here-document", "cat <<'EOF'\n$x \"y\"\nEOF\nprintf z", "$x \"y\"\nz"},
+           Line{"a comment at the end", "printf a # don't", "a"},
+       }) {
+    const auto scope = ctx.Case(line.label, ", with a timeout of 20 s");
+    ExpectPrints(ctx, ctx.Sh(box, line.line, options), line.output);
+  }
+  if (ctx.Claims(capability::kCommandCwd)) {
+    const auto scope = ctx.Case("a cwd, with a timeout of 20 s");
+    ctx.PutFile(box, box.Path("marker"), "in it");
+    ExpectPrints(
+        ctx, ctx.Sh(box, "cat marker; cat marker", {.cwd = box.dir, .timeout = options.timeout}),
+        "in itin it");
+  }
+  if (ctx.Claims(capability::kCommandEnv)) {
+    const auto scope = ctx.Case("env, with a timeout of 20 s");
+    ExpectPrints(ctx,
+                 ctx.Sh(box, "printf '%s' \"$KIT_A\"; printf '%s' \"$KIT_A\"",
+                        {.env = {{"KIT_A", "it's "}}, .timeout = options.timeout}),
+                 "it's it's ");
+  }
+  const auto scope = ctx.Case("a program with args, with a timeout of 20 s");
+  NeedPrograms(ctx, box);
+  ExpectPrints(ctx,
+               ctx.Exec(box, "sh", {"-c", "printf '<%s>' \"$@\"", "sh", "it's", "$x", ""}, options),
+               "<it's><$x><>");
 }
 
 }  // namespace
 
-std::vector<Requirement> CommandTimeoutRequirements() {
+std::vector<Requirement> CommandTimeoutEndRequirements() {
   const std::string timeout(capability::kCommandTimeout);
   return {
       {.id = "command.timeout.ends-the-call",
@@ -260,8 +214,18 @@ std::vector<Requirement> CommandTimeoutRequirements() {
        .capability = timeout,
        .asks = "A command that takes longer than its timeout is ended, and the call with it, as "
                "DEADLINE_EXCEEDED or a non-zero result.",
-       .why = "It is the only defence against a command that never ends. A third of all providers "
-              "accept the option and ignore it.",
+       .why = "It is the only defence against a command that never ends: a server started in the "
+              "foreground, a prompt that nobody answers.",
+       .breaks = "A third of all providers accept the option and ignore it. In others it ends the "
+                 "shell, and the call goes on waiting for the children that hold its pipes.",
+       .wrong = R"(async runCommand(command: string, options?: { timeout?: number }) {
+  return this.sandbox.exec(['sh', '-c', command]);
+})",
+       .right = R"(const child = spawn('sh', ['-c', command], { detached: true });
+const timer = setTimeout(() => {
+  process.kill(-child.pid, 'SIGKILL'); // the whole group
+  reject(new SandboxError('DEADLINE_EXCEEDED', `no end within ${options.timeout} ms`));
+}, options.timeout);)",
        .defects = {"C47", "C51", "C32"},
        .mend = "Pass the timeout to the backend, in its unit; or start a timer with the call, kill "
                "the process group when it fires, and answer DEADLINE_EXCEEDED.",
@@ -271,8 +235,15 @@ std::vector<Requirement> CommandTimeoutRequirements() {
        .level = Level::kOptional,
        .capability = timeout,
        .asks = "A command that ignores SIGTERM is ended by its timeout too.",
-       .why = "Waiting for a polite end that never comes makes the timeout useless where it is "
-              "needed most.",
+       .why = "Programs that hang are those that no longer listen; it is for them that there is a "
+              "timeout.",
+       .breaks = "SIGTERM alone, or `timeout LIMIT …` without `-k`, and a call that then waits for "
+                 "a polite end.",
+       .wrong = R"(child.kill('SIGTERM');
+await once(child, 'exit');)",
+       .right = R"(child.kill('SIGTERM');
+const ended = await Promise.race([once(child, 'exit'), delay(500)]);
+if (!ended) process.kill(-child.pid, 'SIGKILL');)",
        .defects = {"C50", "C47"},
        .mend = "Send SIGKILL, at once or shortly after SIGTERM, and return without waiting for the "
                "end of the pipes.",
@@ -282,8 +253,13 @@ std::vector<Requirement> CommandTimeoutRequirements() {
        .level = Level::kOptional,
        .capability = timeout,
        .asks = "A command that computes without a pause is ended by its timeout.",
-       .why = "Interpreters that run in the caller's own process block its timers: the timeout "
-              "fires when the loop is over.",
+       .why = "`while true` without a pause is the mistake that timeouts are for.",
+       .breaks = "An interpreter that runs in the caller's own process blocks its timers: the "
+                 "timeout fires when the loop is over.",
+       .wrong = R"(const result = await Promise.race([interpreter.run(line), rejectAfter(timeout)]);
+// run() never yields, so that the timer has no turn)",
+       .right = R"(const worker = new Worker('./interpreter.js', { workerData: line });
+const timer = setTimeout(() => worker.terminate(), timeout); // ends it from outside)",
        .defects = {"C47", "K14"},
        .mend = "Run the command in a process or thread that can be ended from outside, or look at "
                "the clock in the interpreter's loop.",
@@ -293,71 +269,74 @@ std::vector<Requirement> CommandTimeoutRequirements() {
        .level = Level::kOptional,
        .capability = timeout,
        .asks = "The timeout is in milliseconds, and 300 ms is 300 ms.",
-       .why = "Seconds for milliseconds is off by a thousand; rounding up to whole seconds makes "
-              "1000 of 300, rounding down makes 0, which often means none.",
+       .why = "Off by a thousand, five seconds become an hour and a half, or nothing at all.",
+       .breaks = "The number is handed to a backend that takes seconds; or is made whole seconds: "
+                 "rounded up, 300 ms are 1000; rounded down, 0, which often means none.",
+       .wrong =
+           R"(await client.exec(id, argv, { timeoutSeconds: Math.ceil(options.timeout / 1000) });)",
+       .right =
+           R"(await client.exec(id, argv, { timeoutSeconds: options.timeout / 1000 }); // 0.3)",
        .defects = {"I4", "C51"},
-       .mend = "Convert in one place, with a fraction where the backend takes seconds.",
+       .mend = "Convert in one place, with a fraction where the backend takes seconds; where it "
+               "takes whole ones only, keep a timer of your own.",
        .sandbox = SandboxNeed::kFresh,
        .check = TimeoutIsInMilliseconds},
       {.id = "command.timeout.in-time",
        .level = Level::kOptional,
        .capability = timeout,
        .asks = "A command that ends within its timeout is as if it had none.",
-       .why = "Wrappers such as timeout(1) change the exit code; others wait for the whole "
-              "timeout, or overflow with a long one.",
-       .defects = {"C47", "C52", "I4"},
+       .why = "A timeout is set everywhere, as a precaution; it must cost nothing where it is not "
+              "needed.",
+       .breaks = "A call that always waits for the whole timeout, a number that overflows (an hour "
+                 "in nanoseconds in 32 bits), or an exit code that is the wrapper's.",
+       .wrong = R"(await sleep(options.timeout); // then look
+return process.result();)",
+       .right = R"(const timer = setTimeout(onTimeout, options.timeout);
+try {
+  return await process.result();
+} finally {
+  clearTimeout(timer);
+})",
+       .defects = {"C47", "I4"},
        .mend = "Return as soon as the command has ended, with its own result, and stop the timer.",
        .sandbox = SandboxNeed::kFresh,
        .check = TimeoutSparesWhatIsInTime},
-      {.id = "command.timeout.sandbox-stays-usable",
+      {.id = "command.timeout.own-end",
        .level = Level::kOptional,
        .capability = timeout,
-       .asks = "After a timeout the sandbox is usable, with all its files.",
-       .why = "Some providers end the sandbox with the command; in others the next one waits "
-              "behind the one that was to be ended.",
-       .defects = {"C49"},
-       .mend = "End the command's process group, not the sandbox or its shell.",
+       .asks =
+           "A command that ends within its timeout with 124, 137 or 143, or by a signal, is not "
+           "reported as one whose timeout was used up.",
+       .why = "\"It took too long\" and \"it was killed, as memory ran out\" ask for different "
+              "remedies: more time does not help the second.",
+       .breaks =
+           "The timeout is recognised by the exit code of timeout(1) or of a kill, and not by "
+           "the clock.",
+       .wrong = R"(if (result.exitCode === 124 || result.exitCode === 137) {
+  throw new SandboxError('DEADLINE_EXCEEDED', 'Command timed out');
+})",
+       .right = R"(let timedOut = false;
+const timer = setTimeout(() => { timedOut = true; kill(); }, options.timeout);
+const result = await done;
+if (timedOut) throw new SandboxError('DEADLINE_EXCEEDED', 'the timeout was used up');)",
+       .defects = {"C8"},
+       .mend = "Remember that your own timer fired; take no exit code for a timeout.",
        .sandbox = SandboxNeed::kFresh,
-       .check = SandboxStaysUsable},
-      {.id = "command.timeout.spares-others",
+       .check = OwnEndIsNoTimeout},
+      {.id = "command.timeout.same-command",
        .level = Level::kOptional,
        .capability = timeout,
-       .asks = "A timeout ends its own command, and none that runs beside it.",
-       .why = "Killing by name, or restarting the sandbox, hits bystanders.",
-       .defects = {"C49", "C48"},
-       .mend = "Give each command its own process group, and end that.",
-       .sandbox = SandboxNeed::kFresh,
-       .check = OthersAreSpared},
-      {.id = "command.timeout.of-one-command",
-       .level = Level::kOptional,
-       .capability = timeout,
-       .asks = "A timeout is for its own command: the next one, without, is not ended by it.",
-       .why = "A timer that is not stopped, or a setting that is kept, ends what comes later.",
-       .defects = {"C34", "C49", "C51"},
-       .mend = "Stop the timer with its call; keep no timeout in the sandbox.",
-       .sandbox = SandboxNeed::kFresh,
-       .check = TimeoutIsOfOneCommand},
-      {.id = "command.timeout.nothing-survives",
-       .level = Level::kRecommended,
-       .capability = timeout,
-       .asks = "Nothing that the command started goes on after its timeout.",
-       .why = "Killing only the shell leaves its children: they go on writing, and eat the CPU of "
-              "a sandbox that is paid for.",
-       .defects = {"C48", "C50"},
-       .mend = "Start the command in a process group (setsid) and kill the group; for those who "
-               "leave it, use a cgroup or a process namespace.",
-       .sandbox = SandboxNeed::kFresh,
-       .check = NothingSurvives},
-      {.id = "command.timeout.early-output",
-       .level = Level::kRecommended,
-       .capability = timeout,
-       .asks = "What a command printed before its timeout is not lost: in stdout of the result, or "
-               "in the error's message.",
-       .why = "It says where the command hung.",
-       .defects = {"C18"},
-       .mend = "Collect output as it comes, and put it into the result or the error.",
-       .sandbox = SandboxNeed::kFresh,
-       .check = EarlyOutputIsKept},
+       .asks = "With a timeout a command is the same command: whole lines, cwd, env and args work.",
+       .why = "Whoever adds a limit to a command that works does not expect another command.",
+       .breaks = "`timeout 5 LINE`: the limit binds the first command of the line only, `cd` and "
+                 "loops are no programs, and variables in front become one.",
+       .wrong = R"(return sandbox.run(`timeout ${options.timeout / 1000} ${command}`);)",
+       .right = R"(const limit = String(options.timeout / 1000);
+return sandbox.exec(['timeout', '-s', 'KILL', limit, 'sh', '-c', command], { cwd, env });)",
+       .defects = {"C47", "C39"},
+       .mend = "Give a wrapper `sh -c LINE` with the line as one argument; set cwd and env on the "
+               "process.",
+       .check = CommandIsTheSameWithTimeout},
   };
 }
 
