@@ -1,20 +1,53 @@
-#include "conformance/selftest/sabotage.h"
-#include "conformance/selftest/spoil.h"
+#include "conformance/selftest/command_sabotages.h"
 
-// Defects in commands.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace computesdk::conformance {
 
+Replacements OfLines(std::function<void(std::string& line)> change) {
+  return WithRequest([change = std::move(change)](RunCommandRequest& request) {
+    if (!request.args) change(request.command);
+  });
+}
+
+Replacements OfArgs(std::function<void(std::vector<std::string>& args)> change) {
+  return WithRequest([change = std::move(change)](RunCommandRequest& request) {
+    if (request.args) change(*request.args);
+  });
+}
+
+Replacements ArgsAsLine(std::function<std::string(const std::string& word)> quote) {
+  return WithRequest([quote = std::move(quote)](RunCommandRequest& request) {
+    if (!request.args) return;
+    request.command = quote(request.command);
+    for (const std::string& arg : *request.args) request.command += " " + quote(arg);
+    request.args.reset();
+  });
+}
+
+Replacements OfResults(std::function<void(ExecutionResult&)> change) {
+  return {.run_command = [change = std::move(change)](Provider& inner, const std::string& id,
+                                                      const RunCommandRequest& request) {
+    Result<ExecutionResult> result = inner.RunCommand(id, request);
+    if (result) change(*result);
+    return result;
+  }};
+}
+
+std::string Followed(const std::string& line, const std::string& by) { return line + "\n" + by; }
+
 std::vector<Sabotage> CommandSabotages() {
-  return {
-      {.name = "args-joined-with-blanks",
-       .defect = "A command with args is a shell line: [command, ...args].join(' ').",
-       .classes = {"C1", "C2"},
-       .reveals = {"command.args.shell-characters"},
-       .make = Spoil(WithRequest([](RunCommandRequest& request) {
-         request.command = JoinedWithBlanks(request);
-         request.args.reset();
-       }))},
-  };
+  std::vector<Sabotage> all;
+  for (const auto part :
+       {CommandArgsSabotages, CommandProgramSabotages, CommandLineSabotages,
+        CommandOutcomeSabotages, CommandStateSabotages, CommandCwdSabotages, CommandEnvSabotages,
+        CommandTimeoutSabotages, CommandBackgroundSabotages}) {
+    std::vector<Sabotage> some = part();
+    std::ranges::move(some, std::back_inserter(all));
+  }
+  return all;
 }
 
 }  // namespace computesdk::conformance

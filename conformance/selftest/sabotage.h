@@ -29,6 +29,7 @@ const std::vector<Sabotage>& Sabotages();
 
 // The areas, each in a file of its own.
 std::vector<Sabotage> CommandSabotages();
+std::vector<Sabotage> EnvironmentSabotages();
 
 }  // namespace computesdk::conformance
 

@@ -7,7 +7,7 @@ namespace computesdk::conformance {
 const std::vector<Sabotage>& Sabotages() {
   static const auto* const all = [] {
     auto* sabotages = new std::vector<Sabotage>();
-    for (const auto area : {CommandSabotages}) {
+    for (const auto area : {CommandSabotages, EnvironmentSabotages}) {
       std::vector<Sabotage> some = area();
       std::ranges::move(some, std::back_inserter(*sabotages));
     }
