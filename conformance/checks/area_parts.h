@@ -17,14 +17,23 @@ std::vector<Requirement> CreateMetadataRequirements();
 std::vector<Requirement> CreateTimeoutRequirements();
 
 std::vector<Requirement> FileBytesRequirements();
+std::vector<Requirement> FileSizeRequirements();
 std::vector<Requirement> FileWriteRequirements();
+std::vector<Requirement> FileReadRequirements();
 
+std::vector<Requirement> FilePathSyntaxRequirements();
 std::vector<Requirement> FileNameRequirements();
 std::vector<Requirement> FilePathShapeRequirements();
+std::vector<Requirement> FileLinkRequirements();
 
+std::vector<Requirement> FileOutsideRequirements();
+std::vector<Requirement> FileSharingRequirements();
+
+std::vector<Requirement> MkdirRequirements();
+std::vector<Requirement> RemoveRequirements();
 std::vector<Requirement> DirectoryListingRequirements();
 std::vector<Requirement> DirectoryEntryRequirements();
-std::vector<Requirement> DirectoryChangeRequirements();
+std::vector<Requirement> ExistsRequirements();
 
 }  // namespace computesdk::conformance
 

@@ -1,14 +1,15 @@
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/catalogue.h"
 #include "conformance/check_context.h"
 #include "conformance/checks/area_parts.h"
+#include "conformance/checks/file_probes.h"
 #include "conformance/checks/parts.h"
 #include "conformance/checks/probes.h"
-#include "conformance/checks/values.h"
 
-// What mkdir makes, and what remove takes.
+// What mkdir makes.
 namespace computesdk::conformance {
 namespace {
 
@@ -71,203 +72,81 @@ void MkdirBelowFileFails(CheckContext& ctx) {
   ExpectFacts(ctx, box, {{"that file after it", "as it was", Holds(box.Path("file"), "kept")}});
 }
 
-void RemoveTakesFiles(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  Prepare(ctx, box,
-          {MakeFile(box.Path("file"), "x"), MakeFile(box.Path(".hidden"), "x"),
-           MakeFile(box.Path("nothing"), ""), MakeFile(box.Path("read-only"), "x"),
-           "{ chmod 444 " + ShellQuote(box.Path("read-only")) + " || true; }"});
-  std::vector<Fact> facts;
-  for (const char* name : {"file", ".hidden", "nothing", "read-only"}) {
-    ExpectSuccess(ctx, ctx.provider().Remove(box.id, box.Path(name)),
-                  std::string("remove of the file ") + name);
-    facts.push_back(
-        {std::string("what remove left at ") + name, "nothing", IsGone(box.Path(name))});
-  }
-  ExpectFacts(ctx, box, facts);
-}
-
-void RemoveTakesTrees(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  Prepare(ctx, box,
-          {MakeDirectory(box.Path("empty")), MakeDirectory(box.Path("tree/a/b/c/d")),
-           MakeDirectory(box.Path("tree/.hidden/x")), MakeFile(box.Path("tree/file"), "x"),
-           MakeFile(box.Path("tree/a/-rf"), "x"), MakeFile(box.Path("tree/.hidden/x/.file"), "x"),
-           MakeFile(box.Path("tree/a/b/c/d/file"), "x")});
-  std::vector<Fact> facts;
-  for (const char* name : {"empty", "tree"}) {
-    ExpectSuccess(ctx, ctx.provider().Remove(box.id, box.Path(name)),
-                  std::string("remove of the directory ") + name);
-    facts.push_back(
-        {std::string("what remove left at ") + name, "nothing", IsGone(box.Path(name))});
-  }
-  ExpectFacts(ctx, box, facts);
-}
-
-void RemoveFollowsNoLink(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  Prepare(ctx, box,
-          {MakeDirectory(box.Path("kept")), MakeFile(box.Path("kept/file"), "kept"),
-           MakeFile(box.Path("file"), "kept"), MakeDirectory(box.Path("tree/sub"))});
-  MakeLink(ctx, box, box.Path("kept"), box.Path("to-a-directory"));
-  MakeLink(ctx, box, box.Path("file"), box.Path("to-a-file"));
-  MakeLink(ctx, box, box.Path("nowhere"), box.Path("dangling"));
-  MakeLink(ctx, box, box.Path("kept"), box.Path("tree/sub/link"));
-  MakeLink(ctx, box, "../../kept/file", box.Path("tree/sub/to-a-file"));
-  std::vector<Fact> facts = {
-      {"a directory that removed links led to", "as it was", Holds(box.Path("kept/file"), "kept")},
-      {"a file that a removed link led to", "as it was", Holds(box.Path("file"), "kept")}};
-  for (const char* name : {"to-a-directory", "to-a-file", "dangling", "tree"}) {
-    ExpectSuccess(ctx, ctx.provider().Remove(box.id, box.Path(name)),
-                  std::string("remove of ") + name);
-    facts.push_back(
-        {std::string("what remove left at ") + name, "nothing", IsGone(box.Path(name))});
-  }
-  ExpectFacts(ctx, box, facts);
-}
-
-void RemoveLeavesTheRest(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  const std::vector<std::string> kept = {"file2",  "fil",  "file.bak",   ".file",
-                                         "dir2/x", "di/x", "other/file", "FILE"};
-  std::vector<std::string> lines;
-  for (const char* dir : {"dir", "dir2", "di", "other"}) {
-    lines.push_back(MakeDirectory(box.Path(dir)));
-  }
-  for (const std::string& name : kept) lines.push_back(MakeFile(box.Path(name), "kept"));
-  lines.push_back(MakeFile(box.Path("file"), "x"));
-  lines.push_back(MakeFile(box.Path("dir/x"), "x"));
-  Prepare(ctx, box, lines);
-  ExpectSuccess(ctx, ctx.provider().Remove(box.id, box.Path("file")), "remove of file");
-  ExpectSuccess(ctx, ctx.provider().Remove(box.id, box.Path("dir")), "remove of dir");
-  std::vector<Fact> facts;
-  for (const std::string& name : kept) {
-    facts.push_back(
-        {name + " after remove of `file` and `dir`", "as it was", Holds(box.Path(name), "kept")});
-  }
-  ExpectFacts(ctx, box, facts);
-}
-
-void RemoveOfMissing(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  Prepare(ctx, box, {MakeDirectory(box.Path("dir"))});
-  for (const char* name : {"missing", "dir/missing", "missing/deeper"}) {
-    const Status removed = ctx.provider().Remove(box.id, box.Path(name));
-    if (removed || removed.error().code == ErrorCode::kNotFound) continue;
-    ctx.Fail({std::string("remove of the missing path ") + name, "success or the error NOT_FOUND",
-              "the error " + removed.error().ToString()});
-  }
-  ExpectFacts(ctx, box,
-              {{"a directory in which a missing path was removed", "as it was",
-                IsDirectory(box.Path("dir"))}});
-}
-
-void RemoveThenMake(CheckContext& ctx) {
-  const Box& box = ctx.box();
-  const std::string path = box.Path("path");
-  for (int round = 0; round < 3; ++round) {
-    const auto scope = ctx.Case("round ", round + 1);
-    ctx.Must(ctx.provider().WriteFile(box.id, path, "a file"), "writeFile");
-    ctx.Must(ctx.provider().Remove(box.id, path), "remove of the file");
-    ctx.Must(ctx.provider().Mkdir(box.id, path), "mkdir where the file was");
-    ExpectFacts(
-        ctx, box,
-        {{"that path", "an empty directory", IsDirectory(path) + " && " + HasEntries(path, 0)}});
-    ctx.Must(ctx.provider().Remove(box.id, path), "remove of the directory");
-  }
-}
-
-Requirement File(Requirement requirement) {
-  requirement.id.insert(0, "filesystem.");
-  requirement.capability = capability::kFilesystem;
-  requirement.level = Level::kOptional;
-  return requirement;
+Requirement Mkdir(Requirement requirement) {
+  requirement.id.insert(0, "mkdir.");
+  return FileRequirement(std::move(requirement));
 }
 
 }  // namespace
 
-std::vector<Requirement> DirectoryChangeRequirements() {
+std::vector<Requirement> MkdirRequirements() {
   return {
-      File({.id = "mkdir.makes",
-            .asks = "mkdir makes a directory that commands can use.",
-            .why = "A marker file in an object store is a directory for the file methods only.",
-            .defects = {"F10", "F29"},
-            .mend = "Make a real directory where commands run.",
-            .check = MkdirMakes}),
-      File({.id = "mkdir.parents",
-            .asks = "mkdir makes missing parents.",
-            .why = "Callers make `src/lib` in an empty sandbox. Plain `mkdir` fails there.",
-            .defects = {"F10"},
-            .mend = "Do as `mkdir -p` does.",
-            .check = MkdirMakesParents}),
-      File({.id = "mkdir.existing",
-            .asks = "mkdir is content with a directory that is there, and leaves what is in it.",
-            .why = "Callers ensure a directory before each write. An error, or a fresh empty "
-                   "directory, breaks them.",
-            .defects = {"F10"},
-            .mend = "Do as `mkdir -p` does.",
-            .check = MkdirIsContent}),
-      File({.id = "mkdir.over-file",
-            .asks = "mkdir over a file is an error, and the file stays.",
-            .why = "A provider that swallows \"exists\" reports success, and the next write below "
-                   "fails far from the cause.",
-            .defects = {"F11"},
-            .mend = "Swallow \"exists\" only where a directory is there.",
-            .check = MkdirOverFileFails}),
-      File({.id = "mkdir.below-file",
-            .asks = "mkdir below a file is an error, and the file stays.",
-            .why = "The kernel says ENOTDIR; a provider that makes parents by force replaces the "
-                   "file.",
-            .defects = {"F11"},
-            .mend = "Let the call fail where a parent is a file.",
-            .check = MkdirBelowFileFails}),
-      File({.id = "remove.files",
-            .asks = "remove takes files: empty, hidden and read-only ones, too.",
-            .why = "`rm` without -f asks about a read-only file, and waits for an answer that "
-                   "never comes.",
-            .defects = {"F37", "F38"},
-            .mend = "Use `rm -rf --`, or unlink.",
-            .check = RemoveTakesFiles}),
-      File({.id = "remove.trees",
-            .asks = "remove takes empty directories and whole trees.",
-            .why = "`rm` without -r, or `rmdir`, fails on them; a loop over `*` leaves hidden "
-                   "ones.",
-            .defects = {"F38"},
-            .mend = "Use `rm -rf --`, or the backend's recursive removal.",
-            .check = RemoveTakesTrees}),
-      File({.id = "remove.links",
-            .asks = "remove takes a link, never what it leads to.",
-            .why = "A walk that follows links deletes what lies outside of the tree: a `link/` "
-                   "with a slash at the end is enough.",
-            .defects = {"F38", "F14"},
-            .mend = "Use lstat and unlink for links, and add no slash to a path.",
-            .check = RemoveFollowsNoLink}),
-      File({.id = "remove.leaves-rest",
-            .asks = "remove leaves everything else, whatever its name begins with.",
-            .why = "Removal by prefix or pattern takes `file2` with `file`, and `dir2` with "
-                   "`dir`.",
-            .defects = {"F27", "F38"},
-            .mend = "Match the whole path, and what is below it after a slash.",
-            .check = RemoveLeavesTheRest}),
-      File({.id = "remove.missing",
-            .asks = "remove of a missing path is success or NOT_FOUND.",
-            .why = "Clean-up code removes what may not be there; any other error looks like a "
-                   "failure of the machine.",
-            .defects = {"F37"},
-            .mend = "Map ENOENT to success or NOT_FOUND.",
-            .check = RemoveOfMissing}),
-      File({.id = "remove.then-make",
-            .asks = "What was removed can be made again, as a file or as a directory.",
-            .why = "Tombstones and caches of a backend remember what the path was.",
-            .defects = {"F37", "F40"},
-            .mend = "Forget all about a path when it is removed.",
-            .check = RemoveThenMake}),
+      Mkdir({.id = "makes",
+             .asks = "mkdir makes a directory that commands can use.",
+             .why = "The next step is `cd` into it, or a build that writes there.",
+             .breaks =
+                 "A marker in an object store is a directory for the file methods only; or it "
+                 "is made by a user whom commands are not.",
+             .wrong = R"(await bucket.put(`${id}${path}/.keep`, '');)",
+             .right = R"(const mkdir = await sandbox.exec(['mkdir', '-p', '--', path]);
+if (mkdir.exitCode !== 0) throw new Error(`${path}: ${mkdir.stderr}`);)",
+             .defects = {"F10", "F29"},
+             .mend = "Make a real directory where commands run.",
+             .check = MkdirMakes}),
+      Mkdir({.id = "parents",
+             .asks = "mkdir makes missing parents.",
+             .why = "Callers make `src/lib` in an empty sandbox, in one call.",
+             .breaks = "Plain `mkdir`, or the backend's call for one level, fails without the "
+                       "parent.",
+             .wrong = R"(await client.files.mkdir(id, path);)",
+             .right = R"(await client.files.mkdir(id, path, { recursive: true });)",
+             .defects = {"F10"},
+             .mend = "Do as `mkdir -p` does.",
+             .check = MkdirMakesParents}),
+      Mkdir({.id = "existing",
+             .asks = "mkdir is content with a directory that is there, and leaves what is in it.",
+             .why = "Callers ensure a directory before each write, and do not look first.",
+             .breaks =
+                 "\"Exists\" of the backend becomes an error of the call, or the directory is "
+                 "made anew, and empty.",
+             .wrong = R"(tree.set(path, new Map()); // whatever was there)",
+             .right = R"(if (!tree.has(path)) tree.set(path, new Map());)",
+             .defects = {"F10"},
+             .mend = "Do as `mkdir -p` does.",
+             .check = MkdirIsContent}),
+      Mkdir({.id = "over-file",
+             .asks = "mkdir over a file is an error, and the file stays.",
+             .why = "With success reported, the next write below it fails far from the cause.",
+             .breaks = "\"Exists\" is swallowed, to be content with a directory, and a file is "
+                       "there.",
+             .wrong = R"(catch (error) {
+  if (error.code !== 'EEXIST') throw error;
+})",
+             .right = R"(catch (error) {
+  const there = error.code === 'EEXIST' && (await fs.stat(path)).isDirectory();
+  if (!there) throw error;
+})",
+             .defects = {"F11"},
+             .mend = "Swallow \"exists\" only where a directory is there.",
+             .check = MkdirOverFileFails}),
+      Mkdir({.id = "below-file",
+             .asks = "mkdir below a file is an error, and the file stays.",
+             .why = "A wrong path must not cost a file, nor be reported as made.",
+             .breaks =
+                 "The kernel's ENOTDIR is not looked at; a tree of the provider's own takes a "
+                 "file for a directory without children.",
+             .wrong = R"(await sandbox.sh(`mkdir -p ${shellQuote(path)} 2>/dev/null; true`);)",
+             .right = R"(const mkdir = await sandbox.sh(`mkdir -p -- ${shellQuote(path)}`);
+if (mkdir.exitCode !== 0) throw new Error(`${path}: ${mkdir.stderr}`);)",
+             .defects = {"F11"},
+             .mend = "Let the call fail where a parent is a file.",
+             .check = MkdirBelowFileFails}),
   };
 }
 
 std::vector<Requirement> DirectoryRequirements() {
-  return Join(DirectoryChangeRequirements(), DirectoryListingRequirements(),
-              DirectoryEntryRequirements());
+  return Join(MkdirRequirements(), RemoveRequirements(), DirectoryListingRequirements(),
+              DirectoryEntryRequirements(), ExistsRequirements());
 }
 
 }  // namespace computesdk::conformance

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,232 +5,88 @@
 #include "conformance/catalogue.h"
 #include "conformance/check_context.h"
 #include "conformance/checks/area_parts.h"
+#include "conformance/checks/file_probes.h"
+#include "conformance/checks/file_stage.h"
 #include "conformance/checks/parts.h"
 #include "conformance/checks/probes.h"
 #include "conformance/checks/values.h"
 
-// A path is data: every method acts on exactly that name.
+// A path is data: what is special to a shell is not special in it.
 namespace computesdk::conformance {
 namespace {
 
-using ::testing::IsFalse;
 using ::testing::IsTrue;
 
-std::string ContentOf(std::size_t i) { return "content " + std::to_string(i); }
-
-// A directory for each method, with what it needs under each of the names.
-class Stage {
- public:
-  Stage(CheckContext& ctx, const std::vector<NamedValue>& names) : ctx_(ctx), names_(names) {
-    std::vector<std::string> lines;
-    std::vector<std::string> tests;
-    for (const char* dir : {"read", "write", "mkdir", "remove", "absent"}) {
-      lines.push_back(MakeDirectory(ctx.box().Path(dir)));
-    }
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      lines.push_back(MakeFile(Path("read", i), ContentOf(i)));
-      lines.push_back(MakeFile(Path("remove", i), ContentOf(i)));
-      tests.push_back(Holds(Path("read", i), ContentOf(i)));
-    }
-    // What a pattern or a split name would take with it.
-    lines.push_back(MakeFile(ctx.box().Path("remove/kept"), "kept"));
-    lines.push_back(MakeFile(ctx.box().Path("remove/a"), "kept"));
-    Prepare(ctx, ctx.box(), lines);
-    for (const bool made : Ask(ctx, ctx.box(), tests)) {
-      if (!made) ctx.NotTestable("the shell could not make files of these names");
-    }
-  }
-
-  std::string Path(std::string_view dir, std::size_t i) const {
-    return ctx_.box().Path(dir) + "/" + names_[i].bytes;
-  }
-
-  void CallMethods() {
-    Provider& provider = ctx_.provider();
-    const std::string& id = ctx_.box().id;
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      const auto scope = ctx_.Case(names_[i].label, ", the name ", Printable(names_[i].bytes, 40));
-      const Result<std::string> content = provider.ReadFile(id, Path("read", i));
-      if (ExpectSuccess(ctx_, content, "readFile")) {
-        ctx_.ExpectBytes(*content, ContentOf(i), "readFile");
-      }
-      const Result<bool> there = provider.Exists(id, Path("read", i));
-      if (ExpectSuccess(ctx_, there, "exists")) {
-        ctx_.Expect(*there, IsTrue(), "exists of a file that is there");
-      }
-      const Result<bool> absent = provider.Exists(id, Path("absent", i));
-      if (ExpectSuccess(ctx_, absent, "exists of a missing path")) {
-        ctx_.Expect(*absent, IsFalse(), "exists of a missing path");
-      }
-      ExpectSuccess(ctx_, provider.WriteFile(id, Path("write", i), ContentOf(i)), "writeFile");
-      ExpectSuccess(ctx_, provider.Mkdir(id, Path("mkdir", i)), "mkdir");
-      ExpectSuccess(ctx_, provider.Remove(id, Path("remove", i)), "remove");
-    }
-    ExpectNamesListed();
-  }
-
-  // What the shell says of all that.
-  void ExpectEffects() {
-    std::vector<Fact> facts;
-    const auto add = [&](const std::string& method, const std::string& expected,
-                         const std::string& dir, auto test) {
-      for (std::size_t i = 0; i < names_.size(); ++i) {
-        facts.push_back({names_[i].label + ", the name " + Printable(names_[i].bytes, 40) + ": " +
-                             "what " + method + " left at that path",
-                         expected, test(Path(dir, i), i)});
-      }
-    };
-    add("writeFile", "a file with what was written", "write",
-        [](const std::string& path, std::size_t i) { return Holds(path, ContentOf(i)); });
-    add("mkdir", "a directory", "mkdir",
-        [](const std::string& path, std::size_t) { return IsDirectory(path); });
-    add("remove", "nothing", "remove",
-        [](const std::string& path, std::size_t) { return IsGone(path); });
-    const Box& box = ctx_.box();
-    const int count = static_cast<int>(names_.size());
-    const std::string each = "just one entry for each name: " + std::to_string(count);
-    facts.push_back(
-        {"the directory that writeFile wrote in", each, HasEntries(box.Path("write"), count)});
-    facts.push_back(
-        {"the directory that mkdir made others in", each, HasEntries(box.Path("mkdir"), count)});
-    facts.push_back({"the directory that remove removed from", "the two other files",
-                     Holds(box.Path("remove/kept"), "kept") + " && " +
-                         Holds(box.Path("remove/a"), "kept") + " && " +
-                         HasEntries(box.Path("remove"), 2)});
-    facts.push_back(
-        {"the directory with nothing in it", "nothing in it", HasEntries(box.Path("absent"), 0)});
-    ExpectFacts(ctx_, box, facts);
-  }
-
- private:
-  void ExpectNamesListed() {
-    const auto entries = ctx_.provider().Readdir(ctx_.box().id, ctx_.box().Path("read"));
-    if (!ExpectSuccess(ctx_, entries, "readdir")) return;
-    for (const NamedValue& name : names_) {
-      const auto count = std::ranges::count(*entries, name.bytes, &FileEntry::name);
-      ctx_.Expect(count, testing::Eq(1),
-                  "how often readdir has the name " + Printable(name.bytes, 60));
-    }
-  }
-
-  CheckContext& ctx_;
-  const std::vector<NamedValue>& names_;
-};
-
-void ExpectExact(CheckContext& ctx, const std::vector<NamedValue>& names) {
-  Stage stage(ctx, names);
-  stage.CallMethods();
-  stage.ExpectEffects();
-}
-
 void Blanks(CheckContext& ctx) {
-  ExpectExact(ctx, {{"a blank inside", "two words"},
-                    {"several blanks", "a  b   c"},
-                    {"a blank in front", " a"},
-                    {"a blank at the end", "a "},
-                    {"a blank only", " "},
-                    {"tabs", "\ta\tb\t"},
-                    {"a no-break space", "a\xc2\xa0z"}});
+  ExpectExactNames(ctx, {{"a blank inside", "two words"},
+                         {"several blanks", "a  b   c"},
+                         {"a blank in front", " a"},
+                         {"a blank at the end", "a "},
+                         {"a blank only", " "},
+                         {"tabs", "\ta\tb\t"},
+                         {"a no-break space", "a\xc2\xa0z"}});
 }
 
 void Quotes(CheckContext& ctx) {
-  ExpectExact(ctx, {{"a single quote", "it's"},
-                    {"two single quotes", "'a'"},
-                    {"double quotes", "a\"x\"b"},
-                    {"one double quote", "\""},
-                    {"both", "'\"'\"'"},
-                    {"a backslash", "a\\b"},
-                    {"a backslash at the end", "a\\"},
-                    {"escape letters", "\\n\\t\\x41"}});
+  ExpectExactNames(ctx, {{"a single quote", "it's"},
+                         {"two single quotes", "'a'"},
+                         {"double quotes", "a\"x\"b"},
+                         {"one double quote", "\""},
+                         {"both", "'\"'\"'"},
+                         {"a backslash", "a\\b"},
+                         {"a backslash at the end", "a\\"},
+                         {"escape letters", "\\n\\t\\x41"}});
 }
 
 void Expansions(CheckContext& ctx) {
-  ExpectExact(ctx, {{"a variable", "$HOME"},
-                    {"a variable in braces", "${PATH}x"},
-                    {"a lone dollar", "a$"},
-                    {"the shell's process number", "$$"},
-                    {"a command substitution", "$(pwd)"},
-                    {"backticks", "`pwd`"},
-                    {"an arithmetic expansion", "$((1+1))"},
-                    {"a tilde", "~"},
-                    {"a tilde and a name", "~root"},
-                    {"a percent sign", "%HOME%"},
-                    {"an exclamation mark", "!x!"}});
+  ExpectExactNames(ctx, {{"a variable", "$HOME"},
+                         {"a variable in braces", "${PATH}x"},
+                         {"a lone dollar", "a$"},
+                         {"the shell's process number", "$$"},
+                         {"a command substitution", "$(pwd)"},
+                         {"backticks", "`pwd`"},
+                         {"an arithmetic expansion", "$((1+1))"},
+                         {"a tilde", "~"},
+                         {"a tilde and a name", "~root"},
+                         {"a percent sign", "%HOME%"},
+                         {"an exclamation mark", "!x!"}});
 }
 
 void Patterns(CheckContext& ctx) {
-  ExpectExact(ctx, {{"an asterisk", "*"},
-                    {"an asterisk at the end", "k*"},
-                    {"question marks", "????"},
-                    {"a bracket", "[a-z]"},
-                    {"braces", "{a,kept}"},
-                    {"two asterisks", "**"}});
+  ExpectExactNames(ctx, {{"an asterisk", "*"},
+                         {"an asterisk at the end", "k*"},
+                         {"question marks", "????"},
+                         {"a bracket", "[a-z]"},
+                         {"braces", "{a,kept}"},
+                         {"two asterisks", "**"}});
 }
 
 void Separators(CheckContext& ctx) {
-  ExpectExact(ctx, {{"a semicolon", "a;b"},
-                    {"an ampersand", "a&b"},
-                    {"a pipe", "a|b"},
-                    {"redirections", "a>b<c"},
-                    {"parentheses", "(a)"},
-                    {"a hash", "#a"},
-                    {"an equals sign", "A=b"},
-                    {"a comma and a colon", "a,b:c"}});
+  ExpectExactNames(ctx, {{"a semicolon", "a;b"},
+                         {"an ampersand", "a&b"},
+                         {"a pipe", "a|b"},
+                         {"redirections", "a>b<c"},
+                         {"parentheses", "(a)"},
+                         {"a hash", "#a"},
+                         {"an equals sign", "A=b"},
+                         {"a comma and a colon", "a,b:c"}});
 }
 
 void Newlines(CheckContext& ctx) {
-  ExpectExact(ctx, {{"a newline inside", "a\nb"},
-                    {"a newline at the end", "a\n"},
-                    {"a newline in front", "\na"},
-                    {"a newline only", "\n"},
-                    {"a carriage return", "a\rb"},
-                    {"an escape character", "a\x1b[31mb"}});
+  ExpectExactNames(ctx, {{"a newline inside", "a\nb"},
+                         {"a newline at the end", "a\n"},
+                         {"a newline in front", "\na"},
+                         {"a newline only", "\n"},
+                         {"a carriage return", "a\rb"},
+                         {"an escape character", "a\x1b[31mb"}});
 }
 
 void LeadingDashes(CheckContext& ctx) {
-  // Relative names would be the test; an absolute path has them only after a slash, where a
-  // provider that changes into the directory first meets them.
-  ExpectExact(
+  // An absolute path has them only after a slash, where a provider that changes into the directory
+  // first meets them.
+  ExpectExactNames(
       ctx,
       {{"-rf", "-rf"}, {"-n", "-n"}, {"--help", "--help"}, {"--", "--"}, {"-", "-"}, {"-e", "-e"}});
-}
-
-void BeyondAscii(CheckContext& ctx) {
-  ExpectExact(ctx, {{"two bytes", "\xc3\xa9"},
-                    {"three bytes", "\xe4\xb8\xad\xe6\x96\x87"},
-                    {"four bytes", "\xf0\x9f\x98\x80.txt"},
-                    {"right to left", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"},
-                    {"upper and lower case", "STRASSE"},
-                    {"lower case", "strasse"}});
-}
-
-void Normalization(CheckContext& ctx) {
-  ExpectExact(ctx, {{"composed", "\xc3\xa9"},
-                    {"decomposed", "e\xcc\x81"},
-                    {"a compatibility character", "\xef\xac\x81"},
-                    {"what it would become", "fi"}});
-}
-
-void LongNames(CheckContext& ctx) {
-  std::string wide;
-  for (int i = 0; i < 85; ++i) wide += "\xe4\xb8\xad";
-  ExpectExact(ctx, {{"255 letters", std::string(255, 'n')},
-                    {"255 bytes beyond ASCII", wide},
-                    {"one letter", "x"}});
-}
-
-void SpecialNames(CheckContext& ctx) {
-  ExpectExact(ctx, {{"hidden", ".hidden"},
-                    {"three dots", "..."},
-                    {"two dots in front", "..x"},
-                    {"a dot at the end", "x."},
-                    {"an arrow", "a->b"},
-                    {"an escaped letter", "%41"},
-                    {"an escaped slash", "a%2Fb"},
-                    {"a query", "a?b=c&d=e"},
-                    {"a plus sign", "a+b"},
-                    {"a word of many shells", "EOF"},
-                    {"null", "null"}});
 }
 
 // Paths with commands in them, each of several segments as the commands name absolute paths.
@@ -252,9 +107,10 @@ void NothingIsExecuted(CheckContext& ctx) {
     for (const char* dir : {"read", "write", "remove"}) {
       const std::string file = path(dir, i);
       lines.push_back(MakeDirectory(file.substr(0, file.rfind('/'))));
-      if (dir != std::string_view("write")) lines.push_back(MakeFile(file, ContentOf(i)));
+      if (dir != std::string_view("write")) lines.push_back(MakeFile(file, StageContent(i)));
     }
     lines.push_back(MakeDirectory(path("list", i)));
+    lines.push_back(MakeFile(path("list", i) + "/x", "x"));
   }
   Prepare(ctx, box, lines);
 
@@ -274,7 +130,7 @@ void NothingIsExecuted(CheckContext& ctx) {
   attempt("readFile", [&](std::size_t i) {
     const Result<std::string> content = provider.ReadFile(box.id, path("read", i));
     if (ExpectSuccess(ctx, content, "readFile")) {
-      ctx.ExpectBytes(*content, ContentOf(i), "readFile");
+      ctx.ExpectBytes(*content, StageContent(i), "readFile");
     }
   });
   attempt("exists", [&](std::size_t i) {
@@ -288,7 +144,7 @@ void NothingIsExecuted(CheckContext& ctx) {
     ExpectSuccess(ctx, provider.Mkdir(box.id, path("mkdir", i)), "mkdir");
   });
   attempt("writeFile", [&](std::size_t i) {
-    ExpectSuccess(ctx, provider.WriteFile(box.id, path("write", i), ContentOf(i)), "writeFile");
+    ExpectSuccess(ctx, provider.WriteFile(box.id, path("write", i), StageContent(i)), "writeFile");
   });
   attempt("remove", [&](std::size_t i) {
     ExpectSuccess(ctx, provider.Remove(box.id, path("remove", i)), "remove");
@@ -297,24 +153,16 @@ void NothingIsExecuted(CheckContext& ctx) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& label = injections[i].label;
     facts.push_back({label + ": what writeFile left", "a file with what was written",
-                     Holds(path("write", i), ContentOf(i))});
+                     Holds(path("write", i), StageContent(i))});
     facts.push_back({label + ": what mkdir left", "a directory", IsDirectory(path("mkdir", i))});
     facts.push_back({label + ": what remove left", "nothing", IsGone(path("remove", i))});
   }
   ExpectFacts(ctx, box, facts);
 }
 
-Requirement Names(std::string id, std::string asks, std::string why,
-                  std::vector<std::string> defects, std::string mend,
-                  std::function<void(CheckContext&)> check) {
-  return {.id = "filesystem.paths." + std::move(id),
-          .level = Level::kOptional,
-          .capability = std::string(capability::kFilesystem),
-          .asks = std::move(asks),
-          .why = std::move(why),
-          .defects = std::move(defects),
-          .mend = std::move(mend),
-          .check = std::move(check)};
+Requirement Path(Requirement requirement) {
+  requirement.id.insert(0, "paths.");
+  return FileRequirement(std::move(requirement));
 }
 
 constexpr const char* kQuoteMend =
@@ -323,84 +171,117 @@ constexpr const char* kQuoteMend =
 
 }  // namespace
 
-std::vector<Requirement> FileNameRequirements() {
+std::vector<Requirement> FilePathSyntaxRequirements() {
   return {
-      Names("blanks", "All six methods act on exactly the path where a name has blanks.",
-            "An unquoted path is split: `cat my file` reads two others, and `rm -rf my file` "
-            "removes them. Names at the ends of which blanks are trimmed are missed.",
-            {"F12", "F27"}, kQuoteMend, Blanks),
-      Names(
-          "quotes",
-          "All six methods act on exactly the path where a name has quotes or "
-          "backslashes.",
-          "Quotes around a path end at the first quote in it. JSON's escapes, which many adapters "
-          "use, are not those of a shell.",
-          {"F27", "C2"}, kQuoteMend, Quotes),
-      Names("expansions",
-            "All six methods act on exactly the path where a name has `$`, backticks "
-            "or `~`.",
-            "In double quotes a shell still expands `$HOME` and executes `$(…)`: the call acts on "
-            "another file, or runs what a user typed as a name.",
-            {"F27", "F28"}, kQuoteMend, Expansions),
-      Names("patterns",
-            "All six methods act on exactly the path where a name has `*`, `?`, "
-            "brackets or braces.",
-            "`rm -rf DIR/*` of a file that is called `*` removes all the others.", {"F27"},
-            kQuoteMend, Patterns),
-      Names("separators",
-            "All six methods act on exactly the path where a name has `;`, `&`, `|`, "
-            "`<`, `>`, `(` or `#`.",
-            "An unquoted one ends the command, and the rest of the name is the next.", {"F27"},
-            kQuoteMend, Separators),
-      Names("newlines", "All six methods act on exactly the path where a name has newlines.",
-            "A listing that is read line by line has two entries for one file; a command line ends "
-            "at the newline.",
-            {"F13", "F27"}, kQuoteMend, Newlines),
-      Names("leading-dash",
-            "All six methods act on exactly the path where a name begins with a "
-            "dash.",
-            "A program that is started in the directory with the bare name takes it for an option: "
-            "`rm -rf`.",
-            {"F26"}, "Pass absolute paths, and `--` before every path.", LeadingDashes),
-      Names("beyond-ascii",
-            "All six methods act on exactly the path where a name has characters "
-            "beyond ASCII.",
-            "Paths in URLs and headers need their own escapes; `ls` and others print such names "
-            "with octal escapes in quotes.",
-            {"F24", "C29"},
-            "Escape the path's UTF-8 bytes where it enters an URL, and read names "
-            "as bytes.",
-            BeyondAscii),
-      Names("normalization",
-            "Names that look the same and differ in their bytes are different "
-            "files.",
-            "A backend that composes or folds characters makes one file of two, and one of them is "
-            "lost.",
-            {"F25"}, "Leave names as they are: no normalization, no folding of case.",
-            Normalization),
-      Names("long", "Names of 255 bytes work with all six methods.",
-            "It is the file system's own limit. Escaping, suffixes for temporary files, and limits "
-            "in characters instead of bytes lower it.",
-            {"F44"}, "Do not derive temporary names from the name itself.", LongNames),
-      Names("special",
-            "Names such as `...`, `a->b`, `%41` or `a?b=c` are names like "
-            "others.",
-            "They break what decodes URLs twice, looks for extensions, or takes every name with "
-            "dots for a "
-            "way out.",
-            {"F15", "F16", "F31"},
-            "Decode once, and "
-            "compare whole segments with `.` and `..`.",
-            SpecialNames),
-      Names("execute-nothing", "Nothing in a path is executed, by any of the six methods.",
-            "File names come from users, archives and models. A path that reaches a shell runs "
-            "whatever they want.",
-            {"F27", "C2"}, kQuoteMend, NothingIsExecuted),
+      Path({.id = "blanks",
+            .asks = "All six methods act on exactly the path where a name has blanks.",
+            .why = "People name files with blanks. `rm -rf my file` removes two others.",
+            .breaks = "The path stands without quotes in a command line, which is split at blanks; "
+                      "or blanks at its ends are trimmed.",
+            .wrong = R"(await sandbox.sh(`rm -rf ${path.trim()}`);)",
+            .right = R"(await sandbox.exec(['rm', '-rf', '--', path]);)",
+            .defects = {"F12", "F27"},
+            .mend = kQuoteMend,
+            .check = Blanks}),
+      Path({.id = "quotes",
+            .asks = "All six methods act on exactly the path where a name has quotes or "
+                    "backslashes.",
+            .why = "\"It's done.txt\" is a name like any other, and a quote that ends the quotes "
+                   "is the way into the command line.",
+            .breaks = "Quotes are put around a path and not minded in it. JSON's escapes, which "
+                      "many adapters use, are not those of a shell.",
+            .wrong = R"(await sandbox.sh(`cat ${JSON.stringify(path)}`);)",
+            .right = R"(const shellQuote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+await sandbox.sh(`cat -- ${shellQuote(path)}`);)",
+            .defects = {"F27", "C2"},
+            .mend = kQuoteMend,
+            .check = Quotes}),
+      Path({.id = "expansions",
+            .asks = "All six methods act on exactly the path where a name has `$`, backticks "
+                    "or `~`.",
+            .why = "The call would act on another file than the one it names, and say that all is "
+                   "well.",
+            .breaks = "The path stands in double quotes, where a shell still expands `$HOME` and "
+                      "executes `$(…)`; or the adapter expands `~` itself.",
+            .wrong = R"(await sandbox.sh(`mkdir -p "${path}"`);)",
+            .right = R"(await sandbox.sh(`mkdir -p -- ${shellQuote(path)}`);)",
+            .defects = {"F27", "F28"},
+            .mend = kQuoteMend,
+            .check = Expansions}),
+      Path({.id = "patterns",
+            .asks = "All six methods act on exactly the path where a name has `*`, `?`, "
+                    "brackets or braces.",
+            .why = "To remove the file `*` must not remove all the others. Routes of web "
+                   "frameworks are files named `[id].ts`.",
+            .breaks =
+                "An unquoted path is a pattern to the shell; a search function of the backend "
+                "takes one, too.",
+            .wrong = R"(for (const match of await client.files.glob(id, path)) {
+  await client.files.delete(id, match);
+})",
+            .right = R"(await client.files.delete(id, path);)",
+            .defects = {"F27"},
+            .mend = kQuoteMend,
+            .check = Patterns}),
+      Path({.id = "separators",
+            .asks = "All six methods act on exactly the path where a name has `;`, `&`, `|`, "
+                    "`<`, `>`, `(` or `#`.",
+            .why = "\"R&D (old).txt\" is such a name: what follows the & would be a command.",
+            .breaks = "An unquoted path ends at the first of them, and the rest is the next "
+                      "command; a quote for blanks alone does not help.",
+            .wrong = R"(const target = path.includes(' ') ? `'${path}'` : path;
+await sandbox.sh(`test -e ${target}`);)",
+            .right = R"(await sandbox.sh(`test -e ${shellQuote(path)}`);)",
+            .defects = {"F27"},
+            .mend = kQuoteMend,
+            .check = Separators}),
+      Path({.id = "newlines",
+            .asks = "All six methods act on exactly the path where a name has newlines.",
+            .why = "Such names come from broken downloads and from attackers: a file that shows as "
+                   "two hides what it is.",
+            .breaks = "A listing is read line by line, and has two entries for one file; a command "
+                      "line ends at the newline; `$(…)` cuts it off.",
+            .wrong = R"(const { stdout } = await sandbox.exec(['ls', '-A', path]);
+return stdout.split('\n').filter(Boolean).map(toEntry);)",
+            .right = R"(const { stdout } = await sandbox.exec(
+  ['find', path, '-mindepth', '1', '-maxdepth', '1', '-printf', '%f\\0']);
+return stdout.split('\0').filter(Boolean).map(toEntry);)",
+            .defects = {"F13", "F27"},
+            .mend = kQuoteMend,
+            .check = Newlines}),
+      Path({.id = "leading-dash",
+            .asks = "All six methods act on exactly the path where a name begins with a "
+                    "dash.",
+            .why = "A file named `-rf` is an old trick: the program takes it for an option.",
+            .breaks = "A program is started in the directory with the bare name, without `--` "
+                      "before it.",
+            .wrong = R"(const { dir, base } = posix.parse(path);
+await sandbox.exec(['rm', '-r', base], { cwd: dir });)",
+            .right = R"(await sandbox.exec(['rm', '-r', '--', path]);)",
+            .defects = {"F26"},
+            .mend = "Pass absolute paths, and `--` before every path.",
+            .check = LeadingDashes}),
+      Path({.id = "execute-nothing",
+            .asks = "Nothing in a path is executed, by any of the six methods.",
+            .why = "File names come from users, archives and models. A path that reaches a shell "
+                   "runs whatever they want.",
+            .breaks =
+                "One of the six methods, often the least used one, builds its command line by "
+                "hand.",
+            .wrong = R"(readFile: (path) => sandbox.sh(`cat ${shellQuote(path)}`),
+remove: (path) => sandbox.sh(`rm -rf "${path}"`),)",
+            .right = R"(const run = (...argv) => sandbox.exec(argv); // no shell, in any of them
+readFile: (path) => run('cat', '--', path),
+remove: (path) => run('rm', '-rf', '--', path),)",
+            .defects = {"F27", "C2"},
+            .mend = kQuoteMend,
+            .check = NothingIsExecuted}),
   };
 }
 
 std::vector<Requirement> FilePathRequirements() {
-  return Join(FileNameRequirements(), FilePathShapeRequirements());
+  return Join(FilePathSyntaxRequirements(), FileNameRequirements(), FilePathShapeRequirements(),
+              FileLinkRequirements());
 }
 
 }  // namespace computesdk::conformance

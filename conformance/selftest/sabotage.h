@@ -29,7 +29,13 @@ const std::vector<Sabotage>& Sabotages();
 
 // The areas, each in a file of its own.
 std::vector<Sabotage> CommandSabotages();
+std::vector<Sabotage> DirectorySabotages();
 std::vector<Sabotage> EnvironmentSabotages();
+std::vector<Sabotage> FileContentSabotages();
+std::vector<Sabotage> FilePathSabotages();
+std::vector<Sabotage> FileSafetySabotages();
+std::vector<Sabotage> FileWriteSabotages();
+std::vector<Sabotage> ReaddirSabotages();
 
 }  // namespace computesdk::conformance
 
