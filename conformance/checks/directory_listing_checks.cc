@@ -61,7 +61,9 @@ void HiddenOnes(CheckContext& ctx) {
 
 void NoDots(CheckContext& ctx) {
   const Box& box = ctx.box();
-  Prepare(ctx, box, {MakeDirectory(box.Path("dir/sub")), MakeFile(box.Path("dir/file"), "x")});
+  Prepare(ctx, box,
+          {MakeDirectory(box.Path("dir/sub")), MakeFile(box.Path("dir/file"), "x"),
+           MakeFile(box.Path("dir/sub/file"), "x")});
   for (const char* dir : {"dir", "dir/sub"}) {
     for (const FileEntry& entry : Readdir(ctx, box.Path(dir))) {
       if (entry.name != "." && entry.name != ".." && !entry.name.empty()) continue;

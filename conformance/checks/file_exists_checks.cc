@@ -26,10 +26,11 @@ void ExistsIsTrue(CheckContext& ctx) {
   for (const char* name : {"file", "nothing", "dir/.hidden"}) {
     ctx.Expect(Exists(ctx, box.Path(name)), IsTrue(), std::string("exists of the file ") + name);
   }
-  for (const char* name : {"dir", "dir/sub", ""}) {
+  for (const char* name : {"dir", "dir/sub"}) {
     ctx.Expect(Exists(ctx, box.Path(name)), IsTrue(),
                std::string("exists of the directory ") + name);
   }
+  ctx.Expect(Exists(ctx, box.dir), IsTrue(), "exists of the directory above them");
 }
 
 void ExistsIsFalse(CheckContext& ctx) {

@@ -110,6 +110,7 @@ void NothingIsExecuted(CheckContext& ctx) {
       if (dir != std::string_view("write")) lines.push_back(MakeFile(file, StageContent(i)));
     }
     lines.push_back(MakeDirectory(path("list", i)));
+    lines.push_back(MakeFile(path("list", i) + "/x", "x"));
   }
   Prepare(ctx, box, lines);
 

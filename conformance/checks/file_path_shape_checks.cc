@@ -89,12 +89,14 @@ void DeepPaths(CheckContext& ctx) {
   for (int i = 0; i < 50; ++i) path += "/a-directory-with-a-longer-name-" + std::to_string(i);
   Prepare(ctx, box, {MakeDirectory(path)});
   const std::string file = path + "/file";
-  ExpectSuccess(ctx, ctx.provider().WriteFile(box.id, file, "deep"), "writeFile 50 levels down");
-  ExpectFacts(ctx, box,
-              {{"what writeFile wrote 50 levels down", "what was written", Holds(file, "deep")}});
+  ExpectSuccess(ctx, ctx.provider().WriteFile(box.id, file, "deep down"),
+                "writeFile 50 levels down");
+  ExpectFacts(
+      ctx, box,
+      {{"what writeFile wrote 50 levels down", "what was written", Holds(file, "deep down")}});
   const Result<std::string> content = ctx.provider().ReadFile(box.id, file);
   if (ExpectSuccess(ctx, content, "readFile 50 levels down")) {
-    ctx.ExpectBytes(*content, "deep", "readFile 50 levels down");
+    ctx.ExpectBytes(*content, "deep down", "readFile 50 levels down");
   }
   ExpectSuccess(ctx, ctx.provider().Mkdir(box.id, path + "/e/f/g"), "mkdir 50 levels down");
   const std::string top = box.Path("a-directory-with-a-longer-name-0");

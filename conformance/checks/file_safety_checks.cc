@@ -100,7 +100,8 @@ void OneOfManyWritersWins(CheckContext& ctx) {
   const std::string path = box.Path("file");
   // Of different lengths, so that the rest of a longer one would show.
   const auto content = [](int i) {
-    return std::string(static_cast<std::size_t>(20000 + 5000 * i), static_cast<char>('a' + i));
+    return std::string(static_cast<std::size_t>(20000 + 5000 * i), static_cast<char>('a' + i)) +
+           ".";
   };
   constexpr int kRivals = 6;
   constexpr int kRounds = 5;
@@ -127,8 +128,8 @@ void OneOfManyWritersWins(CheckContext& ctx) {
 void ReadersSeeItWhole(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string path = box.Path("file");
-  const std::array<std::string, 2> versions = {std::string(150'000, 'a'),
-                                               std::string(100'000, 'b')};
+  const std::array<std::string, 2> versions = {std::string(149'999, 'a') + ".",
+                                               std::string(99'999, 'b') + "."};
   ctx.Need(ctx.provider().WriteFile(box.id, path, versions[0]), "writeFile");
   constexpr int kRounds = 20;
   constexpr int kReaders = 2;

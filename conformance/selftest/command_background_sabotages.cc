@@ -139,8 +139,12 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
       {.name = "background-ends-with-the-call",
        .defect = "A command in the background is killed when its call has ended.",
        .classes = {"C33", "C34"},
-       .reveals = {"command.background.returns-at-once", "command.background.runs-once"},
-       .may_change = {"command.background.*"},  // What is over at once may be over before the kill.
+       .reveals = {"command.background.returns-at-once", "command.background.runs-once",
+                   "command.background.whole-line", "command.background.with-cwd"},
+       // What is over at once may be over before the kill.
+       .may_change = {"command.background.args", "command.background.output",
+                      "command.background.stdin", "command.background.with-env",
+                      "command.background.no-litter"},
        .make = Spoil(EndsWithTheCall())},
       {.name = "background-args-joined",
        .defect = "In the background, args are joined with blanks.",

@@ -30,6 +30,15 @@ std::vector<Sabotage> MkdirSabotages() {
       {.name = "mkdir-makes-a-marker",
        .defect = "mkdir puts a marker into a bucket; commands see a file.",
        .classes = {"F10", "F29"},
+       .reveals = {"filesystem.mkdir.existing", "filesystem.mkdir.makes",
+                   "filesystem.parallel.same-parents", "filesystem.paths.beyond-ascii",
+                   "filesystem.paths.blanks", "filesystem.paths.expansions",
+                   "filesystem.paths.leading-dash", "filesystem.paths.long",
+                   "filesystem.paths.newlines", "filesystem.paths.normalization",
+                   "filesystem.paths.patterns", "filesystem.paths.quotes",
+                   "filesystem.paths.separators", "filesystem.paths.special",
+                   "filesystem.readdir.empty", "filesystem.remove.then-make",
+                   "filesystem.write.changed-by-commands"},
        .make = SpoilMkdir(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              const std::string parent = ParentOf(path);
@@ -40,10 +49,15 @@ std::vector<Sabotage> MkdirSabotages() {
       {.name = "mkdir-without-parents",
        .defect = "mkdir is `mkdir PATH`, with no -p, content with what is there.",
        .classes = {"F10"},
+       .reveals = {"filesystem.mkdir.parents", "filesystem.parallel.same-parents",
+                   "filesystem.paths.deep", "filesystem.paths.execute-nothing"},
        .make = Spoil(MkdirByShell("[ -d {} ] || mkdir -- {}"))},
       {.name = "mkdir-of-existing-fails",
        .defect = "mkdir of a directory that is there is an error.",
        .classes = {"F10"},
+       .reveals = {"filesystem.links.followed", "filesystem.mkdir.existing",
+                   "filesystem.paths.dot-segments", "filesystem.paths.double-slashes",
+                   "filesystem.paths.trailing-slash"},
        .make = SpoilMkdir(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              if (Test(inner, id, "-d", path)) {
@@ -54,6 +68,8 @@ std::vector<Sabotage> MkdirSabotages() {
       {.name = "mkdir-makes-anew",
        .defect = "mkdir of a directory that is there empties it.",
        .classes = {"F10"},
+       .reveals = {"filesystem.links.followed", "filesystem.mkdir.existing",
+                   "filesystem.paths.dot-segments", "filesystem.paths.trailing-slash"},
        .make = SpoilMkdir([](Provider& inner, const std::string& id, const std::string& path) {
          if (Test(inner, id, "-d", path) && !path.ends_with("/.")) inner.Remove(id, path);
          return inner.Mkdir(id, path);
@@ -61,6 +77,7 @@ std::vector<Sabotage> MkdirSabotages() {
       {.name = "mkdir-over-file-succeeds",
        .defect = "mkdir swallows EEXIST, whatever exists.",
        .classes = {"F11"},
+       .reveals = {"filesystem.mkdir.over-file"},
        .make = SpoilMkdir(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              const Status made = inner.Mkdir(id, path);
@@ -70,6 +87,7 @@ std::vector<Sabotage> MkdirSabotages() {
       {.name = "mkdir-below-file-succeeds",
        .defect = "mkdir never looks at the exit code of `mkdir -p`.",
        .classes = {"F11", "E2"},
+       .reveals = {"filesystem.mkdir.below-file"},
        .make = SpoilMkdir(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              const Status made = inner.Mkdir(id, path);
@@ -116,26 +134,61 @@ std::vector<Sabotage> RemoveSabotages() {
       {.name = "remove-is-not-there",
        .defect = "remove answers UNIMPLEMENTED, although the file methods are claimed.",
        .classes = {"E9"},
+       .reveals = {"filesystem.all-methods",
+                   "filesystem.links.followed",
+                   "filesystem.paths.beyond-ascii",
+                   "filesystem.paths.blanks",
+                   "filesystem.paths.deep",
+                   "filesystem.paths.execute-nothing",
+                   "filesystem.paths.expansions",
+                   "filesystem.paths.leading-dash",
+                   "filesystem.paths.long",
+                   "filesystem.paths.newlines",
+                   "filesystem.paths.normalization",
+                   "filesystem.paths.patterns",
+                   "filesystem.paths.quotes",
+                   "filesystem.paths.relative",
+                   "filesystem.paths.separators",
+                   "filesystem.paths.special",
+                   "filesystem.paths.trailing-slash",
+                   "filesystem.readdir.fresh",
+                   "filesystem.remove.files",
+                   "filesystem.remove.leaves-rest",
+                   "filesystem.remove.links",
+                   "filesystem.remove.missing",
+                   "filesystem.remove.then-make",
+                   "filesystem.remove.trees",
+                   "filesystem.sandboxes-share-nothing"},
+       .blinds = {"filesystem.exists.fresh"},
        .make = SpoilRemove([](Provider&, const std::string&, const std::string& path) -> Status {
          return MakeError(ErrorCode::kUnimplemented, path + ": not supported");
        })},
       {.name = "remove-files-only",
        .defect = "remove is `rm -f`: a directory is an error.",
        .classes = {"F38"},
+       .reveals = {"filesystem.paths.deep", "filesystem.paths.relative",
+                   "filesystem.paths.trailing-slash", "filesystem.remove.leaves-rest",
+                   "filesystem.remove.links", "filesystem.remove.then-make",
+                   "filesystem.remove.trees"},
        .make = Spoil(RemoveByShell("rm -f -- {}"))},
       {.name = "remove-empty-directories-only",
        .defect = "remove is unlink or rmdir.",
        .classes = {"F38"},
+       .reveals = {"filesystem.paths.deep", "filesystem.paths.relative",
+                   "filesystem.remove.leaves-rest", "filesystem.remove.links",
+                   "filesystem.remove.trees"},
        .make =
            Spoil(RemoveByShell("if [ -d {} ] && [ ! -L {} ]; then rmdir {}; else rm -f {}; fi"))},
       {.name = "remove-leaves-hidden-files",
        .defect = "remove is `rm -rf DIR/*`, and then rmdir.",
        .classes = {"F38"},
+       .reveals = {"filesystem.paths.relative", "filesystem.remove.trees"},
        .make = Spoil(RemoveByShell(
            "if [ -d {} ] && [ ! -L {} ]; then rm -rf {}/* && rmdir {}; else rm -f {}; fi"))},
       {.name = "remove-of-missing-fails",
        .defect = "remove is `rm -r`, and a missing path an error without a code.",
        .classes = {"F37"},
+       .reveals = {"filesystem.remove.missing"},
        .make = SpoilRemove(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              const Status removed = inner.Remove(id, path);
@@ -147,6 +200,7 @@ std::vector<Sabotage> RemoveSabotages() {
       {.name = "remove-keeps-read-only-files",
        .defect = "remove is `rm`, which asks about a read-only file and hears nothing.",
        .classes = {"F37", "F38"},
+       .reveals = {"filesystem.remove.files"},
        .make = SpoilRemove(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              const auto mode = Sh(inner, id, "stat -c %a " + SingleQuoted(path));
@@ -156,6 +210,7 @@ std::vector<Sabotage> RemoveSabotages() {
       {.name = "remove-follows-links",
        .defect = "remove walks the tree by stat, and removes what links lead to.",
        .classes = {"F38", "F14"},
+       .reveals = {"filesystem.remove.links"},
        .make = SpoilRemove([](Provider& inner, const std::string& id, const std::string& path) {
          if (!path.empty() && path.find('\0') == std::string::npos) RemoveTargets(inner, id, path);
          return inner.Remove(id, path);
@@ -163,6 +218,7 @@ std::vector<Sabotage> RemoveSabotages() {
       {.name = "remove-leaves-dangling-links",
        .defect = "remove looks with exists first, and a link to nowhere is not there.",
        .classes = {"F38", "F14"},
+       .reveals = {"filesystem.remove.links"},
        .make = SpoilRemove(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
              if (Test(inner, id, "-L", path) && !Test(inner, id, "-e", path)) return {};
@@ -171,14 +227,18 @@ std::vector<Sabotage> RemoveSabotages() {
       {.name = "remove-by-prefix",
        .defect = "remove takes every key that begins with the path.",
        .classes = {"F38"},
+       .reveals = {"filesystem.paths.expansions", "filesystem.paths.leading-dash",
+                   "filesystem.paths.patterns", "filesystem.remove.leaves-rest"},
        .make = SpoilRemove([](Provider& inner, const std::string& id, const std::string& path) {
+         const Status removed = inner.Remove(id, path);
          const bool whole = path.starts_with('/') && path.find('\0') == std::string::npos;
          if (whole && !path.ends_with('/')) Sh(inner, id, "rm -rf " + SingleQuoted(path) + "*");
-         return inner.Remove(id, path);
+         return removed;
        })},
       {.name = "remove-leaves-a-tombstone",
        .defect = "No directory can be made where something was removed.",
        .classes = {"F37", "F40"},
+       .reveals = {"filesystem.remove.then-make"},
        .make = SpoilWith(Tombstones)},
   };
 }
@@ -206,10 +266,14 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-of-files-only",
        .defect = "exists is `test -f`.",
        .classes = {"F39"},
+       .reveals = {"filesystem.exists.links", "filesystem.exists.true",
+                   "filesystem.paths.dot-segments", "filesystem.paths.double-slashes",
+                   "filesystem.paths.relative", "filesystem.paths.trailing-slash"},
        .make = Spoil(ExistsByShell("test -f {}"))},
       {.name = "exists-of-content",
        .defect = "exists is true where readFile has something.",
        .classes = {"F39", "F4"},
+       .reveals = {"filesystem.exists.true"},
        .make = SpoilExists(
            [](Provider& inner, const std::string& id, const std::string& path) -> Result<bool> {
              const Result<std::string> content = inner.ReadFile(id, path);
@@ -219,6 +283,14 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-of-missing-fails",
        .defect = "exists is a stat, and the 404 is an error.",
        .classes = {"F39"},
+       .reveals = {"filesystem.exists.below-file", "filesystem.exists.false",
+                   "filesystem.exists.fresh", "filesystem.exists.links",
+                   "filesystem.paths.beyond-ascii", "filesystem.paths.blanks",
+                   "filesystem.paths.expansions", "filesystem.paths.leading-dash",
+                   "filesystem.paths.long", "filesystem.paths.newlines",
+                   "filesystem.paths.normalization", "filesystem.paths.patterns",
+                   "filesystem.paths.quotes", "filesystem.paths.separators",
+                   "filesystem.paths.special", "filesystem.sandboxes-share-nothing"},
        .make = SpoilExists(
            [](Provider& inner, const std::string& id, const std::string& path) -> Result<bool> {
              const Result<bool> there = inner.Exists(id, path);
@@ -230,6 +302,7 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-below-file-fails",
        .defect = "exists knows ENOENT, and takes ENOTDIR for a failure.",
        .classes = {"F39"},
+       .reveals = {"filesystem.exists.below-file", "filesystem.paths.slash-after-file"},
        .make = SpoilExists([](Provider& inner, const std::string& id,
                               const std::string& path) -> Result<bool> {
          for (std::string parent = ParentOf(path); parent.size() > 1; parent = ParentOf(parent)) {
@@ -243,6 +316,7 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-by-prefix",
        .defect = "exists is true where a key begins with the path.",
        .classes = {"F39"},
+       .reveals = {"filesystem.exists.false"},
        .make = SpoilExists([](Provider& inner, const std::string& id,
                               const std::string& path) -> Result<bool> {
          const Result<bool> there = inner.Exists(id, path);
@@ -255,10 +329,12 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-cached",
        .defect = "exists remembers its answers.",
        .classes = {"F40", "F39"},
+       .reveals = {"filesystem.exists.fresh"},
        .make = SpoilWith(RememberedAnswers)},
       {.name = "exists-of-odd-links-fails",
        .defect = "exists takes ELOOP for a failure.",
        .classes = {"F39", "F14"},
+       .reveals = {"filesystem.exists.links"},
        .make = SpoilExists(
            [](Provider& inner, const std::string& id, const std::string& path) -> Result<bool> {
              if (Test(inner, id, "-L", path) && !Test(inner, id, "-e", path)) {
@@ -269,6 +345,8 @@ std::vector<Sabotage> ExistsSabotages() {
       {.name = "exists-is-false-on-errors",
        .defect = "exists catches every error, and says no: in a sandbox that is gone, too.",
        .classes = {"F39", "E1"},
+       .reveals = {"lifecycle.destroy.files-fail", "lifecycle.destroy.not-found",
+                   "lifecycle.unknown-sandbox"},
        .make = SpoilExists([](Provider& inner, const std::string& id, const std::string& path)
                                -> Result<bool> { return inner.Exists(id, path).value_or(false); })},
   };

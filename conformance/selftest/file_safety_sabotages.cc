@@ -34,10 +34,14 @@ std::optional<std::string> OnTheHost(const std::string& path) {
   return outside ? std::optional(resolved) : std::nullopt;
 }
 
+bool HasDotDot(const std::string& path) {
+  return ("/" + path + "/").find("/../") != std::string::npos;
+}
+
 // The path with the links of the sandbox followed, as the kernel of the machine around would.
 std::optional<std::string> Followed(Provider& inner, const std::string& id,
                                     const std::string& path) {
-  if (path.find('\0') != std::string::npos) return std::nullopt;
+  if (path.find('\0') != std::string::npos || HasDotDot(path)) return std::nullopt;
   const auto target = Sh(inner, id, "readlink -m -n " + SingleQuoted(path));
   if (!target || target->exit_code != 0 || target->stdout_bytes == path) return std::nullopt;
   return OnTheHost(target->stdout_bytes);
@@ -74,10 +78,6 @@ Replacements WritesThroughLinks() {
           }};
 }
 
-bool HasDotDot(const std::string& path) {
-  return ("/" + path + "/").find("/../") != std::string::npos;
-}
-
 // Paths are joined with a directory of the machine around, and not resolved.
 Replacements ClimbsByDotDot() {
   const auto outside = [](const std::string& path) {
@@ -103,14 +103,17 @@ std::vector<Sabotage> OutsideSabotages() {
       {.name = "links-lead-out-for-readers",
        .defect = "readFile works on the machine around, and follows the sandbox's links there.",
        .classes = {"F32", "S4"},
+       .reveals = {"filesystem.outside.links-read"},
        .make = Spoil(ReadsThroughLinks())},
       {.name = "links-lead-out-for-writers",
        .defect = "writeFile and remove follow the sandbox's links on the machine around.",
        .classes = {"F32", "F38", "S4"},
+       .reveals = {"filesystem.outside.links-write"},
        .make = Spoil(WritesThroughLinks())},
       {.name = "dot-dot-leads-out",
        .defect = "readFile and writeFile join the path with a directory outside.",
        .classes = {"F32", "S4"},
+       .reveals = {"filesystem.outside.dot-dot"},
        .make = Spoil(ClimbsByDotDot())},
   };
 }
@@ -257,29 +260,35 @@ Replacements EmptiedFirst() {
 
 std::vector<Sabotage> SharingSabotages() {
   return {
-      {.name = "one-volume-for-all",
+      {.name = "file-methods-share-a-volume",
        .defect = "The file methods of every sandbox work on one volume.",
        .classes = {"S2"},
+       .reveals = {"filesystem.sandboxes-share-nothing"},
        .make = SpoilWith(OneVolumeForAll)},
       {.name = "one-temporary-file",
        .defect = "writeFile uploads to one temporary file, the same for all calls.",
        .classes = {"F41", "P5"},
+       .reveals = {"filesystem.parallel.different-paths", "filesystem.parallel.new-parents"},
        .make = SpoilWith(OneTemporaryFile)},
       {.name = "mkdir-looks-and-makes",
        .defect = "mkdir looks for the parent, and fails to make it where another was faster.",
        .classes = {"F41"},
+       .reveals = {"filesystem.parallel.same-parents"},
        .make = SpoilWith(ParentsOfMkdirRace)},
       {.name = "write-looks-and-makes",
        .defect = "writeFile looks for the parent, and fails to make it where another was faster.",
        .classes = {"F41"},
+       .reveals = {"filesystem.parallel.new-parents"},
        .make = SpoilWith(ParentsOfWriteRace)},
       {.name = "write-in-pieces",
        .defect = "writeFile appends piece by piece to the target itself.",
        .classes = {"F41", "P5"},
+       .reveals = {"filesystem.parallel.same-path"},
        .make = Spoil(WrittenInPieces())},
       {.name = "write-empties-first",
        .defect = "writeFile empties the target a moment before it fills it.",
        .classes = {"F41"},
+       .reveals = {"filesystem.parallel.readers"},
        .make = Spoil(EmptiedFirst())},
   };
 }

@@ -32,7 +32,8 @@ bool IsReadOnly(Provider& inner, const std::string& id, const std::string& path)
   return mode && (mode->stdout_bytes == "444\n" || mode->stdout_bytes == "555\n");
 }
 
-// Commands are a user who may not change what the file methods made.
+// Commands are a user who may not change what the file methods made. Only what says "one" is
+// guarded, which is enough to see it.
 Replacements OwnedByRoot() {
   struct State {
     std::mutex mutex;
@@ -41,11 +42,11 @@ Replacements OwnedByRoot() {
   const auto state = std::make_shared<State>();
   return {.run_command =
               [state](Provider& inner, const std::string& id, RunCommandRequest request) {
-                const std::lock_guard lock(state->mutex);
-                for (const std::string& path : state->owned) {
-                  for (const char* before : {">> ", "rm "}) {
-                    ReplaceAll(request.command, before + SingleQuoted(path),
-                               "{ echo denied >&2; exit 1; } #");
+                {
+                  const std::lock_guard lock(state->mutex);
+                  for (const std::string& path : state->owned) {
+                    ReplaceAll(request.command, ">> " + SingleQuoted(path), ">> /no/such/place");
+                    ReplaceAll(request.command, "rm " + SingleQuoted(path), "false");
                   }
                 }
                 return inner.RunCommand(id, request);
@@ -99,6 +100,12 @@ std::vector<Sabotage> OverwriteSabotages() {
       {.name = "write-appends",
        .defect = "writeFile appends to what is there: `>>`.",
        .classes = {"F5"},
+       .reveals = {"filesystem.links.followed", "filesystem.links.write",
+                   "filesystem.links.write-onto", "filesystem.parallel.readers",
+                   "filesystem.parallel.same-path", "filesystem.paths.dot-dot-inside",
+                   "filesystem.paths.dot-segments", "filesystem.paths.double-slashes",
+                   "filesystem.write.forbidden", "filesystem.write.overwrites",
+                   "filesystem.write.seen-by-commands"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          return inner.WriteFile(id, path, OldContent(inner, id, path) + content);
@@ -106,6 +113,9 @@ std::vector<Sabotage> OverwriteSabotages() {
       {.name = "write-without-truncation",
        .defect = "writeFile opens the file without O_TRUNC: the tail of a longer one stays.",
        .classes = {"F5"},
+       .reveals = {"filesystem.links.followed", "filesystem.links.write-onto",
+                   "filesystem.parallel.readers", "filesystem.parallel.same-path",
+                   "filesystem.write.overwrites"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          std::string all = OldContent(inner, id, path);
@@ -115,6 +125,9 @@ std::vector<Sabotage> OverwriteSabotages() {
       {.name = "write-skips-equal-sizes",
        .defect = "writeFile takes a file of the same size for the same file.",
        .classes = {"F5", "F40"},
+       .reveals = {"filesystem.paths.dot-dot-inside", "filesystem.paths.dot-segments",
+                   "filesystem.paths.double-slashes", "filesystem.write.forbidden",
+                   "filesystem.write.overwrites", "filesystem.write.seen-by-commands"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) -> Status {
          const Result<std::string> old = inner.ReadFile(id, path);
@@ -124,10 +137,44 @@ std::vector<Sabotage> OverwriteSabotages() {
       {.name = "write-later",
        .defect = "writeFile answers before commands see what it wrote.",
        .classes = {"F40"},
+       .reveals = {"filesystem.content.beyond-ascii",
+                   "filesystem.content.binary",
+                   "filesystem.content.extensions",
+                   "filesystem.content.here-documents",
+                   "filesystem.content.line-ends",
+                   "filesystem.content.look-alikes",
+                   "filesystem.content.shell-text",
+                   "filesystem.content.trailing-newlines",
+                   "filesystem.links.followed",
+                   "filesystem.links.write",
+                   "filesystem.paths.beyond-ascii",
+                   "filesystem.paths.blanks",
+                   "filesystem.paths.deep",
+                   "filesystem.paths.dot-dot-inside",
+                   "filesystem.paths.dot-segments",
+                   "filesystem.paths.double-slashes",
+                   "filesystem.paths.execute-nothing",
+                   "filesystem.paths.expansions",
+                   "filesystem.paths.leading-dash",
+                   "filesystem.paths.long",
+                   "filesystem.paths.newlines",
+                   "filesystem.paths.normalization",
+                   "filesystem.paths.patterns",
+                   "filesystem.paths.quotes",
+                   "filesystem.paths.separators",
+                   "filesystem.paths.special",
+                   "filesystem.write.forbidden",
+                   "filesystem.write.no-silent-loss",
+                   "filesystem.write.overwrites",
+                   "filesystem.write.parents",
+                   "filesystem.write.scripts",
+                   "filesystem.write.seen-by-commands"},
+       .blinds = {"filesystem.readdir.sizes"},
        .make = SpoilWith(WrittenLater)},
       {.name = "write-makes-a-new-mode",
        .defect = "writeFile renames a new file with the mode 644 over the old one.",
        .classes = {"F43"},
+       .reveals = {"filesystem.write.keeps-mode"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          const Status written = inner.WriteFile(id, path, content);
@@ -137,10 +184,12 @@ std::vector<Sabotage> OverwriteSabotages() {
       {.name = "write-as-root",
        .defect = "Commands may not change what the file methods made.",
        .classes = {"F36"},
+       .reveals = {"filesystem.write.changed-by-commands"},
        .make = SpoilWith(OwnedByRoot)},
       {.name = "write-leaves-a-temporary-file",
        .defect = "writeFile leaves FILE.tmp behind.",
        .classes = {"F42", "H5"},
+       .reveals = {"filesystem.write.no-litter"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          const Status written = inner.WriteFile(id, path, content);
@@ -152,9 +201,10 @@ std::vector<Sabotage> OverwriteSabotages() {
 
 std::vector<Sabotage> PlaceSabotages() {
   return {
-      {.name = "write-needs-the-parent",
+      {.name = "write-without-making-parents",
        .defect = "writeFile into a missing directory is an error.",
        .classes = {"F9"},
+       .reveals = {"filesystem.parallel.new-parents", "filesystem.write.parents"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) -> Status {
          const std::string parent = ParentOf(path);
@@ -166,6 +216,9 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-without-parent-is-lost",
        .defect = "writeFile into a missing directory writes nothing, and succeeds.",
        .classes = {"F9", "E2"},
+       .reveals = {"filesystem.parallel.new-parents", "filesystem.paths.slash-after-file",
+                   "filesystem.paths.too-long", "filesystem.write.below-file",
+                   "filesystem.write.no-silent-loss", "filesystem.write.parents"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) -> Status {
          const std::string parent = ParentOf(path);
@@ -177,6 +230,8 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-errors-swallowed",
        .defect = "writeFile never looks at the exit code.",
        .classes = {"E2", "F36"},
+       .reveals = {"filesystem.paths.slash-after-file", "filesystem.write.below-file",
+                   "filesystem.write.onto-directory"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) -> Status {
          const Status written = inner.WriteFile(id, path, content);
@@ -186,6 +241,7 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-moves-into-a-directory",
        .defect = "writeFile is `mv TEMP FILE`: onto a directory, it moves into it.",
        .classes = {"F36"},
+       .reveals = {"filesystem.write.onto-directory"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          const bool directory = Test(inner, id, "-d", path);
@@ -194,6 +250,7 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-replaces-a-directory",
        .defect = "writeFile onto a directory removes it, with all that is in it.",
        .classes = {"F36"},
+       .reveals = {"filesystem.write.onto-directory"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          if (Test(inner, id, "-d", path)) inner.Remove(id, path);
@@ -202,6 +259,7 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-makes-parents-of-files",
        .defect = "writeFile below a file replaces the file by a directory.",
        .classes = {"F9", "F11"},
+       .reveals = {"filesystem.paths.slash-after-file", "filesystem.write.below-file"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          const Status written = inner.WriteFile(id, path, content);
@@ -214,6 +272,7 @@ std::vector<Sabotage> PlaceSabotages() {
       {.name = "write-to-forbidden-succeeds",
        .defect = "writeFile to what is read-only writes nothing, and succeeds.",
        .classes = {"F36", "E2"},
+       .reveals = {"filesystem.write.forbidden"},
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) -> Status {
          if (IsReadOnly(inner, id, path)) return {};

@@ -81,10 +81,15 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-by-ls-columns",
        .defect = "readdir parses the columns of `ls -la`.",
        .classes = {"F12", "F13", "F14", "F15", "F19"},
+       .reveals = {"filesystem.paths.blanks", "filesystem.paths.empty-refused",
+                   "filesystem.paths.newlines", "filesystem.readdir.modified",
+                   "filesystem.readdir.names"},
        .make = Spoil(ReaddirByShell("ls -la -- {}/", ParsedFromLs))},
       {.name = "readdir-by-lines",
        .defect = "readdir reads `find -printf` line by line.",
        .classes = {"F13"},
+       .reveals = {"filesystem.paths.blanks", "filesystem.paths.newlines",
+                   "filesystem.paths.relative", "filesystem.readdir.names"},
        .make = Spoil(ReaddirByShell(
            "[ -d {} ] && find {}/ -mindepth 1 -maxdepth 1 -printf '%f\\t%y\\t%s\\t%T@\\n' || "
            "{ [ -e {} ] || echo No such file >&2; false; }",
@@ -92,16 +97,27 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-has-dots",
        .defect = "readdir has `.` and `..`, as readdir(3) has.",
        .classes = {"F16"},
+       .reveals = {"filesystem.links.read", "filesystem.paths.dot-segments",
+                   "filesystem.paths.double-slashes", "filesystem.paths.relative",
+                   "filesystem.paths.trailing-slash", "filesystem.readdir.children",
+                   "filesystem.readdir.empty", "filesystem.readdir.fresh",
+                   "filesystem.readdir.hidden", "filesystem.readdir.links",
+                   "filesystem.readdir.names", "filesystem.readdir.no-dots",
+                   "filesystem.readdir.paths", "filesystem.readdir.two-thousand",
+                   "filesystem.readdir.undecodable"},
        .make = Spoil(WithEntries(AddDots))},
       {.name = "readdir-without-hidden",
        .defect = "readdir leaves out what begins with a dot.",
        .classes = {"F16"},
+       .reveals = {"filesystem.paths.special", "filesystem.readdir.hidden"},
+       .blinds = {"filesystem.readdir.kinds"},
        .make = Spoil(WithEntries([](std::vector<FileEntry>& entries) {
          std::erase_if(entries, [](const FileEntry& entry) { return entry.name[0] == '.'; });
        }))},
       {.name = "readdir-drops-what-begins-with-two-dots",
        .defect = "readdir drops `.` and every name that begins with `..`.",
        .classes = {"F16"},
+       .reveals = {"filesystem.paths.special", "filesystem.readdir.hidden"},
        .make = Spoil(WithEntries([](std::vector<FileEntry>& entries) {
          std::erase_if(entries,
                        [](const FileEntry& entry) { return entry.name.starts_with(".."); });
@@ -109,6 +125,7 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-goes-deeper",
        .defect = "readdir is `find` without -maxdepth.",
        .classes = {"F12"},
+       .reveals = {"filesystem.readdir.children"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -123,6 +140,7 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-shows-where-links-lead",
        .defect = "readdir has links as `ls -l` prints them: `a -> b`.",
        .classes = {"F14", "F15"},
+       .reveals = {"filesystem.readdir.links"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -136,6 +154,7 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-fails-with-a-dangling-link",
        .defect = "readdir is stat of each name, and fails where one fails.",
        .classes = {"F14"},
+       .reveals = {"filesystem.readdir.links"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -149,6 +168,8 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-marks-directories",
        .defect = "readdir has names as `ls -p` prints them: `dir/`.",
        .classes = {"F12", "F17"},
+       .reveals = {"filesystem.readdir.children", "filesystem.readdir.hidden"},
+       .blinds = {"filesystem.readdir.kinds", "filesystem.readdir.modified"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          if (!entry.is_directory) return;
          entry.name += '/';
@@ -157,6 +178,7 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-fails-with-a-wrong-byte",
        .defect = "readdir decodes names strictly, and fails at one that is no UTF-8.",
        .classes = {"F24"},
+       .reveals = {"filesystem.readdir.undecodable"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -169,10 +191,12 @@ std::vector<Sabotage> NameSabotages() {
       {.name = "readdir-paths-are-names",
        .defect = "The path of an entry is its name.",
        .classes = {"F29"},
+       .reveals = {"filesystem.readdir.paths"},
        .make = Spoil(WithEntry([](FileEntry& entry) { entry.path = entry.name; }))},
       {.name = "readdir-paths-with-two-slashes",
        .defect = "The path of an entry is joined with one slash too many.",
        .classes = {"F30"},
+       .reveals = {"filesystem.readdir.paths"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          entry.path = ParentOf(entry.path) + "//" + BaseOf(entry.path);
        }))},
@@ -184,21 +208,25 @@ std::vector<Sabotage> FieldSabotages() {
       {.name = "readdir-has-files-only",
        .defect = "readdir reads `entry.isDir`, where the SDK has `entry.type`.",
        .classes = {"F17"},
+       .reveals = {"filesystem.readdir.kinds"},
        .make = Spoil(WithEntry([](FileEntry& entry) { entry.is_directory = false; }))},
       {.name = "readdir-guesses-kinds",
        .defect = "readdir takes a name without an extension for a directory.",
        .classes = {"F17"},
+       .reveals = {"filesystem.readdir.kinds", "filesystem.readdir.links"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          entry.is_directory = entry.name.find('.') == std::string::npos;
        }))},
       {.name = "readdir-sizes-in-blocks",
        .defect = "`size` is what the file takes on the disk.",
        .classes = {"F18"},
+       .reveals = {"filesystem.readdir.sizes"},
        .make = Spoil(WithEntry(
            [](FileEntry& entry) { entry.size = (entry.size.value_or(0) + 4095) / 4096 * 4096; }))},
       {.name = "readdir-sizes-in-characters",
        .defect = "`size` is the length of the text.",
        .classes = {"F18"},
+       .reveals = {"filesystem.readdir.sizes"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -213,16 +241,19 @@ std::vector<Sabotage> FieldSabotages() {
       {.name = "readdir-without-sizes",
        .defect = "`size` is left out.",
        .classes = {"F18"},
+       .reveals = {"filesystem.readdir.sizes"},
        .make = Spoil(WithEntry([](FileEntry& entry) { entry.size.reset(); }))},
       {.name = "readdir-times-are-now",
        .defect = "`lastModified` is the time of the call.",
        .classes = {"F19"},
+       .reveals = {"filesystem.readdir.modified"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          entry.last_modified = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
        }))},
       {.name = "readdir-times-in-seconds",
        .defect = "`lastModified` takes seconds for milliseconds.",
        .classes = {"F19"},
+       .reveals = {"filesystem.readdir.modified"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          if (entry.last_modified) {
            entry.last_modified = Timestamp{entry.last_modified->time_since_epoch() / 1000};
@@ -231,12 +262,14 @@ std::vector<Sabotage> FieldSabotages() {
       {.name = "readdir-times-in-another-zone",
        .defect = "`lastModified` takes a time in UTC for one in the zone of the adapter.",
        .classes = {"F19"},
+       .reveals = {"filesystem.readdir.modified"},
        .make = Spoil(WithEntry([](FileEntry& entry) {
          if (entry.last_modified) *entry.last_modified += std::chrono::hours{2};
        }))},
       {.name = "readdir-without-times",
        .defect = "`lastModified` is left out.",
        .classes = {"F19"},
+       .reveals = {"filesystem.readdir.modified-present"},
        .make = Spoil(WithEntry([](FileEntry& entry) { entry.last_modified.reset(); }))},
   };
 }
@@ -289,10 +322,12 @@ std::vector<Sabotage> ListingSabotages() {
       {.name = "readdir-of-missing-is-empty",
        .defect = "readdir catches every error, and has nothing.",
        .classes = {"F20", "E2"},
+       .reveals = {"filesystem.readdir.missing", "filesystem.readdir.missing-not-found"},
        .make = AnsweringFor(ErrorCode::kNotFound, {})},
       {.name = "readdir-of-missing-is-internal",
        .defect = "readdir of a missing path is an error without a fitting code.",
        .classes = {"F20", "E3"},
+       .reveals = {"filesystem.readdir.missing-not-found"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -304,10 +339,12 @@ std::vector<Sabotage> ListingSabotages() {
       {.name = "readdir-of-file-is-empty",
        .defect = "readdir of a file is an empty list: nothing has that prefix.",
        .classes = {"F21"},
+       .reveals = {"filesystem.paths.slash-after-file", "filesystem.readdir.file"},
        .make = AnsweringFor(ErrorCode::kFailedPrecondition, {})},
       {.name = "readdir-of-file-has-the-file",
        .defect = "readdir is `ls PATH`, which prints the file.",
        .classes = {"F21"},
+       .reveals = {"filesystem.readdir.file"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          if (!Test(inner, id, "-f", path)) return inner.Readdir(id, path);
@@ -316,12 +353,14 @@ std::vector<Sabotage> ListingSabotages() {
       {.name = "readdir-of-empty-has-one",
        .defect = "readdir splits an empty text at newlines: one empty name.",
        .classes = {"F22"},
+       .reveals = {"filesystem.readdir.empty"},
        .make = Spoil(WithEntries([](std::vector<FileEntry>& entries) {
          if (entries.empty()) entries.emplace_back();
        }))},
       {.name = "readdir-of-empty-fails",
        .defect = "readdir is `ls DIR/*`, which fails where nothing is.",
        .classes = {"F22"},
+       .reveals = {"filesystem.readdir.empty"},
        .make = Spoil({.readdir = [](Provider& inner, const std::string& id,
                                     const std::string& path) -> Entries {
          Entries entries = inner.Readdir(id, path);
@@ -331,14 +370,17 @@ std::vector<Sabotage> ListingSabotages() {
       {.name = "readdir-first-100",
        .defect = "readdir has the first page of 100.",
        .classes = {"F23"},
+       .reveals = {"filesystem.readdir.two-thousand"},
        .make = FirstPage(100)},
       {.name = "readdir-first-1000",
        .defect = "readdir has the first page of 1,000.",
        .classes = {"F23"},
+       .reveals = {"filesystem.readdir.two-thousand"},
        .make = FirstPage(1000)},
       {.name = "readdir-cached",
        .defect = "readdir keeps a listing until writeFile.",
        .classes = {"F40"},
+       .reveals = {"filesystem.readdir.fresh"},
        .make = SpoilWith(CachedListings)},
   };
 }

@@ -95,7 +95,11 @@ Replacements ReaddirByShell(std::string line,
 Replacements WriteByShell(std::function<std::string(std::string_view content)> line,
                           Quoting quoting) {
   return {.write_file = [=](Provider& inner, const std::string& id, const std::string& path,
-                            const std::string& content) {
+                            const std::string& content) -> Status {
+    const std::string parent = path.substr(0, path.rfind('/'));
+    if (parent.starts_with('/') && !inner.Exists(id, parent).value_or(true)) {
+      if (const Status made = inner.Mkdir(id, parent); !made) return made;
+    }
     return Done(Output(inner, id, line(content), path, quoting));
   }};
 }

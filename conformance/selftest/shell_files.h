@@ -29,7 +29,7 @@ Replacements ExistsByShell(std::string line, Quoting quoting = SingleQuoted);
 Replacements ReaddirByShell(std::string line,
                             std::function<std::vector<FileEntry>(const std::string&)> parse,
                             Quoting quoting = SingleQuoted);
-// The line made for the content.
+// The line made for the content; missing parents are made before it.
 Replacements WriteByShell(std::function<std::string(std::string_view content)> line,
                           Quoting quoting = SingleQuoted);
 
