@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -117,7 +118,14 @@ void BeyondAscii(CheckContext& ctx) {
 }
 
 // What `echo` takes for options is in them, too.
-void ShellText(CheckContext& ctx) { ExpectRoundTrips(ctx, AwkwardTexts()); }
+void ShellText(CheckContext& ctx) {
+  std::vector<NamedValue> texts;
+  for (const NamedValue& text : AwkwardTexts()) {
+    const bool ascii = std::ranges::all_of(text.bytes, [](char c) { return (c & 0x80) == 0; });
+    if (ascii) texts.push_back(text);
+  }
+  ExpectRoundTrips(ctx, texts);
+}
 
 void HereDocuments(CheckContext& ctx) {
   ExpectRoundTrips(ctx, std::vector<NamedValue>{{"EOF", "before\nEOF\nafter\n"},

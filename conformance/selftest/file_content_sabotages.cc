@@ -145,7 +145,7 @@ std::vector<Sabotage> ReadSabotages() {
        .classes = {"F1", "C28"},
        .reveals = {"filesystem.content.beyond-ascii", "filesystem.content.binary",
                    "filesystem.content.chunk-edges", "filesystem.content.extensions",
-                   "filesystem.content.large", "filesystem.content.shell-text"},
+                   "filesystem.content.large"},
        .make = Spoil(
            WithReadContent([](const std::string& content) { return DecodedAsLatin1(content); }))},
       {.name = "read-as-text",
@@ -362,8 +362,7 @@ std::vector<Sabotage> WrittenBytesSabotages() {
       {.name = "write-as-latin-1",
        .defect = "writeFile makes base64 of code units: btoa(content).",
        .classes = {"F1"},
-       .reveals = {"filesystem.content.beyond-ascii", "filesystem.content.chunk-edges",
-                   "filesystem.content.shell-text"},
+       .reveals = {"filesystem.content.beyond-ascii", "filesystem.content.chunk-edges"},
        .blinds = {"filesystem.readdir.sizes"},
        .make = Spoil(WithWrittenContent([](const std::string& content) {
          return DecodedAsUtf8(content) == content ? DecodedAsLatin1(content) : content;
