@@ -181,6 +181,7 @@ int Main(int argc, char** argv) {
 
   std::vector<std::string> cases;
   int self_test_jobs = 4;
+  bool every_sabotage = false;
   std::string behaviour;
   CLI::App* self_test = app.add_subcommand(
       "selftest", "Shows that every check can fail, and that no fair provider does");
@@ -190,6 +191,8 @@ int Main(int argc, char** argv) {
       ->type_name("GLOB")
       ->expected(1)
       ->take_all();
+  self_test->add_flag("--all", every_sabotage,
+                      "Every sabotage, and not only so many that each requirement turns red");
   // An empty group hides it: for the self-test alone, which starts this program again.
   self_test->add_option("--as-adapter", behaviour)->group("");
   self_test->add_option("--jobs", self_test_jobs, "Providers tested at once")
@@ -213,7 +216,8 @@ int Main(int argc, char** argv) {
   if (list->parsed()) return ListMain(format);
   if (explain->parsed()) return ExplainMain(id);
   if (self_test->parsed()) {
-    return behaviour.empty() ? SelfTestMain(cases, self_test_jobs) : AsAdapterMain(behaviour);
+    return behaviour.empty() ? SelfTestMain(cases, every_sabotage, self_test_jobs)
+                             : AsAdapterMain(behaviour);
   }
   if (cleanup->parsed()) return CleanUpMain(ledger);
   return ReportMain(report);

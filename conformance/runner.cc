@@ -240,9 +240,11 @@ int Runner::CountLeaks() {
   TrackedProvider eyes(state_, *now, state_.options.check_timeout);
   eyes.IgnoreRunEnd();
   std::set<std::string> left;
-  // A listing may lag behind the last destroy.
+  // Both may lag behind the last destroy.
   const SteadyClock::time_point latest = SteadyClock::now() + state_.options.consistency_window;
+  bool last_look = false;
   do {
+    last_look = SteadyClock::now() >= latest;
     left.clear();
     const Result<std::vector<SandboxRef>> listed = eyes.List();
     if (listed) {
@@ -250,14 +252,13 @@ int Runner::CountLeaks() {
         if (ever.contains(ref.sandbox_id)) left.insert(ref.sandbox_id);
       }
     }
-    if (left.empty() || SteadyClock::now() >= latest) break;
-    std::this_thread::sleep_for(Milliseconds{50});
-  } while (true);
-  // What no destroy confirmed counts unless the candidate says that it is gone.
-  for (const std::string& id : alive) {
-    const Result<std::optional<SandboxRef>> there = eyes.GetById(id);
-    if (!there || *there) left.insert(id);
-  }
+    // What no destroy confirmed counts unless the candidate says that it is gone.
+    for (const std::string& id : alive) {
+      const Result<std::optional<SandboxRef>> there = eyes.GetById(id);
+      if (!there || *there) left.insert(id);
+    }
+    if (!left.empty() && !last_look) std::this_thread::sleep_for(Milliseconds{50});
+  } while (!left.empty() && !last_look);
   return static_cast<int>(left.size());
 }
 

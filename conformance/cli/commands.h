@@ -54,7 +54,7 @@ int ListMain(const std::string& format);
 int ExplainMain(const std::string& id);
 int CleanUpMain(const std::string& ledger);
 int ReportMain(const ReportArguments& arguments);
-int SelfTestMain(const std::vector<std::string>& filters, int jobs);
+int SelfTestMain(const std::vector<std::string>& filters, bool all, int jobs);
 // What the self-test starts as a child: an adapter with that habit or defect.
 int AsAdapterMain(const std::string& behaviour);
 

@@ -7,10 +7,10 @@
 
 namespace computesdk::conformance {
 
-int SelfTestMain(const std::vector<std::string>& filters, int jobs) {
+int SelfTestMain(const std::vector<std::string>& filters, bool all, int jobs) {
   const HostCanary canary;
   const Result<SelfTestResult> result =
-      RunSelfTest({.filters = filters, .jobs = jobs}, canary,
+      RunSelfTest({.filters = filters, .all = all, .jobs = jobs}, canary,
                   [](const SelfTestCase& one) { std::cout << SelfTestText(one) << std::flush; });
   if (!result) return Unusable(result.error().message);
   std::cout << "\n" << SelfTestSummary(*result) << std::flush;

@@ -59,12 +59,9 @@ Replacements Without(const std::vector<std::string_view>& capabilities) {
   return replacements;
 }
 
-Variation WithoutOne(std::string_view name, std::vector<std::string> unsupported,
-                     std::vector<std::string> not_testable = {}) {
+Variation WithoutOne(std::string_view name) {
   return {.name = "without-" + std::string(name),
           .behaviour = "It does not claim " + std::string(name) + ".",
-          .unsupported = std::move(unsupported),
-          .not_testable = std::move(not_testable),
           .make = Spoil(Without({name}))};
 }
 
@@ -89,16 +86,16 @@ std::vector<Variation> CapabilityVariations() {
       {.name = "create-timeout-without-get-info",
        .behaviour = "Sandboxes end after their timeout, and nothing reports it.",
        .make = Spoil(Without({capability::kGetInfo, capability::kCreateMetadata}))},
-      WithoutOne(capability::kGetInfo, {}),
-      WithoutOne(capability::kGetUrl, {}),
-      WithoutOne(capability::kFilesystem, {}),
-      WithoutOne(capability::kCreateEnvs, {}),
-      WithoutOne(capability::kCreateMetadata, {}),
-      WithoutOne(capability::kCreateTimeout, {}),
-      WithoutOne(capability::kCommandCwd, {}),
-      WithoutOne(capability::kCommandEnv, {}),
-      WithoutOne(capability::kCommandTimeout, {}),
-      WithoutOne(capability::kCommandBackground, {}),
+      WithoutOne(capability::kGetInfo),
+      WithoutOne(capability::kGetUrl),
+      WithoutOne(capability::kFilesystem),
+      WithoutOne(capability::kCreateEnvs),
+      WithoutOne(capability::kCreateMetadata),
+      WithoutOne(capability::kCreateTimeout),
+      WithoutOne(capability::kCommandCwd),
+      WithoutOne(capability::kCommandEnv),
+      WithoutOne(capability::kCommandTimeout),
+      WithoutOne(capability::kCommandBackground),
   };
 }
 

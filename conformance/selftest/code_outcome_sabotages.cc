@@ -84,7 +84,12 @@ std::vector<Sabotage> CodeOutcomeSabotages() {
       {.name = "newline-after-code-output",
        .defect = "What code prints is an event of a notebook, which is given a newline.",
        .classes = {"K15", "C20"},
-       .reveals = {"code.output.bytes"},
+       .reveals = {"code.create-envs", "code.directory", "code.failure-harms-nothing",
+                   "code.first-run", "code.fresh", "code.output.after-pause", "code.output.bytes",
+                   "code.output.large", "code.runtimes.default", "code.runtimes.obeyed",
+                   "code.runtimes.of-the-sandbox", "code.stdin", "code.text.beyond-ascii",
+                   "code.text.lines", "code.text.long", "create.envs.code", "isolation.code",
+                   "isolation.host-variables", "lifecycle.create.usable-at-once"},
        .make = SpoilCodeResult([](ExecutionResult& result) {
          std::string& out = result.stdout_bytes;
          if (!out.empty() && !out.ends_with('\n')) out += '\n';
@@ -92,7 +97,9 @@ std::vector<Sabotage> CodeOutcomeSabotages() {
       {.name = "streams-of-code-merged",
        .defect = "stderr of code comes in stdout.",
        .classes = {"K15"},
-       .reveals = {"code.output.bytes"},
+       .reveals = {"code.exception.is-a-result", "code.exception.output-before", "code.exit-code",
+                   "code.output.after-pause", "code.output.bytes", "code.syntax-error",
+                   "code.words-for-errors"},
        .make = SpoilCodeResult([](ExecutionResult& result) {
          result.stdout_bytes += std::exchange(result.stderr_bytes, "");
        })},
@@ -115,13 +122,13 @@ std::vector<Sabotage> CodeOutcomeSabotages() {
       {.name = "exit-codes-of-code-are-1",
        .defect = "Every exit code of code but 0 is 1.",
        .classes = {"K6"},
-       .reveals = {"code.exit-code"},
+       .reveals = {"code.exit-code", "code.output.after-pause"},
        .make = SpoilCodeResult(
            [](ExecutionResult& result) { result.exit_code = std::min(result.exit_code, 1); })},
       {.name = "exit-127-of-code-is-an-error",
        .defect = "An exit code of 127 is taken for a missing interpreter, and is an error.",
        .classes = {"K6", "C11"},
-       .reveals = {"code.exit-code"},
+       .reveals = {"code.exception.is-a-result", "code.exception.output-before", "code.exit-code"},
        .make = SpoilCodeError([](const ExecutionResult& result) {
          return result.exit_code == 127 ? std::string("the interpreter was not found") : "";
        })},
@@ -135,21 +142,24 @@ std::vector<Sabotage> CodeOutcomeSabotages() {
       {.name = "failing-code-is-an-error",
        .defect = "An exit code of code that is not 0 is an error of the call.",
        .classes = {"K5", "K6"},
-       .reveals = {"code.exit-code", "code.exception.*", "code.syntax-error"},
+       .reveals = {"code.exception.is-a-result", "code.exception.output-before", "code.exit-code",
+                   "code.output.after-pause", "code.syntax-error"},
        .make = SpoilCodeError([](const ExecutionResult& result) {
          return result.exit_code != 0 ? std::string("Execution failed") : "";
        })},
       {.name = "output-before-an-exception-lost",
        .defect = "Code that fails has the stdout '', filled in where the SDK throws.",
        .classes = {"K5"},
-       .reveals = {"code.exception.output-before"},
+       .reveals = {"code.exception.output-before", "code.exit-code", "code.killed",
+                   "code.output.after-pause"},
        .make = SpoilCodeResult([](ExecutionResult& result) {
          if (result.exit_code != 0) result.stdout_bytes.clear();
        })},
       {.name = "exception-in-stdout",
        .defect = "The text of an exception comes in stdout, and stderr is empty.",
        .classes = {"K5", "K15"},
-       .reveals = {"code.exception.is-a-result"},
+       .reveals = {"code.exception.is-a-result", "code.exception.output-before", "code.exit-code",
+                   "code.output.after-pause", "code.syntax-error"},
        .make = SpoilCodeResult([](ExecutionResult& result) {
          if (result.exit_code != 0) result.stdout_bytes += std::exchange(result.stderr_bytes, "");
        })},

@@ -194,7 +194,7 @@ std::vector<Variation> PathVariations() {
        .make = Spoil(Refuse(HasDotDot))},
       {.name = "write-needs-the-parent",
        .behaviour = "writeFile below a directory that is not there is an error.",
-       .warns = {"filesystem.write.parents"},
+       .warns = {"filesystem.parallel.new-parents", "filesystem.write.parents"},
        .make = Spoil({.write_file = RefuseMissingParents})},
       {.name = "remove-of-missing-succeeds",
        .behaviour = "remove of a path that is not there is success.",

@@ -146,7 +146,7 @@ std::vector<Sabotage> IdSabotages() {
       {.name = "create-joins-pending-ones",
        .defect = "Creates of one runtime that overlap get the same sandbox.",
        .classes = {"L20", "P2"},
-       .reveals = {"lifecycle.create.overlapping"},
+       .reveals = {"lifecycle.create.overlapping", "lifecycle.create.undeclared-runtime"},
        // Creates of other checks may join, too, and one check destroys another one's sandbox.
        .may_change = {"lifecycle.create.id", "lifecycle.create.side-by-side", "info.runtime",
                       "code.runtimes.of-the-sandbox"},
@@ -180,7 +180,7 @@ std::vector<Sabotage> NewSandboxSabotages() {
       {.name = "create-on-a-used-disk",
        .defect = "A pool hands the disk of a destroyed sandbox on without wiping it.",
        .classes = {"L5", "L7", "S2"},
-       .reveals = {"lifecycle.create.clean"},
+       .reveals = {"code.no-copies", "lifecycle.create.clean", "output.no-copies"},
        .make = SpoilWith(DiskHandedOn)},
       {.name = "create-takes-any-runtime",
        .defect = "A runtime that is not declared becomes the default one.",

@@ -56,6 +56,7 @@ std::vector<Variation> LocalVariations() {
                      .program = "/bin/bash"}),
       OnThisMachine({.name = "local-dash",
                      .behaviour = "The shell is dash, and there is no other runtime.",
+                     .warns = {"isolation.files-out-of-reach", "isolation.ports"},
                      .make = Local({"/bin/dash"}, {{"sh", {"/bin/dash"}}}),
                      .program = "/bin/dash"}),
       OnThisMachine({.name = "local-busybox",

@@ -21,12 +21,15 @@ struct SelfTestCase {
   std::string skipped = {};                // Why it did not run; empty where it did.
 
   // A defect that nothing saw.
-  bool unseen() const { return !variation && revealed.empty(); }
+  bool unseen() const { return skipped.empty() && !variation && revealed.empty(); }
+  bool well() const { return problems.empty() && !unseen(); }
 };
 
 struct SelfTestOptions {
   std::vector<std::string> filters = {};  // Globs of names; empty for all.
-  int jobs = 4;                           // Cases at once.
+  // Every sabotage there is, and not only so many that each requirement turns red.
+  bool all = false;
+  int jobs = 4;  // Cases at once.
   // The program of the kit, which is started again to be an adapter.
   std::string program = "/proc/self/exe";
 };

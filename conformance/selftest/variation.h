@@ -11,12 +11,11 @@ namespace computesdk::conformance {
 
 // A provider that keeps the contract in another way than the in-memory one does: no check may fail
 // it. The lists hold ids of requirements, or globs for all that match; every other requirement
-// comes out as for the clean provider.
+// comes out as for the clean provider, or is unsupported where what it is about is not claimed.
 struct Variation {
   std::string name;       // "list-lags"
   std::string behaviour;  // What it does, in a sentence.
   std::vector<std::string> warns = {};
-  std::vector<std::string> unsupported = {};
   // Recommended ones alone: a provider with another that could not be tested would not conform.
   std::vector<std::string> not_testable = {};
   std::vector<std::string> may_change = {};  // Passes or warns, with the reason in a comment.
