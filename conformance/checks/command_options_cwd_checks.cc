@@ -133,12 +133,15 @@ void CwdEndsWithItsCommand(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string name = "kit-" + ctx.Unique();
   const std::string dir = PutDirectory(ctx, "sub", "x");
-  ctx.Must(ctx.Sh(box, "printf x > " + name, {.cwd = dir}), "a command with a cwd");
-  // At once: a look at the file would be a command, too.
-  const ExecutionResult next =
-      ctx.Must(ctx.Sh(box, "test -e " + name + " && printf there || printf elsewhere"),
-               "the next command, without a cwd");
-  if (!ctx.PathIsThere(box, dir + "/" + name)) ctx.NotTestable("cwd is not used at all");
+  const ExecutionResult first = ctx.Must(
+      ctx.Sh(box,
+             "printf x > " + name + "; test -e " + ShellQuote(dir + "/" + name) + " && printf used",
+             {.cwd = dir}),
+      "a command with a cwd");
+  const ExecutionResult next = ctx.Must(
+      ctx.Sh(box, "test -e " + name + " && printf there || printf elsewhere; rm -f " + name),
+      "the next command, without a cwd");
+  if (first.stdout_bytes != "used") ctx.NotTestable("cwd is not used at all");
   ctx.ExpectBytes(next.stdout_bytes, "elsewhere", "where the next command started");
 }
 

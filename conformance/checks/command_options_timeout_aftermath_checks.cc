@@ -78,7 +78,7 @@ void NothingSurvives(CheckContext& ctx) {
     const std::string tick = "i=0; while [ $i -lt 60 ]; do printf x >> " + BackslashQuote(path) +
                              "; sleep 0.1 || sleep 1; i=$((i+1)); done";
     NeedEnded(ctx,
-              ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(400)}));
+              ctx.Sh(ctx.box(), one.before + tick + one.after, {.timeout = Milliseconds(800)}));
     if (SizeOf(ctx, path) == 0) ctx.NotTestable("the command made no mark before its timeout");
     // It may take a moment to end what was started.
     std::size_t size = 0;

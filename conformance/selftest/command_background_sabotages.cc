@@ -124,7 +124,7 @@ std::vector<Sabotage> CommandBackgroundSabotages() {
        .reveals = {"command.background.whole-line", "command.background.no-litter",
                    "command.background.output", "command.background.runs-once",
                    "command.background.stdin", "command.background.with-cwd",
-                   "command.background.with-env"},
+                   "command.background.with-env", "command.background.returns-at-once"},
        .make = Spoil(ByAmpersand(LineAlone))},
       {.name = "background-by-nohup-cd",
        .defect = "`nohup cd DIR && LINE &`: cd is no program, and nothing runs.",

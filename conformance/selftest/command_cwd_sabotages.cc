@@ -1,6 +1,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,23 +62,28 @@ Replacements KeptForTheNext() {
   }};
 }
 
-// An agent that went to the last cwd itself, and cannot start anything once that is gone.
-Replacements AgentStaysThere() {
-  const auto last = std::make_shared<LastCwd>();
-  return {.run_command = [last](Provider& inner, const std::string& id,
-                                const RunCommandRequest& request) -> Result<ExecutionResult> {
+struct Stuck {
+  std::mutex mutex;
+  std::set<std::string> ids;
+};
+
+// An agent that goes to the cwd itself, and cannot start anything once the command has removed it.
+Replacements AgentGoesThere() {
+  const auto stuck = std::make_shared<Stuck>();
+  return {.run_command = [stuck](Provider& inner, const std::string& id,
+                                 const RunCommandRequest& request) -> Result<ExecutionResult> {
     {
-      const std::lock_guard lock(last->mutex);
-      std::string& kept = last->of[id];
-      const auto gone = Sh(inner, id, "test ! -d " + SingleQuoted(kept));
-      if (!kept.empty() && gone && gone->exit_code == 0) {
+      const std::lock_guard lock(stuck->mutex);
+      if (stuck->ids.contains(id)) {
         return MakeError(ErrorCode::kInternal, "ENOENT: process.cwd failed");
       }
-      const std::string next = request.options.cwd.value_or("");
-      const auto there = Sh(inner, id, "test -d " + SingleQuoted(next));
-      if (there && there->exit_code == 0) kept = next;
     }
-    return inner.RunCommand(id, request);
+    Result<ExecutionResult> result = inner.RunCommand(id, request);
+    if (!result || !request.options.cwd) return result;
+    const auto gone = Sh(inner, id, "test ! -d " + SingleQuoted(*request.options.cwd));
+    const std::lock_guard lock(stuck->mutex);
+    if (gone && gone->exit_code == 0) stuck->ids.insert(id);
+    return result;
   }};
 }
 
@@ -163,7 +169,7 @@ std::vector<Sabotage> CommandCwdSabotages() {
        .defect = "The agent goes to the cwd, and starts nothing any more once that is removed.",
        .classes = {"C46"},
        .reveals = {"command.cwd.removed"},
-       .make = SpoilWith(AgentStaysThere)},
+       .make = SpoilWith(AgentGoesThere)},
       {.name = "cwd-failure-is-nameless",
        .defect = "What fails with a cwd is an \"invalid working directory\".",
        .classes = {"E4"},

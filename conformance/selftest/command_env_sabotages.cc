@@ -202,7 +202,7 @@ std::vector<Sabotage> CommandEnvSabotages() {
        .defect = "env is written to one file of the sandbox, which the line sources.",
        .classes = {"C42", "P1"},
        .reveals = {"command.env.of-one-command", "command.env.names-execute-nothing",
-                   "command.env.names-refused"},
+                   "command.env.names-refused", "code.no-copies"},
        .make = Spoil(SourcedFromOneFile())},
       {.name = "env-of-create-wins",
        .defect = "{...env, ...envs}: the variables of create win over those of the command.",

@@ -32,7 +32,7 @@ std::vector<Sabotage> CommandProgramSabotages() {
        .classes = {"C12"},
        .reveals = {"command.missing-program.is-a-result", "command.missing-program.is-127"},
        .make = Spoil(MissingProgramAsError())},
-      {.name = "missing-program-is-1",
+      {.name = "missing-program-has-exit-code-1",
        .defect = "A program that is missing has exit code 1.",
        .classes = {"C12"},
        .reveals = {"command.missing-program.is-127"},

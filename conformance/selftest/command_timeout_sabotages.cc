@@ -264,6 +264,8 @@ std::vector<Sabotage> AftermathSabotages() {
        .defect = "The last timeout of a sandbox is in force for commands without one.",
        .classes = {"C51", "C49"},
        .reveals = {"command.timeout.of-one-command"},
+       // The command beside the one with a timeout starts before it or after.
+       .may_change = {"command.timeout.spares-others"},
        .make = SpoilWith(KeptForLater)},
       {.name = "timeout-leaves-children",
        .defect = "A timeout ends the shell, and what it has in the background goes on.",
