@@ -178,7 +178,11 @@ void ExpectOthersAnswer(CheckContext& ctx, const std::string& flood) {
       over = true;
       return;
     }
-    for (int round = 0; round < 20 && !over; ++round) answers("during the flood");
+    // Spread over the flood, which takes its time to rise.
+    for (int round = 0; round < 20 && !over; ++round) {
+      answers("during the flood");
+      ctx.Sleep(Milliseconds{10});
+    }
   });
   answers("after the flood");
 }
