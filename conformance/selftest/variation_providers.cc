@@ -222,7 +222,7 @@ class LaggingProvider : public ForwardingProvider {
   Result<std::vector<SandboxRef>> List() override {
     std::vector<SandboxRef> shown;
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, sandbox] : sandboxes_) {
+    for (auto& [id, sandbox] : sandboxes_) {
       if (IsShown(sandbox)) shown.push_back(sandbox.ref);
     }
     return shown;
@@ -244,8 +244,11 @@ class LaggingProvider : public ForwardingProvider {
       sandbox.destroyed = SteadyClock::now();
     }
   }
-  // A sandbox that was there before, and whose end is not known yet.
-  bool IsShown(const Sandbox& sandbox) const {
+  // A sandbox that was there before, and whose end is not known yet. One may end by itself.
+  bool IsShown(Sandbox& sandbox) {
+    if (!sandbox.destroyed && !inner().GetById(sandbox.ref.sandbox_id).value()) {
+      sandbox.destroyed = SteadyClock::now();
+    }
     const SteadyClock::time_point known = SteadyClock::now() - lag_;
     return sandbox.created <= known && (!sandbox.destroyed || *sandbox.destroyed > known);
   }
