@@ -107,6 +107,7 @@ TEST_F(TrackedProviderTest, ACreateThatWasNotAnsweredTakesRoomUntilItsSandboxIsG
 }
 
 TEST_F(TrackedProviderTest, TakesNotFoundForTheEndOfWhatItCreatedAndOfNothingElse) {
+  Start();
   auto tracked = Track();
   fake_->on_destroy = [](const std::string& id) -> Status {
     return MakeError(ErrorCode::kNotFound, id);

@@ -377,7 +377,7 @@ const std::map<std::string, Maker>& AdapterDefects() {
 
 const std::map<std::string, Maker>& AdapterHabits() {
   static const auto* const habits = new std::map<std::string, Maker>{
-      {"extra-fields", [] { return WithAnswer("", AddFieldsEverywhere); }},
+      {"extra-fields", [] { return WithAnswers(AddFieldsEverywhere); }},
       {"always-base64", AlwaysBase64},
       {"odd-text", OddText},
       {"talks-to-its-log", TalksToItsLog},
