@@ -267,6 +267,8 @@ Status TrackedProvider::Destroy(const std::string& sandbox_id) {
     std::lock_guard lock(mutex_);
     owned = std::erase(created_, sandbox_id);
   }
+  // NOT_FOUND is as good an answer: on the way, a retry of the same destroy may have come first.
+  if (owned > 0) status = Status();
   for (; owned > 0; --owned) EndRoom();
   return status;
 }

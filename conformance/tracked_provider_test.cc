@@ -106,6 +106,18 @@ TEST_F(TrackedProviderTest, ACreateThatWasNotAnsweredTakesRoomUntilItsSandboxIsG
   EXPECT_THAT(fake_->destroyed(), ElementsAre("late"));
 }
 
+TEST_F(TrackedProviderTest, TakesNotFoundForTheEndOfWhatItCreatedAndOfNothingElse) {
+  Start();
+  auto tracked = Track();
+  fake_->on_destroy = [](const std::string& id) -> Status {
+    return MakeError(ErrorCode::kNotFound, id);
+  };
+  ASSERT_TRUE(tracked->Create({}));
+  EXPECT_TRUE(tracked->Destroy("sb-1"));
+  EXPECT_FALSE(tracked->Destroy("sb-1"));
+  EXPECT_FALSE(tracked->Destroy("of somebody else"));
+}
+
 TEST_F(TrackedProviderTest, DestroysNothingTwice) {
   Start();
   const auto tracked = Track();

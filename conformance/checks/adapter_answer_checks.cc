@@ -44,7 +44,8 @@ void CallEveryMethod(CheckContext& ctx) {
     });
     calls.push_back([&] {
       provider.Mkdir(box.id, box.Path("dir"));
-      provider.Readdir(box.id, box.dir);
+      provider.WriteFile(box.id, box.Path("dir/file"), "");
+      provider.Readdir(box.id, box.Path("dir"));
       provider.Exists(box.id, box.Path("dir"));
     });
     calls.push_back([&] { provider.ReadFile(box.id, box.Path("missing")); });

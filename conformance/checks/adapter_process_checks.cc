@@ -28,6 +28,7 @@ void EndsAfterShutdown(CheckContext& ctx) {
   const std::unique_ptr<AdapterProvider> another = ctx.StartAdapter(kCallLimit);
   const int pid = another->pid();
   ctx.Need(another->List(), "list in another process of the adapter");
+  const std::size_t before = another->violations().size();
   const Status ended = another->Shutdown();
   if (!ended) {
     ctx.Fail({"the adapter after `shutdown` and the end of its input", "exit status 0 within 5 s",
@@ -36,11 +37,11 @@ void EndsAfterShutdown(CheckContext& ctx) {
   // The kit ends what did not end by itself; nothing may be left in any case.
   const bool gone = kill(pid, 0) != 0 && errno == ESRCH;
   ctx.Expect(gone, IsTrue(), "whether the process is gone");
-  for (const ProtocolViolation& violation : another->violations()) {
-    if (violation.kind == Kind::kNotJsonRpc) {
-      ctx.Fail({"standard output of the adapter while it ends",
-                "JSON-RPC messages and nothing else", violation.description});
-    }
+  const std::vector<ProtocolViolation> violations = another->violations();
+  for (std::size_t i = before; i < violations.size(); ++i) {
+    if (violations[i].kind != Kind::kNotJsonRpc) continue;
+    ctx.Fail({"standard output of the adapter while it ends", "JSON-RPC messages and nothing else",
+              violations[i].description});
   }
 }
 

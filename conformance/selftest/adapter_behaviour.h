@@ -29,7 +29,8 @@ enum Probe {
 struct Asked {
   std::string id = {};  // As it stands in the line.
   std::string method = {};
-  int probe = kNoProbe;
+  int probe = kNoProbe;   // Where it is such a command.
+  int during = kNoProbe;  // The last one before it, or it: which check is at work.
 };
 
 // Standard output. Safe from several threads.
@@ -59,7 +60,9 @@ const std::map<std::string, std::function<Behaviour()>>& AdapterHabits();
 // --- what behaviours are made of
 // -----------------------------------------------------------------
 
-// The answer's message, changed; of one method, or of all.
+// Every answer's message, changed.
+Behaviour WithAnswers(std::function<void(nlohmann::json&)> change);
+// The answers to one method while the check kWellFormed is at work: nobody else minds them.
 Behaviour WithAnswer(std::string method, std::function<void(nlohmann::json&)> change);
 // The same for the result of an answer that has one.
 Behaviour WithResultOf(std::string method, std::function<void(nlohmann::json&)> change);

@@ -39,12 +39,12 @@ std::string OverTheLimit(std::string line) {
 }
 
 // A process of its own session, which lives on when the adapter and its group have ended, and ends
-// by itself. It holds none of the adapter's streams.
+// by itself. It holds none of the adapter's descriptors.
 void LeaveAChild() {
   constexpr unsigned kLife = 20;
   if (fork() != 0) return;
   setsid();
-  for (const int stream : {0, 1, 2}) close(stream);
+  closefrom(0);
   sleep(kLife);
   _exit(0);
 }
@@ -377,7 +377,7 @@ const std::map<std::string, Maker>& AdapterDefects() {
 
 const std::map<std::string, Maker>& AdapterHabits() {
   static const auto* const habits = new std::map<std::string, Maker>{
-      {"extra-fields", [] { return WithAnswer("", AddFieldsEverywhere); }},
+      {"extra-fields", [] { return WithAnswers(AddFieldsEverywhere); }},
       {"always-base64", AlwaysBase64},
       {"odd-text", OddText},
       {"talks-to-its-log", TalksToItsLog},

@@ -69,6 +69,7 @@ class Filter {
       line += '\n';
       Asked asked{.id = TextOf(line, kIdField, ",}"), .method = TextOf(line, kMethodField, "\"")};
       if (IsProbe(asked, line)) asked.probe = ++probes;
+      asked.during = probes;
       {
         const std::lock_guard lock(mutex_);
         asked_[asked.id] = asked;
@@ -112,9 +113,17 @@ void Wire::Write(std::string_view bytes) {
   static_cast<void>(adapter::WriteFully(STDOUT_FILENO, bytes));
 }
 
+Behaviour WithAnswers(std::function<void(nlohmann::json&)> change) {
+  return {.on_answer = [=](Wire& wire, const Asked&, const std::string& line) {
+    nlohmann::json message = nlohmann::json::parse(line);
+    change(message);
+    wire.Write(message.dump() + "\n");
+  }};
+}
+
 Behaviour WithAnswer(std::string method, std::function<void(nlohmann::json&)> change) {
   return {.on_answer = [=](Wire& wire, const Asked& asked, const std::string& line) {
-    if (!method.empty() && asked.method != method) return wire.Write(line);
+    if (asked.method != method || asked.during != kWellFormed) return wire.Write(line);
     nlohmann::json message = nlohmann::json::parse(line);
     change(message);
     wire.Write(message.dump() + "\n");

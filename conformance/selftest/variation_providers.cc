@@ -107,97 +107,6 @@ class OtherErrors : public EachCall {
   const ErrorCode code_;
 };
 
-// Its ids are names for those of the clean provider.
-class Renamed : public ForwardingProvider {
- public:
-  using Naming = std::function<std::string(const std::string& id,
-                                           const std::map<std::string, std::string>& taken)>;
-
-  explicit Renamed(Naming naming)
-      : ForwardingProvider(std::make_unique<InMemoryProvider>()), naming_(std::move(naming)) {}
-
-  Result<SandboxRef> Create(const CreateSandboxOptions& options) override {
-    Result<SandboxRef> ref = inner().Create(options);
-    if (!ref) return ref;
-    const std::lock_guard lock(mutex_);
-    std::string name = naming_(ref->sandbox_id, ids_);
-    ids_[name] = ref->sandbox_id;
-    ref->sandbox_id = std::move(name);
-    return ref;
-  }
-  Result<std::optional<SandboxRef>> GetById(const std::string& name) override {
-    Result<std::optional<SandboxRef>> ref = inner().GetById(Id(name));
-    if (ref && *ref) (*ref)->sandbox_id = name;
-    return ref;
-  }
-  Result<std::vector<SandboxRef>> List() override {
-    std::vector<SandboxRef> refs;
-    const std::lock_guard lock(mutex_);
-    for (const auto& [name, id] : ids_) {
-      const Result<std::optional<SandboxRef>> ref = inner().GetById(id);
-      if (ref && *ref) refs.push_back({.sandbox_id = name, .workdir = (*ref)->workdir});
-    }
-    return refs;
-  }
-  Status Destroy(const std::string& name) override {
-    const Status status = inner().Destroy(Id(name));
-    const std::lock_guard lock(mutex_);
-    ids_.erase(name);
-    return status;
-  }
-  Result<ExecutionResult> RunCode(const std::string& name, const RunCodeRequest& request) override {
-    return Called(name, inner().RunCode(Id(name), request));
-  }
-  Result<ExecutionResult> RunCommand(const std::string& name,
-                                     const RunCommandRequest& request) override {
-    return Called(name, inner().RunCommand(Id(name), request));
-  }
-  Result<SandboxInfo> GetInfo(const std::string& name) override {
-    Result<SandboxInfo> info = inner().GetInfo(Id(name));
-    if (info) info->id = name;
-    return info;
-  }
-  Result<std::string> GetUrl(const std::string& name, const GetUrlRequest& request) override {
-    return inner().GetUrl(Id(name), request);
-  }
-  Result<std::string> ReadFile(const std::string& name, const std::string& path) override {
-    return inner().ReadFile(Id(name), path);
-  }
-  Status WriteFile(const std::string& name, const std::string& path,
-                   const std::string& content) override {
-    return inner().WriteFile(Id(name), path, content);
-  }
-  Status Mkdir(const std::string& name, const std::string& path) override {
-    return inner().Mkdir(Id(name), path);
-  }
-  Result<std::vector<FileEntry>> Readdir(const std::string& name,
-                                         const std::string& path) override {
-    return inner().Readdir(Id(name), path);
-  }
-  Result<bool> Exists(const std::string& name, const std::string& path) override {
-    return inner().Exists(Id(name), path);
-  }
-  Status Remove(const std::string& name, const std::string& path) override {
-    return inner().Remove(Id(name), path);
-  }
-
- private:
-  // Of a name that nobody has, an id that nobody has.
-  std::string Id(const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    const auto found = ids_.find(name);
-    return found == ids_.end() ? "unknown: " + name : found->second;
-  }
-  static Result<ExecutionResult> Called(const std::string& name, Result<ExecutionResult> result) {
-    if (result) result->sandbox_id = name;
-    return result;
-  }
-
-  const Naming naming_;
-  std::mutex mutex_;
-  std::map<std::string, std::string> ids_;
-};
-
 class LaggingProvider : public ForwardingProvider {
  public:
   explicit LaggingProvider(Milliseconds lag)
@@ -222,7 +131,7 @@ class LaggingProvider : public ForwardingProvider {
   Result<std::vector<SandboxRef>> List() override {
     std::vector<SandboxRef> shown;
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, sandbox] : sandboxes_) {
+    for (auto& [id, sandbox] : sandboxes_) {
       if (IsShown(sandbox)) shown.push_back(sandbox.ref);
     }
     return shown;
@@ -244,8 +153,11 @@ class LaggingProvider : public ForwardingProvider {
       sandbox.destroyed = SteadyClock::now();
     }
   }
-  // A sandbox that was there before, and whose end is not known yet.
-  bool IsShown(const Sandbox& sandbox) const {
+  // A sandbox that was there before, and whose end is not known yet. One may end by itself.
+  bool IsShown(Sandbox& sandbox) {
+    if (!sandbox.destroyed && !inner().GetById(sandbox.ref.sandbox_id).value()) {
+      sandbox.destroyed = SteadyClock::now();
+    }
     const SteadyClock::time_point known = SteadyClock::now() - lag_;
     return sandbox.created <= known && (!sandbox.destroyed || *sandbox.destroyed > known);
   }
@@ -263,23 +175,6 @@ ProviderFactory Watched(std::function<BeforeCall(Provider& inner)> make) {
 
 ProviderFactory MissingSandboxIs(ErrorCode code) {
   return [code] { return std::make_unique<OtherErrors>(code); };
-}
-
-ProviderFactory WithIds(std::function<std::string(const std::string& id)> rename) {
-  return [rename = std::move(rename)] {
-    return std::make_unique<Renamed>(
-        [rename](const std::string& id, const auto&) { return rename(id); });
-  };
-}
-
-ProviderFactory WithReusedIds() {
-  return [] {
-    return std::make_unique<Renamed>([](const std::string&, const auto& taken) {
-      int number = 1;
-      while (taken.contains("sandbox-" + std::to_string(number))) ++number;
-      return "sandbox-" + std::to_string(number);
-    });
-  };
 }
 
 ProviderFactory Lagging(Milliseconds lag) {

@@ -22,11 +22,6 @@ ProviderFactory Watched(std::function<BeforeCall(Provider& inner)> make);
 // Each call but a destroy that fails with kNotFound for its sandbox fails with `code`.
 ProviderFactory MissingSandboxIs(ErrorCode code);
 
-// The sandboxes have other ids than the clean provider gives them.
-ProviderFactory WithIds(std::function<std::string(const std::string& id)> rename);
-// The lowest number that is free is the next id.
-ProviderFactory WithReusedIds();
-
 // list and getById know of a create or a destroy only so much later.
 ProviderFactory Lagging(Milliseconds lag);
 
