@@ -66,7 +66,7 @@ Repeat one: conformance run --provider acme --seed 42 --filter ID
 }
 
 TEST(TextReportTest, LetsNothingBeClaimedAfterAnInterrupt) {
-  Report report = Make();
+  Report report = SampleReport();
   report.run.interrupted = true;
   EXPECT_THAT(TextReport(report), Not(HasSubstr("let you claim")));
 }

@@ -710,7 +710,7 @@ std::vector<Sabotage> IsolationSabotages() {
       {.name = "current-sandbox",
        .defect = "The client has a current sandbox, which the next call changes while it connects.",
        .classes = {"P1", "I12"},
-       .reveals = {"isolation.code", "isolation.results"},
+       .reveals = {"isolation.code", "isolation.flood.output", "isolation.results"},
        .alone = kSideBySide,
        .make = SpoilWith(CurrentSandbox)},
       {.name = "destroy-by-name",

@@ -142,7 +142,7 @@ std::vector<Sabotage> DestroySabotages() {
        .defect = "The backend refuses to destroy a sandbox in which a command runs, and destroy "
                  "answers success all the same.",
        .classes = {"L4", "L5", "L30"},
-       .reveals = {"lifecycle.destroy.call-in-flight", "lifecycle.destroy.ends-processes", "run"},
+       .reveals = {"lifecycle.destroy.ends-processes", "run"},
        .make = SpoilWith(RefusalSwallowed)},
       {.name = "destroy-in-flight-is-exit-0",
        .defect = "A command whose sandbox is destroyed has no exit code, and `?? 0` makes it one.",
