@@ -48,7 +48,7 @@ TEST(DryRunTest, OneCallAtATimeTakesAsLongAsAllCalls) {
   const CostEstimate cost =
       RehearseRun({FindRequirement("lifecycle.create.id")}, {.jobs = 8}, description, kLatency);
   EXPECT_GE(cost.duration, cost.longest_chain * kLatency);
-  EXPECT_EQ(cost.sandboxes, 1);
+  EXPECT_EQ(cost.sandboxes, 2);
 }
 
 TEST(DryRunTest, KeepsToTheSandboxesThatTheRunMayHave) {
