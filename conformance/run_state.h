@@ -60,6 +60,8 @@ struct RunState {
   UniqueWords words;
   std::atomic<std::int64_t> calls{0};
   std::atomic<int> creates_in_flight{0};
+  // Those that an adapter took with it when it ended: nobody knows whether they made a sandbox.
+  std::atomic<int> creates_lost{0};
   std::atomic<bool> interrupted{false};
 
   // Destroys a shared sandbox that nobody uses now, for somebody who waits for one; whether there

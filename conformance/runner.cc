@@ -281,6 +281,12 @@ void Runner::Finish(RunRecord& record) {
         (leaked == 1 ? " sandbox that the run made is" : " sandboxes that the run made are") +
         " still there at its end");
   }
+  if (const int lost = state_.creates_lost; lost > 0) {
+    record.problems.push_back(
+        std::to_string(lost) + (lost == 1 ? " create was" : " creates were") +
+        " not answered when the adapter ended, and may have made sandboxes that nobody knows: look "
+        "at what the provider itself lists");
+  }
   if (const std::string failure = state_.sandboxes->ledger_failure(); !failure.empty()) {
     record.problems.push_back(failure);
   }

@@ -139,6 +139,8 @@ Result<T> TrackedProvider::Judge(const std::string& method, SteadyClock::time_po
     result = Unanswered<T>(method, sent);
   } else if (incarnation_.adapter->alive()) {
     run_.hangs.Answered(method);
+  } else if (std::is_same_v<T, SandboxRef> && result.error().code == ErrorCode::kUnavailable) {
+    ++run_.creates_lost;
   }
   std::string cause = run_.candidate.CauseOfDeath(incarnation_);
   if (!cause.empty() && !run_.interrupted) {

@@ -3,11 +3,20 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 # What clang does not know.
 GCC_ONLY = {"-fno-canonical-system-headers", "-Wno-maybe-uninitialized", "-Wno-restrict"}
+
+
+def sources_of(path, compiled):
+    """What is compiled there: a source, or those that a unit of a joined_library includes."""
+    if ".joined/" not in compiled:
+        return [compiled]
+    with open(path) as unit:
+        return re.findall(r'#include "(.*)"', unit.read())
 
 
 def main():
@@ -21,13 +30,18 @@ def main():
     commands = {}
     for action in json.loads(out).get("actions", []):
         arguments = [a for a in action["arguments"] if a not in GCC_ONLY]
-        source = arguments[arguments.index("-c") + 1]
-        if not source.startswith("external/"):
+        compiled = arguments[arguments.index("-c") + 1]
+        if compiled.startswith("external/"):
+            continue
+        # Bazel links a folder into its execution root only while it builds it.
+        arguments += ["-iquote", os.getcwd()]
+        for source in sources_of(os.path.join(execroot, compiled), compiled):
             path = os.path.abspath(source)
-            arguments = [path if a == source else a for a in arguments]
-            # Bazel links a folder into its execution root only while it builds it.
-            arguments += ["-iquote", os.getcwd()]
-            commands[source] = {"directory": execroot, "file": path, "arguments": arguments}
+            commands[source] = {
+                "directory": execroot,
+                "file": path,
+                "arguments": [path if a == compiled else a for a in arguments],
+            }
     with open("compile_commands.json", "w") as f:
         json.dump([commands[s] for s in sorted(commands)], f, indent=1)
     print("%d files" % len(commands))

@@ -86,7 +86,7 @@ void LinesOfCodeArrive(CheckContext& ctx) {
 
 void WordsOfWrappersInCodeAreText(CheckContext& ctx) {
   const std::string text =
-      "EOF\nEND\nPY\nSANDBOX_EOF\nCODE\n\"\"\"\n'''\n```\n__END__\n-c\n%s %d\n";
+      "start\nEOF\nEND\nPY\nSANDBOX_EOF\nCODE\n\"\"\"\n'''\n```\n__END__\n-c\n%s %d\n";
   ForEachRuntime(ctx, [&](const Runtime& runtime) {
     ExpectPrints(ctx, runtime, runtime.language->PrintLiteral(text), text);
   });

@@ -35,12 +35,12 @@ void ExpectHas(CheckContext& ctx, const json& actual, const json& given) {
   }
 }
 
-std::string CreateWith(CheckContext& ctx, const json& metadata) {
+std::string CreateWithMetadata(CheckContext& ctx, const json& metadata) {
   return ctx.Must(ctx.provider().Create({.metadata = metadata}), "create with metadata").sandbox_id;
 }
 
 void ExpectRoundTrip(CheckContext& ctx, const json& metadata) {
-  ExpectHas(ctx, MetadataOf(ctx, CreateWith(ctx, metadata)), metadata);
+  ExpectHas(ctx, MetadataOf(ctx, CreateWithMetadata(ctx, metadata)), metadata);
 }
 
 void MetadataComesBack(CheckContext& ctx) {
@@ -76,8 +76,8 @@ void AwkwardMetadataComesBack(CheckContext& ctx) {
 }
 
 void MetadataIsOfOneSandbox(CheckContext& ctx) {
-  const std::string one = CreateWith(ctx, {{"which", "one"}, {"only", "one"}});
-  const std::string two = CreateWith(ctx, {{"which", "two"}});
+  const std::string one = CreateWithMetadata(ctx, {{"which", "one"}, {"only", "one"}});
+  const std::string two = CreateWithMetadata(ctx, {{"which", "two"}});
   ExpectHas(ctx, MetadataOf(ctx, one), {{"which", "one"}, {"only", "one"}});
   const json second = MetadataOf(ctx, two);
   ExpectHas(ctx, second, {{"which", "two"}});

@@ -186,136 +186,137 @@ void Extensions(CheckContext& ctx) {
                                {"a script in a .sh", "script.sh", "exit 3\n"}});
 }
 
-Requirement Content(Requirement requirement) {
-  requirement.id.insert(0, "content.");
-  return FileRequirement(std::move(requirement));
-}
-
 }  // namespace
 
 std::vector<Requirement> FileBytesRequirements() {
   return {
-      Content({.id = "empty",
-               .asks = "An empty file is written, is there, and is read as nothing.",
-               .why = "Empty files mark things: `__init__.py`, `.gitkeep`, a lock. One that is not "
-                      "made, or is read as null, breaks a program far away.",
-               .breaks =
-                   "The content is tested for truth, and \"\" counts as not given: nothing is "
-                   "sent, or the answer without a body becomes null or an error.",
-               .wrong = R"(if (!content) throw new Error('content is required');
+      FileContentRequirement(
+          {.id = "empty",
+           .asks = "An empty file is written, is there, and is read as nothing.",
+           .why = "Empty files mark things: `__init__.py`, `.gitkeep`, a lock. One that is not "
+                  "made, or is read as null, breaks a program far away.",
+           .breaks = "The content is tested for truth, and \"\" counts as not given: nothing is "
+                     "sent, or the answer without a body becomes null or an error.",
+           .wrong = R"(if (!content) throw new Error('content is required');
 const body = await client.files.read(id, path);
 return body || null;)",
-               .right = R"(if (content === undefined) throw new Error('content is required');
+           .right = R"(if (content === undefined) throw new Error('content is required');
 const body = await client.files.read(id, path);
 return body ?? '';)",
-               .defects = {"F4"},
-               .mend = "Compare with null or absence, never with falsehood.",
-               .check = Empty}),
-      Content({.id = "trailing-newlines",
-               .asks = "Newlines and blanks at the end of a file are kept, and none is added.",
-               .why = "Checksums, signatures, patches and keys are about every byte, and the "
-                      "last newline is the one that gets lost.",
-               .breaks = "`echo` adds a newline; `$(…)` takes all of them away, and so does a "
-                         "`.trim()` that once was there for the output of commands.",
-               .wrong = R"(const { stdout } = await sandbox.sh(`cat ${shellQuote(path)}`);
+           .defects = {"F4"},
+           .mend = "Compare with null or absence, never with falsehood.",
+           .check = Empty}),
+      FileContentRequirement(
+          {.id = "trailing-newlines",
+           .asks = "Newlines and blanks at the end of a file are kept, and none is added.",
+           .why = "Checksums, signatures, patches and keys are about every byte, and the "
+                  "last newline is the one that gets lost.",
+           .breaks = "`echo` adds a newline; `$(…)` takes all of them away, and so does a "
+                     "`.trim()` that once was there for the output of commands.",
+           .wrong = R"(const { stdout } = await sandbox.sh(`cat ${shellQuote(path)}`);
 return stdout.trim();)",
-               .right = R"(const { stdout } = await sandbox.exec(['cat', '--', path]);
+           .right = R"(const { stdout } = await sandbox.exec(['cat', '--', path]);
 return stdout; // as it came)",
-               .defects = {"F3", "C21"},
-               .mend = "Write by `printf %s`, or better by standard input or an upload; read bytes "
-                       "without trimming.",
-               .check = NewlinesAtTheEnd}),
-      Content({.id = "line-ends",
-               .asks = "CR LF, lone CRs and control characters are kept.",
-               .why =
-                   "Batch files and protocol samples need their CR LF, and a diff of a file with "
-                   "other line ends is the whole file.",
-               .breaks = "A terminal is allocated for the transfer, and turns LF into CR LF and CR "
-                         "into LF; or the file is opened in text mode.",
-               .wrong = R"(const pty = await sandbox.exec(['cat', '--', path], { tty: true });
+           .defects = {"F3", "C21"},
+           .mend = "Write by `printf %s`, or better by standard input or an upload; read bytes "
+                   "without trimming.",
+           .check = NewlinesAtTheEnd}),
+      FileContentRequirement(
+          {.id = "line-ends",
+           .asks = "CR LF, lone CRs and control characters are kept.",
+           .why = "Batch files and protocol samples need their CR LF, and a diff of a file with "
+                  "other line ends is the whole file.",
+           .breaks = "A terminal is allocated for the transfer, and turns LF into CR LF and CR "
+                     "into LF; or the file is opened in text mode.",
+           .wrong = R"(const pty = await sandbox.exec(['cat', '--', path], { tty: true });
 return pty.output.replace(/\r\n/g, '\n');)",
-               .right = R"(const cat = await sandbox.exec(['cat', '--', path], { tty: false });
+           .right = R"(const cat = await sandbox.exec(['cat', '--', path], { tty: false });
 return cat.stdout;)",
-               .defects = {"F7"},
-               .mend = "Open files in binary mode, and allocate no terminal for transfers.",
-               .check = LineEnds}),
-      Content({.id = "beyond-ascii",
-               .asks = "Characters beyond ASCII, combining ones and a byte order mark are kept.",
-               .why = "Names, prices and translations are in them. é that becomes Ã© is found by "
-                      "the users of the program.",
-               .breaks = "Base64 is made of a string's code units instead of its UTF-8 bytes, or "
-                         "the other end decodes Latin-1; a decoder drops the byte order mark.",
-               .wrong = R"(const base64 = btoa(content); // throws, or takes é for one byte
+           .defects = {"F7"},
+           .mend = "Open files in binary mode, and allocate no terminal for transfers.",
+           .check = LineEnds}),
+      FileContentRequirement(
+          {.id = "beyond-ascii",
+           .asks = "Characters beyond ASCII, combining ones and a byte order mark are kept.",
+           .why = "Names, prices and translations are in them. é that becomes Ã© is found by "
+                  "the users of the program.",
+           .breaks = "Base64 is made of a string's code units instead of its UTF-8 bytes, or "
+                     "the other end decodes Latin-1; a decoder drops the byte order mark.",
+           .wrong = R"(const base64 = btoa(content); // throws, or takes é for one byte
 return atob(answer.base64);)",
-               .right = R"(const base64 = Buffer.from(content, 'utf8').toString('base64');
+           .right = R"(const base64 = Buffer.from(content, 'utf8').toString('base64');
 return Buffer.from(answer.base64, 'base64').toString('utf8');)",
-               .defects = {"F1", "C28"},
-               .mend = "Encode to UTF-8 bytes first, then to whatever the transport needs.",
-               .check = BeyondAscii}),
-      Content({.id = "shell-text",
-               .asks = "`$HOME`, quotes, backslashes, options of `echo` and the like are kept in a "
-                       "file.",
-               .why = "Scripts, templates and patches are full of them, and content is often "
-                      "written by a model: what a shell executes of it, it executes as you.",
-               .breaks = "The content stands in a command line: in double quotes a shell expands "
-                         "and executes it, and `echo` takes `-n` and `\\n` for its own.",
-               .wrong = R"(const text = content.replace(/"/g, '\\"');
+           .defects = {"F1", "C28"},
+           .mend = "Encode to UTF-8 bytes first, then to whatever the transport needs.",
+           .check = BeyondAscii}),
+      FileContentRequirement(
+          {.id = "shell-text",
+           .asks = "`$HOME`, quotes, backslashes, options of `echo` and the like are kept in a "
+                   "file.",
+           .why = "Scripts, templates and patches are full of them, and content is often "
+                  "written by a model: what a shell executes of it, it executes as you.",
+           .breaks = "The content stands in a command line: in double quotes a shell expands "
+                     "and executes it, and `echo` takes `-n` and `\\n` for its own.",
+           .wrong = R"(const text = content.replace(/"/g, '\\"');
 await sandbox.sh(`echo "${text}" > ${shellQuote(path)}`);)",
-               .right = R"(await sandbox.sh(`cat > ${shellQuote(path)}`, { stdin: content });)",
-               .defects = {"F6", "C40"},
-               .mend = "Send content as data: an upload, standard input, or base64.",
-               .check = ShellText}),
-      Content({.id = "here-documents",
-               .asks = "Lines that end a here-document are kept in a file.",
-               .why = "Shell scripts have here-documents. What follows the line EOF would be lost, "
-                      "and executed.",
-               .breaks = "Files are written by `cat <<'EOF'` with a terminator that somebody took "
-                         "for unlikely.",
-               .wrong = R"(await sandbox.sh(
+           .right = R"(await sandbox.sh(`cat > ${shellQuote(path)}`, { stdin: content });)",
+           .defects = {"F6", "C40"},
+           .mend = "Send content as data: an upload, standard input, or base64.",
+           .check = ShellText}),
+      FileContentRequirement(
+          {.id = "here-documents",
+           .asks = "Lines that end a here-document are kept in a file.",
+           .why = "Shell scripts have here-documents. What follows the line EOF would be lost, "
+                  "and executed.",
+           .breaks = "Files are written by `cat <<'EOF'` with a terminator that somebody took "
+                     "for unlikely.",
+           .wrong = R"(await sandbox.sh(
   `cat > ${shellQuote(path)} <<'SANDBOX_EOF'\n${content}\nSANDBOX_EOF`);)",
-               .right = R"(const base64 = Buffer.from(content).toString('base64');
+           .right = R"(const base64 = Buffer.from(content).toString('base64');
 await sandbox.sh(`base64 -d > ${shellQuote(path)}`, { stdin: base64 });)",
-               .defects = {"F6", "C35"},
-               .mend = "Do not write by a here-document; where nothing else is left, use base64.",
-               .check = HereDocuments}),
-      Content({.id = "binary",
-               .asks = "NUL, invalid UTF-8 and all 256 bytes are kept.",
-               .why = "Images, archives, databases and compiled programs are files, too.",
-               .breaks = "Bytes pass through a string: invalid ones become U+FFFD, NUL ends it, a "
-                         "client unpacks what looks like gzip.",
-               .wrong = R"(const response = await fetch(url);
+           .defects = {"F6", "C35"},
+           .mend = "Do not write by a here-document; where nothing else is left, use base64.",
+           .check = HereDocuments}),
+      FileContentRequirement(
+          {.id = "binary",
+           .asks = "NUL, invalid UTF-8 and all 256 bytes are kept.",
+           .why = "Images, archives, databases and compiled programs are files, too.",
+           .breaks = "Bytes pass through a string: invalid ones become U+FFFD, NUL ends it, a "
+                     "client unpacks what looks like gzip.",
+           .wrong = R"(const response = await fetch(url);
 return await response.text();)",
-               .right = R"(const response = await fetch(url);
+           .right = R"(const response = await fetch(url);
 return Buffer.from(await response.arrayBuffer());)",
-               .defects = {"F1", "C25", "C27"},
-               .mend = "Use the backend's byte interface, and base64 over JSON.",
-               .check = Binary}),
-      Content({.id = "look-alikes",
-               .asks = "Content that looks like base64, JSON or a number is kept as it is.",
-               .why = "The caller gets an object, a number or another text, from this file and no "
-                      "other, on a day when nobody changed the code.",
-               .breaks = "The client parses what it reads, as some do by default, or guesses from "
-                         "the text whether it is base64.",
-               .wrong = R"(const { data } = await axios.get(url); // JSON becomes an object
+           .defects = {"F1", "C25", "C27"},
+           .mend = "Use the backend's byte interface, and base64 over JSON.",
+           .check = Binary}),
+      FileContentRequirement(
+          {.id = "look-alikes",
+           .asks = "Content that looks like base64, JSON or a number is kept as it is.",
+           .why = "The caller gets an object, a number or another text, from this file and no "
+                  "other, on a day when nobody changed the code.",
+           .breaks = "The client parses what it reads, as some do by default, or guesses from "
+                     "the text whether it is base64.",
+           .wrong = R"(const { data } = await axios.get(url); // JSON becomes an object
 return isBase64(data) ? decode(data) : String(data);)",
-               .right = R"(const { data } = await axios.get(url, { responseType: 'arraybuffer' });
+           .right = R"(const { data } = await axios.get(url, { responseType: 'arraybuffer' });
 return Buffer.from(data);)",
-               .defects = {"F1", "F34"},
-               .mend = "Mark the encoding outside of the content, and never guess.",
-               .check = LookAlikes}),
-      Content({.id = "extensions",
-               .asks = "The end of a file's name changes nothing of its content.",
-               .why = "An extension is a habit of people. A .json may be broken, and that is what "
-                      "the caller wants to read.",
-               .breaks =
-                   "The encoding, or a parser, is chosen by the extension or by the type that "
-                   "a web server derives from it.",
-               .wrong = R"(const binary = /\.(png|jpg|gz)$/.test(path);
+           .defects = {"F1", "F34"},
+           .mend = "Mark the encoding outside of the content, and never guess.",
+           .check = LookAlikes}),
+      FileContentRequirement(
+          {.id = "extensions",
+           .asks = "The end of a file's name changes nothing of its content.",
+           .why = "An extension is a habit of people. A .json may be broken, and that is what "
+                  "the caller wants to read.",
+           .breaks = "The encoding, or a parser, is chosen by the extension or by the type that "
+                     "a web server derives from it.",
+           .wrong = R"(const binary = /\.(png|jpg|gz)$/.test(path);
 return binary ? data.toString('base64') : data.toString('utf8');)",
-               .right = R"(return data.toString('utf8'); // whatever the path is)",
-               .defects = {"F1", "F34"},
-               .mend = "Treat all files alike; ask for application/octet-stream.",
-               .check = Extensions}),
+           .right = R"(return data.toString('utf8'); // whatever the path is)",
+           .defects = {"F1", "F34"},
+           .mend = "Treat all files alike; ask for application/octet-stream.",
+           .check = Extensions}),
   };
 }
 

@@ -130,90 +130,90 @@ void NothingIsRefused(CheckContext& ctx) {
   if (there) ctx.Expect(*there, IsFalse(), "exists of the empty path");
 }
 
-Requirement Path(Requirement requirement) {
-  requirement.id.insert(0, "paths.");
-  return FileRequirement(std::move(requirement));
-}
-
 }  // namespace
 
 std::vector<Requirement> FileNameRequirements() {
   return {
-      Path({.id = "beyond-ascii",
-            .asks = "All six methods act on exactly the path where a name has characters "
-                    "beyond ASCII.",
-            .why = "Most people of this world do not write in ASCII, and nor do their file names.",
-            .breaks =
-                "A path in a URL or a header is not escaped, or twice; `ls` and git print such "
-                "names with octal escapes in quotes.",
-            .wrong = R"(const headers = { 'X-File-Path': path }; // ASCII only
+      FilePathRequirement(
+          {.id = "beyond-ascii",
+           .asks = "All six methods act on exactly the path where a name has characters "
+                   "beyond ASCII.",
+           .why = "Most people of this world do not write in ASCII, and nor do their file names.",
+           .breaks =
+               "A path in a URL or a header is not escaped, or twice; `ls` and git print such "
+               "names with octal escapes in quotes.",
+           .wrong = R"(const headers = { 'X-File-Path': path }; // ASCII only
 await fetch(`${base}/files`, { headers });)",
-            .right = R"(const query = new URLSearchParams({ path }); // UTF-8, percent-encoded
+           .right = R"(const query = new URLSearchParams({ path }); // UTF-8, percent-encoded
 await fetch(`${base}/files?${query}`);)",
-            .defects = {"F24", "C29"},
-            .mend = "Escape the path's UTF-8 bytes where it enters a URL, and read names as bytes.",
-            .check = BeyondAscii}),
-      Path({.id = "normalization",
-            .asks = "Names that look the same and differ in their bytes are different files.",
-            .why = "Archives from different systems hold both forms. Where one file is made of "
-                   "two, one of them is lost.",
-            .breaks = "The adapter, or the store behind it, composes characters or folds case to "
-                      "make paths comparable.",
-            .wrong = R"(const key = path.normalize('NFC').toLowerCase();)",
-            .right = R"(const key = path;)",
-            .defects = {"F25"},
-            .mend = "Leave names as they are: no normalization, no folding of case.",
-            .check = Normalization}),
-      Path({.id = "long",
-            .asks = "Names of 255 bytes work with all six methods.",
-            .why = "It is the file system's own limit, and tools that make names of titles or "
-                   "hashes come near it.",
-            .breaks = "A suffix for a temporary file, or an escape for each character, makes the "
-                      "name too long; a limit counts characters instead of bytes.",
-            .wrong = R"(const temporary = `${path}.${randomUUID()}.tmp`;)",
-            .right = R"(const temporary = posix.join(posix.dirname(path), `.${randomUUID()}`);)",
-            .defects = {"F44"},
-            .mend = "Do not derive temporary names from the name itself.",
-            .check = LongNames}),
-      Path({.id = "special",
-            .asks = "Names such as `...`, `a->b`, `%41` or `a?b=c` are names like others.",
-            .why = "Downloads keep the query of their address in the name, and caches keep "
-                   "escapes; all are on real disks.",
-            .breaks = "A URL is decoded twice, or the path is not escaped in it; every name with "
-                      "two dots is taken for a way out; `ls -l` is cut at its arrow.",
-            .wrong = R"(if (path.includes('..')) throw new Error('path traversal');
+           .defects = {"F24", "C29"},
+           .mend = "Escape the path's UTF-8 bytes where it enters a URL, and read names as bytes.",
+           .check = BeyondAscii}),
+      FilePathRequirement(
+          {.id = "normalization",
+           .asks = "Names that look the same and differ in their bytes are different files.",
+           .why = "Archives from different systems hold both forms. Where one file is made of "
+                  "two, one of them is lost.",
+           .breaks = "The adapter, or the store behind it, composes characters or folds case to "
+                     "make paths comparable.",
+           .wrong = R"(const key = path.normalize('NFC').toLowerCase();)",
+           .right = R"(const key = path;)",
+           .defects = {"F25"},
+           .mend = "Leave names as they are: no normalization, no folding of case.",
+           .check = Normalization}),
+      FilePathRequirement(
+          {.id = "long",
+           .asks = "Names of 255 bytes work with all six methods.",
+           .why = "It is the file system's own limit, and tools that make names of titles or "
+                  "hashes come near it.",
+           .breaks = "A suffix for a temporary file, or an escape for each character, makes the "
+                     "name too long; a limit counts characters instead of bytes.",
+           .wrong = R"(const temporary = `${path}.${randomUUID()}.tmp`;)",
+           .right = R"(const temporary = posix.join(posix.dirname(path), `.${randomUUID()}`);)",
+           .defects = {"F44"},
+           .mend = "Do not derive temporary names from the name itself.",
+           .check = LongNames}),
+      FilePathRequirement(
+          {.id = "special",
+           .asks = "Names such as `...`, `a->b`, `%41` or `a?b=c` are names like others.",
+           .why = "Downloads keep the query of their address in the name, and caches keep "
+                  "escapes; all are on real disks.",
+           .breaks = "A URL is decoded twice, or the path is not escaped in it; every name with "
+                     "two dots is taken for a way out; `ls -l` is cut at its arrow.",
+           .wrong = R"(if (path.includes('..')) throw new Error('path traversal');
 await fetch(`${base}/files${path}`);)",
-            .right = R"(const segments = path.split('/');
+           .right = R"(const segments = path.split('/');
 if (segments.includes('..')) throw new Error('path traversal');
 await fetch(`${base}/files${segments.map(encodeURIComponent).join('/')}`);)",
-            .defects = {"F15", "F16", "F31"},
-            .mend = "Decode once, and compare whole segments with `.` and `..`.",
-            .check = SpecialNames}),
-      Path({.id = "too-long",
-            .asks = "A name or a path that is too long is never taken for a shorter one.",
-            .why = "A name that is cut is another file's: one write goes over the other.",
-            .breaks = "Names are cut to what fits into a column, a key or a buffer.",
-            .wrong = R"(const name = posix.basename(path).slice(0, 255);)",
-            .right = R"(if (Buffer.byteLength(posix.basename(path)) > 255) {
+           .defects = {"F15", "F16", "F31"},
+           .mend = "Decode once, and compare whole segments with `.` and `..`.",
+           .check = SpecialNames}),
+      FilePathRequirement(
+          {.id = "too-long",
+           .asks = "A name or a path that is too long is never taken for a shorter one.",
+           .why = "A name that is cut is another file's: one write goes over the other.",
+           .breaks = "Names are cut to what fits into a column, a key or a buffer.",
+           .wrong = R"(const name = posix.basename(path).slice(0, 255);)",
+           .right = R"(if (Buffer.byteLength(posix.basename(path)) > 255) {
   throw new InvalidArgumentError(`${path}: name too long`);
 })",
-            .defects = {"F44"},
-            .mend = "Let the kernel refuse it, and pass its error on.",
-            .check = TooLongNames}),
-      Path({.id = "nul",
-            .asks = "A path with a NUL in it acts on no other path.",
-            .why = "C ends the path there: a check of the whole text says that it ends in `.txt`, "
-                   "and the file that is removed does not.",
-            .breaks =
-                "The path is handed to something written in C, or to a header, without a look "
-                "at it.",
-            .wrong = R"(await agent.call('unlink', path); // a C program: "dir\0x" is "dir")",
-            .right = R"(if (path.includes('\0')) throw new InvalidArgumentError('NUL in a path');
+           .defects = {"F44"},
+           .mend = "Let the kernel refuse it, and pass its error on.",
+           .check = TooLongNames}),
+      FilePathRequirement(
+          {.id = "nul",
+           .asks = "A path with a NUL in it acts on no other path.",
+           .why = "C ends the path there: a check of the whole text says that it ends in `.txt`, "
+                  "and the file that is removed does not.",
+           .breaks = "The path is handed to something written in C, or to a header, without a look "
+                     "at it.",
+           .wrong = R"(await agent.call('unlink', path); // a C program: "dir\0x" is "dir")",
+           .right = R"(if (path.includes('\0')) throw new InvalidArgumentError('NUL in a path');
 await agent.call('unlink', path);)",
-            .defects = {"F27", "F31"},
-            .mend = "Refuse a NUL in every path, with INVALID_ARGUMENT.",
-            .check = NulsCutNothing}),
-      Path(
+           .defects = {"F27", "F31"},
+           .mend = "Refuse a NUL in every path, with INVALID_ARGUMENT.",
+           .check = NulsCutNothing}),
+      FilePathRequirement(
           {.id = "empty",
            .asks = "The empty path names nothing: it is not read, written, or removed as if it "
                    "were the workdir.",
@@ -228,18 +228,19 @@ await client.files.delete(id, posix.resolve(workdir, path));)",
            .mend = "Refuse the empty path in all six methods, before anything is joined.",
            .sandbox = SandboxNeed::kFresh,
            .check = NothingIsNoPath}),
-      Path({.id = "empty-refused",
-            .level = Level::kRecommended,
-            .asks = "mkdir and readdir of the empty path are errors, and exists is not true.",
-            .why = "A forgotten path should show at once, and not as a listing of another "
-                   "directory.",
-            .breaks = "As a default: no path, the workdir.",
-            .wrong = R"(return client.files.list(id, path || workdir);)",
-            .right = R"(if (path === '') throw new InvalidArgumentError('the path is empty');
+      FilePathRequirement(
+          {.id = "empty-refused",
+           .level = Level::kRecommended,
+           .asks = "mkdir and readdir of the empty path are errors, and exists is not true.",
+           .why = "A forgotten path should show at once, and not as a listing of another "
+                  "directory.",
+           .breaks = "As a default: no path, the workdir.",
+           .wrong = R"(return client.files.list(id, path || workdir);)",
+           .right = R"(if (path === '') throw new InvalidArgumentError('the path is empty');
 return client.files.list(id, path);)",
-            .defects = {"F29"},
-            .mend = "Refuse the empty path in all six methods, as the kernel does (ENOENT).",
-            .check = NothingIsRefused}),
+           .defects = {"F29"},
+           .mend = "Refuse the empty path in all six methods, as the kernel does (ENOENT).",
+           .check = NothingIsRefused}),
   };
 }
 

@@ -160,11 +160,6 @@ void NothingIsExecuted(CheckContext& ctx) {
   ExpectFacts(ctx, box, facts);
 }
 
-Requirement Path(Requirement requirement) {
-  requirement.id.insert(0, "paths.");
-  return FileRequirement(std::move(requirement));
-}
-
 constexpr const char* kQuoteMend =
     "Pass the path as one argument to a program, or to the backend's file interface; where a shell "
     "is in between, put it in single quotes and each ' in it as '\\''.";
@@ -173,109 +168,115 @@ constexpr const char* kQuoteMend =
 
 std::vector<Requirement> FilePathSyntaxRequirements() {
   return {
-      Path({.id = "blanks",
-            .asks = "All six methods act on exactly the path where a name has blanks.",
-            .why = "People name files with blanks. `rm -rf my file` removes two others.",
-            .breaks = "The path stands without quotes in a command line, which is split at blanks; "
-                      "or blanks at its ends are trimmed.",
-            .wrong = R"(await sandbox.sh(`rm -rf ${path.trim()}`);)",
-            .right = R"(await sandbox.exec(['rm', '-rf', '--', path]);)",
-            .defects = {"F12", "F27"},
-            .mend = kQuoteMend,
-            .check = Blanks}),
-      Path({.id = "quotes",
-            .asks = "All six methods act on exactly the path where a name has quotes or "
-                    "backslashes.",
-            .why = "\"It's done.txt\" is a name like any other, and a quote that ends the quotes "
-                   "is the way into the command line.",
-            .breaks = "Quotes are put around a path and not minded in it. JSON's escapes, which "
-                      "many adapters use, are not those of a shell.",
-            .wrong = R"(await sandbox.sh(`cat ${JSON.stringify(path)}`);)",
-            .right = R"(const shellQuote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+      FilePathRequirement(
+          {.id = "blanks",
+           .asks = "All six methods act on exactly the path where a name has blanks.",
+           .why = "People name files with blanks. `rm -rf my file` removes two others.",
+           .breaks = "The path stands without quotes in a command line, which is split at blanks; "
+                     "or blanks at its ends are trimmed.",
+           .wrong = R"(await sandbox.sh(`rm -rf ${path.trim()}`);)",
+           .right = R"(await sandbox.exec(['rm', '-rf', '--', path]);)",
+           .defects = {"F12", "F27"},
+           .mend = kQuoteMend,
+           .check = Blanks}),
+      FilePathRequirement(
+          {.id = "quotes",
+           .asks = "All six methods act on exactly the path where a name has quotes or "
+                   "backslashes.",
+           .why = "\"It's done.txt\" is a name like any other, and a quote that ends the quotes "
+                  "is the way into the command line.",
+           .breaks = "Quotes are put around a path and not minded in it. JSON's escapes, which "
+                     "many adapters use, are not those of a shell.",
+           .wrong = R"(await sandbox.sh(`cat ${JSON.stringify(path)}`);)",
+           .right = R"(const shellQuote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 await sandbox.sh(`cat -- ${shellQuote(path)}`);)",
-            .defects = {"F27", "C2"},
-            .mend = kQuoteMend,
-            .check = Quotes}),
-      Path({.id = "expansions",
-            .asks = "All six methods act on exactly the path where a name has `$`, backticks "
-                    "or `~`.",
-            .why = "The call would act on another file than the one it names, and say that all is "
-                   "well.",
-            .breaks = "The path stands in double quotes, where a shell still expands `$HOME` and "
-                      "executes `$(…)`; or the adapter expands `~` itself.",
-            .wrong = R"(await sandbox.sh(`mkdir -p "${path}"`);)",
-            .right = R"(await sandbox.sh(`mkdir -p -- ${shellQuote(path)}`);)",
-            .defects = {"F27", "F28"},
-            .mend = kQuoteMend,
-            .check = Expansions}),
-      Path({.id = "patterns",
-            .asks = "All six methods act on exactly the path where a name has `*`, `?`, "
-                    "brackets or braces.",
-            .why = "To remove the file `*` must not remove all the others. Routes of web "
-                   "frameworks are files named `[id].ts`.",
-            .breaks =
-                "An unquoted path is a pattern to the shell; a search function of the backend "
-                "takes one, too.",
-            .wrong = R"(for (const match of await client.files.glob(id, path)) {
+           .defects = {"F27", "C2"},
+           .mend = kQuoteMend,
+           .check = Quotes}),
+      FilePathRequirement(
+          {.id = "expansions",
+           .asks = "All six methods act on exactly the path where a name has `$`, backticks "
+                   "or `~`.",
+           .why = "The call would act on another file than the one it names, and say that all is "
+                  "well.",
+           .breaks = "The path stands in double quotes, where a shell still expands `$HOME` and "
+                     "executes `$(…)`; or the adapter expands `~` itself.",
+           .wrong = R"(await sandbox.sh(`mkdir -p "${path}"`);)",
+           .right = R"(await sandbox.sh(`mkdir -p -- ${shellQuote(path)}`);)",
+           .defects = {"F27", "F28"},
+           .mend = kQuoteMend,
+           .check = Expansions}),
+      FilePathRequirement(
+          {.id = "patterns",
+           .asks = "All six methods act on exactly the path where a name has `*`, `?`, "
+                   "brackets or braces.",
+           .why = "To remove the file `*` must not remove all the others. Routes of web "
+                  "frameworks are files named `[id].ts`.",
+           .breaks = "An unquoted path is a pattern to the shell; a search function of the backend "
+                     "takes one, too.",
+           .wrong = R"(for (const match of await client.files.glob(id, path)) {
   await client.files.delete(id, match);
 })",
-            .right = R"(await client.files.delete(id, path);)",
-            .defects = {"F27"},
-            .mend = kQuoteMend,
-            .check = Patterns}),
-      Path({.id = "separators",
-            .asks = "All six methods act on exactly the path where a name has `;`, `&`, `|`, "
-                    "`<`, `>`, `(` or `#`.",
-            .why = "\"R&D (old).txt\" is such a name: what follows the & would be a command.",
-            .breaks = "An unquoted path ends at the first of them, and the rest is the next "
-                      "command; a quote for blanks alone does not help.",
-            .wrong = R"(const target = path.includes(' ') ? `'${path}'` : path;
+           .right = R"(await client.files.delete(id, path);)",
+           .defects = {"F27"},
+           .mend = kQuoteMend,
+           .check = Patterns}),
+      FilePathRequirement(
+          {.id = "separators",
+           .asks = "All six methods act on exactly the path where a name has `;`, `&`, `|`, "
+                   "`<`, `>`, `(` or `#`.",
+           .why = "\"R&D (old).txt\" is such a name: what follows the & would be a command.",
+           .breaks = "An unquoted path ends at the first of them, and the rest is the next "
+                     "command; a quote for blanks alone does not help.",
+           .wrong = R"(const target = path.includes(' ') ? `'${path}'` : path;
 await sandbox.sh(`test -e ${target}`);)",
-            .right = R"(await sandbox.sh(`test -e ${shellQuote(path)}`);)",
-            .defects = {"F27"},
-            .mend = kQuoteMend,
-            .check = Separators}),
-      Path({.id = "newlines",
-            .asks = "All six methods act on exactly the path where a name has newlines.",
-            .why = "Such names come from broken downloads and from attackers: a file that shows as "
-                   "two hides what it is.",
-            .breaks = "A listing is read line by line, and has two entries for one file; a command "
-                      "line ends at the newline; `$(…)` cuts it off.",
-            .wrong = R"(const { stdout } = await sandbox.exec(['ls', '-A', path]);
+           .right = R"(await sandbox.sh(`test -e ${shellQuote(path)}`);)",
+           .defects = {"F27"},
+           .mend = kQuoteMend,
+           .check = Separators}),
+      FilePathRequirement(
+          {.id = "newlines",
+           .asks = "All six methods act on exactly the path where a name has newlines.",
+           .why = "Such names come from broken downloads and from attackers: a file that shows as "
+                  "two hides what it is.",
+           .breaks = "A listing is read line by line, and has two entries for one file; a command "
+                     "line ends at the newline; `$(…)` cuts it off.",
+           .wrong = R"(const { stdout } = await sandbox.exec(['ls', '-A', path]);
 return stdout.split('\n').filter(Boolean).map(toEntry);)",
-            .right = R"(const { stdout } = await sandbox.exec(
+           .right = R"(const { stdout } = await sandbox.exec(
   ['find', path, '-mindepth', '1', '-maxdepth', '1', '-printf', '%f\\0']);
 return stdout.split('\0').filter(Boolean).map(toEntry);)",
-            .defects = {"F13", "F27"},
-            .mend = kQuoteMend,
-            .check = Newlines}),
-      Path({.id = "leading-dash",
-            .asks = "All six methods act on exactly the path where a name begins with a "
-                    "dash.",
-            .why = "A file named `-rf` is an old trick: the program takes it for an option.",
-            .breaks = "A program is started in the directory with the bare name, without `--` "
-                      "before it.",
-            .wrong = R"(const { dir, base } = posix.parse(path);
+           .defects = {"F13", "F27"},
+           .mend = kQuoteMend,
+           .check = Newlines}),
+      FilePathRequirement(
+          {.id = "leading-dash",
+           .asks = "All six methods act on exactly the path where a name begins with a "
+                   "dash.",
+           .why = "A file named `-rf` is an old trick: the program takes it for an option.",
+           .breaks = "A program is started in the directory with the bare name, without `--` "
+                     "before it.",
+           .wrong = R"(const { dir, base } = posix.parse(path);
 await sandbox.exec(['rm', '-r', base], { cwd: dir });)",
-            .right = R"(await sandbox.exec(['rm', '-r', '--', path]);)",
-            .defects = {"F26"},
-            .mend = "Pass absolute paths, and `--` before every path.",
-            .check = LeadingDashes}),
-      Path({.id = "execute-nothing",
-            .asks = "Nothing in a path is executed, by any of the six methods.",
-            .why = "File names come from users, archives and models. A path that reaches a shell "
-                   "runs whatever they want.",
-            .breaks =
-                "One of the six methods, often the least used one, builds its command line by "
-                "hand.",
-            .wrong = R"(readFile: (path) => sandbox.sh(`cat ${shellQuote(path)}`),
+           .right = R"(await sandbox.exec(['rm', '-r', '--', path]);)",
+           .defects = {"F26"},
+           .mend = "Pass absolute paths, and `--` before every path.",
+           .check = LeadingDashes}),
+      FilePathRequirement(
+          {.id = "execute-nothing",
+           .asks = "Nothing in a path is executed, by any of the six methods.",
+           .why = "File names come from users, archives and models. A path that reaches a shell "
+                  "runs whatever they want.",
+           .breaks = "One of the six methods, often the least used one, builds its command line by "
+                     "hand.",
+           .wrong = R"(readFile: (path) => sandbox.sh(`cat ${shellQuote(path)}`),
 remove: (path) => sandbox.sh(`rm -rf "${path}"`),)",
-            .right = R"(const run = (...argv) => sandbox.exec(argv); // no shell, in any of them
+           .right = R"(const run = (...argv) => sandbox.exec(argv); // no shell, in any of them
 readFile: (path) => run('cat', '--', path),
 remove: (path) => run('rm', '-rf', '--', path),)",
-            .defects = {"F27", "C2"},
-            .mend = kQuoteMend,
-            .check = NothingIsExecuted}),
+           .defects = {"F27", "C2"},
+           .mend = kQuoteMend,
+           .check = NothingIsExecuted}),
   };
 }
 

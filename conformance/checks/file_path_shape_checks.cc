@@ -157,100 +157,101 @@ void AFileIsNoDirectory(CheckContext& ctx) {
                {"the path `new` after that", "no file", "! " + IsFile(box.Path("new"))}});
 }
 
-Requirement Path(Requirement requirement) {
-  requirement.id.insert(0, "paths.");
-  return FileRequirement(std::move(requirement));
-}
-
 }  // namespace
 
 std::vector<Requirement> FilePathShapeRequirements() {
   return {
-      Path({.id = "double-slashes",
-            .asks = "Several slashes mean what one does.",
-            .why = "Callers join paths with a slash too many, and it works everywhere else.",
-            .breaks = "Backends with keys instead of directories keep `a//b` and `a/b` as two "
-                      "files; a URL with two slashes goes to another route.",
-            .wrong = R"(await bucket.put(id + path, content); // "a//b" is another key)",
-            .right = R"(await bucket.put(id + path.replace(/\/+/g, '/'), content);)",
-            .defects = {"F30"},
-            .mend = "Drop empty segments before the path goes to a backend that is no kernel.",
-            .check = DoubleSlashes}),
-      Path({.id = "trailing-slash",
-            .asks = "A directory's path may end with slashes.",
-            .why = "`dir/` is how people write directories, and what a shell's completion leaves.",
-            .breaks = "A comparison of texts, or a prefix with one more slash, finds nothing "
-                      "there.",
-            .wrong = R"(const children = keys.filter((key) => key.startsWith(path + '/'));)",
-            .right = R"(const prefix = path.replace(/\/*$/, '/');
+      FilePathRequirement(
+          {.id = "double-slashes",
+           .asks = "Several slashes mean what one does.",
+           .why = "Callers join paths with a slash too many, and it works everywhere else.",
+           .breaks = "Backends with keys instead of directories keep `a//b` and `a/b` as two "
+                     "files; a URL with two slashes goes to another route.",
+           .wrong = R"(await bucket.put(id + path, content); // "a//b" is another key)",
+           .right = R"(await bucket.put(id + path.replace(/\/+/g, '/'), content);)",
+           .defects = {"F30"},
+           .mend = "Drop empty segments before the path goes to a backend that is no kernel.",
+           .check = DoubleSlashes}),
+      FilePathRequirement(
+          {.id = "trailing-slash",
+           .asks = "A directory's path may end with slashes.",
+           .why = "`dir/` is how people write directories, and what a shell's completion leaves.",
+           .breaks = "A comparison of texts, or a prefix with one more slash, finds nothing "
+                     "there.",
+           .wrong = R"(const children = keys.filter((key) => key.startsWith(path + '/'));)",
+           .right = R"(const prefix = path.replace(/\/*$/, '/');
 const children = keys.filter((key) => key.startsWith(prefix));)",
-            .defects = {"F30"},
-            .mend = "Cut slashes at the end of a directory's path before you compare or join.",
-            .check = TrailingSlashes}),
-      Path({.id = "dot-segments",
-            .asks = "`.` in a path means the directory it stands in.",
-            .why = "Tools write `./src/x`, and join it with where they are.",
-            .breaks = "A backend that takes the dot for a name finds nothing, or makes a directory "
-                      "called `.`.",
-            .wrong = R"(let node = root;
+           .defects = {"F30"},
+           .mend = "Cut slashes at the end of a directory's path before you compare or join.",
+           .check = TrailingSlashes}),
+      FilePathRequirement(
+          {.id = "dot-segments",
+           .asks = "`.` in a path means the directory it stands in.",
+           .why = "Tools write `./src/x`, and join it with where they are.",
+           .breaks = "A backend that takes the dot for a name finds nothing, or makes a directory "
+                     "called `.`.",
+           .wrong = R"(let node = root;
 for (const name of path.split('/').filter(Boolean)) node = node.children.get(name);)",
-            .right = R"(let node = root;
+           .right = R"(let node = root;
 for (const name of path.split('/')) {
   if (name !== '' && name !== '.') node = node.children.get(name);
 })",
-            .defects = {"F30", "F31"},
-            .mend = "Drop `.` segments, or leave the path to the kernel.",
-            .check = DotSegments}),
-      Path({.id = "dot-dot-inside",
-            .level = Level::kRecommended,
-            .asks = "`a/../b` inside the sandbox is `b`.",
-            .why = "Relative imports make such paths.",
-            .breaks = "Every `..` is refused. That is safe, and more than is needed.",
-            .wrong = R"(if (path.split('/').includes('..')) throw new Error('not allowed');)",
-            .right = R"(const resolved = posix.resolve(workdir, path);
+           .defects = {"F30", "F31"},
+           .mend = "Drop `.` segments, or leave the path to the kernel.",
+           .check = DotSegments}),
+      FilePathRequirement(
+          {.id = "dot-dot-inside",
+           .level = Level::kRecommended,
+           .asks = "`a/../b` inside the sandbox is `b`.",
+           .why = "Relative imports make such paths.",
+           .breaks = "Every `..` is refused. That is safe, and more than is needed.",
+           .wrong = R"(if (path.split('/').includes('..')) throw new Error('not allowed');)",
+           .right = R"(const resolved = posix.resolve(workdir, path);
 if (!resolved.startsWith(workdir + '/')) throw new Error('not allowed');)",
-            .defects = {"F31", "F32"},
-            .mend = "Resolve the path first, and refuse it only if it leaves the sandbox.",
-            .check = DotDotInside}),
-      Path({.id = "deep",
-            .asks = "Files 50 directories down are written, read and removed like others.",
-            .why = "Package managers nest deeply, with long names at every level.",
-            .breaks = "A recursion has a limit, a column for the path is too short, or a removal "
-                      "goes down one level only.",
-            .wrong = R"(CREATE TABLE files (path VARCHAR(1024) PRIMARY KEY, content BLOB))",
-            .right = R"(CREATE TABLE files (path TEXT PRIMARY KEY, content BLOB))",
-            .defects = {"F44"},
-            .mend = "Allow paths of at least 4,095 bytes, and remove trees without recursion "
-                    "limits.",
-            .check = DeepPaths}),
-      Path({.id = "relative",
-            .level = Level::kRecommended,
-            .asks = "A relative path means one place for all six methods and for commands, or is "
-                    "refused.",
-            .why = "Who writes `out.txt` and runs `cat out.txt` expects to see it.",
-            .breaks = "The file service starts at `/` or at a home directory, and commands at the "
-                      "workdir; one of the methods expands `~`, or takes `-x` for an option.",
-            .wrong = R"(await agent.write(path, content); // from the agent's own directory
+           .defects = {"F31", "F32"},
+           .mend = "Resolve the path first, and refuse it only if it leaves the sandbox.",
+           .check = DotDotInside}),
+      FilePathRequirement(
+          {.id = "deep",
+           .asks = "Files 50 directories down are written, read and removed like others.",
+           .why = "Package managers nest deeply, with long names at every level.",
+           .breaks = "A recursion has a limit, a column for the path is too short, or a removal "
+                     "goes down one level only.",
+           .wrong = R"(CREATE TABLE files (path VARCHAR(1024) PRIMARY KEY, content BLOB))",
+           .right = R"(CREATE TABLE files (path TEXT PRIMARY KEY, content BLOB))",
+           .defects = {"F44"},
+           .mend = "Allow paths of at least 4,095 bytes, and remove trees without recursion "
+                   "limits.",
+           .check = DeepPaths}),
+      FilePathRequirement(
+          {.id = "relative",
+           .level = Level::kRecommended,
+           .asks = "A relative path means one place for all six methods and for commands, or is "
+                   "refused.",
+           .why = "Who writes `out.txt` and runs `cat out.txt` expects to see it.",
+           .breaks = "The file service starts at `/` or at a home directory, and commands at the "
+                     "workdir; one of the methods expands `~`, or takes `-x` for an option.",
+           .wrong = R"(await agent.write(path, content); // from the agent's own directory
 await sandbox.exec(argv, { cwd: workdir });)",
-            .right = R"(await agent.write(posix.resolve(workdir, path), content);
+           .right = R"(await agent.write(posix.resolve(workdir, path), content);
 await sandbox.exec(argv, { cwd: workdir });)",
-            .defects = {"F26", "F28", "F29"},
-            .mend = "Join relative paths with the workdir, in one place for all six methods.",
-            .check = RelativePaths}),
-      Path({.id = "slash-after-file",
-            .level = Level::kRecommended,
-            .asks = "`file/` and `file/.` are not the file.",
-            .why =
-                "The slash says that a directory is meant. Who asks for one must not overwrite a "
-                "file.",
-            .breaks = "The path is tidied up before it reaches the kernel: a slash or a dot at the "
-                      "end is dropped, whatever is there.",
-            .wrong = R"(return fs.readFile(posix.join(path, '.').replace(/\/$/, ''));)",
-            .right = R"(return fs.readFile(path); // the kernel says ENOTDIR for "file/")",
-            .defects = {"F30", "F39"},
-            .mend = "Leave slashes and dots at the end to the kernel, or look whether a directory "
-                    "is there.",
-            .check = AFileIsNoDirectory}),
+           .defects = {"F26", "F28", "F29"},
+           .mend = "Join relative paths with the workdir, in one place for all six methods.",
+           .check = RelativePaths}),
+      FilePathRequirement(
+          {.id = "slash-after-file",
+           .level = Level::kRecommended,
+           .asks = "`file/` and `file/.` are not the file.",
+           .why = "The slash says that a directory is meant. Who asks for one must not overwrite a "
+                  "file.",
+           .breaks = "The path is tidied up before it reaches the kernel: a slash or a dot at the "
+                     "end is dropped, whatever is there.",
+           .wrong = R"(return fs.readFile(posix.join(path, '.').replace(/\/$/, ''));)",
+           .right = R"(return fs.readFile(path); // the kernel says ENOTDIR for "file/")",
+           .defects = {"F30", "F39"},
+           .mend = "Leave slashes and dots at the end to the kernel, or look whether a directory "
+                   "is there.",
+           .check = AFileIsNoDirectory}),
   };
 }
 

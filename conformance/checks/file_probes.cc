@@ -21,6 +21,16 @@ Requirement FileRequirement(Requirement requirement) {
   return requirement;
 }
 
+Requirement FileContentRequirement(Requirement requirement) {
+  requirement.id.insert(0, "content.");
+  return FileRequirement(std::move(requirement));
+}
+
+Requirement FilePathRequirement(Requirement requirement) {
+  requirement.id.insert(0, "paths.");
+  return FileRequirement(std::move(requirement));
+}
+
 std::vector<std::string> CatFiles(CheckContext& ctx, const Box& box,
                                   const std::vector<std::string>& paths) {
   const std::string mark = ctx.Unique();

@@ -14,6 +14,9 @@ namespace computesdk::conformance {
 // A requirement of those who claim `filesystem`, given with an id without that word; optional
 // unless it is recommended.
 Requirement FileRequirement(Requirement requirement);
+// The same, without "content." and without "paths." as well.
+Requirement FileContentRequirement(Requirement requirement);
+Requirement FilePathRequirement(Requirement requirement);
 
 // What `cat` prints of each of the files, in few commands; "(no file)" where there is none.
 std::vector<std::string> CatFiles(CheckContext& ctx, const Box& box,

@@ -91,61 +91,58 @@ void ManySizes(CheckContext& ctx) {
   }
 }
 
-Requirement Content(Requirement requirement) {
-  requirement.id.insert(0, "content.");
-  return FileRequirement(std::move(requirement));
-}
-
 }  // namespace
 
 std::vector<Requirement> FileSizeRequirements() {
   return {
-      Content({.id = "sizes",
-               .asks = "Files of 1 byte to 256 KiB are kept, whatever their size.",
-               .why = "A lock file, a bundle, a notebook with pictures: all are within this range, "
-                      "and code that writes them does not look at the size.",
-               .breaks =
-                   "The content is an argument of a command, which ends at 128 KiB, or 96 KiB "
-                   "in base64; or it is encoded in chunks that are no multiple of three.",
-               .wrong = R"(const base64 = Buffer.from(content).toString('base64');
+      FileContentRequirement(
+          {.id = "sizes",
+           .asks = "Files of 1 byte to 256 KiB are kept, whatever their size.",
+           .why = "A lock file, a bundle, a notebook with pictures: all are within this range, "
+                  "and code that writes them does not look at the size.",
+           .breaks = "The content is an argument of a command, which ends at 128 KiB, or 96 KiB "
+                     "in base64; or it is encoded in chunks that are no multiple of three.",
+           .wrong = R"(const base64 = Buffer.from(content).toString('base64');
 await sandbox.sh(`echo "${base64}" | base64 -d > ${shellQuote(path)}`);)",
-               .right = R"(await sandbox.sh(`: > ${target}`);
+           .right = R"(await sandbox.sh(`: > ${target}`);
 for (let i = 0; i < bytes.length; i += 48000) { // a multiple of three
   const part = bytes.subarray(i, i + 48000).toString('base64');
   await sandbox.sh(`printf %s '${part}' | base64 -d >> ${target}`);
 })",
-               .defects = {"F8", "C54"},
-               .mend = "Do not pass content as an argument; encode each chunk of 3n bytes, or the "
-                       "whole.",
-               .check = ManySizes}),
-      Content({.id = "large",
-               .asks = "5 MiB are written and read whole.",
-               .why = "Data sets and archives are that large. A file that is cut in the middle "
-                      "looks like any other.",
-               .breaks = "A limit of output, of a message or of a request cuts the content, and "
-                         "nobody compares the lengths; or one short read counts as the whole.",
-               .wrong = R"(const { stdout } = await sandbox.exec(['cat', '--', path]);
+           .defects = {"F8", "C54"},
+           .mend = "Do not pass content as an argument; encode each chunk of 3n bytes, or the "
+                   "whole.",
+           .check = ManySizes}),
+      FileContentRequirement(
+          {.id = "large",
+           .asks = "5 MiB are written and read whole.",
+           .why = "Data sets and archives are that large. A file that is cut in the middle "
+                  "looks like any other.",
+           .breaks = "A limit of output, of a message or of a request cuts the content, and "
+                     "nobody compares the lengths; or one short read counts as the whole.",
+           .wrong = R"(const { stdout } = await sandbox.exec(['cat', '--', path]);
 return stdout; // exec keeps the first MiB)",
-               .right = R"(const content = await client.files.download(id, path);
+           .right = R"(const content = await client.files.download(id, path);
 if (content.length !== stat.size) throw new Error(`${path}: cut short`);
 return content;)",
-               .defects = {"F8", "C16"},
-               .mend = "Stream the content in chunks, and check the length at the end.",
-               .check = Large}),
-      Content({.id = "chunk-edges",
-               .asks = "A character that lies over the edge of a buffer is kept.",
-               .why = "One wrong character in a file of thousands of lines is found by nobody, and "
-                      "breaks a checksum or a build.",
-               .breaks = "Each chunk is decoded by itself, so that the two halves of a character "
-                         "become U+FFFD.",
-               .wrong = R"(let text = '';
+           .defects = {"F8", "C16"},
+           .mend = "Stream the content in chunks, and check the length at the end.",
+           .check = Large}),
+      FileContentRequirement(
+          {.id = "chunk-edges",
+           .asks = "A character that lies over the edge of a buffer is kept.",
+           .why = "One wrong character in a file of thousands of lines is found by nobody, and "
+                  "breaks a checksum or a build.",
+           .breaks = "Each chunk is decoded by itself, so that the two halves of a character "
+                     "become U+FFFD.",
+           .wrong = R"(let text = '';
 stream.on('data', (chunk) => { text += chunk.toString('utf8'); });)",
-               .right = R"(const chunks: Buffer[] = [];
+           .right = R"(const chunks: Buffer[] = [];
 stream.on('data', (chunk) => { chunks.push(chunk); });
 stream.on('end', () => { text = Buffer.concat(chunks).toString('utf8'); });)",
-               .defects = {"F2", "C26"},
-               .mend = "Join the bytes first, then decode; or use a decoder with a state.",
-               .check = ChunkEdges}),
+           .defects = {"F2", "C26"},
+           .mend = "Join the bytes first, then decode; or use a decoder with a state.",
+           .check = ChunkEdges}),
   };
 }
 

@@ -16,14 +16,14 @@ using ::testing::Le;
 using ::testing::Not;
 
 // For two calls, with room for a slow machine and a slow network.
-constexpr Milliseconds kAtOnce{10'000};
+constexpr Milliseconds kWithoutDelay{10'000};
 
 void CommandsFailAfterwards(CheckContext& ctx) {
   const Box box = CreateAndDestroy(ctx);
   const Stopwatch watch;
   ctx.ExpectError(ctx.Sh(box, "printf alive"), "a shell line after destroy");
   ctx.ExpectError(ctx.Exec(box, "cat", {box.Path("file")}), "a program with args after destroy");
-  ctx.Expect(watch.elapsed(), Le(kAtOnce), "the time that these two calls took");
+  ctx.Expect(watch.elapsed(), Le(kWithoutDelay), "the time that these two calls took");
 }
 
 void CodeFailsAfterwards(CheckContext& ctx) {

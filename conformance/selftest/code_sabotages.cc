@@ -349,6 +349,14 @@ std::vector<Sabotage> CodeSabotages() {
        .reveals = {"code.stdin"},
        .make = SpoilByLine(
            [](const std::string& code) { return "printf %s " + SingleQuoted(code) + " | bash"; })},
+      {.name = "code-in-a-here-document",
+       .defect = "The code is written to its file by a here-document that ends at EOF.",
+       .classes = {"K7"},
+       .reveals = {"code.text.terminators"},
+       .make = SpoilByLine([](const std::string& code) {
+         return "cat > /opt/code-$$ <<'EOF'\n" + code +
+                "\nEOF\nbash /opt/code-$$; s=$?; rm /opt/code-$$; exit $s";
+       })},
       {.name = "code-refused-at-first",
        .defect = "create returns before the interpreter's server is up: a first call that is "
                  "runCode is refused.",

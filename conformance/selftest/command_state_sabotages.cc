@@ -160,8 +160,9 @@ std::vector<Sabotage> CommandStateSabotages() {
        .classes = {"C62"},
        .reveals = {"command.concurrent.overlap", "command.timeout.spares-others",
                    "isolation.destroy"},
-       .blinds = {"isolation.processes", "lifecycle.destroy.call-in-flight",
-                  "lifecycle.destroy.ends-processes"},
+       .blinds = {"isolation.processes", "lifecycle.destroy.call-in-flight"},
+       // Whether what it starts came to its turn before the destroy.
+       .may_change = {"lifecycle.destroy.ends-processes"},
        .make = SpoilWith(OneAtATime)},
       {.name = "commands-share-eight-buffers",
        .defect = "Output is collected in eight buffers a sandbox, used in turn.",

@@ -112,7 +112,7 @@ std::vector<Sabotage> EnvironmentSabotages() {
       {.name = "failed-commands-leave-a-log",
        .defect = "A command that fails leaves a log where commands start.",
        .classes = {"H5", "H6"},
-       .reveals = {"environment.no-litter", "output.no-copies"},
+       .reveals = {"environment.no-litter", "output.no-copies", "code.no-copies"},
        .make = Spoil(LeavesBehind("command.log"))},
       {.name = "failed-commands-leave-a-script",
        .defect = "The script of a command that fails is left in /tmp.",

@@ -248,10 +248,6 @@ std::vector<Sabotage> NameSabotages() {
   };
 }
 
-bool HasDotDot(const std::string& path) {
-  return ("/" + path + "/").find("/../") != std::string::npos;
-}
-
 std::vector<Sabotage> ShapeSabotages() {
   return {
       {.name = "two-dots-refused",

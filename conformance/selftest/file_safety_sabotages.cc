@@ -34,10 +34,6 @@ std::optional<std::string> OnTheHost(const std::string& path) {
   return outside ? std::optional(resolved) : std::nullopt;
 }
 
-bool HasDotDot(const std::string& path) {
-  return ("/" + path + "/").find("/../") != std::string::npos;
-}
-
 // The path with the links of the sandbox followed, as the kernel of the machine around would.
 std::optional<std::string> Followed(Provider& inner, const std::string& id,
                                     const std::string& path) {

@@ -150,6 +150,10 @@ bool Test(Provider& provider, const std::string& id, const std::string& option,
 
 std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
+bool HasDotDot(const std::string& path) {
+  return ("/" + path + "/").find("/../") != std::string::npos;
+}
+
 std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 std::string DecodedAsUtf8(std::string_view bytes) {

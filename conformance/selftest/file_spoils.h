@@ -34,6 +34,8 @@ Replacements WithFileError(std::function<Error(const std::string& path, Error)> 
 // `[ OPTION PATH ]` in the sandbox's shell.
 bool Test(Provider& provider, const std::string& id, const std::string& option,
           const std::string& path);
+// One of the names is "..".
+bool HasDotDot(const std::string& path);
 // "a/b" of "a/b/c", and "c".
 std::string ParentOf(const std::string& path);
 std::string BaseOf(const std::string& path);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/spoil.h"
 #include "conformance/selftest/variation.h"
 #include "sdk/shell_file_system.h"
@@ -103,11 +104,6 @@ Replacements Refuse(std::function<bool(const std::string& path)> refused) {
 bool IsOutsideOfWorkspace(const std::string& path) {
   const std::string normal = std::filesystem::path(path).lexically_normal();
   return normal != "/workspace" && !normal.starts_with("/workspace/");
-}
-
-bool HasDotDot(const std::string& path) {
-  const std::filesystem::path parts(path);
-  return std::ranges::find(parts, "..") != parts.end();
 }
 
 Status RefuseMissingParents(Provider& inner, const std::string& id, const std::string& path,

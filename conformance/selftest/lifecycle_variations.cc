@@ -119,21 +119,25 @@ std::vector<Variation> TimeVariations() {
   return {
       {.name = "list-lags",
        .behaviour = "list and getById know of a create or a destroy 1.5 s later.",
-       .make = Lagging(Milliseconds{1500})},
+       .make = Lagging(Milliseconds{1500}),
+       .waits = true},
       {.name = "300-ms-for-each-call",
        .behaviour = "Every call takes 300 ms.",
        // A busy machine may come too late for a look.
        .may_change = {"create.timeout.not-before"},
        .make = FarAway({.call = Milliseconds{300}}),
-       .options = kManyJobs},
+       .options = kManyJobs,
+       .waits = true},
       {.name = "3-s-for-a-create",
        .behaviour = "A create takes 3 s.",
        .not_testable = {"create.timeout.not-before"},
        .make = FarAway({.create = Milliseconds{3000}}),
-       .options = kManyJobs},
+       .options = kManyJobs,
+       .waits = true},
       {.name = "one-call-at-a-time",
        .behaviour = "It takes one call at a time (maxConcurrency 1).",
-       .make = Spoil({}, {.max_concurrency = 1})},
+       .make = Spoil({}, {.max_concurrency = 1}),
+       .waits = true},
   };
 }
 

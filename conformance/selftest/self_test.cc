@@ -35,6 +35,7 @@ struct Subject {
   ProviderFactory make = {};
   std::string adapter = {};  // The name of what a served provider does.
   std::string program = {};  // Without which it cannot be.
+  bool waits = false;        // It takes longer than what it computes.
   RunOptions options;
   ExpectedChanges expected = {};
   std::vector<std::string> only = {};  // What is judged, one at a time; empty for all.
@@ -74,6 +75,7 @@ Subject FromVariation(const Variation& variation) {
                   .make = variation.make,
                   .adapter = variation.adapter,
                   .program = variation.program,
+                  .waits = variation.waits,
                   .options = variation.options};
   subject.options.seed = 1;
   Expect(subject.expected, variation.warns, Verdict::kWarned);
@@ -131,7 +133,8 @@ std::vector<Subject> Wanted(const SelfTestOptions& options) {
     if (chosen && IsWanted(filters, sabotage.name)) wanted.push_back(FromSabotage(sabotage));
   }
   for (const Variation& variation : Variations()) {
-    if (IsWanted(filters, variation.name)) wanted.push_back(FromVariation(variation));
+    const bool chosen = every || variation.program.empty();
+    if (chosen && IsWanted(filters, variation.name)) wanted.push_back(FromVariation(variation));
   }
   return wanted;
 }
@@ -236,6 +239,24 @@ std::vector<std::string> NeverRed(const std::vector<SelfTestCase>& cases) {
   return never;
 }
 
+// Calls `test` with each index, `jobs` at a time, and with those that wait one by one besides.
+void ForEachOf(const std::vector<Subject>& subjects, int jobs,
+               const std::function<void(std::size_t)>& test) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < std::max(1, jobs); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t at = next++; at < subjects.size(); at = next++) {
+        if (!subjects[at].waits) test(at);
+      }
+    });
+  }
+  for (std::size_t at = 0; at < subjects.size(); ++at) {
+    if (subjects[at].waits) test(at);
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
 }  // namespace
 
 bool SelfTestResult::Passed() const {
@@ -255,27 +276,22 @@ Result<SelfTestResult> RunSelfTest(const SelfTestOptions& options, const HostCan
   SelfTestResult result{.requirements = static_cast<int>(Catalogue().size()),
                         .whole = options.filters.empty()};
   result.cases.resize(subjects.size());
-  std::atomic<std::size_t> next{0};
   std::mutex observing;
   std::vector<std::size_t> again;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < subjects.size(); i = next++) {
-      result.cases[i] = Test(subjects[i], *clean, options.program, canary);
-      const std::lock_guard lock(observing);
-      if (result.cases[i].well()) {
-        observer(result.cases[i]);
-      } else {
-        again.push_back(i);
-      }
+  ForEachOf(subjects, options.jobs, [&](std::size_t i) {
+    result.cases[i] = Test(subjects[i], *clean, options.program, canary);
+    const std::lock_guard lock(observing);
+    if (result.cases[i].well()) {
+      observer(result.cases[i]);
+    } else {
+      again.push_back(i);
     }
-  };
-  std::vector<std::thread> threads;
-  for (int i = 0; i < std::max(1, options.jobs); ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
+  });
   // Time is part of what is judged, and a busy machine has its own: what came out otherwise is
   // judged once more, alone.
   for (const std::size_t i : again) {
     result.cases[i] = Test(subjects[i], *clean, options.program, canary);
+    result.cases[i].second_look = true;
     observer(result.cases[i]);
   }
   result.never_red = NeverRed(result.cases);

@@ -19,6 +19,7 @@ struct SelfTestCase {
   std::vector<std::string> revealed = {};  // Requirements that failed or warned.
   std::vector<std::string> problems = {};  // A line each; empty is well.
   std::string skipped = {};                // Why it did not run; empty where it did.
+  bool second_look = false;                // It came out otherwise at first, beside the others.
 
   // A defect that nothing saw.
   bool unseen() const { return skipped.empty() && !variation && revealed.empty(); }
@@ -27,7 +28,8 @@ struct SelfTestCase {
 
 struct SelfTestOptions {
   std::vector<std::string> filters = {};  // Globs of names; empty for all.
-  // Every sabotage there is, and not only so many that each requirement turns red.
+  // Every sabotage there is, and not only so many that each requirement turns red; and what runs
+  // real processes, too.
   bool all = false;
   int jobs = 4;  // Cases at once.
   // The program of the kit, which is started again to be an adapter.

@@ -1,9 +1,9 @@
 #include "conformance/selftest/self_test.h"
 
 #include <iostream>
-#include <thread>
+#include <set>
+#include <string>
 
-#include "conformance/catalogue.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -11,6 +11,13 @@ namespace computesdk::conformance {
 namespace {
 
 using ::testing::IsEmpty;
+
+// A filter means one of them, and --as-adapter as well.
+TEST(SelfTest, HasANameForEachSabotageAndVariation) {
+  std::set<std::string> names;
+  for (const Sabotage& one : Sabotages()) EXPECT_TRUE(names.insert(one.name).second) << one.name;
+  for (const Variation& one : Variations()) EXPECT_TRUE(names.insert(one.name).second) << one.name;
+}
 
 // The table of defects and requirements, whole.
 TEST(SelfTest, SeesEveryDefectAndNothingElse) {

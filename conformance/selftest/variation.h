@@ -23,8 +23,11 @@ struct Variation {
   // Instead of a factory: the habit of an adapter process; see broken_adapter.h.
   std::string adapter = {};
   RunOptions options = {};  // What the documentation tells such a provider's author to run with.
-  // A file that it needs, the program of a shell; where it is not there, that is said instead.
+  // A file that it needs, the program of a shell; where it is not there, that is said instead. Such
+  // a one runs real processes, which costs much: it is not among those that run by default.
   std::string program = {};
+  // Most of its time goes by in waiting: it runs beside the others.
+  bool waits = false;
 };
 
 // All of them, kind by kind.

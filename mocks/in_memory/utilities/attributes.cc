@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kReference = 256;
 constexpr int kTime = 257;
-constexpr int kNoPreserveRoot = 258;
+constexpr int kWithRoot = 258;
 
 std::string ModeDescription(unsigned mode) {
   char octal[16];
@@ -255,7 +255,7 @@ int ChmodMain(Process& process) {
   bool reference = false;
   Options options(process, "cfRv",
                   {{"changes", 'c'},
-                   {"no-preserve-root", kNoPreserveRoot},
+                   {"no-preserve-root", kWithRoot},
                    {"quiet", 'f'},
                    {"recursive", 'R'},
                    {"reference", kReference, Options::kRequired},
