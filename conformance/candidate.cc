@@ -1,14 +1,11 @@
 #include "conformance/candidate.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "conformance/printable.h"
-#include "conformance/wait.h"
 
 namespace computesdk::conformance {
 namespace {
@@ -68,9 +65,8 @@ class AdapterProcess : public Candidate {
   void ReportUnanswered(const Incarnation& incarnation, const std::string& method) override {
     std::lock_guard lock(probe_mutex_);
     if (!incarnation.adapter->alive()) return;
-    // The adapter's own limit for a call may be long: the probe is a call on a thread of its own,
-    // which ends with the adapter.
-    if (AnswersList(incarnation)) return;
+    // Twice a call's time: one that takes requests in turn answers those before it first.
+    if (incarnation.adapter->AnswersList(std::min(2 * options_.call_timeout, kListLimit))) return;
     {
       std::lock_guard cause_lock(mutex_);
       causes_[incarnation.number] =
@@ -127,28 +123,6 @@ class AdapterProcess : public Candidate {
     return MakeError(ErrorCode::kUnavailable, "the adapter crashed " + std::to_string(crashes_) +
                                                   " times and was given up; the last time " +
                                                   last_cause_);
-  }
-
-  bool AnswersList(const Incarnation& incarnation) const {
-    struct Probe {
-      std::mutex mutex;
-      std::condition_variable changed;
-      bool answered = false;
-    };
-    auto probe = std::make_shared<Probe>();
-    std::thread([probe, provider = incarnation.provider] {
-      const bool timed_out = [&] {
-        const auto listed = provider->List();
-        return !listed && listed.error().code == ErrorCode::kDeadlineExceeded;
-      }();
-      std::lock_guard lock(probe->mutex);
-      probe->answered = !timed_out;
-      probe->changed.notify_all();
-    }).detach();
-    std::unique_lock lock(probe->mutex);
-    const Milliseconds limit = std::min(options_.call_timeout, kListLimit);
-    return WaitUntil(probe->changed, lock, SteadyClock::now() + limit,
-                     [&] { return probe->answered; });
   }
 
   static std::string ExitOf(const AdapterProvider& adapter) {

@@ -15,8 +15,11 @@
 #include "conformance/printable.h"
 #include "conformance/requirement.h"
 #include "gmock/gmock.h"
-#include "sdk/adapter/adapter_provider.h"
 #include "sdk/provider.h"
+
+namespace computesdk {
+class AdapterProvider;
+}  // namespace computesdk
 
 namespace computesdk::conformance {
 

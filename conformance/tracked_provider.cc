@@ -122,7 +122,11 @@ Result<T> TrackedProvider::Unanswered(const std::string& method, SteadyClock::ti
   }
   if (Since(sent) < CallLimit()) return tl::unexpected<Error>(OutOfTime());
   run_.hangs.Unanswered(method);
-  if (incarnation_.adapter != nullptr) run_.candidate.ReportUnanswered(incarnation_, method);
+  if (incarnation_.adapter != nullptr) {
+    run_.candidate.ReportUnanswered(incarnation_, method);
+    // It is not ended while it answers a plain list: some calls are still worth sending.
+    if (incarnation_.adapter->alive()) run_.hangs.Answered("list");
+  }
   return MakeError(ErrorCode::kDeadlineExceeded,
                    method + " gave no answer within the kit's limit of " +
                        std::to_string(CallLimit().count()) + " ms (--timeout)");

@@ -341,7 +341,7 @@ TEST_F(CliTest, CleansUpWhatAKilledRunLeftBehind) {
   EXPECT_FALSE(std::filesystem::exists(Path("ledger")));
 }
 
-TEST_F(CliTest, DISABLED_DestroysTheSandboxOfACreateThatCameTooLate) {
+TEST_F(CliTest, DestroysTheSandboxOfACreateThatCameTooLate) {
   const std::string store = Path("store");
   std::filesystem::create_directories(store);
   const std::string adapter = Adapter("late.py", R"(

@@ -109,7 +109,6 @@ std::vector<Sabotage> InfoSabotages() {
        .defect = "The runtime is the provider's first, also of a sandbox created with its second.",
        .classes = {"I6"},
        .reveals = {"info.runtime"},
-       .blinds = {"command.timeout.nothing-survives"},
        .make = Spoil(RuntimeIsTheFirst())},
       {.name = "info-status-unmapped",
        .defect = "The backend's word for running is not in the table, and becomes `stopped`.",

@@ -439,7 +439,9 @@ std::vector<Sabotage> IsolationSabotages() {
       {.name = "host-tmp-mounted",
        .defect = "The /tmp of the machine outside is mounted in each sandbox.",
        .classes = {"S4"},
-       .reveals = {"isolation.host-files", "lifecycle.create.failure-leaves-nothing"},
+       .reveals = {"isolation.host-files"},
+       // Whether anything comes and goes there meanwhile.
+       .may_change = {"lifecycle.create.failure-leaves-nothing"},
        .make = Spoil(HostsTmpMounted())},
       {.name = "host-environment-passed-on",
        .defect = "Sandboxes start with the variables of the provider's own process.",

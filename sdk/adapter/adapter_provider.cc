@@ -66,6 +66,11 @@ void AdapterProvider::Kill() { connection_->Kill(); }
 std::vector<std::string> AdapterProvider::TakeLateSandboxes(Milliseconds patience) {
   return connection_->TakeLateSandboxes(patience);
 }
+bool AdapterProvider::AnswersList(Milliseconds limit) {
+  const Result<json> answer =
+      connection_->Call("sandbox.list", json::object(), limit, Connection::Gate::kPass);
+  return answer || answer.error().code != ErrorCode::kDeadlineExceeded;
+}
 bool AdapterProvider::alive() const { return connection_->alive(); }
 int AdapterProvider::pid() const { return connection_->pid(); }
 std::string AdapterProvider::stderr_tail() const { return connection_->stderr_tail(); }

@@ -60,6 +60,10 @@ class AdapterProvider : public Provider {
   // of them. Waits up to `patience` for the answers that are still to come.
   std::vector<std::string> TakeLateSandboxes(Milliseconds patience);
 
+  // Whether a plain `sandbox.list` has an answer, be it an error, within `limit`. It does not wait
+  // for its turn: calls that hang may hold every place.
+  bool AnswersList(Milliseconds limit);
+
   bool alive() const;
   int pid() const;
   // The last 64 KiB of what the child wrote to its standard error.
