@@ -1,6 +1,7 @@
 #include "conformance/call_text.h"
 
 #include "conformance/printable.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk::conformance {
 namespace {
@@ -30,7 +31,7 @@ std::string Show(const CreateSandboxOptions& options) {
   if (!options.envs.empty()) out += ", envs: " + ShowEnvironment(options.envs);
   if (!options.metadata.empty()) {
     const std::string dumped =
-        options.metadata.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        options.metadata.json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     out += ", metadata: " + (dumped.size() <= kShown ? dumped : Show(dumped));
   }
   if (options.template_id) out += ", templateId: " + Show(*options.template_id);

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "conformance/printable.h"
 
@@ -19,6 +20,7 @@ class InProcess : public Candidate {
   Result<Incarnation> Get() override { return incarnation_; }
   void ReportUnanswered(const Incarnation&, const std::string&) override {}
   void Replace(const Incarnation&) override {}
+  std::vector<ProtocolViolation> Violations() override { return {}; }
   std::string CauseOfDeath(const Incarnation&) override { return ""; }
   Result<std::unique_ptr<AdapterProvider>> StartAnother(Milliseconds) override {
     return MakeError(ErrorCode::kUnimplemented,
@@ -53,6 +55,7 @@ class AdapterProcess : public Candidate {
       if (crashes_ >= kCrashes) return GivenUp();
       Result<std::unique_ptr<AdapterProvider>> next = AdapterProvider::Start(options_);
       if (next) {
+        earlier_violations_ = AllViolations();
         Adopt(std::move(*next));
       } else {
         ++crashes_;
@@ -73,6 +76,11 @@ class AdapterProcess : public Candidate {
           "it left " + method + " unanswered, and then a plain sandbox.list as well";
     }
     incarnation.adapter->Kill();
+  }
+
+  std::vector<ProtocolViolation> Violations() override {
+    std::lock_guard lock(mutex_);
+    return AllViolations();
   }
 
   std::string CauseOfDeath(const Incarnation& incarnation) override {
@@ -111,6 +119,14 @@ class AdapterProcess : public Candidate {
     counted_ = false;
   }
 
+  // Called with mutex_ held.
+  std::vector<ProtocolViolation> AllViolations() const {
+    std::vector<ProtocolViolation> all = earlier_violations_;
+    const std::vector<ProtocolViolation> now = current_.adapter->violations();
+    all.insert(all.end(), now.begin(), now.end());
+    return all;
+  }
+
   void Bury() {
     ++crashes_;
     counted_ = true;
@@ -147,6 +163,7 @@ class AdapterProcess : public Candidate {
   int crashes_ = 0;
   std::string last_cause_;
   std::map<int, std::string> causes_;
+  std::vector<ProtocolViolation> earlier_violations_;  // Of incarnations before this one.
 };
 
 }  // namespace

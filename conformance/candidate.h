@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "conformance/ledger.h"
 #include "sdk/adapter/adapter_provider.h"
@@ -28,6 +29,8 @@ class Candidate {
   virtual Result<Incarnation> Get() = 0;
   // A call used up its limit. An adapter that leaves a plain `list` unanswered as well is ended.
   virtual void ReportUnanswered(const Incarnation& incarnation, const std::string& method) = 0;
+  // What the protocol forbids and the adapter did all the same, in every incarnation so far.
+  virtual std::vector<ProtocolViolation> Violations() = 0;
   // Why that incarnation is dead; empty while it lives.
   virtual std::string CauseOfDeath(const Incarnation& incarnation) = 0;
   // Ends that incarnation, if it is an adapter that still runs, so that the next Get starts

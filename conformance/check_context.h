@@ -19,6 +19,7 @@
 
 namespace computesdk {
 class AdapterProvider;
+struct ProtocolViolation;
 }  // namespace computesdk
 
 namespace computesdk::conformance {
@@ -66,6 +67,9 @@ class CheckContext {
   virtual std::string Unique() = 0;
   // The adapter behind the candidate; nullptr for one in process.
   virtual AdapterProvider* adapter() = 0;
+  // What the protocol forbids and the adapter did all the same, before a crash as well; empty in
+  // process.
+  virtual std::vector<ProtocolViolation> AdapterViolations() = 0;
   // Another process of that adapter, for a check that ends or upsets one. Its calls are not
   // tracked: what it creates, one sandbox at a time, is the check's to destroy. Not-testable in
   // process.

@@ -104,6 +104,8 @@ void CheckRun::AddNote(std::string note) {
   notes_.push_back(std::move(note));
 }
 
+std::vector<ProtocolViolation> CheckRun::AdapterViolations() { return run_.candidate.Violations(); }
+
 bool CheckRun::Pause(Milliseconds duration) {
   const SteadyClock::time_point wanted = SteadyClock::now() + duration;
   const SteadyClock::time_point latest = std::min(tracked_->deadline(), run_.end);

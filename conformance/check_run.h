@@ -44,6 +44,7 @@ class CheckRun : public CheckContext {
   std::mt19937_64& random() override { return random_; }
   std::string Unique() override { return run_.words.Next(); }
   AdapterProvider* adapter() override { return tracked_->incarnation().adapter; }
+  std::vector<ProtocolViolation> AdapterViolations() override;
   std::unique_ptr<AdapterProvider> StartAdapter(Milliseconds call_timeout) override;
   bool MadeByThisRun(const std::string& sandbox_id) const override {
     return run_.sandboxes->Ever().contains(sandbox_id);

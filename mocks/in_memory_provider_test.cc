@@ -12,6 +12,7 @@
 
 #include "gtest/gtest.h"
 #include "mocks/in_memory/kernel/virtual_clock.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk {
 namespace {
@@ -168,12 +169,12 @@ TEST_F(InMemoryProviderTest, SandboxEndsAfterItsTime) {
 
 TEST_F(InMemoryProviderTest, InfoIsWhatWasCreated) {
   const nlohmann::json metadata = {{"a", {{"b", {1, 2.5, nullptr, "x"}}}}};
-  const std::string id = Create({.runtime = "bash", .metadata = metadata});
+  const std::string id = Create({.runtime = "bash", .metadata = Metadata(metadata)});
   const SandboxInfo info = provider_.GetInfo(id).value();
   EXPECT_EQ(info.id, id);
   EXPECT_EQ(info.provider, "in-memory");
   EXPECT_EQ(info.runtime, "bash");
-  EXPECT_EQ(info.metadata, metadata);
+  EXPECT_EQ(info.metadata, Metadata(metadata));
   EXPECT_EQ(info.timeout, std::nullopt);
   EXPECT_LT(std::chrono::system_clock::now() - info.created_at, std::chrono::minutes(1));
   EXPECT_EQ(provider_.GetInfo(id)->created_at, info.created_at);

@@ -305,7 +305,7 @@ Status Decode(const json& value, const Path& path, CreateSandboxOptions& out) {
                       .Optional("metadata", metadata)
                       .Optional("templateId", out.template_id)
                       .status();
-  out.metadata = std::move(metadata.value);
+  out.metadata = Metadata(std::move(metadata.value));
   return status;
 }
 
@@ -369,7 +369,7 @@ Status Decode(const json& value, const Path& path, SandboxInfo& out) {
                       .Optional("metadata", metadata)
                       .status();
   if (timeout) out.timeout = Milliseconds(timeout->value);
-  if (metadata) out.metadata = std::move(metadata->value);
+  if (metadata) out.metadata = Metadata(std::move(metadata->value));
   return status;
 }
 

@@ -62,7 +62,7 @@ json ToJson(const CreateSandboxOptions& value) {
   PutOptional(object, "runtime", value.runtime);
   PutOptional(object, "timeout", value.timeout);
   PutUnlessEmpty(object, "envs", value.envs);
-  if (!value.metadata.empty()) object["metadata"] = value.metadata;
+  if (!value.metadata.empty()) object["metadata"] = value.metadata.json();
   PutOptional(object, "templateId", value.template_id);
   return object;
 }
@@ -126,7 +126,7 @@ json ToJson(const SandboxInfo& value) {
                  {"status", SandboxStatusName(value.status)},
                  {"createdAt", ToJson(value.created_at)}};
   PutOptional(object, "timeout", value.timeout);
-  PutOptional(object, "metadata", value.metadata);
+  if (value.metadata) object["metadata"] = value.metadata->json();
   return object;
 }
 

@@ -313,7 +313,7 @@ RC_GTEST_PROP(JsonRoundTripTest, KeepsRequests, ()) {
   ExpectRoundTrip(CreateSandboxOptions{.runtime = Maybe(Text()),
                                        .timeout = MaybeDuration(),
                                        .envs = Variables(),
-                                       .metadata = json(Variables()),
+                                       .metadata = Metadata(json(Variables())),
                                        .template_id = Maybe(Text())});
 }
 
@@ -325,7 +325,8 @@ RC_GTEST_PROP(JsonRoundTripTest, KeepsInformation, ()) {
                                                SandboxStatus::kError),
                    .created_at = Date(),
                    .timeout = MaybeDuration()};
-  if (*rc::gen::arbitrary<bool>()) info.metadata = json::parse(R"({"a": {"b": [1, 2.5, null]}})");
+  if (*rc::gen::arbitrary<bool>())
+    info.metadata = Metadata(json::parse(R"({"a": {"b": [1, 2.5, null]}})"));
   ExpectRoundTrip(info);
   ExpectRoundTrip(SandboxRef{.sandbox_id = *Text(), .workdir = Maybe(Text())});
   ExpectRoundTrip(ProviderDescription{

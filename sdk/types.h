@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nlohmann/json.hpp"
+#include "sdk/metadata.h"
 
 // The values that cross the provider contract. Output, file content and paths are bytes: a
 // std::string here may hold NUL and need not be valid UTF-8.
@@ -54,7 +54,7 @@ struct CreateSandboxOptions {
   std::optional<std::string> runtime = {};
   std::optional<Milliseconds> timeout = {};  // The sandbox's lifetime.
   Environment envs = {};
-  nlohmann::json metadata = nlohmann::json::object();
+  Metadata metadata = {};
   std::optional<std::string> template_id = {};
 
   friend bool operator==(const CreateSandboxOptions&, const CreateSandboxOptions&) = default;
@@ -123,7 +123,7 @@ struct SandboxInfo {
   SandboxStatus status = SandboxStatus::kRunning;
   Timestamp created_at{};
   std::optional<Milliseconds> timeout = {};  // 0, or left out: no limit.
-  std::optional<nlohmann::json> metadata = {};
+  std::optional<Metadata> metadata = {};
 
   friend bool operator==(const SandboxInfo&, const SandboxInfo&) = default;
 };

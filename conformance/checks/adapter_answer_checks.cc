@@ -56,11 +56,11 @@ void CallEveryMethod(CheckContext& ctx) {
 
 void ExpectNoViolations(CheckContext& ctx, const std::vector<Kind>& kinds,
                         const std::string& subject, const std::string& expected) {
-  const AdapterProvider& adapter = Adapter(ctx);
+  Adapter(ctx);
   CallEveryMethod(ctx);
   int more = 0;
   constexpr int kShown = 5;
-  for (const ProtocolViolation& violation : adapter.violations()) {
+  for (const ProtocolViolation& violation : ctx.AdapterViolations()) {
     if (std::ranges::find(kinds, violation.kind) == kinds.end()) continue;
     if (++more > kShown) continue;
     ctx.Fail({violation.method.empty() ? subject : subject + " to " + violation.method, expected,

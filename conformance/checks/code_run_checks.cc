@@ -112,6 +112,8 @@ void FirstRunWorks(CheckContext& ctx) {
                ctx.provider().RunCode(ref.sandbox_id, {.code = runtime.language->Print("first"),
                                                        .runtime = runtime.name}),
                "first");
+    // There may be as many runtimes as sandboxes that are allowed at once.
+    static_cast<void>(ctx.provider().Destroy(ref.sandbox_id));
   });
 }
 

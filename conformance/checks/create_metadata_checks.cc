@@ -20,7 +20,7 @@ json MetadataOf(CheckContext& ctx, const std::string& id) {
     ctx.Fail({"getInfo's metadata", "what create was given", "none"});
     ctx.End();
   }
-  return *info.metadata;
+  return info.metadata->json();
 }
 
 // Members beside those that were given are the provider's own affair.
@@ -36,7 +36,8 @@ void ExpectHas(CheckContext& ctx, const json& actual, const json& given) {
 }
 
 std::string CreateWithMetadata(CheckContext& ctx, const json& metadata) {
-  return ctx.Must(ctx.provider().Create({.metadata = metadata}), "create with metadata").sandbox_id;
+  return ctx.Must(ctx.provider().Create({.metadata = Metadata(metadata)}), "create with metadata")
+      .sandbox_id;
 }
 
 void ExpectRoundTrip(CheckContext& ctx, const json& metadata) {
@@ -87,7 +88,7 @@ void MetadataIsOfOneSandbox(CheckContext& ctx) {
 
 void MetadataIsThereLater(CheckContext& ctx) {
   const json metadata = {{"owner", "kit"}, {"nested", {{"a", 1}}}};
-  const Box box = ctx.CreateBox({.metadata = metadata});
+  const Box box = ctx.CreateBox({.metadata = Metadata(metadata)});
   ctx.Need(ctx.provider().GetById(box.id), "getById");
   ctx.Observe(box, "printf x > " + ShellQuote(box.Path("file")));
   ExpectHas(ctx, MetadataOf(ctx, box.id), metadata);

@@ -55,13 +55,13 @@ void KindsAreTold(CheckContext& ctx) {
 void SizesAreInBytes(CheckContext& ctx) {
   const Box& box = ctx.box();
   const std::string dir = box.Path("dir");
-  const std::map<std::string, std::string> files = {{"nothing", ""},
-                                                    {"one", "x"},
-                                                    {"five", "five\n"},
-                                                    {"beyond-ascii", "\xc3\xa9\n"},
-                                                    {"block", std::string(4096, 'x')},
-                                                    {"70001", std::string(70001, 'b')},
-                                                    {"written", "\xf0\x9f\x98\x80 \xc3\xa9"}};
+  std::map<std::string, std::string> files = {{"nothing", ""},
+                                              {"one", "x"},
+                                              {"five", "five\n"},
+                                              {"beyond-ascii", "\xc3\xa9\n"},
+                                              {"block", std::string(4096, 'x')},
+                                              {"70001", std::string(70001, 'b')},
+                                              {"written", "\xf0\x9f\x98\x80 \xc3\xa9"}};
   Prepare(ctx, box, {MakeDirectory(dir)});
   // Of one that writeFile made, the provider may have noted a size of its own.
   ctx.Need(ctx.provider().WriteFile(box.id, dir + "/written", files.at("written")), "writeFile");
@@ -70,6 +70,10 @@ void SizesAreInBytes(CheckContext& ctx) {
   }
   for (const auto& [name, content] : files) {
     if (name != "written") ctx.PutFile(box, dir + "/" + name, content);
+  }
+  // A shell that makes other bytes of these is none of readdir's faults.
+  if (!Ask(ctx, box, {Holds(dir + "/beyond-ascii", files.at("beyond-ascii"))}).front()) {
+    files.erase("beyond-ascii");
   }
   const std::vector<FileEntry> entries = List(ctx, dir);
   for (const auto& [name, content] : files) {

@@ -37,14 +37,16 @@ std::vector<std::string> CatFiles(CheckContext& ctx, const Box& box,
   std::vector<std::string> contents;
   for (std::size_t first = 0; first < paths.size(); first += kFilesPerCommand) {
     const std::size_t end = std::min(first + kFilesPerCommand, paths.size());
-    std::string line;
+    // Each content has the mark on either side: what is done to the ends of output changes none.
+    std::string line = "printf " + mark + "\n";
     for (std::size_t i = first; i < end; ++i) {
       const std::string quoted = ShellQuote(paths[i]);
       line += "if [ -f " + quoted + " ]; then cat " + quoted + "; else printf '" +
               std::string(kNoFile) + "'; fi; printf " + mark + "\n";
     }
     const std::string printed = ctx.Observe(box, line);
-    std::size_t begin = 0;
+    std::size_t begin = mark.size();
+    if (!printed.starts_with(mark)) ctx.NotTestable("`cat` of several files began too late");
     for (std::size_t i = first; i < end; ++i) {
       const std::size_t stop = printed.find(mark, begin);
       if (stop == std::string::npos) ctx.NotTestable("`cat` of several files ended too early");

@@ -1,6 +1,7 @@
 #include "conformance/checks/lifecycle.h"
 
 #include "conformance/checks/probes.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk::conformance {
 
@@ -16,7 +17,7 @@ SandboxRef CreateOne(CheckContext& ctx, const CreateSandboxOptions& options) {
 CreateSandboxOptions OptionsInCommon(const CheckContext& ctx, const std::string& name) {
   CreateSandboxOptions options;
   if (ctx.Claims(capability::kCreateMetadata))
-    options.metadata = {{"name", name}, {"owner", "kit"}};
+    options.metadata = Metadata(nlohmann::json{{"name", name}, {"owner", "kit"}});
   if (ctx.Claims(capability::kCreateEnvs)) options.envs = {{"KIT_NAME", name}};
   return options;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/spoil.h"
 
@@ -30,7 +31,7 @@ bool Has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-std::string Python(const std::string& code) { return "python3 -c " + SingleQuoted(code); }
+std::string Python(const std::string& code) { return "python3 -c " + ShellQuote(code); }
 
 // Runs code by a shell line that is made of it; `prepare` may write files first.
 ProviderFactory SpoilByLine(std::function<std::string(const std::string& code)> line) {
@@ -348,7 +349,7 @@ std::vector<Sabotage> CodeSabotages() {
        .classes = {"K11"},
        .reveals = {"code.stdin"},
        .make = SpoilByLine(
-           [](const std::string& code) { return "printf %s " + SingleQuoted(code) + " | bash"; })},
+           [](const std::string& code) { return "printf %s " + ShellQuote(code) + " | bash"; })},
       {.name = "code-in-a-here-document",
        .defect = "The code is written to its file by a here-document that ends at EOF.",
        .classes = {"K7"},

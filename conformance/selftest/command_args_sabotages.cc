@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/command_sabotages.h"
 
 // Defects in the args of commands.
@@ -57,7 +58,7 @@ std::string QuotedWhereNeeded(const std::string& word) {
   const bool plain = std::ranges::all_of(word, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '/' || c == '.' || c == '_' || c == '-' || c == '=';
   });
-  return plain ? word : SingleQuoted(word);
+  return plain ? word : ShellQuote(word);
 }
 
 // An argument parser in front of the program knows --help, and takes the first -- for its own.
@@ -274,7 +275,7 @@ std::vector<Sabotage> CommandArgsSabotages() {
                    "command.args.empty-array"},
        .make = Spoil(WithRequest([](RunCommandRequest& request) {
          if (!request.args) return;
-         for (const std::string& arg : *request.args) request.command += " " + SingleQuoted(arg);
+         for (const std::string& arg : *request.args) request.command += " " + ShellQuote(arg);
          request.args.reset();
        }))},
       {.name = "args-program-split-at-blanks",

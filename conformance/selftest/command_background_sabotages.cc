@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/command_sabotages.h"
 
 // Defects in the option `background`.
@@ -52,8 +53,8 @@ std::string LineAlone(RunCommandRequest& request) { return request.command; }
 
 // `nohup NAME=x LINE`, `nohup cd DIR && LINE`: nohup takes the first word for a program.
 std::string AfterNohup(RunCommandRequest& request) {
-  std::string line = "sh -c " + SingleQuoted(request.command);
-  if (request.options.cwd) line = "env cd " + SingleQuoted(*request.options.cwd) + " && " + line;
+  std::string line = "sh -c " + ShellQuote(request.command);
+  if (request.options.cwd) line = "env cd " + ShellQuote(*request.options.cwd) + " && " + line;
   request.options.cwd.reset();
   return line;
 }

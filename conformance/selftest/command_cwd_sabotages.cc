@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/command_sabotages.h"
 
 // Defects in the option `cwd`.
@@ -25,7 +26,7 @@ Replacements MadeWhereMissing() {
   return {
       .run_command = [](Provider& inner, const std::string& id, const RunCommandRequest& request) {
         if (request.options.cwd) {
-          (void)Sh(inner, id, "mkdir -p -- " + SingleQuoted(*request.options.cwd));
+          (void)Sh(inner, id, "mkdir -p -- " + ShellQuote(*request.options.cwd));
         }
         return inner.RunCommand(id, request);
       }};
@@ -35,7 +36,7 @@ Replacements ParentOfAFile() {
   return {.run_command = [](Provider& inner, const std::string& id, RunCommandRequest request) {
     if (!request.options.cwd) return inner.RunCommand(id, request);
     std::string& cwd = *request.options.cwd;
-    const auto is_file = Sh(inner, id, "test -f " + SingleQuoted(cwd));
+    const auto is_file = Sh(inner, id, "test -f " + ShellQuote(cwd));
     if (is_file && is_file->exit_code == 0) cwd.resize(cwd.rfind('/'));
     return inner.RunCommand(id, request);
   }};
@@ -54,7 +55,7 @@ Replacements KeptForTheNext() {
       const std::lock_guard lock(last->mutex);
       std::string& kept = last->of[id];
       const std::string before = std::exchange(kept, request.options.cwd.value_or(""));
-      const auto there = Sh(inner, id, "test -d " + SingleQuoted(before));
+      const auto there = Sh(inner, id, "test -d " + ShellQuote(before));
       const bool used = !before.empty() && there && there->exit_code == 0;
       if (used && !request.options.cwd) request.options.cwd = before;
     }
@@ -80,7 +81,7 @@ Replacements AgentGoesThere() {
     }
     Result<ExecutionResult> result = inner.RunCommand(id, request);
     if (!result || !request.options.cwd) return result;
-    const auto gone = Sh(inner, id, "test ! -d " + SingleQuoted(*request.options.cwd));
+    const auto gone = Sh(inner, id, "test ! -d " + ShellQuote(*request.options.cwd));
     const std::lock_guard lock(stuck->mutex);
     if (gone && gone->exit_code == 0) stuck->ids.insert(id);
     return result;
@@ -122,13 +123,13 @@ std::vector<Sabotage> CommandCwdSabotages() {
        .reveals = {"command.cwd.missing", "command.cwd.file"},
        .blinds = {"command.cwd.missing-named"},
        .make = Spoil(CdBeforeTheLine(
-           [](const std::string& cwd) { return "cd -- " + SingleQuoted(cwd) + "; "; }))},
+           [](const std::string& cwd) { return "cd -- " + ShellQuote(cwd) + "; "; }))},
       {.name = "cwd-by-cd-and-and",
        .defect = "`cd 'DIR' && LINE`: where cd fails, the rest of a list runs elsewhere.",
        .classes = {"C44"},
        .reveals = {"command.cwd.missing", "command.cwd.file"},
        .make = Spoil(CdBeforeTheLine(
-           [](const std::string& cwd) { return "cd -- " + SingleQuoted(cwd) + " && "; }))},
+           [](const std::string& cwd) { return "cd -- " + ShellQuote(cwd) + " && "; }))},
       {.name = "cwd-unquoted",
        .defect = "`cd DIR || exit` without quotes.",
        .classes = {"C45", "C2"},

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/command_sabotages.h"
 
 // Defects in the option `env`.
@@ -32,9 +33,9 @@ Replacements EnvBeforeCd() {
     if (request.args || !request.options.cwd || request.options.env.empty()) return;
     std::string before;
     for (const auto& [name, value] : request.options.env) {
-      before += name + "=" + SingleQuoted(value) + " ";
+      before += name + "=" + ShellQuote(value) + " ";
     }
-    request.command.insert(0, before + "cd -- " + SingleQuoted(*request.options.cwd) + " && ");
+    request.command.insert(0, before + "cd -- " + ShellQuote(*request.options.cwd) + " && ");
     request.options.env.clear();
     request.options.cwd.reset();
   });
@@ -95,9 +96,9 @@ Replacements SourcedFromOneFile() {
     }
     std::string file;
     for (const auto& [name, value] : request.options.env) {
-      file += "export " + name + "=" + SingleQuoted(value) + "\n";
+      file += "export " + name + "=" + ShellQuote(value) + "\n";
     }
-    (void)Sh(inner, id, "printf %s " + SingleQuoted(file) + " > /tmp/.env");
+    (void)Sh(inner, id, "printf %s " + ShellQuote(file) + " > /tmp/.env");
     // What it costs to get there: another call's file may be the one that is read.
     request.command.insert(0, "sleep 0.03; . /tmp/.env\n");
     request.options.env.clear();
@@ -147,7 +148,7 @@ std::vector<Sabotage> CommandEnvSabotages() {
                    "command.env.wins-over-create", "command.env.with-cwd",
                    "command.timeout.same-command"},
        .make = Spoil(EnvBeforeTheLine([](const std::string& name, const std::string& value) {
-         return name + "=" + SingleQuoted(value) + " ";
+         return name + "=" + ShellQuote(value) + " ";
        }))},
       {.name = "env-forgotten-with-args",
        .defect = "Programs with args get no env.",
@@ -235,7 +236,7 @@ std::vector<Sabotage> CommandEnvSabotages() {
        .classes = {"C43"},
        .reveals = {"command.env.names-execute-nothing", "command.env.names-refused"},
        .make = Spoil(EnvBeforeTheLine([](const std::string& name, const std::string& value) {
-         return "export " + name + "=" + SingleQuoted(value) + "\n";
+         return "export " + name + "=" + ShellQuote(value) + "\n";
        }))},
       {.name = "env-bad-names-dropped",
        .defect = "A name that is no identifier is left out without a word.",

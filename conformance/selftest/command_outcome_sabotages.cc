@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/command_sabotages.h"
 
 // Defects in how a command ends, and in what its result says.
@@ -55,7 +56,7 @@ Replacements ExitCodeByMarker() {
 Replacements ExitCodeInSharedFile() {
   return {.run_command = [](Provider& inner, const std::string& id, RunCommandRequest request) {
     if (!IsPlainLine(request)) return inner.RunCommand(id, request);
-    request.command = "sh -c " + SingleQuoted(request.command) + "; echo $? > /tmp/.exit_code";
+    request.command = "sh -c " + ShellQuote(request.command) + "; echo $? > /tmp/.exit_code";
     Result<ExecutionResult> result = inner.RunCommand(id, request);
     const Result<ExecutionResult> code = Sh(inner, id, "cat /tmp/.exit_code");
     if (result && code) result->exit_code = std::atoi(code->stdout_bytes.c_str());
@@ -180,7 +181,7 @@ std::vector<Sabotage> ExitCodeSabotages() {
                    "output.nothing-added",
                    "output.streams.with-every-exit-code"},
        // A look that comes before its file is there ends the check; a later one does not.
-       .may_change = {"command.background.*"},
+       .may_change = {"command.background.*", "isolation.processes"},
        .make = Spoil(OfResults(
            [](ExecutionResult& result) { result.exit_code = std::min(result.exit_code, 1); }))},
       {.name = "exit-code-not-0-is-an-error",
@@ -222,7 +223,7 @@ std::vector<Sabotage> ExitCodeSabotages() {
                   "isolation.files-out-of-reach", "isolation.host-files",
                   "isolation.host-processes", "isolation.processes", "lifecycle.create.clean"},
        // A look that comes before its file is there ends the check; a later one does not.
-       .may_change = {"command.background.*", "lifecycle.destroy.*"},
+       .may_change = {"code.endless", "command.background.*", "lifecycle.destroy.*"},
        .make = Spoil(FailureIsAnError())},
       {.name = "exit-code-124-is-a-timeout",
        .defect = "Exit code 124 is taken for timeout(1)'s, whoever gave it.",

@@ -180,16 +180,18 @@ std::string AsLabel(std::string text) {
 
 void MakeLabels(CreateSandboxOptions& options) {
   Json labels = Json::object();
-  for (const auto& [key, value] : options.metadata.items()) {
+  for (const auto& [key, value] : options.metadata.json().items()) {
     labels[AsLabel(key)] = value.is_string() ? Json(AsLabel(value)) : value;
   }
-  options.metadata = labels;
+  options.metadata = Metadata(labels);
 }
 
 void MakeStrings(CreateSandboxOptions& options) {
-  for (auto& [key, value] : options.metadata.items()) {
+  Json strings = options.metadata.json();
+  for (auto& [key, value] : strings.items()) {
     if (!value.is_string()) value = value.is_object() ? "[object Object]" : value.dump();
   }
+  options.metadata = Metadata(strings);
 }
 
 Replacements MetadataOfAll() {
@@ -197,9 +199,9 @@ Replacements MetadataOfAll() {
   return WithOptions([all](CreateSandboxOptions& options) {
     all.With([&](Json& so_far) {
       // What is awkward, and long, stays with its own sandbox.
-      if (options.metadata.size() > 10) return;
-      so_far.update(options.metadata);
-      options.metadata.update(so_far);
+      if (options.metadata.json().size() > 10) return;
+      so_far.update(options.metadata.json());
+      options.metadata = Metadata(so_far);
     });
   });
 }
@@ -214,7 +216,7 @@ Replacements MetadataLostByGetById() {
           .get_info =
               [found](Provider& inner, const std::string& id) {
                 Result<SandboxInfo> info = inner.GetInfo(id);
-                if (info && Knows(found, id)) info->metadata = Json::object();
+                if (info && Knows(found, id)) info->metadata = Metadata();
                 return info;
               }};
 }
@@ -226,7 +228,7 @@ std::vector<Sabotage> MetadataSabotages() {
        .classes = {"I8"},
        .reveals = {"create.metadata.*"},
        .make = Spoil(
-           WithOptions([](CreateSandboxOptions& options) { options.metadata = Json::object(); }))},
+           WithOptions([](CreateSandboxOptions& options) { options.metadata = Metadata(); }))},
       {.name = "create-metadata-as-strings",
        .defect = "Each value of metadata is stored as String(value).",
        .classes = {"I8"},

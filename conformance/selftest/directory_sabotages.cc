@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/shell_files.h"
@@ -122,10 +123,10 @@ Replacements Tombstones() {
 
 // Removes what each link in the tree leads to, as a walk by stat(2) does.
 void RemoveTargets(Provider& inner, const std::string& id, const std::string& path) {
-  const auto links = Sh(inner, id, "find " + SingleQuoted(path) + " -type l");
+  const auto links = Sh(inner, id, "find " + ShellQuote(path) + " -type l");
   if (!links) return;
   for (const std::string& link : Lines(links->stdout_bytes)) {
-    Sh(inner, id, "target=$(readlink -f " + SingleQuoted(link) + ") && rm -rf \"$target\"");
+    Sh(inner, id, "target=$(readlink -f " + ShellQuote(link) + ") && rm -rf \"$target\"");
   }
 }
 
@@ -203,7 +204,7 @@ std::vector<Sabotage> RemoveSabotages() {
        .reveals = {"filesystem.remove.files"},
        .make = SpoilRemove(
            [](Provider& inner, const std::string& id, const std::string& path) -> Status {
-             const auto mode = Sh(inner, id, "stat -c %a " + SingleQuoted(path));
+             const auto mode = Sh(inner, id, "stat -c %a " + ShellQuote(path));
              if (mode && mode->stdout_bytes == "444\n") return {};
              return inner.Remove(id, path);
            })},
@@ -232,7 +233,7 @@ std::vector<Sabotage> RemoveSabotages() {
        .make = SpoilRemove([](Provider& inner, const std::string& id, const std::string& path) {
          const Status removed = inner.Remove(id, path);
          const bool whole = path.starts_with('/') && path.find('\0') == std::string::npos;
-         if (whole && !path.ends_with('/')) Sh(inner, id, "rm -rf " + SingleQuoted(path) + "*");
+         if (whole && !path.ends_with('/')) Sh(inner, id, "rm -rf " + ShellQuote(path) + "*");
          return removed;
        })},
       {.name = "remove-leaves-a-tombstone",
@@ -317,15 +318,15 @@ std::vector<Sabotage> ExistsSabotages() {
        .defect = "exists is true where a key begins with the path.",
        .classes = {"F39"},
        .reveals = {"filesystem.exists.false"},
-       .make = SpoilExists([](Provider& inner, const std::string& id,
-                              const std::string& path) -> Result<bool> {
-         const Result<bool> there = inner.Exists(id, path);
-         if (!there || *there || path.ends_with('/')) return there;
-         const auto found =
-             Sh(inner, id,
-                "for f in " + SingleQuoted(path) + "*; do [ -e \"$f\" ] && exit 0; done; exit 1");
-         return found && found->exit_code == 0;
-       })},
+       .make = SpoilExists(
+           [](Provider& inner, const std::string& id, const std::string& path) -> Result<bool> {
+             const Result<bool> there = inner.Exists(id, path);
+             if (!there || *there || path.ends_with('/')) return there;
+             const auto found =
+                 Sh(inner, id,
+                    "for f in " + ShellQuote(path) + "*; do [ -e \"$f\" ] && exit 0; done; exit 1");
+             return found && found->exit_code == 0;
+           })},
       {.name = "exists-cached",
        .defect = "exists remembers its answers.",
        .classes = {"F40", "F39"},

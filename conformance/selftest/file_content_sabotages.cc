@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/shell_files.h"
@@ -246,7 +247,7 @@ std::vector<Sabotage> ReadSabotages() {
        .reveals = {"filesystem.write.forbidden"},
        .make = Spoil({.read_file = [](Provider& inner, const std::string& id,
                                       const std::string& path) -> Result<std::string> {
-         const auto mode = Sh(inner, id, "stat -c %a " + SingleQuoted(path));
+         const auto mode = Sh(inner, id, "stat -c %a " + ShellQuote(path));
          if (mode && mode->stdout_bytes == "0\n") return "";
          return inner.ReadFile(id, path);
        }})},
@@ -391,7 +392,7 @@ std::vector<Sabotage> WrittenBytesSabotages() {
          // Only what it would get wrong goes this way; the rest is written as well by any other.
          const bool plain = content.find_first_of("%\\") == std::string::npos;
          return (plain ? "printf '" + OctalEscaped(content) + "'"
-                       : "printf -- " + SingleQuoted(content)) +
+                       : "printf -- " + ShellQuote(content)) +
                 " > {}";
        }))},
       {.name = "write-by-here-document",

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/shell_files.h"
@@ -124,8 +125,8 @@ std::vector<Sabotage> QuotingSabotages() {
            return inner.Remove(id, path);
          }
          const std::string parent = path == BaseOf(path) ? "." : ParentOf(path);
-         const auto result = Sh(
-             inner, id, "cd " + SingleQuoted(parent) + " && rm -rf " + SingleQuoted(BaseOf(path)));
+         const auto result =
+             Sh(inner, id, "cd " + ShellQuote(parent) + " && rm -rf " + ShellQuote(BaseOf(path)));
          if (result && result->exit_code == 0) return {};
          return MakeError(ErrorCode::kUnknown, path + ": rm failed");
        }})},
@@ -332,7 +333,7 @@ std::vector<Sabotage> LinkSabotages() {
        .make = Spoil({.read_file = [](Provider& inner, const std::string& id,
                                       const std::string& path) -> Result<std::string> {
          if (!Test(inner, id, "-L", path)) return inner.ReadFile(id, path);
-         return Sh(inner, id, "readlink -n " + SingleQuoted(path))->stdout_bytes;
+         return Sh(inner, id, "readlink -n " + ShellQuote(path))->stdout_bytes;
        }})},
       {.name = "readdir-of-link-is-empty",
        .defect = "readdir of a link to a directory has nothing.",

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/spoil.h"
@@ -38,7 +39,7 @@ std::optional<std::string> OnTheHost(const std::string& path) {
 std::optional<std::string> Followed(Provider& inner, const std::string& id,
                                     const std::string& path) {
   if (path.find('\0') != std::string::npos || HasDotDot(path)) return std::nullopt;
-  const auto target = Sh(inner, id, "readlink -m -n " + SingleQuoted(path));
+  const auto target = Sh(inner, id, "readlink -m -n " + ShellQuote(path));
   if (!target || target->exit_code != 0 || target->stdout_bytes == path) return std::nullopt;
   return OnTheHost(target->stdout_bytes);
 }

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "conformance/printable.h"
+
 namespace computesdk::conformance {
 namespace {
 
@@ -144,7 +146,7 @@ Replacements WithFileError(std::function<Error(const std::string& path, Error)> 
 bool Test(Provider& provider, const std::string& id, const std::string& option,
           const std::string& path) {
   if (path.find('\0') != std::string::npos) return false;
-  const auto result = Sh(provider, id, "[ " + option + " " + SingleQuoted(path) + " ]");
+  const auto result = Sh(provider, id, "[ " + option + " " + ShellQuote(path) + " ]");
   return result && result->exit_code == 0;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/file_spoils.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/spoil.h"
@@ -28,7 +29,7 @@ bool IsSandbox(Provider& inner, const std::string& id) { return inner.GetById(id
 
 // Whether no shell of a user would write there.
 bool IsReadOnly(Provider& inner, const std::string& id, const std::string& path) {
-  const auto mode = Sh(inner, id, "stat -c %a " + SingleQuoted(path));
+  const auto mode = Sh(inner, id, "stat -c %a " + ShellQuote(path));
   return mode && (mode->stdout_bytes == "444\n" || mode->stdout_bytes == "555\n");
 }
 
@@ -45,8 +46,8 @@ Replacements OwnedByRoot() {
                 {
                   const std::lock_guard lock(state->mutex);
                   for (const std::string& path : state->owned) {
-                    ReplaceAll(request.command, ">> " + SingleQuoted(path), ">> /no/such/place");
-                    ReplaceAll(request.command, "rm " + SingleQuoted(path), "false");
+                    ReplaceAll(request.command, ">> " + ShellQuote(path), ">> /no/such/place");
+                    ReplaceAll(request.command, "rm " + ShellQuote(path), "false");
                   }
                 }
                 return inner.RunCommand(id, request);
@@ -178,7 +179,7 @@ std::vector<Sabotage> OverwriteSabotages() {
        .make = SpoilWrite([](Provider& inner, const std::string& id, const std::string& path,
                              const std::string& content) {
          const Status written = inner.WriteFile(id, path, content);
-         if (Test(inner, id, "-x", path)) Sh(inner, id, "chmod 644 " + SingleQuoted(path));
+         if (Test(inner, id, "-x", path)) Sh(inner, id, "chmod 644 " + ShellQuote(path));
          return written;
        })},
       {.name = "write-as-root",

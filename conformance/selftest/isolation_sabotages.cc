@@ -398,7 +398,9 @@ std::vector<Sabotage> IsolationSabotages() {
       {.name = "current-sandbox",
        .defect = "The client has a current sandbox, which the next call changes while it connects.",
        .classes = {"P1", "I12"},
-       .reveals = {"isolation.code", "isolation.flood.output", "isolation.results"},
+       .reveals = {"isolation.results"},
+       // Which calls come at the same moment.
+       .may_change = {"isolation.code", "isolation.flood.*"},
        .alone = kSideBySide,
        .make = SpoilWith(CurrentSandbox)},
       {.name = "destroy-by-name",

@@ -10,6 +10,7 @@
 #include "conformance/selftest/lifecycle_sabotages.h"
 #include "conformance/selftest/renamed_ids.h"
 #include "conformance/selftest/spoil.h"
+#include "nlohmann/json.hpp"
 
 // Defects in create.
 namespace computesdk::conformance {
@@ -28,7 +29,7 @@ Replacements NoIdForARuntime() {
 Replacements CreateIfNoSuchName() {
   return {.create = [by_name = ById<SandboxRef>()](Provider& inner,
                                                    const CreateSandboxOptions& options) {
-    const std::string name = options.metadata.value("name", "");
+    const std::string name = options.metadata.json().value("name", "");
     if (name.empty()) return inner.Create(options);
     return by_name.With([&](std::map<std::string, SandboxRef>& known) -> Result<SandboxRef> {
       const auto found = known.find(name);

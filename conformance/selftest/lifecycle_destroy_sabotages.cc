@@ -9,6 +9,7 @@
 #include "conformance/selftest/lifecycle_sabotages.h"
 #include "conformance/selftest/renamed_ids.h"
 #include "conformance/selftest/spoil.h"
+#include "nlohmann/json.hpp"
 
 // Defects in destroy, and in calls on what is not there.
 namespace computesdk::conformance {
@@ -49,7 +50,7 @@ Replacements DestroyByLabel() {
   return {.destroy = [](Provider& inner, const std::string& id) {
     const auto label = [&](const std::string& of) {
       const Result<SandboxInfo> info = inner.GetInfo(of);
-      return info && info->metadata ? info->metadata->value("name", "") : std::string();
+      return info && info->metadata ? info->metadata->json().value("name", "") : std::string();
     };
     const std::string name = label(id);
     const Result<std::vector<SandboxRef>> refs = inner.List();

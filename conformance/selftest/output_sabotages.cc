@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/sabotage.h"
 #include "conformance/selftest/spoil.h"
 
@@ -34,9 +35,9 @@ Polled RunPolled(Provider& inner, const std::string& id, RunCommandRequest reque
   const std::string base = "/tmp/.run-" + std::to_string(next++);
   const std::string files[] = {base + ".out", base + ".err"};
   std::string line =
-      request.args ? SingleQuoted(request.command) : "bash -c " + SingleQuoted(request.command);
+      request.args ? ShellQuote(request.command) : "bash -c " + ShellQuote(request.command);
   if (request.args) {
-    for (const std::string& arg : *request.args) line += " " + SingleQuoted(arg);
+    for (const std::string& arg : *request.args) line += " " + ShellQuote(arg);
   }
   request.command = line + " > " + files[0] + " 2> " + files[1];
   request.args.reset();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/printable.h"
 #include "conformance/selftest/spoil.h"
 #include "sdk/provider.h"
 
@@ -20,18 +21,18 @@ std::string Unquoted(std::string_view path);
 // JSON.stringify, which is taken for a quoting of shells.
 std::string JsonQuoted(std::string_view path);
 
-Replacements ReadByShell(std::string line, Quoting quoting = SingleQuoted);
-Replacements MkdirByShell(std::string line, Quoting quoting = SingleQuoted);
-Replacements RemoveByShell(std::string line, Quoting quoting = SingleQuoted);
+Replacements ReadByShell(std::string line, Quoting quoting = ShellQuote);
+Replacements MkdirByShell(std::string line, Quoting quoting = ShellQuote);
+Replacements RemoveByShell(std::string line, Quoting quoting = ShellQuote);
 // True for the exit code 0, false for every other.
-Replacements ExistsByShell(std::string line, Quoting quoting = SingleQuoted);
+Replacements ExistsByShell(std::string line, Quoting quoting = ShellQuote);
 // Entries of what the line prints; their paths are joined here.
 Replacements ReaddirByShell(std::string line,
                             std::function<std::vector<FileEntry>(const std::string&)> parse,
-                            Quoting quoting = SingleQuoted);
+                            Quoting quoting = ShellQuote);
 // The line made for the content; missing parents are made before it.
 Replacements WriteByShell(std::function<std::string(std::string_view content)> line,
-                          Quoting quoting = SingleQuoted);
+                          Quoting quoting = ShellQuote);
 
 // The bytes as a format of printf(1).
 std::string OctalEscaped(std::string_view bytes);

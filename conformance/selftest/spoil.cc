@@ -127,12 +127,6 @@ std::string JoinedWithBlanks(const RunCommandRequest& request) {
   return line;
 }
 
-std::string SingleQuoted(std::string_view text) {
-  std::string quoted(text);
-  ReplaceAll(quoted, "'", "'\\''");
-  return Enclosed(quoted, "'");
-}
-
 std::string DoubleQuoted(std::string_view text) { return Enclosed(text, "\""); }
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -60,8 +60,6 @@ Replacements WithRequest(std::function<void(RunCommandRequest&)> change);
 Result<ExecutionResult> Sh(Provider& provider, const std::string& id, const std::string& line);
 // The command with its args joined by blanks, as `[command, ...args].join(' ')` has it.
 std::string JoinedWithBlanks(const RunCommandRequest& request);
-// `'` around it, and each ' in it as '\''.
-std::string SingleQuoted(std::string_view text);
 // `"` around it and nothing else: what JSON.stringify is taken for.
 std::string DoubleQuoted(std::string_view text);
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to);

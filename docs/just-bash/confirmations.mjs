@@ -158,7 +158,7 @@ confirm('command.cwd.missing command.cwd.file',
     return { did: { 'cwd: a missing directory': missing, 'cwd: a file': file }, departs: [missing, file].every(({ exitCode, ran }) => exitCode === 0 && ran) };
   });
 
-confirm('command.env.whole-line command.env.programs command.env.wins-over-create command.env.with-cwd',
+confirm('command.env.whole-line command.env.programs command.env.ends-with-the-command command.env.wins-over-create command.env.with-cwd',
   'command.env: visible to the whole line',
   async (sandbox) => {
     const env = { NEW: 'new' };
@@ -213,6 +213,22 @@ confirm('command.background.result',
     return { did: { 'exit 3, with background': failing.exitCode, 'no-such-program, with background': missing.exitCode }, departs: failing.exitCode === 3 && missing.exitCode === 127 };
   });
 
+confirm('command.background.with-env',
+  'command.background: … the command runs exactly once, to its end, with its cwd and env',
+  async (sandbox) => {
+    const options = { env: { NEW: 'new' }, background: true };
+    const look = async (line) => {
+      await sandbox.runCommand(line, options);
+      return sandbox.filesystem.readFile('/tmp/out');
+    };
+    const line = await look('printf "<%s>" "$NEW" > /tmp/out');
+    const child = await look(`sh -c 'printf "<%s>" "$NEW" > /tmp/out'`);
+    return {
+      did: { 'printf "<%s>" "$NEW" > /tmp/out with env NEW=new, in the background: the file': line, [`sh -c 'printf "<%s>" "$NEW" > /tmp/out' with the same`]: child },
+      departs: child === '<>',
+    };
+  });
+
 confirm('command.exit-code.signal',
   'a program killed by a signal is never 0 (not testable where nothing can send one)',
   async (sandbox) => {
@@ -243,16 +259,39 @@ confirm('filesystem.content.beyond-ascii',
     return { did: { "readFile after printf '\\303\\251' (é)": e, 'characters of readFile after writeFile of U+FEFF and x': [...mark] }, departs: e !== 'é' && mark === 'x' };
   });
 
-confirm('filesystem.content.binary',
+confirm('filesystem.content.binary filesystem.content.extensions',
   'round trip of: … NUL, all 256 bytes',
   async (sandbox) => {
-    await sandbox.filesystem.writeFile('/tmp/bytes', Uint8Array.of(0xc3, 0x28, 0xff, 0xfe));
-    const written = await sandbox.filesystem.readFile('/tmp/bytes');
+    const did = {};
+    for (const name of ['bytes', 'bytes.txt', 'bytes.gz']) {
+      await sandbox.filesystem.writeFile(`/tmp/${name}`, Uint8Array.of(0xc3, 0x28, 0xff, 0xfe));
+      did[`readFile after writeFile of c3 28 ff fe to ${name}`] = await sandbox.filesystem.readFile(`/tmp/${name}`);
+    }
+    const written = Object.values(did);
     await sandbox.runCommand(`printf '\\303\\050\\377\\376' > /tmp/made`);
     const made = await sandbox.filesystem.readFile('/tmp/made');
     return {
-      did: { 'readFile after writeFile of c3 28 ff fe': written, 'readFile after printf of the same': made },
-      departs: written === '\uFFFD(\uFFFD\uFFFD' && made === 'Ã(ÿþ',
+      did: { ...did, 'readFile after printf of the same': made },
+      departs: written.every((text) => text === '\uFFFD(\uFFFD\uFFFD') && made === 'Ã(ÿþ',
+    };
+  });
+
+confirm('filesystem.content.large',
+  'round trip of: … all 256 bytes, 5 MiB',
+  async (sandbox) => {
+    let state = 1;
+    const bytes = Buffer.alloc(300_000);
+    for (let i = 0; i < bytes.length; ++i) {
+      state = (state * 48_271) % 2_147_483_647;
+      bytes[i] = 0x80 | (state >> 8);
+    }
+    await sandbox.filesystem.writeFile('/tmp/bytes', bytes);
+    const size = Number((await sandbox.runCommand('wc -c < /tmp/bytes')).stdout);
+    const read = await sandbox.filesystem.readFile('/tmp/bytes');
+    const lost = [...read].filter((character) => character === '\uFFFD').length;
+    return {
+      did: { 'wc -c after writeFile of 300,000 random bytes from 80 to ff': size, 'bytes that readFile gives': Buffer.from(read).length, 'U+FFFD among its characters': lost },
+      departs: size === bytes.length && !Buffer.from(read).equals(bytes),
     };
   });
 
@@ -327,6 +366,54 @@ confirm('filesystem.paths.execute-nothing',
     return { did, departs: Object.values(did).every((canary) => canary === 'ran') };
   });
 
+confirm('filesystem.paths.empty',
+  'paths …: each method acts on exactly that path (the empty one names nothing)',
+  async (sandbox) => {
+    const directory = (await sandbox.runCommand('pwd')).stdout.trim();
+    const before = await says(sandbox, `test -d ${directory}`);
+    const came = await attempt(sandbox.filesystem.writeFile('', 'overwritten'));
+    const after = await says(sandbox, `test -d ${directory}`);
+    const content = await attempt(sandbox.filesystem.readFile(directory));
+    return {
+      did: {
+        [`whether ${directory}, where commands start, is a directory`]: before, "writeFile of ''": came,
+        'whether it is a directory after it': after, 'readFile of it': content,
+      },
+      departs: !isError(came),
+    };
+  });
+
+// A directory `real` with a file, and a `link` to it.
+const makeLink = (sandbox) => sandbox.runCommand('mkdir -p /tmp/real && printf x > /tmp/real/file && ln -s real /tmp/link');
+
+confirm('filesystem.links.write',
+  'the file methods and commands see one tree, in both directions; writeFile … never success with nothing written',
+  async (sandbox) => {
+    await makeLink(sandbox);
+    const did = {
+      'writeFile of link/new, where link leads to real': await attempt(sandbox.filesystem.writeFile('/tmp/link/new', 'new')),
+      'cat of link/new after it': (await sandbox.runCommand('cat /tmp/link/new')).stderr,
+      'cat of real/new after it': (await sandbox.runCommand('cat /tmp/real/new')).stderr,
+      'mkdir of link/made': await attempt(sandbox.filesystem.mkdir('/tmp/link/made')),
+      'whether real/made is a directory after it': await says(sandbox, 'test -d /tmp/real/made'),
+    };
+    const [written, atLink, atReal, made, there] = Object.values(did);
+    return { did, departs: !isError(written) && atLink !== '' && atReal !== '' && !isError(made) && !there };
+  });
+
+confirm('filesystem.links.remove',
+  'each method acts on exactly that path; remove takes files and whole trees',
+  async (sandbox) => {
+    await makeLink(sandbox);
+    const before = await says(sandbox, 'test -e /tmp/link/file');
+    const came = await attempt(sandbox.filesystem.remove('/tmp/link/file'));
+    const still = await says(sandbox, 'test -e /tmp/link/file && test -e /tmp/real/file');
+    return {
+      did: { 'whether link/file is there, where link leads to real': before, 'remove of link/file': came, 'whether link/file and real/file are there after it': still },
+      departs: before && !isError(came) && still,
+    };
+  });
+
 confirm('filesystem.remove.links',
   'remove takes files and whole trees, follows no link',
   async (sandbox) => {
@@ -354,12 +441,38 @@ confirm('filesystem.readdir.names',
     return { did: { 'readdir of a directory with "a  b" and "c\\nd"': came }, departs: !came.includes('a  b') && !came.includes('c\nd') };
   });
 
+confirm('filesystem.readdir.paths',
+  'each method acts on exactly that path; `path` = the directory joined with the name',
+  async (sandbox) => {
+    await sandbox.runCommand(`mkdir -p '/tmp/two words' && printf x > '/tmp/two words/file'`);
+    const there = await says(sandbox, `test -f '/tmp/two words/file'`);
+    const came = await attempt(names(sandbox, '/tmp/two words'));
+    return { did: { 'whether "two words/file" is there': there, 'readdir of "two words"': came }, departs: there && isError(came) };
+  });
+
 confirm('filesystem.readdir.file',
   'a missing one, or a file, is an error',
   async (sandbox) => {
     await sandbox.filesystem.writeFile('/tmp/file', 'x');
     const came = await names(sandbox, '/tmp/file');
     return { did: { 'readdir of the file /tmp/file': came }, departs: came.length > 0 };
+  });
+
+confirm('filesystem.readdir.sizes',
+  '`size` in bytes (required of regular files)',
+  async (sandbox) => {
+    await sandbox.runCommand(`mkdir -p /tmp/dir; printf '\\303\\251\\012' > /tmp/dir/made`);
+    await sandbox.filesystem.writeFile('/tmp/dir/written', 'é\n');
+    const entries = await sandbox.filesystem.readdir('/tmp/dir');
+    const size = (wanted) => entries.find(({ name }) => name === wanted).size;
+    const { stdout } = await sandbox.runCommand('cat /tmp/dir/made');
+    return {
+      did: {
+        "size after printf '\\303\\251\\012', 3 bytes": size('made'), 'bytes that cat prints of it': Buffer.from(stdout).length,
+        'size after writeFile of the same': size('written'),
+      },
+      departs: size('made') !== 3,
+    };
   });
 
 confirm('filesystem.readdir.modified',

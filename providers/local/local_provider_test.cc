@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk {
 namespace {
@@ -76,8 +77,10 @@ TEST_F(LocalProviderTest, MakesTheEnvironmentFromNothing) {
 }
 
 TEST_F(LocalProviderTest, FindsTheSandboxesOfAnEarlierOne) {
-  const SandboxRef sandbox =
-      provider_.Create({.envs = {{"KEPT", "yes"}}, .metadata = {{"owner", "me"}}}).value();
+  const SandboxRef sandbox = provider_
+                                 .Create({.envs = {{"KEPT", "yes"}},
+                                          .metadata = Metadata(nlohmann::json{{"owner", "me"}})})
+                                 .value();
   const SandboxInfo info = provider_.GetInfo(sandbox.sandbox_id).value();
   LocalProvider later(options_);
   EXPECT_EQ(later.GetById(sandbox.sandbox_id).value(), sandbox);

@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace computesdk::local {
 namespace {
@@ -43,10 +44,11 @@ class SandboxStoreTest : public testing::Test {
 };
 
 TEST_F(SandboxStoreTest, KeepsARecordForTheNextProcess) {
-  const CreateSandboxOptions options{.runtime = "bash",
-                                     .timeout = Milliseconds(60'000),
-                                     .envs = {{"A", "ä b"}},
-                                     .metadata = {{"nested", {{"list", {1, 2.5, nullptr}}}}}};
+  const CreateSandboxOptions options{
+      .runtime = "bash",
+      .timeout = Milliseconds(60'000),
+      .envs = {{"A", "ä b"}},
+      .metadata = Metadata(nlohmann::json{{"nested", {{"list", {1, 2.5, nullptr}}}}})};
   const SandboxRecord made = Open()->Create(options).value();
   const std::optional<SandboxRecord> found = Open()->Find(made.id).value();
   ASSERT_TRUE(found);

@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "sdk/adapter/adapter_provider.h"
 #include "sdk/adapter/testing/echo_provider.h"
 
@@ -69,9 +70,10 @@ TEST_F(AdapterRoundTripTest, KeepsCommandsAndCode) {
 }
 
 TEST_F(AdapterRoundTripTest, KeepsInformationAndAddresses) {
-  const CreateSandboxOptions options{.runtime = "python",
-                                     .timeout = Milliseconds(5000),
-                                     .metadata = {{"a", {{"b", {1, nullptr, "c"}}}}}};
+  const CreateSandboxOptions options{
+      .runtime = "python",
+      .timeout = Milliseconds(5000),
+      .metadata = Metadata(nlohmann::json{{"a", {{"b", {1, nullptr, "c"}}}}})};
   ASSERT_TRUE(served_->Create(options));
   ASSERT_TRUE(local_.Create(options));
   EXPECT_EQ(served_->GetInfo("sb"), local_.GetInfo("sb"));
