@@ -180,7 +180,7 @@ int Main(int argc, char** argv) {
   AddReport(app, report);
 
   std::vector<std::string> cases;
-  int self_test_jobs = 4;
+  int self_test_jobs = 6;
   bool every_sabotage = false;
   std::string behaviour;
   CLI::App* self_test = app.add_subcommand(

@@ -112,7 +112,9 @@ std::vector<Sabotage> EnvironmentSabotages() {
       {.name = "failed-commands-leave-a-log",
        .defect = "A command that fails leaves a log where commands start.",
        .classes = {"H5", "H6"},
-       .reveals = {"environment.no-litter", "output.no-copies", "code.no-copies"},
+       .reveals = {"environment.no-litter", "output.no-copies"},
+       // Whether a command fails while it looks.
+       .may_change = {"code.no-copies"},
        .make = Spoil(LeavesBehind("command.log"))},
       {.name = "failed-commands-leave-a-script",
        .defect = "The script of a command that fails is left in /tmp.",

@@ -169,7 +169,8 @@ std::vector<Variation> LifecycleVariations() {
       {.name = "three-sandboxes",
        .behaviour = "The fourth sandbox at once is RESOURCE_EXHAUSTED.",
        .make = SpoilWith(AtMostThree),
-       .options = {.max_sandboxes = 3}},
+       .options = {.max_sandboxes = 3},
+       .waits = true},
       {.name = "every-second-destroy-not-found",
        .behaviour = "Every second destroy answers NOT_FOUND, though it destroyed: a retry on the "
                     "way came first.",

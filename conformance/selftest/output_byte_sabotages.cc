@@ -105,7 +105,6 @@ std::vector<Sabotage> OutputByteSabotages() {
                    "output.order",
                    "output.streams.with-every-exit-code",
                    "output.words-of-protocols"},
-       .blinds = {"filesystem.content.shell-text"},
        .make = SpoilStreams([](std::string& text) { text = Trimmed(text); })},
       {.name = "last-newline-cut",
        .defect = "One newline at the end of the output is taken away.",
