@@ -458,23 +458,6 @@ confirm('filesystem.readdir.file',
     return { did: { 'readdir of the file /tmp/file': came }, departs: came.length > 0 };
   });
 
-confirm('filesystem.readdir.sizes',
-  '`size` in bytes (required of regular files)',
-  async (sandbox) => {
-    await sandbox.runCommand(`mkdir -p /tmp/dir; printf '\\303\\251\\012' > /tmp/dir/made`);
-    await sandbox.filesystem.writeFile('/tmp/dir/written', 'é\n');
-    const entries = await sandbox.filesystem.readdir('/tmp/dir');
-    const size = (wanted) => entries.find(({ name }) => name === wanted).size;
-    const { stdout } = await sandbox.runCommand('cat /tmp/dir/made');
-    return {
-      did: {
-        "size after printf '\\303\\251\\012', 3 bytes": size('made'), 'bytes that cat prints of it': Buffer.from(stdout).length,
-        'size after writeFile of the same': size('written'),
-      },
-      departs: size('made') !== 3,
-    };
-  });
-
 confirm('filesystem.readdir.modified',
   '`lastModified` of the file and not of the call',
   async (sandbox) => {
