@@ -207,6 +207,8 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
     if (left_behind != nullptr && !result) {
       LoseRoom();
       *left_behind = true;
+      // The adapter is ended before it gets to answer.
+      if (run_.interrupted && incarnation_.adapter != nullptr) ++run_.creates_lost;
     }
   }
   if (!result) return Unanswered<T>(method, sent);
@@ -370,6 +372,13 @@ void TrackedProvider::FreeBusyAdapter() {
   run_.candidate.Replace(incarnation_);
 }
 
+bool TrackedProvider::TakeNextIncarnation() {
+  if (incarnation_.adapter == nullptr || incarnation_.adapter->alive()) return false;
+  Result<Incarnation> next = run_.candidate.Get();
+  if (next) incarnation_ = std::move(*next);
+  return next.has_value();
+}
+
 std::vector<std::string> TrackedProvider::CleanUp() {
   std::vector<std::string> mine;
   {
@@ -384,7 +393,11 @@ std::vector<std::string> TrackedProvider::CleanUp() {
   if (Result<Incarnation> now = run_.candidate.Get()) incarnation_ = std::move(*now);
   std::vector<std::string> failures;
   for (auto id = mine.rbegin(); id != mine.rend(); ++id) {
-    const Status destroyed = Destroy(*id);
+    Status destroyed = Destroy(*id);
+    // The clean-up of another check may have ended the adapter meanwhile, as it was busy.
+    for (int again = 0; again < 2 && !destroyed && TakeNextIncarnation(); ++again) {
+      destroyed = Destroy(*id);
+    }
     if (destroyed || destroyed.error().code == ErrorCode::kNotFound) continue;
     // Its room is lost to the run only if it is really still there.
     const Result<std::optional<SandboxRef>> there = GetById(*id);

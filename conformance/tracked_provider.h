@@ -109,6 +109,8 @@ class TrackedProvider : public Provider {
   Error Hindered(ErrorCode code, std::string reason);
   Error OutOfTime();
   void FreeBusyAdapter();
+  // Whether the adapter has ended, and another process of it runs now.
+  bool TakeNextIncarnation();
   void Forget(const std::string& sandbox_id);
   void Log(std::string_view method, const std::string& arguments, const std::string& outcome,
            SteadyClock::time_point begun);

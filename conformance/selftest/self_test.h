@@ -19,7 +19,7 @@ struct SelfTestCase {
   std::vector<std::string> revealed = {};  // Requirements that failed or warned.
   std::vector<std::string> problems = {};  // A line each; empty is well.
   std::string skipped = {};                // Why it did not run; empty where it did.
-  bool second_look = false;                // It came out otherwise at first, beside the others.
+  int looks = 1;                           // How often it was judged: until it was as expected.
 
   // A defect that nothing saw.
   bool unseen() const { return skipped.empty() && !variation && revealed.empty(); }

@@ -34,7 +34,7 @@ std::string Seconds(Milliseconds duration) {
 std::string SelfTestText(const SelfTestCase& one) {
   std::string line = What(one);
   line.resize(std::max<std::size_t>(line.size() + 1, 10), ' ');
-  line += one.name + (one.second_look ? " (at the second look)" : "");
+  line += one.name + (one.looks > 1 ? " (look " + std::to_string(one.looks) + ")" : "");
   if (!one.revealed.empty()) {
     line.resize(std::max(line.size() + 1, kNameWidth + 10), ' ');
     line += (one.variation ? "warned: " : "") + FirstFew(one.revealed);
@@ -51,7 +51,7 @@ std::string SelfTestSummary(const SelfTestResult& result) {
   int variations = 0;
   int conforming = 0;
   int wrong = 0;
-  int looked_twice = 0;
+  int judged_again = 0;
   int skipped = 0;
   for (const SelfTestCase& one : result.cases) {
     if (!one.skipped.empty()) {
@@ -60,7 +60,7 @@ std::string SelfTestSummary(const SelfTestResult& result) {
     }
     (one.variation ? variations : sabotages) += 1;
     if (!one.problems.empty()) ++wrong;
-    if (one.second_look) ++looked_twice;
+    if (one.looks > 1) ++judged_again;
     if (one.variation && one.problems.empty()) ++conforming;
     if (!one.variation && !one.unseen()) ++seen;
   }
@@ -74,7 +74,7 @@ std::string SelfTestSummary(const SelfTestResult& result) {
     if (!result.never_red.empty()) out << "\n";
   }
   if (skipped > 0) out << skipped << " skipped; ";
-  if (looked_twice > 0) out << looked_twice << " judged twice; ";
+  if (judged_again > 0) out << judged_again << " judged more than once; ";
   if (wrong > 0) out << wrong << (wrong == 1 ? " case" : " cases") << " not as expected; ";
   out << Seconds(result.duration) << "\n";
   return out.str();

@@ -16,6 +16,12 @@ TEST(SelfTestTextTest, SaysWhyACaseDidNotRun) {
   EXPECT_THAT(summary, HasSubstr("1 skipped; "));
 }
 
+TEST(SelfTestTextTest, SaysThatACaseWasJudgedAgain) {
+  const SelfTestCase again{.name = "racy", .revealed = {"command.concurrent.output"}, .looks = 2};
+  EXPECT_THAT(SelfTestText(again), StartsWith("seen      racy (look 2) "));
+  EXPECT_THAT(SelfTestSummary({.cases = {again}}), HasSubstr("1 judged more than once; "));
+}
+
 TEST(SelfTestTextTest, CallsADefectThatNothingSawByItsName) {
   EXPECT_THAT(SelfTestText({.name = "quiet"}), StartsWith("NOT SEEN  quiet"));
 }
