@@ -390,7 +390,7 @@ std::vector<std::string> TrackedProvider::CleanUp() {
   if (mine.empty()) return {};
   if (run_.interrupted) FreeBusyAdapter();
   // After a crash the maker is dead: the one that lives now knows the sandboxes, or they are gone.
-  if (Result<Incarnation> now = run_.candidate.Get()) incarnation_ = std::move(*now);
+  TakeNextIncarnation();
   std::vector<std::string> failures;
   for (auto id = mine.rbegin(); id != mine.rend(); ++id) {
     Status destroyed = Destroy(*id);

@@ -150,11 +150,11 @@ bool Test(Provider& provider, const std::string& id, const std::string& option,
   return result && result->exit_code == 0;
 }
 
-std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
 bool HasDotDot(const std::string& path) {
   return ("/" + path + "/").find("/../") != std::string::npos;
 }
+
+std::string ParentOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
