@@ -61,7 +61,7 @@ Replacements WithEntry(std::function<void(FileEntry&)> change) {
   });
 }
 
-Replacements WithPath(std::function<std::string(const std::string&)> change) {
+Replacements WithPath(const std::function<std::string(const std::string&)>& change) {
   return {
       .read_file = [change](Provider& inner, const std::string& id,
                             const std::string& path) { return inner.ReadFile(id, change(path)); },
@@ -85,7 +85,7 @@ Replacements WithPath(std::function<std::string(const std::string&)> change) {
   };
 }
 
-Replacements Refusing(std::function<bool(const std::string&)> refused, ErrorCode code) {
+Replacements Refusing(const std::function<bool(const std::string&)>& refused, ErrorCode code) {
   const auto refuse = [code](const std::string& path) {
     return MakeError(code, path + ": refused");
   };

@@ -21,9 +21,9 @@ Replacements WithEntries(std::function<void(std::vector<FileEntry>&)> change);
 
 // All six methods act on another path than the one they were given. readdir tells the path that
 // was asked for.
-Replacements WithPath(std::function<std::string(const std::string&)> change);
+Replacements WithPath(const std::function<std::string(const std::string&)>& change);
 // All six refuse such paths.
-Replacements Refusing(std::function<bool(const std::string&)> refused, ErrorCode code);
+Replacements Refusing(const std::function<bool(const std::string&)>& refused, ErrorCode code);
 
 // readFile, writeFile, mkdir, readdir and remove with another error in place of theirs.
 Replacements WithFileError(std::function<Error(const std::string& path, Error)> change);

@@ -59,7 +59,7 @@ json Encode(const std::vector<T>& values) {
 }
 
 template <typename T>
-Reply Answer(const Result<T>& result) {
+Reply ReplyOf(const Result<T>& result) {
   if (!result) return tl::unexpected<json>(ToJson(result.error()));
   if constexpr (std::is_void_v<T>) {
     return json();
@@ -70,8 +70,8 @@ Reply Answer(const Result<T>& result) {
 
 Reply Create(Provider& provider, const json& params) {
   const auto options = params.find("options");
-  if (options == params.end() || options->is_null()) return Answer(provider.Create({}));
-  return Answer(
+  if (options == params.end() || options->is_null()) return ReplyOf(provider.Create({}));
+  return ReplyOf(
       provider.Create(OrBadParams(FromJson<CreateSandboxOptions>(*options, "params.options"))));
 }
 
@@ -84,7 +84,7 @@ Reply ReadFile(Provider& provider, const json& params) {
 Reply WriteFile(Provider& provider, const json& params) {
   const std::string content =
       OrBadParams(BytesFromJson(Field(params, "content"), "params.content"));
-  return Answer(provider.WriteFile(Id(params), FilePath(params), content));
+  return ReplyOf(provider.WriteFile(Id(params), FilePath(params), content));
 }
 
 using Handler = Reply (*)(Provider&, const json&);
@@ -92,28 +92,28 @@ using Handler = Reply (*)(Provider&, const json&);
 const std::map<std::string_view, Handler>& Handlers() {
   static const auto* const handlers = new std::map<std::string_view, Handler>{
       {"sandbox.create", Create},
-      {"sandbox.getById", [](Provider& p, const json& j) { return Answer(p.GetById(Id(j))); }},
-      {"sandbox.list", [](Provider& p, const json&) { return Answer(p.List()); }},
-      {"sandbox.destroy", [](Provider& p, const json& j) { return Answer(p.Destroy(Id(j))); }},
+      {"sandbox.getById", [](Provider& p, const json& j) { return ReplyOf(p.GetById(Id(j))); }},
+      {"sandbox.list", [](Provider& p, const json&) { return ReplyOf(p.List()); }},
+      {"sandbox.destroy", [](Provider& p, const json& j) { return ReplyOf(p.Destroy(Id(j))); }},
       {"sandbox.runCode",
-       [](Provider& p, const json& j) { return Answer(p.RunCode(Id(j), As<RunCodeRequest>(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.RunCode(Id(j), As<RunCodeRequest>(j))); }},
       {"sandbox.runCommand",
        [](Provider& p, const json& j) {
-         return Answer(p.RunCommand(Id(j), As<RunCommandRequest>(j)));
+         return ReplyOf(p.RunCommand(Id(j), As<RunCommandRequest>(j)));
        }},
-      {"sandbox.getInfo", [](Provider& p, const json& j) { return Answer(p.GetInfo(Id(j))); }},
+      {"sandbox.getInfo", [](Provider& p, const json& j) { return ReplyOf(p.GetInfo(Id(j))); }},
       {"sandbox.getUrl",
-       [](Provider& p, const json& j) { return Answer(p.GetUrl(Id(j), As<GetUrlRequest>(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.GetUrl(Id(j), As<GetUrlRequest>(j))); }},
       {"filesystem.readFile", ReadFile},
       {"filesystem.writeFile", WriteFile},
       {"filesystem.mkdir",
-       [](Provider& p, const json& j) { return Answer(p.Mkdir(Id(j), FilePath(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.Mkdir(Id(j), FilePath(j))); }},
       {"filesystem.readdir",
-       [](Provider& p, const json& j) { return Answer(p.Readdir(Id(j), FilePath(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.Readdir(Id(j), FilePath(j))); }},
       {"filesystem.exists",
-       [](Provider& p, const json& j) { return Answer(p.Exists(Id(j), FilePath(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.Exists(Id(j), FilePath(j))); }},
       {"filesystem.remove",
-       [](Provider& p, const json& j) { return Answer(p.Remove(Id(j), FilePath(j))); }},
+       [](Provider& p, const json& j) { return ReplyOf(p.Remove(Id(j), FilePath(j))); }},
   };
   return *handlers;
 }

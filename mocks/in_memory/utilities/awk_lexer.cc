@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/awk_tree.h"
 #include "mocks/in_memory/utilities/utf8.h"
 
@@ -36,7 +37,6 @@ bool Contains(const std::string_view (&list)[kSize], std::string_view word) {
 
 bool IsNameStart(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool IsNamePart(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 int HexValue(char c) {
   if (IsDigit(c)) return c - '0';

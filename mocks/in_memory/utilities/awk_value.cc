@@ -5,11 +5,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mocks/in_memory/utilities/ascii.h"
+
 namespace computesdk::in_memory::awk {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 struct Scan {
   double number = 0;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/compare.h"
 #include "mocks/in_memory/utilities/diff_algorithm.h"
 #include "mocks/in_memory/utilities/diff_output.h"
@@ -38,8 +39,6 @@ struct DiffStyle {
   std::vector<std::string> exclude = {};
   std::string command = "diff";  // As shown before the files of a folder.
 };
-
-bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // What of a line counts.
 std::string KeyOf(std::string_view line, const DiffStyle& style) {

@@ -18,7 +18,7 @@ enum Extra {
   kGroupDirectories,
   kHide,
   kIndicator,
-  kSi,
+  kSiUnits,
   kSort,
   kTime,
   kTimeStyle
@@ -85,7 +85,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
     case kIndicator:
       command.indicator = IndicatorNamed(option.value);
       break;
-    case kSi:
+    case kSiUnits:
       command.human = 1000;
       break;
     case kSort:
@@ -260,7 +260,7 @@ int LsMain(Process& process) {
                    {"quote-name", 'Q'},
                    {"recursive", 'R'},
                    {"reverse", 'r'},
-                   {"si", kSi},
+                   {"si", kSiUnits},
                    {"size", 's'},
                    {"sort", kSort, Options::kRequired},
                    {"time", kTime, Options::kRequired},

@@ -3,10 +3,10 @@
 #include <cctype>
 #include <utility>
 
+#include "mocks/in_memory/utilities/ascii.h"
+
 namespace computesdk::in_memory::sed {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // The pattern as the C library reads it: escapes for control characters replaced.
 std::string WithoutEscapes(std::string_view text) {

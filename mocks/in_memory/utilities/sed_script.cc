@@ -4,14 +4,12 @@
 #include <cctype>
 #include <utility>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/sed_pattern.h"
 #include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::sed {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
 class ScriptParser {
  public:

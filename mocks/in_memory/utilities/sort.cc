@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/sort_order.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -14,8 +15,6 @@ namespace computesdk::in_memory {
 int UniqMain(Process& process);
 
 namespace {
-
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
 struct SortKey {
   std::size_t start_field = 0;
@@ -97,8 +96,8 @@ class Comparison {
  private:
   std::size_t SkipField(std::string_view text, std::size_t at) const {
     if (style_.tab) return std::min(text.find(*style_.tab, at), text.size());
-    while (at < text.size() && IsBlank(text[at])) ++at;
-    while (at < text.size() && !IsBlank(text[at])) ++at;
+    while (at < text.size() && IsBlankOrNewline(text[at])) ++at;
+    while (at < text.size() && !IsBlankOrNewline(text[at])) ++at;
     return at;
   }
 
@@ -109,7 +108,7 @@ class Comparison {
       if (style_.tab && at < text.size()) ++at;
     }
     if (key.order.skip_start_blanks) {
-      while (at < text.size() && IsBlank(text[at])) ++at;
+      while (at < text.size() && IsBlankOrNewline(text[at])) ++at;
     }
     return std::min(text.size(), at + std::min(key.start_character, text.size()));
   }
@@ -125,7 +124,7 @@ class Comparison {
     }
     if (key.end_character == 0) return at;
     if (key.order.skip_end_blanks) {
-      while (at < text.size() && IsBlank(text[at])) ++at;
+      while (at < text.size() && IsBlankOrNewline(text[at])) ++at;
     }
     return std::min(text.size(), at + std::min(key.end_character, text.size()));
   }

@@ -6,19 +6,17 @@
 #include <cstdlib>
 #include <functional>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/version_order.h"
 
 namespace computesdk::in_memory {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 std::string_view SkipBlanks(std::string_view text) {
   std::size_t i = 0;
-  while (i < text.size() && IsBlank(text[i])) ++i;
+  while (i < text.size() && IsBlankOrNewline(text[i])) ++i;
   return text.substr(i);
 }
 
@@ -126,7 +124,7 @@ std::string Translated(const SortOrder& order, std::string_view text) {
   result.reserve(text.size());
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (order.dictionary && !IsAlpha(c) && !IsDigit(c) && !IsBlank(c)) continue;
+    if (order.dictionary && !IsAlpha(c) && !IsDigit(c) && !IsBlankOrNewline(c)) continue;
     if (order.printable && (byte < 0x20 || byte >= 0x7f)) continue;
     result.push_back(order.fold_case ? Upper(c) : c);
   }

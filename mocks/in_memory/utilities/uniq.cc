@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory {
@@ -24,14 +25,13 @@ struct UniqStyle {
   char end = '\n';
 };
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::string_view ComparedPart(std::string_view line, const UniqStyle& style) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < style.skip_fields && at < line.size(); ++i) {
-    while (at < line.size() && IsBlank(line[at])) ++at;
-    while (at < line.size() && !IsBlank(line[at])) ++at;
+    while (at < line.size() && IsBlankOrNewline(line[at])) ++at;
+    while (at < line.size() && !IsBlankOrNewline(line[at])) ++at;
   }
   at += std::min(style.skip_characters, line.size() - at);
   return line.substr(at, style.width);

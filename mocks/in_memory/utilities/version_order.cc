@@ -2,11 +2,11 @@
 
 #include <cstddef>
 
+#include "mocks/in_memory/utilities/ascii.h"
+
 namespace computesdk::in_memory {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 int Sign(int value) { return (value > 0) - (value < 0); }
 
 // The order of a character in the part of a version that is no number: "~" before the end, the
