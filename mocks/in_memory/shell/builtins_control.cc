@@ -2,6 +2,7 @@
 
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -68,7 +69,7 @@ int Exit(Interpreter& shell, const Args& args) {
 }
 
 int Return(Interpreter& shell, const Args& args) {
-  if (shell.state.frames.empty() && shell.state.source_depth == 0) {
+  if (shell.state.frames.empty()) {
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
     return 2;
   }
@@ -95,8 +96,23 @@ int Eval(Interpreter& shell, const Args& args) {
   return status;
 }
 
+// The arguments are the positional parameters meanwhile, and for good if the file sets others.
+int SourceWith(Interpreter& shell, const std::string& path, const std::string& content,
+               const Args& arguments) {
+  const auto before = shell.state.positional;
+  const int times_set = shell.state.positional_sets;
+  if (!arguments.empty()) shell.SetPositional(arguments);
+  const int status = shell.SourceFile(path, content);
+  if (!arguments.empty() && shell.state.positional_sets == times_set) {
+    shell.state.positional = before;
+  }
+  return status;
+}
+
 int Source(Interpreter& shell, const Args& args) {
-  std::size_t first = args.size() > 1 && args[1] == "--" ? 2 : 1;
+  std::string letters;
+  std::size_t first = 1;
+  if (!ReadLetters(shell, args, "", letters, first)) return 2;
   if (args.size() <= first) {
     shell.ComplainAs(args[0], "filename argument required");
     return 2;
@@ -113,34 +129,23 @@ int Source(Interpreter& shell, const Args& args) {
   }
   candidates.push_back(name);
   for (const std::string& candidate : candidates) {
-    const std::string path = shell.process.AbsolutePath(candidate);
-    const auto status = shell.process.files().Stat(path);
-    if (!status) {
-      if (&candidate != &candidates.back()) continue;
-      shell.Complain(name + ": " + ErrnoText(status.error()));
-      return 1;
-    }
-    if (status->type == FileType::kDirectory) {
-      if (&candidate != &candidates.back()) continue;
-      shell.ComplainAs(args[0], name + ": is a directory");
-      return 1;
-    }
     // Opened as a file, so that /dev/stdin and <(…) work.
-    const auto fd = shell.process.Open(path, 0);
-    if (!fd) {
+    const auto fd = shell.process.Open(shell.process.AbsolutePath(candidate), 0);
+    const bool folder = fd ? shell.process.File(*fd)->Stat().type == FileType::kDirectory
+                           : fd.error() == std::errc::is_a_directory;
+    if (fd && !folder) {
+      const auto content = shell.process.ReadAll(*fd);
+      (void)shell.process.Close(*fd);
+      return SourceWith(shell, candidate, content.value_or(""),
+                        {args.begin() + static_cast<std::ptrdiff_t>(first) + 1, args.end()});
+    }
+    if (fd) (void)shell.process.Close(*fd);
+    if (&candidate != &candidates.back()) continue;
+    if (folder) {
+      shell.ComplainAs(args[0], name + ": is a directory");
+    } else {
       shell.Complain(name + ": " + ErrnoText(fd.error()));
-      return 1;
     }
-    const auto content = shell.process.ReadAll(*fd);
-    (void)shell.process.Close(*fd);
-    const auto positional = shell.state.positional;
-    const bool replaces = args.size() > first + 1;
-    if (replaces) {
-      shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(first) + 1, args.end()});
-    }
-    const int result = shell.SourceFile(candidate, content.value_or(""));
-    if (replaces) shell.state.positional = positional;
-    return result;
   }
   return 1;
 }
@@ -202,8 +207,7 @@ bool Describe(Interpreter& shell, const std::string& name, const std::string& le
     }
     if (functions && shell.state.functions.count(name) != 0) {
       show("function",
-           name + " is a function\n" + name + " () \n" +
-               shell.state.functions.find(name)->second->source,
+           name + " is a function\n" + PrintFunction(*shell.state.functions.find(name)->second),
            name);
       if (!all) return true;
     }
@@ -296,6 +300,28 @@ std::string TrapLine(int signal, const std::string& action) {
   return "trap -- " + SingleQuote(action) + " " + (real ? "SIG" : "") + SignalName(signal) + "\n";
 }
 
+int ShowTraps(Interpreter& shell, const Args& names) {
+  // A subshell shows its parent's until it sets one of its own.
+  const TrapTable& traps =
+      shell.state.parent_traps.empty() ? shell.state.traps : shell.state.parent_traps;
+  if (names.empty()) {
+    for (const auto& [signal, action] : traps) shell.Print(TrapLine(signal, action));
+    return 0;
+  }
+  int status = 0;
+  for (const std::string& name : names) {
+    const int signal = SignalNumber(name);
+    const auto found = traps.find(signal);
+    if (found != traps.end()) {
+      shell.Print(TrapLine(signal, found->second));
+    } else if (signal < 0) {
+      shell.ComplainAs("trap", name + ": invalid signal specification");
+      status = 1;
+    }
+  }
+  return status;
+}
+
 int Trap(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
@@ -305,14 +331,7 @@ int Trap(Interpreter& shell, const Args& args) {
   }
   if (letters.find('l') != std::string::npos) return FindBuiltin("kill")(shell, {"kill", "-l"});
   if (index >= args.size() || letters.find('p') != std::string::npos) {
-    for (const auto& [signal, action] : shell.state.traps) {
-      const bool wanted =
-          index >= args.size() ||
-          std::any_of(args.begin() + static_cast<std::ptrdiff_t>(index), args.end(),
-                      [s = signal](const std::string& name) { return SignalNumber(name) == s; });
-      if (wanted) shell.Print(TrapLine(signal, action));
-    }
-    return 0;
+    return ShowTraps(shell, {args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
   }
   // With a single operand, or one that is a number in front, the signals are reset.
   std::optional<std::string> action = args[index];
@@ -341,11 +360,26 @@ int Trap(Interpreter& shell, const Args& args) {
   return status;
 }
 
-int Caller(Interpreter& shell, const Args&) {
-  if (shell.state.frames.empty()) return 1;
-  const auto& frames = shell.state.frames;
-  const std::string name = frames.size() > 1 ? frames[frames.size() - 2].name : "main";
-  shell.Print(std::to_string(frames.back().call_line) + " " + name + "\n");
+int Caller(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "", letters, index)) return 2;
+  const std::vector<FunctionFrame> stack = shell.CallStack();
+  if (stack.empty()) return 1;
+  if (index >= args.size()) {
+    shell.Print(std::to_string(stack[0].call_line) + " " +
+                (stack.size() > 1 ? shell.FileOf(stack[1]) : "NULL") + "\n");
+    return 0;
+  }
+  const auto level = ParsePlainNumber(args[index]);
+  if (!level) {
+    shell.ComplainAs("caller", args[index] + ": invalid number");
+    return 2;
+  }
+  if (*level < 0 || static_cast<std::size_t>(*level) + 1 >= stack.size()) return 1;
+  const auto at = static_cast<std::size_t>(*level);
+  shell.Print(std::to_string(stack[at].call_line) + " " + stack[at + 1].name + " " +
+              shell.FileOf(stack[at + 1]) + "\n");
   return 0;
 }
 

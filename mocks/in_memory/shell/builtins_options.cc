@@ -87,12 +87,14 @@ int Set(Interpreter& shell, const Args& args) {
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];
     if (arg == "--") {
+      ++shell.state.positional_sets;
       shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
       return 0;
     }
     if (arg == "-") {
       shell.state.options.trace = shell.state.options.verbose = false;
       if (index + 1 < args.size()) {
+        ++shell.state.positional_sets;
         shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
       }
       return 0;
@@ -114,6 +116,7 @@ int Set(Interpreter& shell, const Args& args) {
     }
   }
   if (index < args.size()) {
+    ++shell.state.positional_sets;
     shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
   }
   return 0;
@@ -261,7 +264,7 @@ int Shift(Interpreter& shell, const Args& args) {
     const auto given = ParsePlainNumber(args[1]);
     if (!given) {
       shell.ComplainAs("shift", args[1] + ": numeric argument required");
-      throw ExpansionError{1, true};
+      return 1;
     }
     count = *given;
   }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
 namespace computesdk::in_memory::shell {
@@ -178,8 +179,7 @@ int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool 
   int status = 0;
   if (index >= args.size()) {
     for (const auto& [name, function] : shell.state.functions) {
-      shell.Print(names_only ? "declare -f " + name + "\n"
-                             : name + " () \n" + function->source + "\n");
+      shell.Print(names_only ? "declare -f " + name + "\n" : PrintFunction(*function) + "\n");
     }
     return 0;
   }
@@ -188,8 +188,7 @@ int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool 
     if (found == shell.state.functions.end()) {
       status = 1;
     } else {
-      shell.Print(names_only ? args[index] + "\n"
-                             : args[index] + " () \n" + found->second->source + "\n");
+      shell.Print(names_only ? args[index] + "\n" : PrintFunction(*found->second) + "\n");
     }
   }
   return status;
@@ -239,7 +238,7 @@ int Declare(Interpreter& shell, const Args& args) {
   if (attributes.Has('p') || index >= args.size()) {
     return ShowVariables(shell, args, index, attributes);
   }
-  const bool local = !shell.state.frames.empty() && !attributes.Has('g');
+  const bool local = shell.state.variables.in_function() && !attributes.Has('g');
   int status = 0;
   for (; index < args.size(); ++index) {
     if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, local)) {
@@ -250,7 +249,7 @@ int Declare(Interpreter& shell, const Args& args) {
 }
 
 int Local(Interpreter& shell, const Args& args) {
-  if (shell.state.frames.empty()) {
+  if (!shell.state.variables.in_function()) {
     shell.ComplainAs("local", "can only be used in a function");
     return 1;
   }

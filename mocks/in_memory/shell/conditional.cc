@@ -162,6 +162,8 @@ bool EvaluateConditional(Interpreter& shell, const ConditionalNode& node) {
       return EvaluateConditional(shell, *node.first) && EvaluateConditional(shell, *node.second);
     case Kind::kNot:
       return !EvaluateConditional(shell, *node.first);
+    case Kind::kGroup:
+      return EvaluateConditional(shell, *node.first);
     case Kind::kWord:
       return !shell.ExpandString(node.left).empty();
     case Kind::kUnary:

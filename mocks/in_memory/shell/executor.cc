@@ -2,6 +2,7 @@
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
 // Everything but simple commands and pipelines.
@@ -65,13 +66,19 @@ int Interpreter::ExecuteKind(const Command& command) {
     case CommandKind::kFunction: {
       const auto& function = static_cast<const FunctionDefinition&>(command);
       // The definition shares the body with the tree that it stands in.
-      state.functions[function.name] = std::make_shared<const FunctionDefinition>(function);
+      auto defined = std::make_shared<FunctionDefinition>(function);
+      defined->file = state.file;
+      state.functions[function.name] = std::move(defined);
       return 0;
     }
     default:
       break;
   }
-  if (command.redirections.empty()) return ExecuteCompound(command);
+  if (command.redirections.empty()) {
+    const int status = ExecuteCompound(command);
+    if (killed_) ReportKilledNow();
+    return status;
+  }
   const int line = command.line;
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
@@ -84,6 +91,7 @@ int Interpreter::ExecuteKind(const Command& command) {
     return ExecuteCompound(command);
   });
   CloseProcessSubstitutions(files);
+  if (killed_) ReportKilledNow();
   return status;
 }
 
@@ -108,6 +116,8 @@ int Interpreter::ExecuteCompound(const Command& command) {
         return ExecuteCase(static_cast<const Case&>(command));
       case CommandKind::kConditional:
         return ExecuteConditional(static_cast<const Conditional&>(command));
+      case CommandKind::kCoprocess:
+        return StartCoprocess(static_cast<const Coprocess&>(command));
       case CommandKind::kArithmetic:
         return ExecuteArithmetic(static_cast<const Arithmetic&>(command));
       default:
@@ -143,13 +153,14 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
   const auto result = process.Call(MakeChildOptions(), [&](Process& child) {
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
+    if (RedirectsInput(command)) shell.state.input_is_given = true;
     return shell.RunSubshell(command.body);
   });
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
-  ReportKilled(*result, process.pid(), "", false);
+  ReportKilledLater(*result, process.pid(), PrintCommand(command));
   const int status = result->ShellCode();
   state.pipe_status = {status};
   CheckErrexit(status);
@@ -201,6 +212,11 @@ int Interpreter::ExecuteWhile(const While& command) {
 
 int Interpreter::ExecuteFor(const For& command) {
   state.line = command.line;
+  if (!IsName(command.name)) {
+    Complain("`" + command.name + "': not a valid identifier");
+    CheckErrexit(1);
+    return 1;
+  }
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
   const LoopScope loop(state.loop_depth);
@@ -254,6 +270,7 @@ int Interpreter::ExecuteSelect(const For& command) {
 int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
   const LoopScope loop(state.loop_depth);
   int status = 0;
+  bool failed = false;
   const auto evaluate = [&](const Word& word) -> std::int64_t {
     state.line = command.line;
     if (word.parts.empty()) return 1;
@@ -261,15 +278,20 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
       return EvaluateWord(word);
     } catch (const ArithmeticError& error) {
       Complain("((: " + error.message);
-      throw ExpansionError{1, false};
+      failed = true;
+      return 0;
     }
   };
   evaluate(command.initial);
-  while (evaluate(command.condition) != 0) {
+  while (!failed && evaluate(command.condition) != 0) {
     process.Checkpoint();
     status = Execute(command.body.get());
     if (LoopEnds()) break;
     evaluate(command.step);
+  }
+  if (failed) {
+    CheckErrexit(1);
+    return 1;
   }
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
@@ -328,7 +350,7 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
 
 void Interpreter::CheckErrexit(int status) {
   if (status == 0 || condition_depth > 0 || flow != Flow::kNone) return;
-  const bool in_function = !state.frames.empty();
+  const bool in_function = state.variables.in_function();
   if (!in_function || state.options.trace_errors) {
     state.status = status;
     RunTrap(kTrapError);

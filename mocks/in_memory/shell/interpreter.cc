@@ -1,7 +1,10 @@
 #include "mocks/in_memory/shell/interpreter.h"
 
+#include <algorithm>
+
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
@@ -42,7 +45,9 @@ Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) 
 // --- messages ----------------------------------------------------------------------------------
 
 void Interpreter::Complain(const std::string& message) {
-  const std::string text = state.name + ": line " + std::to_string(state.line) + ": " + message;
+  const std::string file = state.frames.empty() ? "" : FileOf(state.frames.back());
+  const std::string text =
+      (file.empty() ? state.name : file) + ": line " + std::to_string(state.line) + ": " + message;
   (void)process.Write(2, text + "\n");
 }
 
@@ -85,6 +90,18 @@ void Interpreter::Trace(const std::string& text) {
   (void)process.Write(2, prefix + text + "\n");
 }
 
+std::string Interpreter::FileOf(const FunctionFrame& frame) const {
+  return frame.file == nullptr ? "environment" : *frame.file;
+}
+
+std::vector<FunctionFrame> Interpreter::CallStack() const {
+  std::vector<FunctionFrame> stack(state.frames.rbegin(), state.frames.rend());
+  if (state.from_file) {
+    stack.push_back({"main", 0, std::make_shared<const std::string>(state.name)});
+  }
+  return stack;
+}
+
 int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal;
@@ -98,6 +115,15 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
 }
 
 // --- running text ------------------------------------------------------------------------------
+
+bool RedirectsInput(const Command& command) {
+  return std::any_of(command.redirections.begin(), command.redirections.end(), [](const auto& r) {
+    const bool reads = r.op == RedirectOp::kInput || r.op == RedirectOp::kReadWrite ||
+                       r.op == RedirectOp::kDuplicateInput || r.op == RedirectOp::kHereDocument ||
+                       r.op == RedirectOp::kHereString;
+    return r.variable.empty() && (r.fd == 0 || (r.fd < 0 && reads));
+  });
+}
 
 int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   Parser parser(lexer);
@@ -134,6 +160,19 @@ int Interpreter::RunString(std::string text, int line, const std::string& label)
   return RunText(lexer, label);
 }
 
+int Interpreter::RunStage(const CommandPtr& command) {
+  if (command == nullptr || command->kind != CommandKind::kSubshell) return RunSubshell(command);
+  RedirectionScope scope(process);
+  bool applied = true;
+  const int status = Guard([&] {
+    applied = ApplyRedirections(command->redirections, scope);
+    return applied ? 0 : 1;
+  });
+  if (!applied || flow != Flow::kNone) return Finish(status);
+  if (RedirectsInput(*command)) state.input_is_given = true;
+  return RunSubshell(static_cast<const Compound&>(*command).body);
+}
+
 int Interpreter::RunSubshell(const CommandPtr& body) {
   int status = body == nullptr ? 0 : Execute(body.get());
   if (flow == Flow::kExit || flow == Flow::kReturn) status = exit_status;
@@ -157,6 +196,9 @@ int Interpreter::Finish(int status) {
 State Interpreter::MakeSubshellState() const {
   State copy = state;
   ++copy.subshell_level;
+  copy.loop_depth = 0;
+  if (!jobs.empty()) copy.parent_jobs = jobs;
+  if (copy.parent_traps.empty()) copy.parent_traps = copy.traps;
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {
     const bool keeps =
@@ -170,6 +212,10 @@ SpawnOptions Interpreter::MakeChildOptions() {
   SyncEnvironment();
   SpawnOptions options;
   options.args = process.args;
+  for (const CoprocessFiles& coprocess : coprocesses) {
+    options.files[coprocess.read_fd] = nullptr;
+    options.files[coprocess.write_fd] = nullptr;
+  }
   return options;
 }
 
@@ -179,7 +225,7 @@ void Interpreter::SyncEnvironment() {
     for (const std::string& name : state.exported_functions) {
       const auto found = state.functions.find(name);
       if (found != state.functions.end()) {
-        process.env["BASH_FUNC_" + name + "%%"] = "() " + found->second->source;
+        process.env["BASH_FUNC_" + name + "%%"] = PrintExportedFunction(*found->second);
       }
     }
   }

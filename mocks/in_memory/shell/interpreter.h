@@ -84,15 +84,25 @@ struct Job {
   ExitStatus status;
 };
 
+// What a shell keeps of a `coproc`; its children do not get the descriptors.
+struct CoprocessFiles {
+  int pid = 0;
+  std::string name;
+  int read_fd = -1;
+  int write_fd = -1;
+};
+
+// A function that runs, or a file that `source` reads.
 struct FunctionFrame {
   std::string name;
   int call_line = 0;
+  std::shared_ptr<const std::string> file;  // Of the text that runs; null for that of -c.
 };
 
 using TrapTable = std::map<int, std::string>;  // By signal; 0 is EXIT. Empty: ignored.
 inline constexpr int kTrapExit = 0;
-inline constexpr int kTrapError = 1001;
-inline constexpr int kTrapDebug = 1002;
+inline constexpr int kTrapDebug = 1001;  // In the order of bash's listing.
+inline constexpr int kTrapError = 1002;
 inline constexpr int kTrapReturn = 1003;
 
 // Everything that a subshell inherits by copy.
@@ -107,8 +117,12 @@ struct State {
   Options options;
   ShellOptions shopt;
   TrapTable traps;
+  TrapTable parent_traps;        // What a subshell shows until it sets one of its own.
+  std::vector<Job> parent_jobs;  // The same of jobs.
   std::vector<FunctionFrame> frames;
-  std::vector<std::string> directories;  // Of pushd, without the current one.
+  std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
+  bool from_file = false;                   // The main script is a file.
+  std::vector<std::string> directories;     // Of pushd, without the current one.
   std::vector<int> pipe_status = {0};
   std::string last_argument;  // $_
   int shell_pid = 0;          // $$
@@ -119,7 +133,8 @@ struct State {
   int subshell_level = 0;
   int option_letter = 0;  // getopts: where in the current word.
   int loop_depth = 0;
-  int source_depth = 0;
+  int positional_sets = 0;      // How often `set` has replaced the positional parameters.
+  bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   std::uint32_t random = 1;
   std::chrono::nanoseconds seconds_base{0};
   bool interactive_comments = true;
@@ -156,6 +171,8 @@ class Interpreter : public ArithmeticVariables {
   int Execute(const Command* command);
   // What a subshell does: runs the body, then its EXIT trap. `keep_errexit`: not in $( ).
   int RunSubshell(const CommandPtr& body);
+  // The same for a command that is a process of its own already: ( … ) needs no second one.
+  int RunStage(const CommandPtr& command);
   int Finish(int status);  // The EXIT trap; the code that the shell ends with.
   State MakeSubshellState() const;
   SpawnOptions MakeChildOptions();
@@ -201,6 +218,7 @@ class Interpreter : public ArithmeticVariables {
   int RunProgram(const std::vector<std::string>& args,
                  const std::vector<std::pair<std::string, std::string>>& extra_env);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);
   // What `command NAME` and `builtin NAME` run.
   int RunCommandWords(std::vector<std::string> args, bool functions, bool programs);
   int SourceFile(const std::string& path, const std::string& content);
@@ -212,13 +230,23 @@ class Interpreter : public ArithmeticVariables {
   // --- traps and jobs ---------------------------------------------------------------------------
   void RunPendingTraps();
   int RunTrap(int signal);
+  void WatchEndingSignals(bool watch);
   void SetTrap(int signal, const std::optional<std::string>& action);
   int StartBackground(const CommandPtr& command);
+  // Takes back what `coproc` has set for the process that has ended.
+  void ForgetCoprocess(int pid);
   Job* FindJob(const std::string& text);
   int WaitForJob(Job& job);
   void ReapJobs();
+  // Innermost first; with "main" at the end in a script that is a file.
+  std::vector<FunctionFrame> CallStack() const;
+  std::string FileOf(const FunctionFrame& frame) const;
   // The line that tells of a process that a signal has ended.
   void ReportKilled(ExitStatus status, int pid, const std::string& text, bool background);
+  // The same, once the command's redirections have been taken back.
+  void ReportKilledLater(ExitStatus status, int pid, std::string text);
+  // A signal without a trap has ended a shell that has an EXIT trap.
+  void DieOfSignal(int signal);
 
   // --- messages ---------------------------------------------------------------------------------
   void Complain(const std::string& message);  // "bash: line 3: …"
@@ -259,6 +287,7 @@ class Interpreter : public ArithmeticVariables {
   // name=(…) among the arguments of declare and its like, by place.
   std::map<std::size_t, const Assignment*> declaration_arrays;
   std::vector<Job> jobs;
+  std::vector<CoprocessFiles> coprocesses;
   std::map<int, ExitStatus> finished_children;
   int next_job = 1;
   bool negated = false;  // Inside "!": no ERR.
@@ -284,6 +313,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecuteCase(const Case& command);
   int ExecuteConditional(const Conditional& command);
   int ExecuteArithmetic(const Arithmetic& command);
+  int StartCoprocess(const Coprocess& command);
   int ExecuteCompound(const Command& command);
   int ExecuteKind(const Command& command);
   bool LoopEnds();  // After a body: break, continue and the rest.
@@ -294,12 +324,17 @@ class Interpreter : public ArithmeticVariables {
   std::vector<std::string> ExpandDeclarationWords(const std::vector<Word>& words);
 
   void CloseProcessSubstitutions(std::size_t from);
+  void ReportKilledNow();
 
   LexerContext context_;
   Variable dynamic_;
+  std::optional<Job> killed_;       // Ended by a signal, not reported yet.
   bool substituted_ = false;        // The command being expanded has run a substitution.
   std::vector<int> process_files_;  // Of <(…), until the command has ended.
 };
+
+// Whether its standard input is one of those that it redirects.
+bool RedirectsInput(const Command& command);
 
 // A pipe that holds everything already.
 OpenFilePtr MakeWrittenPipe(std::string content);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "mocks/in_memory/shell/stack_guard.h"
 #include "mocks/in_memory/shell/word_reader.h"
@@ -44,6 +45,29 @@ bool Lexer::Fill() {
   return true;
 }
 
+void Lexer::AddPiece(WordSource::Piece piece) {
+  // One that encloses others, or is read again, takes their place.
+  while (!pieces_.empty() && pieces_.back().start >= piece.start) pieces_.pop_back();
+  pieces_.push_back(std::move(piece));
+}
+
+WordSourcePtr Lexer::SourceSince(std::size_t start, const Word* word) {
+  auto first = pieces_.end();
+  while (first != pieces_.begin() && std::prev(first)->start >= start) --first;
+  const std::string* bare = word == nullptr ? nullptr : word->Bare();
+  if (bare != nullptr && bare->size() == pos_ - start && first == pieces_.end()) return nullptr;
+  auto source = std::make_shared<WordSource>();
+  source->text = source_.substr(start, pos_ - start);
+  for (auto piece = first; piece != pieces_.end(); ++piece) {
+    if (piece->end > pos_) break;
+    source->pieces.push_back(std::move(*piece));
+    source->pieces.back().start -= start;
+    source->pieces.back().end -= start;
+  }
+  pieces_.erase(first, pieces_.end());
+  return source;
+}
+
 char Lexer::PeekChar(std::size_t ahead) {
   // A backslash before a newline joins two lines, between any two characters.
   while (true) {
@@ -51,6 +75,7 @@ char Lexer::PeekChar(std::size_t ahead) {
     if (ahead == 0 && source_[pos_] == '\\') {
       if (pos_ + 1 >= source_.size()) Fill();
       if (pos_ + 1 < source_.size() && source_[pos_ + 1] == '\n') {
+        AddPiece({pos_, pos_ + 2, "", nullptr, false, ""});
         pos_ += 2;
         ++line_;
         continue;
@@ -120,7 +145,10 @@ void Lexer::ReadHereDocuments() {
     if (here->quoted) {
       here->body.parts.push_back({Literal{std::move(text)}, true});
     } else {
+      auto source = std::make_shared<WordSource>();
+      source->text = text;
       here->body = ParseText(std::move(text), first_line, context_, Quoting::kHereDocument);
+      here->body.source = std::move(source);
     }
   }
 }
@@ -167,6 +195,7 @@ Token Lexer::ReadOperatorOrWord() {
   }
   token.kind = TokenKind::kWord;
   token.word = WordReader(*this).Read(Until::kWordEnd, Quoting::kNone);
+  token.word.source = SourceSince(token.start, &token.word);
   const char next = PeekChar();
   if ((next == '<' || next == '>') && pos_ < source_.size()) {
     const std::string* bare = token.word.Bare();
@@ -285,6 +314,7 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
       return;
     }
     ArrayElement element;
+    const std::size_t start = pos_;
     if (source_[pos_] == '[') {
       const std::size_t end = FindClosingBracket(source_, pos_);
       const bool append = end != std::string::npos && source_.compare(end + 1, 2, "+=") == 0;
@@ -299,6 +329,7 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
           reader.set_in_assignment();
           element.value = reader.Read(Until::kWordEnd, Quoting::kNone);
         }
+        element.source = SourceSince(start);
         assignment.elements.push_back(std::move(element));
         continue;
       }
@@ -315,7 +346,10 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
 
 Word Lexer::ReadRegexWord() {
   SkipBlanks();
-  return WordReader(*this).Read(Until::kRegex, Quoting::kNone);
+  const std::size_t start = pos_;
+  Word word = WordReader(*this).Read(Until::kRegex, Quoting::kNone);
+  word.source = SourceSince(start, &word);
+  return word;
 }
 
 bool Lexer::ExpandAlias(const Token& token) {

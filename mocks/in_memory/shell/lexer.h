@@ -85,6 +85,8 @@ class Lexer {
   void AddHereDocument(std::shared_ptr<HereDocument> here) { pending_.push_back(std::move(here)); }
   bool has_pending_here_documents() const { return !pending_.empty(); }
   void set_force_extglob(bool force) { force_extglob_ = force; }
+  // The text from `start` to here, for printing; null if it is just that of `word`.
+  WordSourcePtr SourceSince(std::size_t start, const Word* word = nullptr);
   // Replaces the word just read by an alias's text; false if it has none.
   bool ExpandAlias(const Token& token);
 
@@ -95,6 +97,8 @@ class Lexer {
   friend class WordReader;
 
   bool Fill();
+  // Takes note of what is not printed as it is written.
+  void AddPiece(WordSource::Piece piece);
   void SkipBlanks();
   Token ReadOperatorOrWord();
   bool ReadNewline();
@@ -109,6 +113,7 @@ class Lexer {
   const LexerContext* context_;
   std::function<bool(std::string&)> refill_;
   std::vector<std::shared_ptr<HereDocument>> pending_;
+  std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
   bool force_extglob_ = false;
   bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
   std::size_t alias_end_ = 0;

@@ -181,10 +181,11 @@ CommandPtr Parser::ParseList(bool one_line) {
   if (!one_line) SkipNewlines();
   const int line = Peek().line;
   while (!AtListEnd()) {
-    items.push_back({ParseAndOr(), false});
+    items.push_back({ParseAndOr(), false, false});
     if (TakeOperator("&")) {
       items.back().background = true;
     } else if (Peek().kind == TokenKind::kNewline) {
+      items.back().newline = true;
       if (one_line) break;
     } else if (!TakeOperator(";")) {
       break;
@@ -221,6 +222,21 @@ CommandPtr Parser::ParseAndOr() {
   return node;
 }
 
+namespace {
+
+// "|&" is "2>&1 |", behind the command's own redirections.
+void AddErrorsToOutput(const Command& command) {
+  Redirection redirection;
+  redirection.op = RedirectOp::kDuplicateOutput;
+  redirection.fd = 2;
+  redirection.target.parts.push_back({Literal{"1"}, false});
+  redirection.target.plain = true;
+  redirection.line = command.line;
+  const_cast<Command&>(command).redirections.push_back(std::move(redirection));
+}
+
+}  // namespace
+
 CommandPtr Parser::ParsePipeline() {
   auto node = std::make_shared<Pipeline>();
   node->line = Peek().line;
@@ -242,7 +258,7 @@ CommandPtr Parser::ParsePipeline() {
                      !AtOperator("(") && !AtRedirection();
   if (!empty) node->stages.push_back(ParseCommand());
   while (!empty && (AtOperator("|") || AtOperator("|&"))) {
-    node->errors_too.push_back(Take().op == "|&");
+    if (Take().op == "|&") AddErrorsToOutput(*node->stages.back());
     SkipNewlines();
     node->stages.push_back(ParseCommand());
   }
@@ -292,6 +308,7 @@ void Parser::ParseDeclarationWord(SimpleCommand& command) {
   if (token.word.looks_like_assignment) {
     lexer_.Rewind(token);
     if (lexer_.ReadAssignment(*assignment)) {
+      if (!assignment->array) assignment->source = lexer_.SourceSince(token.start);
       has_token_ = false;
       Word word;
       word.line = token.line;
@@ -321,6 +338,7 @@ CommandPtr Parser::ParseSimple() {
         has_token_ = false;
         Assignment assignment;
         if (lexer_.ReadAssignment(assignment)) {
+          if (!assignment.array) assignment.source = lexer_.SourceSince(token.start);
           command->assignments.push_back(std::move(assignment));
           continue;
         }

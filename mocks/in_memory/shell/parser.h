@@ -47,6 +47,7 @@ class Parser {
   CommandPtr ParseParenthesis();
   CommandPtr ParseGroup();
   CommandPtr ParseIf();
+  CommandPtr ParseCoprocess(int line);
   CommandPtr ParseWhile(bool until);
   CommandPtr ParseFor(bool select);
   CommandPtr ParseArithmeticFor();

@@ -17,7 +17,7 @@ CommandPtr Parser::ParseCompound() {
     const std::string* bare = token.word.Bare();
     if (bare == nullptr || !IsReservedWord(*bare)) return nullptr;
     const std::string word = *bare;
-    if (word == "coproc" || word == "in" || word == "time" || word == "!") return nullptr;
+    if (word == "in" || word == "time" || word == "!") return nullptr;
     if (AtListEnd() || word == "]]") {
       if (word == "]]") return nullptr;
       Unexpected();
@@ -31,6 +31,7 @@ CommandPtr Parser::ParseCompound() {
       if (word == "while" || word == "until") command = ParseWhile(word == "until");
       if (word == "for" || word == "select") command = ParseFor(word == "select");
       if (word == "case") command = ParseCase();
+      if (word == "coproc") return ParseCoprocess(line);
       if (word == "function") {
         if (Peek().kind != TokenKind::kWord) Unexpected();
         std::string name(lexer_.TextFrom(token_.start));
@@ -60,6 +61,7 @@ CommandPtr Parser::ParseParenthesis() {
     std::string text;
     if (lexer_.ReadArithmeticText(text)) {
       auto node = std::make_shared<Arithmetic>();
+      node->text = text;
       node->expression = ArithmeticWord(std::move(text), line);
       return node;
     }
@@ -78,6 +80,27 @@ CommandPtr Parser::ParseGroup() {
   auto node = std::make_shared<Compound>(CommandKind::kGroup);
   node->body = ParseBody();
   Expect("}");
+  return node;
+}
+
+// A name stands only before a compound command; otherwise it is the command's first word.
+CommandPtr Parser::ParseCoprocess(int line) {
+  auto node = std::make_shared<Coprocess>();
+  node->line = line;
+  node->body = ParseCompound();
+  if (node->body != nullptr) return node;
+  const std::string* bare = Peek().kind == TokenKind::kWord ? token_.word.Bare() : nullptr;
+  if (bare != nullptr && IsName(*bare)) {
+    const Token name = Take();
+    node->body = ParseCompound();
+    if (node->body != nullptr) {
+      node->name = *name.word.Bare();
+      return node;
+    }
+    lexer_.Rewind(name);
+    has_token_ = false;
+  }
+  node->body = ParseSimple();
   return node;
 }
 
@@ -117,13 +140,7 @@ CommandPtr Parser::ParseFor(bool select) {
   }
   auto node = std::make_shared<For>(select ? CommandKind::kSelect : CommandKind::kFor);
   if (Peek().kind != TokenKind::kWord) Unexpected();
-  const std::string* name = token_.word.Bare();
-  if (name == nullptr || !IsName(*name)) {
-    throw SyntaxError{
-        "`" + std::string(lexer_.TextFrom(token_.start)) + "': not a valid identifier",
-        token_.line};
-  }
-  node->name = *name;
+  node->name = lexer_.TextFrom(token_.start);  // Whether it is a name is looked at when it runs.
   has_token_ = false;
   SkipNewlines();
   if (TakeWord("in")) {
@@ -168,6 +185,8 @@ CommandPtr Parser::ParseArithmeticFor() {
                       line};
   }
   const auto word = [&](std::string& part) {
+    part.erase(0, part.find_first_not_of(" \t\n"));
+    node->texts.push_back(part.empty() ? "1" : part);
     if (part.find_first_not_of(" \t\n") == std::string::npos) return Word();
     return ArithmeticWord(std::move(part), line);
   };
@@ -223,14 +242,9 @@ CommandPtr Parser::ParseFunction(std::string name, int line) {
   node->line = line;
   node->name = std::move(name);
   SkipNewlines();
-  const std::size_t start = Peek().start;
+  Peek();
   node->body = ParseCompound();
   if (node->body == nullptr || node->body->kind == CommandKind::kFunction) Unexpected();
-  // What follows has been looked at already.
-  const std::string_view text = lexer_.TextFrom(start);
-  const std::size_t end = has_token_ ? token_.start - start : text.size();
-  node->source = std::string(text.substr(0, std::min(end, text.size())));
-  node->source.erase(node->source.find_last_not_of(" \t\n") + 1);
   return node;
 }
 
@@ -298,9 +312,10 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
     return node;
   }
   if (TakeOperator("(")) {
-    auto inside = ParseConditionalOr();
+    node->kind = ConditionalNode::Kind::kGroup;
+    node->first = ParseConditionalOr();
     ExpectOperator(")");
-    return inside;
+    return node;
   }
   if (Peek().kind != TokenKind::kWord || AtWord("]]")) Unexpected();
   const std::string* bare = token_.word.Bare();

@@ -3,27 +3,12 @@
 #include <cstdio>
 
 #include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
 // Pipelines, and what runs in the background.
 namespace computesdk::in_memory::shell {
 namespace {
-
-std::string DescribeCommand(const Command& command) {
-  if (command.kind != CommandKind::kSimple) return "";
-  std::string text;
-  for (const Word& word : static_cast<const SimpleCommand&>(command).words) {
-    if (!text.empty()) text += ' ';
-    for (const WordPart& part : word.parts) {
-      if (const auto* literal = std::get_if<Literal>(&part.value)) {
-        text += literal->text;
-      } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
-        text += (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
-      }
-    }
-  }
-  return text;
-}
 
 std::string ClockText(std::chrono::nanoseconds time, bool posix) {
   char text[64];
@@ -154,7 +139,6 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       options.files[1] = write_end;
       next = read_end;
     }
-    if (!last && pipeline.errors_too[i]) options.files[2] = options.files[1];
     input = nullptr;
     if (last && state.shopt.lastpipe) {
       RedirectionScope scope(process);
@@ -163,11 +147,13 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       statuses[i] = Execute(stage.get());
       break;
     }
+    State stage_state = MakeSubshellState();
+    if (i != 0) stage_state.input_is_given = true;
     const auto body = [stage, depth = condition_depth,
-                       child_state = MakeSubshellState()](Process& child) mutable {
+                       child_state = std::move(stage_state)](Process& child) mutable {
       Interpreter shell(child, std::move(child_state));
       shell.condition_depth = depth;
-      return shell.RunSubshell(stage);
+      return shell.RunStage(stage);
     };
     if (last || capture != nullptr) {
       const auto result = process.Call(std::move(options), body);
@@ -212,21 +198,63 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
 
 int Interpreter::StartBackground(const CommandPtr& command) {
   SpawnOptions options = MakeChildOptions();
-  options.files[0] = MakeNullFile();
+  if (!state.input_is_given) options.files[0] = MakeNullFile();
   const auto pid = process.Spawn(
       std::move(options), [command, child_state = MakeSubshellState()](Process& child) mutable {
         child.SetSignalAction(SIGINT, SignalAction::kIgnore);
         child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
-        return Interpreter(child, std::move(child_state)).RunSubshell(command);
+        return Interpreter(child, std::move(child_state)).RunStage(command);
       });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));
     return 254;
   }
   state.last_background = *pid;
+  state.parent_jobs.clear();
   if (jobs.empty()) next_job = 1;
-  jobs.push_back({next_job++, *pid, DescribeCommand(*command), false, {}});
+  jobs.push_back({next_job++, *pid, PrintCommand(*command), false, {}});
   return 0;
+}
+
+int Interpreter::StartCoprocess(const Coprocess& command) {
+  auto [input, to_input] = MakePipe();
+  auto [from_output, output] = MakePipe();
+  SpawnOptions options = MakeChildOptions();
+  options.files[0] = std::move(input);
+  options.files[1] = std::move(output);
+  State child_state = MakeSubshellState();
+  child_state.input_is_given = true;
+  const auto pid = process.Spawn(
+      std::move(options),
+      [body = command.body, child_state = std::move(child_state)](Process& child) mutable {
+        return Interpreter(child, std::move(child_state)).RunStage(body);
+      });
+  if (!pid) {
+    Complain("fork: retry: " + ErrnoText(pid.error()));
+    return 254;
+  }
+  CoprocessFiles made{*pid, command.name, 0, 0};
+  made.read_fd = process.AddFile(std::move(from_output), 60);
+  made.write_fd = process.AddFile(std::move(to_input), 60);
+  SetIndexed(command.name, {std::to_string(made.read_fd), std::to_string(made.write_fd)});
+  Assign(command.name + "_PID", std::to_string(*pid));
+  coprocesses.push_back(std::move(made));
+  state.last_background = *pid;
+  state.parent_jobs.clear();
+  if (jobs.empty()) next_job = 1;
+  jobs.push_back({next_job++, *pid, PrintCommand(command), false, {}});
+  return 0;
+}
+
+void Interpreter::ForgetCoprocess(int pid) {
+  for (const CoprocessFiles& coprocess : coprocesses) {
+    if (coprocess.pid != pid) continue;
+    (void)process.Close(coprocess.read_fd);
+    (void)process.Close(coprocess.write_fd);
+    state.variables.Erase(coprocess.name);
+    state.variables.Erase(coprocess.name + "_PID");
+  }
+  std::erase_if(coprocesses, [pid](const CoprocessFiles& one) { return one.pid == pid; });
 }
 
 void Interpreter::ReapJobs() {
@@ -275,6 +303,7 @@ int Interpreter::WaitForJob(Job& job) {
       return 127;
     }
   }
+  if (!coprocesses.empty()) ForgetCoprocess(job.pid);
   ReportKilled(job.status, job.pid, job.text, true);
   return job.status.ShellCode();
 }
@@ -283,7 +312,20 @@ void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& te
                                bool background) {
   if (status.signal == 0 || status.signal == SIGINT || status.signal == SIGPIPE) return;
   if (background && status.signal == SIGTERM) return;
-  Complain(std::to_string(pid) + " " + SignalDescription(status.signal) + " " + text);
+  std::string number = std::to_string(pid);
+  number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');
+  std::string description = SignalDescription(status.signal);
+  description.resize(std::max<std::size_t>(description.size(), 23), ' ');
+  Complain(number + " " + description + " " + text);
+}
+
+void Interpreter::ReportKilledLater(ExitStatus status, int pid, std::string text) {
+  if (status.signal != 0) killed_ = Job{0, pid, std::move(text), true, status};
+}
+
+void Interpreter::ReportKilledNow() {
+  const Job job = *std::exchange(killed_, std::nullopt);
+  ReportKilled(job.status, job.pid, job.text, false);
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -206,6 +206,8 @@ int RunScript(Process& process, State state, const std::string& path) {
   const auto content = process.ReadAll(*fd);
   (void)process.Close(*fd);
   state.name = path;
+  state.file = std::make_shared<const std::string>(path);
+  state.from_file = true;
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
   Lexer lexer(content.value_or(""), 1, interpreter.lexer_context());
@@ -253,6 +255,7 @@ int ShellMain(Process& process) {
   }
   set_positional(rest(index));
   state.options.from_stdin = true;
+  state.file = std::make_shared<const std::string>("main");
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
   Lexer lexer("", 1, interpreter.lexer_context());

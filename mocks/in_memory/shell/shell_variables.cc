@@ -74,26 +74,15 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return list(state.pipe_status, [](int status) { return std::to_string(status); });
   }
   if (name == "FUNCNAME") {
-    if (state.frames.empty()) return nullptr;
-    std::vector<std::string> names;
-    for (auto it = state.frames.rbegin(); it != state.frames.rend(); ++it)
-      names.push_back(it->name);
-    names.emplace_back("main");
-    return list(names, [](const std::string& text) { return text; });
+    if (!state.variables.in_function()) return nullptr;
+    return list(CallStack(), [](const FunctionFrame& frame) { return frame.name; });
   }
   if (name == "BASH_LINENO") {
-    std::vector<std::string> lines;
-    for (auto it = state.frames.rbegin(); it != state.frames.rend(); ++it) {
-      lines.push_back(std::to_string(it->call_line));
-    }
-    lines.emplace_back("0");
-    return list(lines, [](const std::string& text) { return text; });
+    return list(CallStack(),
+                [](const FunctionFrame& frame) { return std::to_string(frame.call_line); });
   }
   if (name == "BASH_SOURCE") {
-    if (state.options.from_command && state.frames.empty()) return nullptr;
-    std::vector<std::string> sources(state.frames.size() + (state.options.from_command ? 0 : 1),
-                                     state.options.from_command ? "environment" : state.name);
-    return list(sources, [](const std::string& text) { return text; });
+    return list(CallStack(), [this](const FunctionFrame& frame) { return FileOf(frame); });
   }
   if (name == "DIRSTACK") {
     std::vector<std::string> folders = state.directories;

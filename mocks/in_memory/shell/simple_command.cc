@@ -88,7 +88,7 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
 
 int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   state.line = command.line;
-  if (!state.traps.empty() && (state.frames.empty() || state.options.function_trace)) {
+  if (!state.traps.empty() && (!state.variables.in_function() || state.options.function_trace)) {
     RunTrap(kTrapDebug);
     if (flow != Flow::kNone) return exit_status;
   }
@@ -105,6 +105,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
     return ExecuteWords(command, std::move(args));
   });
   if (process_files_.size() != files) CloseProcessSubstitutions(files);
+  if (killed_) ReportKilledNow();
   state.pipe_status = {status};
   state.status = status;
   CheckErrexit(status);
@@ -112,8 +113,6 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
 }
 
 int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
-  RedirectionScope scope(process);
-  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
   for (const Assignment& assignment : command.assignments) {
     if (!AssignFrom(assignment)) throw ExpansionError{1, false};
     if (state.options.trace && !assignment.array) {
@@ -121,7 +120,10 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
     }
   }
   // The status is that of the last substitution, if there was one.
-  return substituted_ ? state.status : 0;
+  const int status = substituted_ ? state.status : 0;
+  RedirectionScope scope(process);
+  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
+  return status;
 }
 
 int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::string> args) {
@@ -195,11 +197,13 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   const int line = state.line;
   const std::string builtin_before = std::exchange(builtin_name, "");
   SetPositional({args.begin() + 1, args.end()});
-  state.frames.push_back({args[0], line});
+  state.frames.push_back({args[0], line, function.file});
+  const auto file = std::exchange(state.file, function.file);
   state.variables.PushScope();
   struct Leave {
     Interpreter& shell;
     decltype(positional_before) positional;
+    decltype(function.file) file;
     int loops;
     int line;
     std::string builtin_name;
@@ -207,11 +211,12 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
       shell.state.variables.PopScope();
       shell.state.frames.pop_back();
       shell.state.positional = positional;
+      shell.state.file = file;
       shell.state.loop_depth = loops;
       shell.state.line = line;
       shell.builtin_name = builtin_name;
     }
-  } leave{*this, positional_before, loops, line, builtin_before};
+  } leave{*this, positional_before, file, loops, line, builtin_before};
   int status = Execute(function.body.get());
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
@@ -245,6 +250,19 @@ bool LooksBinary(Process& process, const std::string& path) {
 }
 
 }  // namespace
+
+int Interpreter::CallInChild(const FunctionDefinition& function,
+                             const std::vector<std::string>& words) {
+  const auto result = process.Call(
+      MakeChildOptions(), [&, child_state = MakeSubshellState()](Process& child) mutable {
+        Interpreter shell(child, std::move(child_state));
+        shell.condition_depth = condition_depth;
+        int status = shell.Guard([&] { return shell.CallFunction(function, words); });
+        if (shell.flow == Flow::kExit) status = shell.exit_status;
+        return shell.Finish(status);
+      });
+  return result ? result->ShellCode() : 254;
+}
 
 int Interpreter::RunProgram(const std::vector<std::string>& args,
                             const std::vector<std::pair<std::string, std::string>>& extra) {
@@ -285,7 +303,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
         const auto keep_alive = handler->second;
         std::vector<std::string> words = args;
         words.insert(words.begin(), handler->first);
-        return CallFunction(*keep_alive, words);
+        return CallInChild(*keep_alive, words);
       }
       Complain(name + ": command not found");
     } else {
@@ -302,7 +320,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
-  ReportKilled(*result, process.pid(), Traced(args), false);
+  ReportKilledLater(*result, process.pid(), Traced(args));
   return result->ShellCode();
 }
 
@@ -322,14 +340,16 @@ int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, 
 
 int Interpreter::SourceFile(const std::string& path, const std::string& content) {
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
-  static_cast<void>(path);
   const int line = state.line;
-  ++state.source_depth;
+  const auto named = std::make_shared<const std::string>(path);
+  state.frames.push_back({"source", line, named});
+  const auto file = std::exchange(state.file, named);
   Lexer lexer(content, 1, lexer_context());
   const std::string before = std::exchange(builtin_name, "");
   int status = RunText(lexer, "");
   builtin_name = before;
-  --state.source_depth;
+  state.frames.pop_back();
+  state.file = file;
   state.line = line;
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;

@@ -91,8 +91,26 @@ struct WordPart {
 
 struct Assignment;
 
+// A word as it was written, for printing it.
+struct WordSource {
+  // What is shown in another way: a substitution is printed from its tree, $'…' with plain
+  // quotes, a line continuation not at all.
+  struct Piece {
+    std::size_t start = 0;
+    std::size_t end = 0;
+    std::string open;  // "$(", "<(" or ">(" of a substitution.
+    CommandPtr body;
+    bool quotes = false;
+    std::string text;  // Inside the quotes.
+  };
+  std::string text;
+  std::vector<Piece> pieces;
+};
+using WordSourcePtr = std::shared_ptr<const WordSource>;
+
 struct Word {
   std::vector<WordPart> parts;
+  WordSourcePtr source;  // Null where the parts say it all.
   int line = 0;
   bool braces = false;  // An unquoted "{" is in it: brace expansion may apply.
   bool plain = false;   // One literal that expands to itself.
@@ -111,6 +129,7 @@ struct ArrayElement {
   WordPtr subscript;  // Null in (a b c).
   Word value;
   bool append = false;  // ([k]+=v)
+  WordSourcePtr source;
 };
 
 struct Assignment {
@@ -120,6 +139,7 @@ struct Assignment {
   bool array = false;  // name=(…): `elements` instead of `value`.
   Word value;
   std::vector<ArrayElement> elements;
+  WordSourcePtr source;  // Of one without "(…)".
 };
 
 // --- redirections -----------------------------------------------------------------------------
@@ -172,6 +192,7 @@ enum class CommandKind {
   kFunction,
   kConditional,
   kArithmetic,
+  kCoprocess,
 };
 
 struct Command {
@@ -191,7 +212,6 @@ struct SimpleCommand : Command {
 struct Pipeline : Command {
   Pipeline() : Command(CommandKind::kPipeline) {}
   std::vector<CommandPtr> stages;
-  std::vector<bool> errors_too;  // For each "|": was it "|&"?
   bool negated = false;
   bool timed = false;
   bool posix_times = false;  // time -p
@@ -211,6 +231,7 @@ struct List : Command {
   struct Item {
     CommandPtr command;
     bool background = false;
+    bool newline = false;  // What ends it.
   };
   std::vector<Item> items;
 };
@@ -246,6 +267,7 @@ struct ArithmeticFor : Command {
   Word initial;
   Word condition;
   Word step;
+  std::vector<std::string> texts;  // The three as they are shown.
   CommandPtr body;
 };
 
@@ -265,11 +287,11 @@ struct FunctionDefinition : Command {
   FunctionDefinition() : Command(CommandKind::kFunction) {}
   std::string name;
   CommandPtr body;
-  std::string source;  // The body as written, for `declare -f` and `export -f`.
+  std::shared_ptr<const std::string> file;  // Where it was defined; null for the text of -c.
 };
 
 struct ConditionalNode {
-  enum class Kind { kOr, kAnd, kNot, kUnary, kBinary, kWord };
+  enum class Kind { kOr, kAnd, kNot, kGroup, kUnary, kBinary, kWord };
   Kind kind = Kind::kWord;
   std::string op;  // "-f", "==", "=~", …
   Word left;
@@ -286,6 +308,13 @@ struct Conditional : Command {  // [[ … ]]
 struct Arithmetic : Command {  // (( … ))
   Arithmetic() : Command(CommandKind::kArithmetic) {}
   Word expression;
+  std::string text;
+};
+
+struct Coprocess : Command {  // coproc [NAME] command
+  Coprocess() : Command(CommandKind::kCoprocess) {}
+  std::string name = "COPROC";
+  CommandPtr body;
 };
 
 }  // namespace computesdk::in_memory::shell

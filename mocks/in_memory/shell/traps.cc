@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -90,13 +91,49 @@ std::string SignalDescription(int signal) {
   return "Unknown signal " + std::to_string(signal);
 }
 
+namespace {
+
+// Those that end a shell which has not caught them, and that it runs its EXIT trap for.
+constexpr std::array<int, 13> kEndingSignals = {SIGHUP,  SIGINT,  SIGILL,  SIGTRAP, SIGABRT,
+                                                SIGBUS,  SIGFPE,  SIGSEGV, SIGALRM, SIGTERM,
+                                                SIGXCPU, SIGUSR1, SIGUSR2};
+
+bool EndsShell(int signal) {
+  return std::find(kEndingSignals.begin(), kEndingSignals.end(), signal) != kEndingSignals.end();
+}
+
+}  // namespace
+
+void Interpreter::WatchEndingSignals(bool watch) {
+  const SignalAction from = watch ? SignalAction::kDefault : SignalAction::kHandle;
+  const SignalAction to = watch ? SignalAction::kHandle : SignalAction::kDefault;
+  for (const int signal : kEndingSignals) {
+    if (state.traps.find(signal) != state.traps.end()) continue;
+    if (process.signal_action(signal) == from) process.SetSignalAction(signal, to);
+  }
+}
+
+void Interpreter::DieOfSignal(int signal) {
+  (void)Finish(128 + signal);
+  process.SetSignalAction(signal, SignalAction::kDefault);
+  (void)process.Kill(process.pid(), signal);
+  process.Checkpoint();
+}
+
 void Interpreter::SetTrap(int signal, const std::optional<std::string>& action) {
   if (action) {
     state.traps[signal] = *action;
   } else {
     state.traps.erase(signal);
   }
+  state.parent_traps.clear();
+  if (signal == kTrapExit) WatchEndingSignals(action && !action->empty());
   if (signal <= 0 || signal > 64 || signal == SIGKILL || signal == SIGSTOP) return;
+  const auto exit_trap = state.traps.find(kTrapExit);
+  if (!action && EndsShell(signal) && exit_trap != state.traps.end() &&
+      !exit_trap->second.empty()) {
+    return process.SetSignalAction(signal, SignalAction::kHandle);
+  }
   process.SetSignalAction(signal, !action           ? SignalAction::kDefault
                                   : action->empty() ? SignalAction::kIgnore
                                                     : SignalAction::kHandle);
@@ -111,6 +148,9 @@ void Interpreter::RunPendingTraps() {
 
 int Interpreter::RunTrap(int signal) {
   const auto found = state.traps.find(signal);
+  if (found == state.traps.end() && signal > 0 && signal <= 64 && EndsShell(signal)) {
+    DieOfSignal(signal);
+  }
   if (found == state.traps.end() || found->second.empty()) return 0;
   const std::string action = found->second;
   // A trap does not run inside itself, and leaves $? as it was.

@@ -206,6 +206,7 @@ void WordReader::ReadSingleQuotes() {
 }
 
 void WordReader::ReadAnsiQuotes() {
+  const std::size_t start = lexer_.pos_ - 2;
   std::string text;
   bool stop = false;
   while (true) {
@@ -222,6 +223,7 @@ void WordReader::ReadAnsiQuotes() {
   }
   // A NUL ends the string, as everywhere in a variable.
   text.erase(std::min(text.find('\0'), text.size()));
+  lexer_.AddPiece({start, lexer_.pos_, "", nullptr, true, text});
   AddText(text, true);
 }
 
@@ -265,6 +267,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     return ReadAnsiQuotes();
   }
   if (!quoted && next == '"') {  // $"…": the message itself, there being no translation.
+    lexer_.AddPiece({lexer_.pos_, lexer_.pos_ + 1, "", nullptr, false, ""});
     lexer_.Skip(1);
     return ReadDoubleQuotes();
   }
@@ -291,12 +294,18 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
 }
 
 void WordReader::ReadCommandSubstitution(bool quoted) {
-  Add(CommandSubstitution{ParseSubstitution(lexer_), ""}, quoted);
+  const std::size_t start = lexer_.pos_ - 2;
+  CommandPtr body = ParseSubstitution(lexer_);
+  lexer_.AddPiece({start, lexer_.pos_, "$(", body, false, ""});
+  Add(CommandSubstitution{std::move(body), ""}, quoted);
 }
 
 void WordReader::ReadProcessSubstitution(bool reads) {
+  const std::size_t start = lexer_.pos_;
   lexer_.Skip(2);
-  Add(ProcessSubstitution{ParseSubstitution(lexer_), reads}, true);
+  CommandPtr body = ParseSubstitution(lexer_);
+  lexer_.AddPiece({start, lexer_.pos_, reads ? "<(" : ">(", body, false, ""});
+  Add(ProcessSubstitution{std::move(body), reads}, true);
 }
 
 void WordReader::ReadBackquotes(Quoting quoting) {
