@@ -15,8 +15,6 @@
 namespace computesdk::local {
 namespace {
 
-constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
 struct Looked {
   int error = 0;
   struct stat info {};
@@ -138,7 +136,7 @@ Status FileTree::MakeDirectory(const std::string& path) const {
 Result<std::vector<FileEntry>> FileTree::List(const std::string& path) const {
   const auto place = Find(path, {});
   if (!place) return Failure("list", path, place.error());
-  const int opened = ::openat(place->directory.get(), place->name.c_str(), kDirectory);
+  const int opened = ::openat(place->directory.get(), place->name.c_str(), kOpenDirectory);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(opened < 0 ? nullptr : ::fdopendir(opened),
                                                    ::closedir);
   if (stream == nullptr) return Failure("list", path, errno);

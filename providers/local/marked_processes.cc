@@ -36,7 +36,7 @@ std::string ReadAll(const std::string& path) {
   return text;
 }
 
-struct Process {
+struct MarkedProcess {
   pid_t pid = 0;
   pid_t session = 0;
   bool ended = false;  // A zombie.
@@ -53,14 +53,14 @@ bool HasEntry(std::string_view environment, std::string_view mark) {
   return false;
 }
 
-std::optional<Process> Look(pid_t pid, std::string_view mark) {
+std::optional<MarkedProcess> Look(pid_t pid, std::string_view mark) {
   const std::string folder = "/proc/" + std::to_string(pid);
   const std::string stat = ReadAll(folder + "/stat");
   const std::size_t name_end = stat.rfind(')');  // The name may hold blanks and parentheses.
   if (name_end == stat.npos) return std::nullopt;
   std::istringstream fields(stat.substr(name_end + 1));
   char state = 0;
-  Process process{.pid = pid};
+  MarkedProcess process{.pid = pid};
   pid_t parent = 0;
   pid_t group = 0;
   fields >> state >> parent >> group >> process.session;
@@ -82,27 +82,27 @@ std::vector<pid_t> AllProcesses() {
 }
 
 // Kills the process if it still is what it was: ids are given out again.
-void Kill(const Process& process, std::string_view mark) {
+void Kill(const MarkedProcess& process, std::string_view mark) {
   const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (handle.get() < 0) return;
-  const std::optional<Process> now = Look(process.pid, mark);
+  const std::optional<MarkedProcess> now = Look(process.pid, mark);
   if (!now || now->session != process.session) return;
   ::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0);
 }
 
 // One pass over all processes; whether any was found alive.
 bool KillOnce(std::string_view mark) {
-  std::vector<Process> processes;
+  std::vector<MarkedProcess> processes;
   std::set<pid_t> sessions;
   for (const pid_t pid : AllProcesses()) {
     if (pid == ::getpid()) continue;
-    const std::optional<Process> process = Look(pid, mark);
+    const std::optional<MarkedProcess> process = Look(pid, mark);
     if (!process || process->ended) continue;
     if (process->marked && process->session != ::getsid(0)) sessions.insert(process->session);
     processes.push_back(*process);
   }
   bool found = false;
-  for (const Process& process : processes) {
+  for (const MarkedProcess& process : processes) {
     if (!process.marked && !sessions.contains(process.session)) continue;
     found = true;
     Kill(process, mark);

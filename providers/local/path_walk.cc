@@ -16,13 +16,13 @@ namespace computesdk::local {
 namespace {
 
 constexpr int kMostLinks = 40;  // As the kernel has it.
-constexpr int kDirectory = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kWalkedDirectory = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-using Names = std::deque<std::string>;
+using PendingNames = std::deque<std::string>;
 
 // The names of a path, without what stands for nothing.
-Names Split(std::string_view path) {
-  Names names;
+PendingNames Split(std::string_view path) {
+  PendingNames names;
   while (!path.empty()) {
     const std::size_t slash = path.find('/');
     const std::string_view name = path.substr(0, slash);
@@ -62,7 +62,7 @@ class Walker {
   // Puts the names of a path before what is left. An absolute path starts from the base, which it
   // has to begin with; false if it does not.
   bool Prepend(const std::string& path) {
-    Names names = Split(path);
+    PendingNames names = Split(path);
     if (path.starts_with('/')) {
       for (const std::string& name : base_names_) {
         if (names.empty() || names.front() != name) return false;
@@ -92,7 +92,7 @@ class Walker {
     }
     if (!there && !options_.make_parents) return ENOENT;
     if (!there && ::mkdirat(Here(), name_.c_str(), 0777) != 0 && errno != EEXIST) return errno;
-    Descriptor next(::openat(Here(), name_.c_str(), kDirectory));
+    Descriptor next(::openat(Here(), name_.c_str(), kWalkedDirectory));
     if (next.get() < 0) return errno;
     directories_.push_back(std::move(next));
     return 0;
@@ -109,16 +109,16 @@ class Walker {
   }
 
   tl::expected<Place, int> Arrive(std::string name) {
-    Descriptor directory(::openat(Here(), ".", kDirectory));
+    Descriptor directory(::openat(Here(), ".", kWalkedDirectory));
     if (directory.get() < 0) return tl::unexpected<int>(errno);
     return Place{std::move(directory), std::move(name), must_be_directory_};
   }
 
   const int base_;
-  const Names base_names_;
+  const PendingNames base_names_;
   const WalkOptions options_;
   std::vector<Descriptor> directories_;  // The way from the base.
-  Names rest_;
+  PendingNames rest_;
   std::string name_;
   bool arrived_ = false;
   bool must_be_directory_ = false;

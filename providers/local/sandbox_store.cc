@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+constexpr int kRootDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 constexpr std::string_view kPrefix = "local-";
 
 Timestamp Now() {
@@ -55,7 +55,7 @@ std::optional<SandboxRecord> FromText(const std::string& id, const std::string& 
 int MakeFolder(int parent, const std::string& name, const std::string& path,
                const std::string& record) {
   if (::mkdirat(parent, name.c_str(), 0755) != 0) return errno;
-  const Descriptor folder(::openat(parent, name.c_str(), kDirectory));
+  const Descriptor folder(::openat(parent, name.c_str(), kRootDirectory));
   if (folder.get() < 0) return errno;
   for (const char* directory : {"files", "files/home", "files/tmp"}) {
     if (::mkdirat(folder.get(), directory, 0755) != 0) return errno;
@@ -83,7 +83,7 @@ Result<std::unique_ptr<SandboxStore>> SandboxStore::Open(
   std::filesystem::create_directories(root + "/.staging", error);
   const std::filesystem::path real = std::filesystem::canonical(root, error);
   if (error) return PathError("use the root", root, error.value());
-  Descriptor directory(::open(real.c_str(), kDirectory));
+  Descriptor directory(::open(real.c_str(), kRootDirectory));
   if (directory.get() < 0) return PathError("open", real, errno);
   Result<std::unique_ptr<Staging>> staging =
       Staging::Open(real.string() + "/.staging", [&](const std::string& name) {
@@ -137,7 +137,7 @@ Result<std::optional<SandboxRecord>> SandboxStore::Find(const std::string& id) c
 }
 
 std::vector<std::string> SandboxStore::Names() const {
-  const int own = ::openat(directory_.get(), ".", kDirectory);
+  const int own = ::openat(directory_.get(), ".", kRootDirectory);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(own < 0 ? nullptr : ::fdopendir(own),
                                                    ::closedir);
   std::vector<std::string> names;

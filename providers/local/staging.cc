@@ -17,13 +17,12 @@
 namespace computesdk::local {
 namespace {
 
-constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 // How often a folder is emptied again, into which somebody still writes.
 constexpr int kTries = 100;
 
-std::vector<std::string> Names(int directory) {
+std::vector<std::string> EntryNames(int directory) {
   std::vector<std::string> names;
-  const int own = directory < 0 ? -1 : ::openat(directory, ".", kDirectory);
+  const int own = directory < 0 ? -1 : ::openat(directory, ".", kOpenDirectory);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(own < 0 ? nullptr : ::fdopendir(own),
                                                    ::closedir);
   if (stream == nullptr) return names;
@@ -36,10 +35,10 @@ std::vector<std::string> Names(int directory) {
 
 // A folder whose owner took its own rights away is still the owner's to remove.
 Descriptor OpenToEmpty(int directory, const std::string& name) {
-  Descriptor opened(::openat(directory, name.c_str(), kDirectory));
+  Descriptor opened(::openat(directory, name.c_str(), kOpenDirectory));
   if (opened.get() < 0 && errno == EACCES) {
     ::fchmodat(directory, name.c_str(), 0700, 0);
-    opened = Descriptor(::openat(directory, name.c_str(), kDirectory));
+    opened = Descriptor(::openat(directory, name.c_str(), kOpenDirectory));
   }
   if (opened.get() >= 0) {
     struct stat info {};
@@ -78,7 +77,7 @@ class Remover {
   int RemoveFolder(int directory, const std::string& name, int depth) {
     {
       const Descriptor folder = OpenToEmpty(directory, name);
-      for (const std::string& entry : Names(folder.get())) {
+      for (const std::string& entry : EntryNames(folder.get())) {
         if (::unlinkat(folder.get(), entry.c_str(), 0) == 0 || errno == ENOENT) continue;
         if (depth < kDeepest) {
           RemoveFolder(folder.get(), entry, depth + 1);
@@ -100,10 +99,10 @@ class Remover {
 bool Lock(int directory) { return ::flock(directory, LOCK_EX | LOCK_NB) == 0; }
 
 void RemoveThoseOfTheDead(int parent, const std::function<void(const std::string&)>& leftover) {
-  for (const std::string& name : Names(parent)) {
-    const Descriptor other(::openat(parent, name.c_str(), kDirectory));
+  for (const std::string& name : EntryNames(parent)) {
+    const Descriptor other(::openat(parent, name.c_str(), kOpenDirectory));
     if (other.get() < 0 || !Lock(other.get())) continue;
-    for (const std::string& entry : Names(other.get())) leftover(entry);
+    for (const std::string& entry : EntryNames(other.get())) leftover(entry);
     Remover(parent, RandomName).Remove(name);
   }
 }
@@ -125,7 +124,7 @@ std::string RandomName() {
 
 Result<std::unique_ptr<Staging>> Staging::Open(
     const std::string& folder, const std::function<void(const std::string&)>& leftover) {
-  Descriptor parent(::open(folder.c_str(), kDirectory));
+  Descriptor parent(::open(folder.c_str(), kOpenDirectory));
   if (parent.get() < 0) return PathError("open", folder, errno);
   RemoveThoseOfTheDead(parent.get(), leftover);
   while (true) {
@@ -133,7 +132,7 @@ Result<std::unique_ptr<Staging>> Staging::Open(
     if (::mkdirat(parent.get(), name.c_str(), 0700) != 0) {
       return PathError("make a directory in", folder, errno);
     }
-    Descriptor own(::openat(parent.get(), name.c_str(), kDirectory));
+    Descriptor own(::openat(parent.get(), name.c_str(), kOpenDirectory));
     // Another process may have taken it for a dead one's before it was locked.
     if (own.get() < 0 || !Lock(own.get()) ||
         ::faccessat(parent.get(), name.c_str(), F_OK, 0) != 0) {

@@ -1,6 +1,8 @@
 #ifndef COMPUTESDK_PROVIDERS_LOCAL_STAGING_H_
 #define COMPUTESDK_PROVIDERS_LOCAL_STAGING_H_
 
+#include <fcntl.h>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -12,6 +14,9 @@
 namespace computesdk::local {
 
 using adapter::Descriptor;
+
+// How a folder is opened to be listed: itself, never one that a link leads to.
+inline constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // A folder for what is not finished yet, or is on its way out: from it whole things are renamed
 // into place, and into it before they are taken apart, so that nobody meets half of one. It lies
