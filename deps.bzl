@@ -44,3 +44,7 @@ def computesdk_conformance_deps():
 
     # Hashing for the utilities of the in-memory provider (md5sum, sha256sum).
     _headers("boringssl", ["openssl"], "libssl-dev", ["libcrypto.so"])
+
+    # Compression for its gzip and tar. The archive itself is ours: libarchive would bring libxml2,
+    # acl and three more compressors for a format of 512-byte headers.
+    _headers("zlib", ["zconf.h", "zlib.h"], "zlib1g-dev", ["libz.so"])

@@ -16,6 +16,7 @@ void AddUtilities(ProgramTable& table) {
   AddPathPrograms(table);
   AddSystemPrograms(table);
   AddTimePrograms(table);
+  AddArchivePrograms(table);
 }
 
 }  // namespace computesdk::in_memory

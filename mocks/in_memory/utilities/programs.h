@@ -18,6 +18,7 @@ void AddListingPrograms(ProgramTable& table);  // ls stat du
 void AddFindPrograms(ProgramTable& table);     // find xargs
 void AddPathPrograms(ProgramTable& table);     // basename dirname readlink realpath
 void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
+void AddArchivePrograms(ProgramTable& table);  // tar gzip gunzip zcat
 void AddTimePrograms(ProgramTable& table);     // sleep timeout date
 
 // All of them.
