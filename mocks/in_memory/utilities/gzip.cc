@@ -209,7 +209,11 @@ class Gzip {
       }
     } else {
       if (name.ends_with(style_.suffix) && !style_.force && to_file) {
-        return Fail(kWarning, name + " already has " + style_.suffix + " suffix -- unchanged");
+        // No failure, unlike the other warnings.
+        if (!style_.quiet) {
+          Complain(process_, name + " already has " + style_.suffix + " suffix -- unchanged");
+        }
+        return;
       }
       target = name + style_.suffix;
     }
