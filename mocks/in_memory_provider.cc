@@ -15,8 +15,8 @@ namespace {
 
 using in_memory::ClockTime;
 using in_memory::FileSystem;
+using in_memory::ProgramTable;
 
-constexpr std::string_view kRuntime = "bash";
 constexpr std::array<std::string_view, 4> kProtocols = {"http", "https", "ws", "wss"};
 
 Environment BaseEnvironment() {
@@ -40,29 +40,65 @@ std::string RandomPrefix() {
 
 }  // namespace
 
+std::string NoRuntime(const std::string& runtime, const ProgramTable& runtimes) {
+  std::string names;
+  for (const auto& [name, main] : runtimes) names += (names.empty() ? "" : ", ") + name;
+  return "there is no runtime '" + runtime + "', only " + names;
+}
+
 InMemoryProvider::Impl::Impl(InMemoryProviderOptions given)
     : options(std::move(given)),
       clock(options.clock != nullptr ? *options.clock : in_memory::RealClock()),
-      id_prefix(RandomPrefix()) {
+      id_prefix(options.id_prefix.empty() ? RandomPrefix() : options.id_prefix) {
   description.name = options.name;
   description.version = "1";
   description.capabilities = AllCapabilities();
   description.runtimes = {std::string(kRuntime)};
+  for (const auto& [name, main] : options.runtimes) {
+    if (name != kRuntime) description.runtimes.push_back(name);
+  }
   description.max_concurrency = options.max_concurrency;
   description.workdir = options.workdir;
   auto environment = std::make_shared<Environment>(BaseEnvironment());
   for (const auto& [name, value] : options.envs) (*environment)[name] = value;
-  envs = std::move(environment);
-  auto table = std::make_shared<in_memory::ProgramTable>(in_memory::DefaultPrograms());
+  base.envs = std::move(environment);
+  auto table = std::make_shared<ProgramTable>(in_memory::DefaultPrograms());
   for (const auto& [name, main] : options.programs) (*table)[name] = main;
-  FileSystem files([this] { return clock.Now(); }, FileSystem::Limits{},
-                   in_memory::MakeBaseImage(clock, *table));
-  (void)files.MakeDirectories(options.workdir);
-  image = files.Snapshot();
-  programs = std::move(table);
   exec = [name = options.name](in_memory::Process& process) { return process.Exec(name); };
-  const auto bash = programs->find(kRuntime);
-  shell = bash != programs->end() ? bash->second : exec;
+  const auto bash = table->find(kRuntime);
+  shell = bash != table->end() ? bash->second : exec;
+  auto runtimes = std::make_shared<ProgramTable>(options.runtimes);
+  runtimes->try_emplace(std::string(kRuntime), shell);
+  base.runtimes = std::move(runtimes);
+  usable = FillFiles(*table);
+  base.programs = std::move(table);
+}
+
+Status InMemoryProvider::Impl::FillFiles(const ProgramTable& programs) {
+  FileSystem files([this] { return clock.Now(); }, FileSystem::Limits{},
+                   in_memory::MakeBaseImage(clock, programs));
+  (void)files.MakeDirectories(options.workdir);
+  const auto failed = [](const std::string& path, std::errc error) {
+    return MakeError(ErrorCode::kInvalidArgument,
+                     "no sandbox can begin with " + path + ": " + in_memory::ErrnoText(error));
+  };
+  for (const auto& [path, folder] : options.directories) {
+    const auto shown = files.ShowHostFolder(folder, in_memory::JoinPath(options.workdir, path));
+    if (!shown) return failed(path + ", a copy of " + folder, shown.error());
+  }
+  for (const auto& [path, content] : options.files) {
+    const std::string absolute = in_memory::JoinPath(options.workdir, path);
+    auto written = files.MakeDirectories(absolute.substr(0, absolute.rfind('/') + 1));
+    if (written) written = files.WriteFile(absolute, content);
+    if (!written) return failed(path, written.error());
+  }
+  base.files = files.Snapshot();
+  return {};
+}
+
+SandboxBase InMemoryProvider::Impl::Base() {
+  std::shared_lock<std::shared_mutex> lock(mutex);
+  return base;
 }
 
 InMemorySandboxPtr InMemoryProvider::Impl::Take(const std::string& sandbox_id) {
@@ -101,38 +137,41 @@ InMemoryProvider::~InMemoryProvider() = default;
 const ProviderDescription& InMemoryProvider::Describe() const { return impl_->description; }
 
 Result<SandboxRef> InMemoryProvider::Create(const CreateSandboxOptions& options) {
-  if (options.runtime && *options.runtime != kRuntime) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "there is no runtime '" + *options.runtime + "', only bash");
+  return impl_->Create(options, impl_->Base());
+}
+
+Result<SandboxRef> InMemoryProvider::Impl::Create(const CreateSandboxOptions& request,
+                                                  SandboxBase from) {
+  if (!usable) return tl::unexpected(usable.error());
+  if (request.runtime && !from.runtimes->contains(*request.runtime)) {
+    return MakeError(ErrorCode::kInvalidArgument, NoRuntime(*request.runtime, *from.runtimes));
   }
-  if (options.timeout && options.timeout->count() < 0) {
+  if (request.timeout && request.timeout->count() < 0) {
     return MakeError(ErrorCode::kInvalidArgument, "the timeout of a sandbox cannot be negative");
   }
-  Status valid = CheckEnvironment(options.envs);
+  Status valid = CheckEnvironment(request.envs);
   if (!valid) return tl::unexpected(valid.error());
-  const ClockTime now = impl_->clock.Now();
-  in_memory::KernelLimits limits = impl_->options.limits;
+  const ClockTime now = clock.Now();
+  in_memory::KernelLimits limits = options.limits;
   // 0 is no limit.
-  if (options.timeout && options.timeout->count() > 0) {
-    limits.end = std::min(limits.end, TimeAfter(now, *options.timeout));
+  if (request.timeout && request.timeout->count() > 0) {
+    limits.end = std::min(limits.end, TimeAfter(now, *request.timeout));
   }
-  std::string id = impl_->id_prefix + std::to_string(impl_->next_id++);
-  auto sandbox =
-      std::make_shared<InMemorySandbox>(id, impl_->clock, limits, impl_->programs, impl_->image);
-  sandbox->options = options;
+  if (!request.envs.empty()) {
+    auto envs = std::make_shared<Environment>(*from.envs);
+    for (const auto& [name, value] : request.envs) (*envs)[name] = value;
+    from.envs = std::move(envs);
+  }
+  std::string id = id_prefix + std::to_string(next_id++);
+  auto sandbox = std::make_shared<InMemorySandbox>(id, clock, limits, std::move(from));
+  sandbox->options = request;
   sandbox->created = now;
   sandbox->end = limits.end;
-  sandbox->envs = impl_->envs;
-  if (!options.envs.empty()) {
-    auto envs = std::make_shared<Environment>(*impl_->envs);
-    for (const auto& [name, value] : options.envs) (*envs)[name] = value;
-    sandbox->envs = std::move(envs);
-  }
   {
-    std::unique_lock<std::shared_mutex> lock(impl_->mutex);
-    impl_->sandboxes.emplace(id, std::move(sandbox));
+    std::unique_lock<std::shared_mutex> lock(mutex);
+    sandboxes.emplace(id, std::move(sandbox));
   }
-  return SandboxRef{.sandbox_id = std::move(id), .workdir = impl_->options.workdir};
+  return SandboxRef{.sandbox_id = std::move(id), .workdir = options.workdir};
 }
 
 Result<std::optional<SandboxRef>> InMemoryProvider::GetById(const std::string& sandbox_id) {

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_PROVIDER_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_PROVIDER_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,47 @@ struct InMemoryProviderOptions {
   in_memory::Clock* clock = nullptr;
   in_memory::KernelLimits limits = {};  // Of each sandbox.
   Environment envs = {};                // In every sandbox; CreateSandboxOptions::envs win.
+  // Files of every new sandbox: bytes by path. A relative path is meant from the workdir; folders
+  // on the way are made.
+  std::map<std::string, std::string> files = {};
+  // Folders of this machine that every new sandbox has a copy of: the folder by its path in the
+  // sandbox. The names are read once, the bytes of a file when a sandbox first looks at it.
+  std::map<std::string, std::string> directories = {};
   // Programs of your own, beside the shell and the utilities, or instead of one of them.
   in_memory::ProgramTable programs = {};
+  // Runtimes for RunCode beside bash, see RegisterRuntime.
+  in_memory::ProgramTable runtimes = {};
+  // "box-" makes the ids box-1, box-2, …, the same in every run. Empty: no two providers ever give
+  // the same id.
+  std::string id_prefix = {};
+};
+
+// A file, folder or link of a sandbox, as a value.
+struct FileNode {
+  in_memory::FileType type = in_memory::FileType::kRegular;
+  std::string content = {};  // Bytes; of a link, its target; of anything else, nothing.
+  unsigned mode = 0;         // Permission bits.
+  Timestamp modified = {};
+};
+
+// By absolute path, in the order of the paths' bytes.
+using FileTree = std::map<std::string, FileNode>;
+
+// What a sandbox was asked to run.
+struct CommandRecord {
+  std::string command = {};                           // The line, the program or the code.
+  std::optional<std::vector<std::string>> args = {};  // Of a program.
+  std::optional<std::string> runtime = {};            // Of code.
+  RunCommandOptions options = {};
+};
+
+// The files and the environment of a sandbox at one moment. Cheap to copy and to keep; may outlive
+// the sandbox and its provider.
+class SandboxSnapshot {
+ private:
+  friend class InMemoryProvider;
+  std::shared_ptr<const in_memory::FileSystemImage> files_;
+  std::shared_ptr<const Environment> envs_;
 };
 
 // Sandboxes inside this process: a file system in memory, a shell and utilities that run on it
@@ -60,6 +100,35 @@ class InMemoryProvider : public Provider {
                                          const std::string& path) override;
   Result<bool> Exists(const std::string& sandbox_id, const std::string& path) override;
   Status Remove(const std::string& sandbox_id, const std::string& path) override;
+
+  // --- what a test adds -------------------------------------------------------------------------
+  // A program of the test's own, found through PATH in every sandbox that is created from now on,
+  // instead of one of that name. It sees its process (mocks/in_memory/kernel/process.h): args, env,
+  // cwd, Read(0, …), Write(1, …), files(), Sleep on the provider's clock, and a Checkpoint() in
+  // every long loop, which unwinds it when it is killed. kInvalidArgument for a name that is empty
+  // or holds a slash, a blank or a NUL.
+  Status RegisterCommand(const std::string& name, in_memory::Main program);
+  // A runtime for RunCode, in every sandbox that is created from now on: the program is called as
+  // `NAME -c CODE`, in the workdir. Describe names it from the start only if it is an option.
+  Status RegisterRuntime(const std::string& name, in_memory::Main program);
+
+  // --- looking in from outside; kNotFound for an unknown sandbox --------------------------------
+  // Everything below a folder. kNotFound if it is not there, kFailedPrecondition for a file.
+  Result<FileTree> Files(const std::string& sandbox_id, const std::string& folder = ".");
+  // The last thousand things that were asked of RunCommand and RunCode, whatever came of them.
+  Result<std::vector<CommandRecord>> Commands(const std::string& sandbox_id);
+  // The processes alive now, in the order of their pids.
+  Result<std::vector<in_memory::Kernel::ProcessInfo>> Processes(const std::string& sandbox_id);
+
+  // --- sharing a costly set-up ------------------------------------------------------------------
+  // Takes as long as there are files that somebody has looked at; no file is copied that nobody
+  // has. Processes are no part of it.
+  Result<SandboxSnapshot> Snapshot(const std::string& sandbox_id);
+  // A new sandbox with those files and that environment, on which options.envs are put. Takes no
+  // longer however large the snapshot is: files are copied when they are first looked at. Fails as
+  // Create does.
+  Result<SandboxRef> Restore(const SandboxSnapshot& snapshot,
+                             const CreateSandboxOptions& options = {});
 
  private:
   struct Impl;

@@ -71,27 +71,6 @@ ErrorCode ErrorCodeOf(std::errc error) {
   }
 }
 
-template <typename T>
-Result<T> InMemoryProvider::Impl::WithFiles(
-    const std::string& sandbox_id, const std::string& path,
-    const std::function<IoResult<T>(FileSystem&, const std::string&)>& body) {
-  Result<InMemorySandboxPtr> sandbox = Find(sandbox_id);
-  if (!sandbox) return tl::unexpected(sandbox.error());
-  if (path.empty() || path.find('\0') != std::string::npos) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "sandbox " + sandbox_id + ": the path is empty or has a NUL in it");
-  }
-  IoResult<T> result = IoError(std::errc::io_error);
-  (*sandbox)->kernel.WithTurn(
-      [&](FileSystem& files) { result = body(files, JoinPath(options.workdir, path)); });
-  if ((*sandbox)->destroyed) {
-    return MakeError(ErrorCode::kNotFound, "sandbox " + sandbox_id + " was destroyed");
-  }
-  if (result) return std::move(result).map_error([](std::errc) { return Error{}; });
-  return MakeError(ErrorCodeOf(result.error()), "sandbox " + sandbox_id + ": " + path + ": " +
-                                                    in_memory::ErrnoText(result.error()));
-}
-
 Result<std::string> InMemoryProvider::ReadFile(const std::string& sandbox_id,
                                                const std::string& path) {
   return impl_->WithFiles<std::string>(sandbox_id, path,

@@ -159,6 +159,8 @@ Result<ExecutionResult> InMemoryProvider::RunCommand(const std::string& sandbox_
   if (!sandbox) return tl::unexpected(sandbox.error());
   Status valid = CheckCommand(request);
   if (!valid) return tl::unexpected(valid.error());
+  (*sandbox)->commands.Add(
+      {.command = request.command, .args = request.args, .options = request.options});
   SpawnOptions spawn;
   spawn.cwd = impl_->options.workdir;
   if (request.options.cwd) {
@@ -181,18 +183,22 @@ Result<ExecutionResult> InMemoryProvider::RunCode(const std::string& sandbox_id,
                                                   const RunCodeRequest& request) {
   Result<InMemorySandboxPtr> sandbox = impl_->Find(sandbox_id);
   if (!sandbox) return tl::unexpected(sandbox.error());
-  if (request.runtime && *request.runtime != impl_->description.runtimes[0]) {
-    return MakeError(ErrorCode::kInvalidArgument,
-                     "there is no runtime '" + *request.runtime + "', only bash");
+  const std::string runtime =
+      request.runtime.value_or((*sandbox)->options.runtime.value_or(std::string(kRuntime)));
+  const auto program = (*sandbox)->runtimes->find(runtime);
+  if (program == (*sandbox)->runtimes->end()) {
+    return MakeError(ErrorCode::kInvalidArgument, NoRuntime(runtime, *(*sandbox)->runtimes));
   }
   if (HasNul(request.code)) {
     return MakeError(ErrorCode::kInvalidArgument, "the code has a NUL in it");
   }
+  (*sandbox)->commands.Add({.command = request.code, .runtime = runtime});
   SpawnOptions spawn;
-  spawn.args = ShellArgs(request.code);
+  spawn.args = runtime == kRuntime ? ShellArgs(request.code)
+                                   : std::vector{runtime, std::string("-c"), request.code};
   spawn.cwd = impl_->options.workdir;
   spawn.env = *(*sandbox)->envs;
-  return impl_->Execute(**sandbox, std::move(spawn), impl_->shell, {});
+  return impl_->Execute(**sandbox, std::move(spawn), program->second, {});
 }
 
 }  // namespace computesdk

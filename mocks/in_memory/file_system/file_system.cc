@@ -16,41 +16,19 @@ bool IsInside(const Inode* directory, const Inode& ancestor, const Inode* root) 
   }
 }
 
-std::unique_ptr<FileSystemImage> CopyImage(const FileSystemImage& image);
-
-std::unique_ptr<FileSystemImage> ImageOf(const Inode& inode) {
-  auto image = std::make_unique<FileSystemImage>();
+FileSystemImagePtr ImageOf(const Inode& inode) {
+  auto image = std::make_shared<FileSystemImage>();
   image->status = inode.Status();
   image->content = inode.content;
+  image->highest_number = inode.number;
   if (inode.type == FileType::kRegular) image->bytes = inode.content.size();
   if (inode.directory) {
     inode.directory->ForEach(
-        [&](const std::string& name, const Inode* child, const FileSystemImage* original) {
-          auto copy = child != nullptr ? ImageOf(*child) : CopyImage(*original);
-          image->nodes += copy->nodes;
-          image->bytes += copy->bytes;
-          image->children.emplace(name, std::move(copy));
+        [&](const std::string& name, const Inode* child, const FileSystemImagePtr& original) {
+          image->Add(name, child != nullptr ? ImageOf(*child) : original);
         });
   }
   return image;
-}
-
-std::unique_ptr<FileSystemImage> CopyImage(const FileSystemImage& image) {
-  auto copy = std::make_unique<FileSystemImage>();
-  copy->status = image.status;
-  copy->content = image.content;
-  copy->nodes = image.nodes;
-  copy->bytes = image.bytes;
-  for (const auto& [name, child] : image.children) copy->children.emplace(name, CopyImage(*child));
-  return copy;
-}
-
-std::uint64_t HighestNumber(const FileSystemImage& image) {
-  std::uint64_t highest = image.status.inode;
-  for (const auto& [name, child] : image.children) {
-    highest = std::max(highest, HighestNumber(*child));
-  }
-  return highest;
 }
 
 }  // namespace
@@ -64,7 +42,7 @@ FileSystem::Impl::Impl(std::function<FileTime()> clock, Limits bounds,
     usage->inodes = image->nodes;
     usage->bytes = image->bytes;
     next_number = image->highest_number + 1;
-    root = std::make_shared<Inode>(*image, usage);
+    root = std::make_shared<Inode>(image, usage);
   } else {
     root = std::make_shared<Inode>(FileType::kDirectory, 0755, next_number++, now(), usage);
   }
@@ -128,11 +106,7 @@ FileSystem::FileSystem(std::function<FileTime()> now, Limits limits,
 
 FileSystem::~FileSystem() = default;
 
-std::shared_ptr<const FileSystemImage> FileSystem::Snapshot() const {
-  std::unique_ptr<FileSystemImage> image = ImageOf(*impl_->root);
-  image->highest_number = HighestNumber(*image);
-  return image;
-}
+FileSystemImagePtr FileSystem::Snapshot() const { return ImageOf(*impl_->root); }
 
 IoResult<FileStatus> FileSystem::Stat(std::string_view path, Follow follow) const {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);

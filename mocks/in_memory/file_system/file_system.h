@@ -118,7 +118,15 @@ class FileSystem {
   IoStatus SetOwner(std::string_view path, unsigned uid, unsigned gid,
                     Follow follow = Follow::kYes);
 
-  // What is in it now, for others to start from. Hard links become files of their own.
+  // A folder of this machine at `path`, which is made and has to be empty: its names as they are
+  // now, the bytes of a file as they are when somebody first looks at it. What is done to it here
+  // is done to the copy. Links stay links; what is no file, folder or link is left out. ENOTEMPTY;
+  // or what the machine says.
+  IoStatus ShowHostFolder(const std::string& folder, std::string_view path);
+
+  // What is in it now, for others to start from. Hard links become files of their own. Takes as
+  // long as there are files that were looked at since this one started from its own image; the
+  // rest is shared.
   std::shared_ptr<const FileSystemImage> Snapshot() const;
 
   std::uint64_t bytes_used() const;

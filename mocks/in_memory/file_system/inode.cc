@@ -1,6 +1,9 @@
 #include "mocks/in_memory/file_system/inode.h"
 
+#include <algorithm>
+#include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -11,7 +14,26 @@ namespace {
 constexpr std::uint64_t kDirectorySize = 4096;
 constexpr std::uint64_t kDevice = 42;
 
+// Gives the inode its bytes. False if the file is gone.
+bool ReadHostFile(const FileSystemImage& image, Inode& inode, FileSystemUsage& usage) {
+  std::ifstream file(image.host_file, std::ios::binary);
+  std::ostringstream bytes;
+  if (!file || (file.peek() != std::ifstream::traits_type::eof() && !(bytes << file.rdbuf()))) {
+    return false;
+  }
+  inode.content = std::move(bytes).str();
+  usage.bytes += inode.content.size() - image.bytes;
+  return true;
+}
+
 }  // namespace
+
+void FileSystemImage::Add(const std::string& name, FileSystemImagePtr child) {
+  nodes += child->nodes;
+  bytes += child->bytes;
+  highest_number = std::max(highest_number, child->highest_number);
+  children.emplace(name, std::move(child));
+}
 
 InodePtr Directory::Find(std::string_view name, Inode& self,
                          const std::shared_ptr<FileSystemUsage>& usage) {
@@ -20,7 +42,11 @@ InodePtr Directory::Find(std::string_view name, Inode& self,
   if (image_ == nullptr) return nullptr;
   auto child = image_->children.find(name);
   if (child == image_->children.end()) return nullptr;
-  auto inode = std::make_shared<Inode>(*child->second, usage);
+  auto inode = std::make_shared<Inode>(child->second, usage);
+  if (!child->second->host_file.empty() && !ReadHostFile(*child->second, *inode, *usage)) {
+    entries_.emplace(name, nullptr);
+    return nullptr;
+  }
   if (inode->directory) {
     inode->directory->parent = &self;
     inode->directory->name = name;
@@ -49,7 +75,7 @@ void Directory::Erase(std::string_view name) {
 }
 
 void Directory::ForEach(const std::function<void(const std::string&, const Inode*,
-                                                 const FileSystemImage*)>& body) const {
+                                                 const FileSystemImagePtr&)>& body) const {
   auto entry = entries_.begin();
   auto take_entry = [&] {
     if (entry->second != nullptr) body(entry->first, entry->second.get(), nullptr);
@@ -61,7 +87,7 @@ void Directory::ForEach(const std::function<void(const std::string&, const Inode
       if (entry != entries_.end() && entry->first == name) {
         take_entry();
       } else {
-        body(name, nullptr, child.get());
+        body(name, nullptr, child);
       }
     }
   }
@@ -79,7 +105,7 @@ bool Directory::Empty() const {
 std::vector<DirectoryEntry> Directory::List() const {
   std::vector<DirectoryEntry> list;
   list.reserve(entries_.size());
-  ForEach([&](const std::string& name, const Inode* inode, const FileSystemImage* image) {
+  ForEach([&](const std::string& name, const Inode* inode, const FileSystemImagePtr& image) {
     if (inode != nullptr) {
       list.push_back({name, inode->type, inode->number});
     } else {
@@ -124,19 +150,19 @@ Inode::Inode(FileType type, unsigned mode, std::uint64_t number, FileTime now,
 }
 
 // What is in the image was counted when the file system began.
-Inode::Inode(const FileSystemImage& image, std::shared_ptr<FileSystemUsage> usage)
-    : number(image.status.inode),
-      type(image.status.type),
-      mode(image.status.mode),
-      links(image.status.links),
-      uid(image.status.uid),
-      gid(image.status.gid),
-      accessed(image.status.accessed),
-      modified(image.status.modified),
-      changed(image.status.changed),
-      content(image.content),
+Inode::Inode(const FileSystemImagePtr& image, std::shared_ptr<FileSystemUsage> usage)
+    : number(image->status.inode),
+      type(image->status.type),
+      mode(image->status.mode),
+      links(image->status.links),
+      uid(image->status.uid),
+      gid(image->status.gid),
+      accessed(image->status.accessed),
+      modified(image->status.modified),
+      changed(image->status.changed),
+      content(image->content),
       usage_(std::move(usage)) {
-  if (type == FileType::kDirectory) directory = std::make_unique<Directory>(&image);
+  if (type == FileType::kDirectory) directory = std::make_unique<Directory>(image);
 }
 
 Inode::~Inode() {

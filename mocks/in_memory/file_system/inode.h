@@ -7,20 +7,28 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "mocks/in_memory/file_system/file_system.h"
 
 namespace computesdk::in_memory {
 
+using FileSystemImagePtr = std::shared_ptr<const FileSystemImage>;
+
 // A node of an image, and with it the whole tree below. `status.links` and the inode's number are
-// kept, so that every copy shows the same ones.
+// kept, so that every copy shows the same ones. Images share the trees that are the same in them.
 struct FileSystemImage {
   FileStatus status;
-  std::string content;  // Bytes, a link's target, a device's driver.
-  std::map<std::string, std::unique_ptr<const FileSystemImage>, std::less<>> children;
-  std::uint64_t nodes = 1;           // Of the tree, this one included.
-  std::uint64_t bytes = 0;           // Of the regular files in it.
-  std::uint64_t highest_number = 0;  // Of the inodes in it; known at the top only.
+  std::string content;    // Bytes, a link's target, a device's driver.
+  std::string host_file;  // Of this machine, where the bytes are to be read from instead.
+  std::map<std::string, FileSystemImagePtr, std::less<>> children;
+  // Of the tree, this one included.
+  std::uint64_t nodes = 1;
+  std::uint64_t bytes = 0;           // In regular files.
+  std::uint64_t highest_number = 0;  // Of an inode.
+
+  void Add(const std::string& name, FileSystemImagePtr child);
 };
 
 // What the files of one file system take up; shared with the inodes, which may outlive it.
@@ -33,9 +41,10 @@ struct FileSystemUsage {
 // sandboxes never look at most of the tree that they start from.
 class Directory {
  public:
-  explicit Directory(const FileSystemImage* image) : image_(image) {}
+  explicit Directory(FileSystemImagePtr image) : image_(std::move(image)) {}
 
-  // The entry; nullptr if there is none. `self` becomes the parent of what is copied.
+  // The entry; nullptr if there is none, or if the file of this machine that it shows is gone.
+  // `self` becomes the parent of what is copied.
   InodePtr Find(std::string_view name, Inode& self, const std::shared_ptr<FileSystemUsage>& usage);
   void Insert(std::string_view name, InodePtr inode);
   void Erase(std::string_view name);
@@ -47,14 +56,16 @@ class Directory {
   std::vector<InodePtr> TakeCopied();
 
   // Calls body(name, inode or nullptr, image or nullptr) for every entry; one of both is there.
-  void ForEach(const std::function<void(const std::string&, const Inode*, const FileSystemImage*)>&
-                   body) const;
+  void ForEach(const std::function<void(const std::string&, const Inode*,
+                                        const FileSystemImagePtr&)>& body) const;
+  // Shows the tree's names. There must be none yet.
+  void Show(FileSystemImagePtr image) { image_ = std::move(image); }
 
   Inode* parent = nullptr;  // nullptr once it is removed; the root is its own.
   std::string name;         // In the parent.
 
  private:
-  const FileSystemImage* image_;
+  FileSystemImagePtr image_;
   // A null one hides an entry of the image.
   std::map<std::string, InodePtr, std::less<>> entries_;
 };
@@ -63,7 +74,7 @@ class Inode {
  public:
   Inode(FileType type, unsigned mode, std::uint64_t number, FileTime now,
         std::shared_ptr<FileSystemUsage> usage);
-  Inode(const FileSystemImage& image, std::shared_ptr<FileSystemUsage> usage);
+  Inode(const FileSystemImagePtr& image, std::shared_ptr<FileSystemUsage> usage);
   ~Inode();
   Inode(const Inode&) = delete;
   Inode& operator=(const Inode&) = delete;

@@ -56,10 +56,12 @@ std::shared_ptr<const FileSystemImage> MakeBaseImage(Clock& clock, const Program
        {"null", "zero", "full", "random", "urandom", "tty", "stdin", "stdout", "stderr"}) {
     (void)files.MakeDevice("/dev/" + std::string(driver), driver);
   }
-  for (const auto& [name, main] : programs) {
-    (void)files.WriteFile("/usr/bin/" + name, ContentOfProgram(name), 0755);
-  }
+  for (const auto& [name, main] : programs) AddProgramFile(files, name);
   return files.Snapshot();
+}
+
+void AddProgramFile(FileSystem& files, const std::string& name) {
+  (void)files.WriteFile("/usr/bin/" + name, ContentOfProgram(name), 0755);
 }
 
 }  // namespace computesdk::in_memory

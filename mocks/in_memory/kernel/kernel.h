@@ -34,6 +34,8 @@ struct KernelLimits {
 // FindProgram knows it by), /bin, /dev, /etc, /tmp, /root, /workspace. Made once, it serves every
 // sandbox.
 std::shared_ptr<const FileSystemImage> MakeBaseImage(Clock& clock, const ProgramTable& programs);
+// The file of one more program.
+void AddProgramFile(FileSystem& files, const std::string& name);
 
 // The small machine inside a sandbox: processes, descriptors, pipes, signals, time.
 //
