@@ -12,7 +12,9 @@ const std::map<std::string_view, Builtin>& Builtins() {
     auto* made = new BuiltinTable;
     AddControlBuiltins(*made);
     AddVariableBuiltins(*made);
+    AddUnsetBuiltins(*made);
     AddOptionBuiltins(*made);
+    AddShoptBuiltins(*made);
     AddOutputBuiltins(*made);
     AddInputBuiltins(*made);
     AddFolderBuiltins(*made);

@@ -2,6 +2,7 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_BUILTINS_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,10 @@ using BuiltinTable = std::map<std::string_view, Builtin>;
 
 // Each family adds its own.
 void AddControlBuiltins(BuiltinTable& table);   // break return exit eval . exec command trap …
-void AddVariableBuiltins(BuiltinTable& table);  // declare export unset …
-void AddOptionBuiltins(BuiltinTable& table);    // set shopt shift getopts alias
+void AddVariableBuiltins(BuiltinTable& table);  // declare export …
+void AddUnsetBuiltins(BuiltinTable& table);     // unset let
+void AddOptionBuiltins(BuiltinTable& table);    // set shift getopts alias
+void AddShoptBuiltins(BuiltinTable& table);     // shopt
 void AddOutputBuiltins(BuiltinTable& table);    // echo printf
 void AddInputBuiltins(BuiltinTable& table);     // read mapfile
 void AddFolderBuiltins(BuiltinTable& table);    // cd pwd pushd umask …
@@ -28,6 +31,20 @@ void AddTestBuiltins(BuiltinTable& table);      // test [
 bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, std::string& letters,
                  std::size_t& index);
 
+// name, subscript and value of an argument like a[1]+=x.
+struct Operand {
+  std::string name;
+  std::optional<std::string> subscript = {};
+  std::optional<std::string> value = {};
+  bool append = false;
+};
+Operand SplitOperand(const std::string& arg);
+
+std::string VariableFlags(const Variable& variable);  // "aix"
+std::string ArrayText(const Variable& variable);      // ([0]="a" [1]="b")
+std::string PairsText(const Variable& variable);      // 0 "a" 1 "b"
+// A value inside double quotes, or as $'…', as `declare -p` has it.
+std::string DoubleQuote(const std::string& text);
 // One line of `declare -p`.
 std::string DescribeVariable(const std::string& name, const Variable& variable);
 

@@ -204,13 +204,7 @@ int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line
     const std::string value = whole  ? (i == 0 ? line.text : "")
                               : last ? splitter.Rest()
                                      : splitter.Next();
-    const std::size_t bracket = name.find('[');
-    const bool done =
-        bracket == std::string::npos
-            ? shell.Assign(name, value)
-            : shell.AssignElement(name.substr(0, bracket),
-                                  name.substr(bracket + 1, name.size() - bracket - 2), value);
-    if (!done) return 1;
+    if (!shell.AssignOperand(name, value)) return 1;
   }
   return 0;
 }

@@ -49,19 +49,23 @@ bool IsOn(const Options& options, const OptionName& option) {
   return options.*option.member;
 }
 
-std::string OnOff(const std::string& name, bool on) {
+}  // namespace
+
+std::string OptionLine(const std::string& name, bool on) {
   std::string line = name;
   if (line.size() < 15) line.resize(15, ' ');
   return line + "\t" + (on ? "on" : "off") + "\n";
 }
 
-void ShowOptions(Interpreter& shell, bool as_commands) {
+void ShowSetOptions(Interpreter& shell, bool as_commands) {
   for (const OptionName& option : kOptions) {
     const bool on = IsOn(shell.state.options, option);
     shell.Print(as_commands ? std::string("set ") + (on ? "-o " : "+o ") + option.name + "\n"
-                            : OnOff(option.name, on));
+                            : OptionLine(option.name, on));
   }
 }
+
+namespace {
 
 void ShowVariables(Interpreter& shell) {
   for (const std::string& name : shell.state.variables.Names()) {
@@ -104,10 +108,10 @@ int Set(Interpreter& shell, const Args& args) {
     for (const char c : arg.substr(1)) {
       if (c == 'o') {
         if (index + 1 >= args.size()) {
-          ShowOptions(shell, !on);
+          ShowSetOptions(shell, !on);
         } else if (!SetOptionByName(shell.state.options, args[++index], on)) {
           shell.ComplainAs("set", args[index] + ": invalid option name");
-          return 1;
+          return 2;
         }
       } else if (!SetOptionByLetter(shell.state.options, c, on)) {
         shell.ComplainAs("set", std::string(1, arg[0]) + c + ": invalid option");
@@ -120,142 +124,6 @@ int Set(Interpreter& shell, const Args& args) {
     shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
   }
   return 0;
-}
-
-struct ShoptName {
-  const char* name;
-  bool ShellOptions::*member;
-};
-
-constexpr std::array<ShoptName, 10> kShopt = {{
-    {"dotglob", &ShellOptions::dotglob},
-    {"expand_aliases", &ShellOptions::expand_aliases},
-    {"extglob", &ShellOptions::extglob},
-    {"failglob", &ShellOptions::failglob},
-    {"globstar", &ShellOptions::globstar},
-    {"inherit_errexit", &ShellOptions::inherit_errexit},
-    {"lastpipe", &ShellOptions::lastpipe},
-    {"nocaseglob", &ShellOptions::nocaseglob},
-    {"nocasematch", &ShellOptions::nocasematch},
-    {"nullglob", &ShellOptions::nullglob},
-}};
-
-constexpr std::array<const char*, 44> kOtherShopt = {"autocd",
-                                                     "assoc_expand_once",
-                                                     "cdable_vars",
-                                                     "cdspell",
-                                                     "checkhash",
-                                                     "checkjobs",
-                                                     "checkwinsize",
-                                                     "cmdhist",
-                                                     "compat31",
-                                                     "compat32",
-                                                     "compat40",
-                                                     "compat41",
-                                                     "compat42",
-                                                     "compat43",
-                                                     "compat44",
-                                                     "complete_fullquote",
-                                                     "direxpand",
-                                                     "dirspell",
-                                                     "execfail",
-                                                     "extdebug",
-                                                     "extquote",
-                                                     "force_fignore",
-                                                     "globasciiranges",
-                                                     "globskipdots",
-                                                     "gnu_errfmt",
-                                                     "histappend",
-                                                     "histreedit",
-                                                     "histverify",
-                                                     "hostcomplete",
-                                                     "huponexit",
-                                                     "interactive_comments",
-                                                     "lithist",
-                                                     "localvar_inherit",
-                                                     "localvar_unset",
-                                                     "login_shell",
-                                                     "mailwarn",
-                                                     "no_empty_cmd_completion",
-                                                     "noexpand_translation",
-                                                     "patsub_replacement",
-                                                     "progcomp",
-                                                     "progcomp_alias",
-                                                     "promptvars",
-                                                     "restricted_shell",
-                                                     "varredir_close"};
-
-bool* FindShopt(ShellOptions& options, const std::string& name) {
-  for (const ShoptName& option : kShopt) {
-    if (name == option.name) return &(options.*option.member);
-  }
-  return nullptr;
-}
-
-bool IsOtherShopt(const std::string& name) {
-  return std::find(kOtherShopt.begin(), kOtherShopt.end(), name) != kOtherShopt.end() ||
-         name == "shift_verbose" || name == "sourcepath" || name == "xpg_echo";
-}
-
-int Shopt(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!ReadLetters(shell, args, "pqsuo", letters, index)) return 2;
-  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
-  ShellOptions& options = shell.state.shopt;
-  if (has('o')) {
-    if (index >= args.size()) ShowOptions(shell, has('p'));
-    int status = 0;
-    for (; index < args.size(); ++index) {
-      if (has('s') || has('u')) {
-        if (!SetOptionByName(shell.state.options, args[index], has('s'))) status = 1;
-      } else {
-        bool on = false;
-        for (const OptionName& option : kOptions) {
-          if (args[index] == option.name) on = IsOn(shell.state.options, option);
-        }
-        if (!has('q')) shell.Print(OnOff(args[index], on));
-        if (!on) status = 1;
-      }
-    }
-    return status;
-  }
-  std::vector<std::string> names(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
-  const bool listing = names.empty();
-  if (listing) {
-    for (const ShoptName& option : kShopt) names.emplace_back(option.name);
-    for (const char* name : kOtherShopt) names.emplace_back(name);
-    names.insert(names.end(), {"shift_verbose", "sourcepath", "xpg_echo"});
-    std::sort(names.begin(), names.end());
-    std::swap(names[0], names[1]);  // bash's list begins with autocd.
-  }
-  int status = 0;
-  for (const std::string& name : names) {
-    bool* member = FindShopt(options, name);
-    if (member == nullptr && !IsOtherShopt(name)) {
-      shell.ComplainAs("shopt", name + ": invalid shell option name");
-      status = 1;
-      continue;
-    }
-    const bool on = member != nullptr ? *member : options.others.count(name) != 0;
-    if (!listing && (has('s') || has('u'))) {
-      if (member != nullptr) {
-        *member = has('s');
-      } else if (has('s')) {
-        options.others.insert(name);
-      } else {
-        options.others.erase(name);
-      }
-      continue;
-    }
-    if (listing && ((has('s') && !on) || (has('u') && on))) continue;
-    if (!has('q')) {
-      shell.Print(has('p') ? std::string("shopt ") + (on ? "-s " : "-u ") + name + "\n"
-                           : OnOff(name, on));
-    }
-    if (!listing && !on) status = 1;
-  }
-  return status;
 }
 
 int Shift(Interpreter& shell, const Args& args) {
@@ -273,7 +141,12 @@ int Shift(Interpreter& shell, const Args& args) {
     shell.ComplainAs("shift", args[1] + ": shift count out of range");
     return 1;
   }
-  if (static_cast<std::size_t>(count) > positional.size()) return 1;
+  if (static_cast<std::size_t>(count) > positional.size()) {
+    if (shell.state.shopt.shift_verbose) {
+      shell.ComplainAs("shift", std::to_string(count) + ": shift count out of range");
+    }
+    return 1;
+  }
   const int letter = shell.state.option_letter;
   shell.SetPositional({positional.begin() + static_cast<std::ptrdiff_t>(count), positional.end()});
   shell.state.option_letter = letter;
@@ -439,6 +312,21 @@ bool SetOptionByName(Options& options, std::string_view name, bool on) {
   return false;
 }
 
+std::optional<bool> OptionByName(const Options& options, std::string_view name) {
+  for (const OptionName& option : kOptions) {
+    if (name == option.name) return IsOn(options, option);
+  }
+  return std::nullopt;
+}
+
+std::string EnabledOptions(const Options& options) {
+  std::string joined;
+  for (const OptionName& option : kOptions) {
+    if (IsOn(options, option)) joined += (joined.empty() ? "" : ":") + std::string(option.name);
+  }
+  return joined;
+}
+
 std::string Interpreter::OptionFlags() const {
   std::string flags;
   for (const char letter : std::string_view("abefhkmnuvxBCEPT")) {
@@ -455,7 +343,6 @@ std::string Interpreter::OptionFlags() const {
 
 void AddOptionBuiltins(BuiltinTable& table) {
   table["set"] = Set;
-  table["shopt"] = Shopt;
   table["shift"] = Shift;
   table["getopts"] = GetOpts;
   table["alias"] = Alias;

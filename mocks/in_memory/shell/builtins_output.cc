@@ -15,7 +15,7 @@ constexpr int kWidestField = 1 << 24;
 
 int Echo(Interpreter& shell, const Args& args) {
   bool newline = true;
-  bool escapes = false;
+  bool escapes = shell.state.shopt.xpg_echo;
   std::size_t index = 1;
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];
@@ -338,15 +338,8 @@ int Printf(Interpreter& shell, const Args& args) {
     if (!shell.WriteOutput(formatter.output())) status = 1;
     return status;
   }
-  const std::size_t bracket = variable.find('[');
   const std::string text = formatter.output().substr(0, formatter.output().find('\0'));
-  if (bracket == std::string::npos) {
-    if (!shell.Assign(variable, text)) status = 1;
-  } else {
-    const std::string subscript = variable.substr(bracket + 1, variable.size() - bracket - 2);
-    if (!shell.AssignElement(variable.substr(0, bracket), subscript, text)) status = 1;
-  }
-  return status;
+  return shell.AssignOperand(variable, text) ? status : 1;
 }
 
 }  // namespace

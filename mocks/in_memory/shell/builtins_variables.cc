@@ -6,9 +6,7 @@
 #include "mocks/in_memory/shell/word_reader.h"
 
 namespace computesdk::in_memory::shell {
-namespace {
 
-// Values inside double quotes, as `declare -p` and `export` write them.
 std::string DoubleQuote(const std::string& text) {
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return SingleQuote(text);
@@ -21,12 +19,29 @@ std::string DoubleQuote(const std::string& text) {
   return quoted + "\"";
 }
 
+namespace {
+
 std::string QuoteKey(const std::string& key) {
   const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return IsNameChar(c) || c == '.' || c == '-' || c == '/' || c == '+' || c == ',' || c == ':' ||
            c == '%' || static_cast<unsigned char>(c) >= 0x80;
   });
   return plain ? key : DoubleQuote(key);
+}
+
+}  // namespace
+
+std::string PairsText(const Variable& variable) {
+  const std::vector<std::string> keys = variable.Keys();
+  const std::vector<std::string> values = variable.Values();
+  const bool associative = variable.kind == VariableKind::kAssociative;
+  std::string text;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i != 0 && !associative) text += ' ';
+    text += (associative ? QuoteKey(keys[i]) : keys[i]) + " " + DoubleQuote(values[i]);
+    if (associative) text += ' ';
+  }
+  return text;
 }
 
 std::string ArrayText(const Variable& variable) {
@@ -42,35 +57,7 @@ std::string ArrayText(const Variable& variable) {
   return text + ")";
 }
 
-// name, subscript and value of an argument like a[1]+=x.
-struct Target {
-  std::string name;
-  std::optional<std::string> subscript = {};
-  std::optional<std::string> value = {};
-  bool append = false;
-};
-
-Target Split(const std::string& arg) {
-  Target target;
-  std::size_t at = 0;
-  while (at < arg.size() && IsNameChar(arg[at])) ++at;
-  target.name = arg.substr(0, at);
-  if (at < arg.size() && arg[at] == '[') {
-    const std::size_t end = FindClosingBracket(arg, at);
-    if (end != std::string::npos) {
-      target.subscript = arg.substr(at + 1, end - at - 1);
-      at = end + 1;
-    }
-  }
-  target.append = arg.compare(at, 2, "+=") == 0;
-  if (target.append) ++at;
-  if (at < arg.size() && arg[at] == '=') {
-    target.value = arg.substr(at + 1);
-  } else if (at < arg.size()) {
-    target.name = arg;  // No name at all.
-  }
-  return target;
-}
+namespace {
 
 struct Attributes {
   std::string on;
@@ -83,8 +70,29 @@ void SetFlag(bool& flag, char letter, const Attributes& attributes) {
   if (attributes.off.find(letter) != std::string::npos) flag = false;
 }
 
+// -l, -u and -c exclude each other: the one given last holds, two at once are none.
+void ApplyCase(Variable& variable, const Attributes& attributes) {
+  SetFlag(variable.lower, 'l', attributes);
+  SetFlag(variable.upper, 'u', attributes);
+  SetFlag(variable.capital, 'c', attributes);
+  const int given = attributes.Has('l') + attributes.Has('u') + attributes.Has('c');
+  if (given == 0) return;
+  variable.lower = given == 1 && attributes.Has('l');
+  variable.upper = given == 1 && attributes.Has('u');
+  variable.capital = given == 1 && attributes.Has('c');
+}
+
 bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attributes& attributes) {
   Variable& variable = shell.state.variables.Edit(name);
+  const bool to_scalar = attributes.off.find_first_of("aA") != std::string::npos;
+  if (to_scalar && variable.is_array()) {
+    shell.ComplainAs(shell.builtin_name, name + ": cannot destroy array variables in this way");
+    return false;
+  }
+  if (attributes.Has('a') && variable.kind == VariableKind::kAssociative) {
+    shell.ComplainAs(shell.builtin_name, name + ": cannot convert associative to indexed array");
+    return false;
+  }
   if (attributes.Has('A')) {
     if (variable.kind == VariableKind::kIndexed) {
       shell.ComplainAs(shell.builtin_name, name + ": cannot convert indexed to associative array");
@@ -96,50 +104,77 @@ bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attribut
       variable.set = was_set;
     }
   } else if (attributes.Has('a') && variable.kind == VariableKind::kScalar) {
+    const bool was_set = variable.set;
     variable.MutableIndexed();
+    variable.set = was_set;
   }
   SetFlag(variable.integer, 'i', attributes);
-  SetFlag(variable.lower, 'l', attributes);
-  SetFlag(variable.upper, 'u', attributes);
+  ApplyCase(variable, attributes);
   SetFlag(variable.exported, 'x', attributes);
   SetFlag(variable.reference, 'n', attributes);
   shell.state.variables.set_environment_changed();
   return true;
 }
 
+// What a name reference may mean.
+bool CheckReference(Interpreter& shell, const Operand& target, bool local) {
+  if (!target.value || target.value->empty()) return true;
+  const Operand meant = SplitOperand(*target.value);
+  if (!IsName(meant.name) || meant.value || meant.append) {
+    shell.ComplainAs(shell.builtin_name,
+                     "`" + *target.value + "': invalid variable name for name reference");
+    return false;
+  }
+  if (meant.name != target.name) return true;
+  if (local) {
+    shell.ComplainAs(shell.builtin_name, "warning: " + target.name + ": circular name reference");
+    return true;
+  }
+  shell.ComplainAs(shell.builtin_name,
+                   target.name + ": nameref variable self references not allowed");
+  return false;
+}
+
 // One operand of declare, local, export, readonly.
 bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* array,
                 const Attributes& attributes, bool local) {
-  Target target = Split(arg);
+  Operand target = SplitOperand(arg);
   if (!IsName(target.name)) {
     shell.ComplainAs(shell.builtin_name, "`" + arg + "': not a valid identifier");
     return false;
   }
+  if (attributes.Has('n') && !CheckReference(shell, target, local)) return false;
   const Variable* before = shell.state.variables.Find(target.name);
   const bool assigns = array != nullptr || target.value.has_value();
-  if (before != nullptr && before->readonly &&
+  if (shell.IsReadonly(target.name) &&
       (assigns || local || attributes.off.find('r') != std::string::npos)) {
     shell.ComplainAs(shell.builtin_name, target.name + ": readonly variable");
     return false;
   }
   if (local) {
     // A list may speak of the variable that it is about to hide: x=("${x[@]}" …).
-    shell.state.variables.MakeLocal(target.name, attributes.Has('I') || array != nullptr);
+    const bool inherit =
+        attributes.Has('I') || array != nullptr || shell.state.shopt.localvar_inherit;
+    shell.state.variables.MakeLocal(target.name, inherit);
   }
   const std::string name =
-      attributes.Has('n') || local ? target.name : shell.ResolveReference(target.name);
+      attributes.Has('n') || attributes.off.find('n') != std::string::npos || local
+          ? target.name
+          : shell.ResolveReference(target.name);
   if (array != nullptr && !array->append && before != nullptr && !attributes.Has('A') && local &&
       before->kind == VariableKind::kAssociative) {
     shell.state.variables.Edit(name).kind = VariableKind::kIndexed;
   }
   Attributes early = attributes;
   std::erase(early.on, 'n');
+  if (target.subscript && !target.value) early.on += shell.IsAssociative(name) ? 'A' : 'a';
   if (!ApplyAttributes(shell, name, early)) return false;
   bool done = true;
   if (array != nullptr) {
     done = shell.AssignArray(name, *array);
   } else if (target.value && target.subscript) {
-    done = shell.AssignElement(name, *target.subscript, *target.value, target.append);
+    const std::string subscript = shell.SubscriptFromText(name, *target.subscript);
+    done = shell.AssignElement(name, subscript, *target.value, target.append);
   } else if (target.value) {
     done = shell.Assign(name, *target.value, target.append);
   }
@@ -231,7 +266,7 @@ int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
 int Declare(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
-  if (!ReadAttributes(shell, args, "aAfFgiIlnprtux", attributes, index)) return 2;
+  if (!ReadAttributes(shell, args, "aAcfFgiIlnprtux", attributes, index)) return 2;
   if (attributes.Has('f') || attributes.Has('F')) {
     return ShowFunctions(shell, args, index, attributes.Has('F'));
   }
@@ -241,6 +276,10 @@ int Declare(Interpreter& shell, const Args& args) {
   const bool local = shell.state.variables.in_function() && !attributes.Has('g');
   int status = 0;
   for (; index < args.size(); ++index) {
+    std::optional<GlobalView> view;
+    if (attributes.Has('g')) {
+      view.emplace(shell.state.variables, SplitOperand(args[index]).name);
+    }
     if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, local)) {
       status = 1;
     }
@@ -253,7 +292,10 @@ int Local(Interpreter& shell, const Args& args) {
     shell.ComplainAs("local", "can only be used in a function");
     return 1;
   }
-  if (args.size() == 1) {
+  const bool only_options = std::all_of(args.begin() + 1, args.end(), [](const std::string& arg) {
+    return arg.size() > 1 && arg[0] == '-';
+  });
+  if (only_options) {
     for (const std::string& name : shell.state.variables.Names()) {
       if (!shell.state.variables.IsLocal(name)) continue;
       shell.Print(DescribeVariable(name, *shell.state.variables.Find(name)) + "\n");
@@ -294,11 +336,24 @@ int Export(Interpreter& shell, const Args& args) {
   return status;
 }
 
+int ReadonlyFunctions(Interpreter& shell, const Args& args, std::size_t index) {
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (shell.state.functions.count(args[index]) != 0) {
+      shell.state.readonly_functions.insert(args[index]);
+    } else {
+      shell.ComplainAs(args[0], args[index] + ": not a function");
+      status = 1;
+    }
+  }
+  return status;
+}
+
 int Readonly(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
   if (!ReadAttributes(shell, args, "aAfp", attributes, index)) return 2;
-  if (attributes.Has('f')) return 0;
+  if (attributes.Has('f')) return ReadonlyFunctions(shell, args, index);
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"r", ""});
   std::erase(attributes.on, 'p');
   attributes.on += 'r';
@@ -309,113 +364,24 @@ int Readonly(Interpreter& shell, const Args& args) {
   return status;
 }
 
-bool UnsetElement(Interpreter& shell, const std::string& given, const std::string& subscript) {
-  const std::string name = shell.ResolveReference(given);
-  const Variable* variable = shell.state.variables.Find(name);
-  if (variable == nullptr) return true;
-  if (subscript == "@" || subscript == "*") {
-    Variable& edited = shell.state.variables.Edit(name);
-    if (edited.kind == VariableKind::kIndexed) edited.indexed = std::make_shared<IndexedArray>();
-    if (edited.kind == VariableKind::kAssociative) {
-      edited.associative = std::make_shared<AssociativeArray>();
-    }
-    return true;
-  }
-  if (variable->kind == VariableKind::kAssociative) {
-    std::string key = subscript;
-    if (key.size() > 1 && (key[0] == '\'' || key[0] == '"') && key.back() == key[0]) {
-      key = key.substr(1, key.size() - 2);
-    }
-    shell.state.variables.Edit(name).MutableAssociative().Erase(key);
-    return true;
-  }
-  const Variable copy = *variable;
-  const std::int64_t index = shell.ResolveIndex(&copy, subscript, name);
-  if (variable->kind == VariableKind::kScalar) {
-    if (index != 0) {
-      shell.ComplainAs("unset", name + ": not an array variable");
-      return false;
-    }
-    shell.state.variables.Erase(name);
-    return true;
-  }
-  if (index < 0) {
-    shell.ComplainAs("unset", "[" + subscript + "]: bad array subscript");
-    return false;
-  }
-  shell.state.variables.Edit(name).MutableIndexed().erase(index);
-  return true;
-}
-
-int Unset(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!ReadLetters(shell, args, "fvn", letters, index)) return 2;
-  const bool only_functions = letters.find('f') != std::string::npos;
-  const bool only_variables = letters.find_first_of("vn") != std::string::npos;
-  const bool reference = letters.find('n') != std::string::npos;
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    const Target target = Split(args[index]);
-    if (only_functions) {
-      shell.state.functions.erase(args[index]);
-      shell.state.exported_functions.erase(args[index]);
-      shell.state.variables.set_environment_changed();
-      continue;
-    }
-    if (target.subscript && IsName(target.name)) {
-      if (!UnsetElement(shell, target.name, *target.subscript)) status = 1;
-      continue;
-    }
-    const std::string name = reference ? args[index] : shell.ResolveReference(args[index]);
-    const Variable* variable = shell.state.variables.Find(name);
-    if (variable != nullptr && variable->readonly) {
-      shell.ComplainAs("unset", name + ": cannot unset: readonly variable");
-      status = 1;
-    } else if (variable != nullptr) {
-      if (shell.state.variables.IsLocal(name)) {
-        // It stays local, and hides what it hid.
-        const bool was_exported = variable->exported;
-        shell.state.variables.Edit(name) = {};
-        if (was_exported) shell.state.variables.set_environment_changed();
-      } else {
-        shell.state.variables.Erase(name);
-      }
-      if (name == "OPTIND") shell.state.option_letter = 0;
-    } else if (!only_variables) {
-      shell.state.functions.erase(args[index]);
-    }
-  }
-  return status;
-}
-
-int Let(Interpreter& shell, const Args& args) {
-  if (args.size() < 2) {
-    shell.ComplainAs("let", "expression expected");
-    return 1;
-  }
-  std::int64_t value = 0;
-  try {
-    for (std::size_t i = 1; i < args.size(); ++i) value = shell.EvaluateText(args[i]);
-  } catch (const ArithmeticError& error) {
-    shell.ComplainAs("let", error.message);
-    return 1;
-  }
-  return value != 0 ? 0 : 1;
-}
-
 }  // namespace
 
-std::string DescribeVariable(const std::string& name, const Variable& variable) {
+std::string VariableFlags(const Variable& variable) {
   std::string flags;
   if (variable.kind == VariableKind::kIndexed) flags += 'a';
   if (variable.kind == VariableKind::kAssociative) flags += 'A';
   if (variable.integer) flags += 'i';
-  if (variable.lower) flags += 'l';
   if (variable.reference) flags += 'n';
   if (variable.readonly) flags += 'r';
-  if (variable.upper) flags += 'u';
   if (variable.exported) flags += 'x';
+  if (variable.capital) flags += 'c';
+  if (variable.lower) flags += 'l';
+  if (variable.upper) flags += 'u';
+  return flags;
+}
+
+std::string DescribeVariable(const std::string& name, const Variable& variable) {
+  const std::string flags = VariableFlags(variable);
   std::string text = "declare -" + (flags.empty() ? "-" : flags) + " " + name;
   if (!variable.set) return text;
   return text + "=" + (variable.is_array() ? ArrayText(variable) : DoubleQuote(variable.value));
@@ -427,8 +393,6 @@ void AddVariableBuiltins(BuiltinTable& table) {
   table["local"] = Local;
   table["export"] = Export;
   table["readonly"] = Readonly;
-  table["unset"] = Unset;
-  table["let"] = Let;
 }
 
 }  // namespace computesdk::in_memory::shell

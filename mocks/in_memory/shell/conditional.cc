@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/text/regex.h"
 
@@ -18,7 +19,7 @@ bool IsVariableSet(Interpreter& shell, const std::string& operand) {
       const Variable* variable = shell.FindVariable(name);
       return variable != nullptr && !variable->Values().empty();
     }
-    return shell.GetElement(name, subscript).has_value();
+    return shell.GetElement(name, shell.SubscriptFromText(name, subscript)).has_value();
   }
   if (const auto number = ParsePlainNumber(operand)) {
     return *number == 0 ||
@@ -129,8 +130,7 @@ bool TestUnary(Interpreter& shell, const std::string& op, const std::string& ope
       return variable != nullptr && variable->reference;
     }
     case 'o': {
-      const Args args = {"shopt", "-q", "-o", operand};
-      return FindBuiltin("shopt")(shell, args) == 0;
+      return OptionByName(shell.state.options, operand).value_or(false);
     }
     default:
       return TestFile(shell, op[1], operand);

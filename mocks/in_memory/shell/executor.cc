@@ -65,6 +65,10 @@ int Interpreter::ExecuteKind(const Command& command) {
       return ExecuteList(static_cast<const List&>(command));
     case CommandKind::kFunction: {
       const auto& function = static_cast<const FunctionDefinition&>(command);
+      if (!state.readonly_functions.empty() && state.readonly_functions.count(function.name) != 0) {
+        Complain(function.name + ": readonly function");
+        return 1;
+      }
       // The definition shares the body with the tree that it stands in.
       auto defined = std::make_shared<FunctionDefinition>(function);
       defined->file = state.file;
@@ -220,11 +224,13 @@ int Interpreter::ExecuteFor(const For& command) {
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
   const LoopScope loop(state.loop_depth);
+  const Variable* variable = state.variables.Find(command.name);
+  const bool reference = variable != nullptr && variable->reference;
   int status = 0;
   for (const std::string& word : words) {
     process.Checkpoint();
     if (state.options.trace) Trace("for " + command.name + " in " + word);
-    if (!Assign(command.name, word)) {
+    if (!(reference ? SetReference(command.name, word) : Assign(command.name, word))) {
       CheckErrexit(1);
       return 1;
     }

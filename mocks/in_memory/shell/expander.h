@@ -61,8 +61,12 @@ class Expander {
   void SliceList(const Parameter& parameter, Value& value);
   std::string Transform(const Parameter& parameter, const std::string& text);
   void TransformValue(const Parameter& parameter, Value& value);
+  void TransformToFlags(const Variable* variable, Value& value);
+  void TransformToAssignment(const Parameter& parameter, const Variable* variable, Value& value);
+  void TransformToPairs(bool joined, const Variable& variable, Value& value);
   void ApplyOperator(const Parameter& parameter, Value& value);
   std::string Label(const Parameter& parameter) const;
+  std::string Subscript(const Parameter& parameter) const;
 
   Interpreter& shell_;
   Mode mode_;

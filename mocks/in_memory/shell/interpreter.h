@@ -59,11 +59,19 @@ struct ShellOptions {
   bool nocasematch = false;
   bool lastpipe = false;
   bool inherit_errexit = false;
-  std::set<std::string> others = {"checkwinsize",       "cmdhist",       "complete_fullquote",
-                                  "extquote",           "force_fignore", "globasciiranges",
-                                  "globskipdots",       "hostcomplete",  "interactive_comments",
-                                  "patsub_replacement", "progcomp",      "promptvars",
-                                  "sourcepath"};
+  bool localvar_inherit = false;
+  bool localvar_unset = false;
+  bool patsub_replacement = true;
+  bool xpg_echo = false;
+  bool shift_verbose = false;
+  bool cdable_vars = false;
+  bool globskipdots = true;
+  bool execfail = false;
+  bool sourcepath = true;
+  bool extdebug = false;
+  std::set<std::string> others = {
+      "checkwinsize",    "cmdhist",      "complete_fullquote",   "extquote", "force_fignore",
+      "globasciiranges", "hostcomplete", "interactive_comments", "progcomp", "promptvars"};
 };
 
 // What becomes of the commands that enclose the one just run.
@@ -110,6 +118,7 @@ struct State {
   Variables variables;
   std::map<std::string, std::shared_ptr<const FunctionDefinition>, std::less<>> functions;
   std::set<std::string> exported_functions;
+  std::set<std::string> readonly_functions;
   std::map<std::string, std::string, std::less<>> aliases;
   std::shared_ptr<const std::vector<std::string>> positional =
       std::make_shared<const std::vector<std::string>>();
@@ -136,6 +145,9 @@ struct State {
   int positional_sets = 0;      // How often `set` has replaced the positional parameters.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   std::uint32_t random = 1;
+  int random_pid = 0;  // Each process has numbers of its own.
+  std::uint32_t last_random = 0;
+  std::set<std::string> plain_names;  // What the shell made up until it was unset.
   std::chrono::nanoseconds seconds_base{0};
   bool interactive_comments = true;
 };
@@ -193,14 +205,27 @@ class Interpreter : public ArithmeticVariables {
   bool Assign(const std::string& name, std::string value, bool append = false);
   bool AssignElement(const std::string& name, const std::string& subscript, std::string value,
                      bool append = false);
+  void UnsetVariable(const std::string& name);
+  bool IsReadonly(const std::string& name);
+  // The operand of a builtin: a name, or one with a subscript.
+  bool AssignOperand(const std::string& operand, std::string value);
   bool AssignFrom(const Assignment& assignment);
   bool AssignArray(const std::string& name, const Assignment& assignment);
   void SetIndexed(const std::string& name, std::vector<std::string> values);
   std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
-  bool Unset(const std::string& name);
+  // What a subscript comes to before an indexed array evaluates it: `key` is for an associative
+  // one.
+  std::string ExpandSubscript(const std::string& name, const WordPtr& subscript,
+                              const WordPtr& key);
+  // The same for m[…] in an operand of a builtin, whose quotes and "$" are still to be read.
+  std::string SubscriptFromText(const std::string& name, const std::string& text);
+  bool IsAssociative(const std::string& name);
+  // Lets a name reference mean another variable.
+  bool SetReference(const std::string& name, const std::string& target);
   std::string ResolveReference(const std::string& name);
   bool CheckWritable(const std::string& name);
-  std::string Convert(const Variable& variable, std::string value);  // -i -l -u
+  std::string Convert(const Variable& variable, std::string value);  // -i -l -u -c
+  std::string Extended(const Variable& attributes, const std::string* old, std::string value);
   std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript,
                             const std::string& name);
   std::string Get(std::string_view name, const std::string* subscript) override;
@@ -217,6 +242,9 @@ class Interpreter : public ArithmeticVariables {
   // --- running things ---------------------------------------------------------------------------
   int RunProgram(const std::vector<std::string>& args,
                  const std::vector<std::pair<std::string, std::string>>& extra_env);
+  // The same, with the assignments that stand before the command.
+  int RunProgramWith(const std::vector<Assignment>& assignments,
+                     const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
   int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);
   // What `command NAME` and `builtin NAME` run.
@@ -325,6 +353,7 @@ class Interpreter : public ArithmeticVariables {
 
   void CloseProcessSubstitutions(std::size_t from);
   void ReportKilledNow();
+  std::uint32_t NextRandom();
 
   LexerContext context_;
   Variable dynamic_;

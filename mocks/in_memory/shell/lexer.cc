@@ -277,8 +277,7 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   assignment.name = name;
   assignment.append = append;
   if (has_subscript) {
-    assignment.subscript = std::make_shared<const Word>(
-        ParseText(std::move(subscript), line_, context_, Quoting::kArithmetic));
+    ParseSubscript(std::move(subscript), assignment.subscript, assignment.key);
   }
   if (!has_subscript && PeekChar() == '(') {
     ++pos_;
@@ -319,8 +318,7 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
       const std::size_t end = FindClosingBracket(source_, pos_);
       const bool append = end != std::string::npos && source_.compare(end + 1, 2, "+=") == 0;
       if (end != std::string::npos && (append || source_.compare(end + 1, 1, "=") == 0)) {
-        element.subscript = std::make_shared<const Word>(ParseText(
-            source_.substr(pos_ + 1, end - pos_ - 1), line_, context_, Quoting::kArithmetic));
+        ParseSubscript(source_.substr(pos_ + 1, end - pos_ - 1), element.subscript, element.key);
         element.append = append;
         pos_ = end + (append ? 3 : 2);
         const char c = PeekChar();
@@ -370,7 +368,8 @@ bool Lexer::ExpandAlias(const Token& token) {
 }
 
 Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Quoting quoting) {
-  if (text.find_first_of("$`\\\"") == std::string::npos) {
+  const char* const special = quoting == Quoting::kNone ? "$`\\\"'" : "$`\\\"";
+  if (text.find_first_of(special) == std::string::npos) {
     Word word;
     word.line = line;
     word.parts.push_back({Literal{std::move(text)}, true});
@@ -378,6 +377,14 @@ Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Q
   }
   Lexer lexer(std::move(text), line, context);
   return WordReader(lexer).Read(Until::kText, quoting);
+}
+
+void Lexer::ParseSubscript(std::string text, WordPtr& subscript, WordPtr& key) const {
+  if (text.find_first_of("'\"\\") != std::string::npos) {
+    key = std::make_shared<const Word>(ParseText(text, line_, context_, Quoting::kNone));
+  }
+  subscript = std::make_shared<const Word>(
+      ParseText(std::move(text), line_, context_, Quoting::kArithmetic));
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -92,6 +92,9 @@ class Lexer {
 
   // The parts of a text that stands alone: the inside of $((…)), a here-document, a subscript.
   static Word ParseText(std::string text, int line, const LexerContext* context, Quoting quoting);
+  // An indexed array evaluates its subscript, an associative one takes it as a word: `key` is left
+  // null where both read the same.
+  void ParseSubscript(std::string text, WordPtr& subscript, WordPtr& key) const;
 
  private:
   friend class WordReader;

@@ -11,6 +11,15 @@ namespace computesdk::in_memory::shell {
 // none.
 bool SetOptionByLetter(Options& options, char letter, bool on);
 bool SetOptionByName(Options& options, std::string_view name, bool on);
+bool SetShoptByName(ShellOptions& options, const std::string& name, bool on);
+// Null for what is none.
+std::optional<bool> OptionByName(const Options& options, std::string_view name);
+// $SHELLOPTS and $BASHOPTS.
+std::string EnabledOptions(const Options& options);
+std::string EnabledShopts(const ShellOptions& options);
+// What `set -o` and `set +o` print, and one line of it.
+void ShowSetOptions(Interpreter& shell, bool as_commands);
+std::string OptionLine(const std::string& name, bool on);
 
 }  // namespace computesdk::in_memory::shell
 

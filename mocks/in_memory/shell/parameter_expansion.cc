@@ -20,9 +20,13 @@ std::shared_ptr<const Word> LiteralWord(std::string text) {
 
 }  // namespace
 
+std::string Expander::Subscript(const Parameter& parameter) const {
+  return shell_.ExpandSubscript(parameter.name, parameter.subscript, parameter.key);
+}
+
 std::string Expander::Label(const Parameter& parameter) const {
   if (parameter.subscript != nullptr) {
-    return parameter.name + "[" + shell_.ExpandString(*parameter.subscript) + "]";
+    return parameter.name + "[" + Subscript(parameter) + "]";
   }
   return parameter.name;
 }
@@ -106,7 +110,7 @@ Expander::Value Expander::GetValue(const Parameter& parameter) {
     return value;
   }
   if (parameter.subscript != nullptr) {
-    const auto element = shell_.GetElement(name, shell_.ExpandString(*parameter.subscript));
+    const auto element = shell_.GetElement(name, Subscript(parameter));
     value.set = element.has_value();
     if (element) value.text = *element;
     return value;
@@ -114,8 +118,9 @@ Expander::Value Expander::GetValue(const Parameter& parameter) {
   const std::string target = shell_.ResolveReference(name);
   const std::size_t bracket = target.find('[');
   if (bracket != std::string::npos) {
-    const auto element = shell_.GetElement(target.substr(0, bracket),
-                                           target.substr(bracket + 1, target.size() - bracket - 2));
+    const std::string array = target.substr(0, bracket);
+    const std::string subscript = target.substr(bracket + 1, target.size() - bracket - 2);
+    const auto element = shell_.GetElement(array, shell_.SubscriptFromText(array, subscript));
     value.set = element.has_value();
     if (element) value.text = *element;
     return value;
@@ -133,13 +138,6 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   Parameter source = parameter;
   source.indirect = false;
   source.op = ParameterOp::kValue;
-  const Variable* variable = shell_.FindVariable(parameter.name);
-  if (variable != nullptr && variable->reference && parameter.subscript == nullptr) {
-    target = source;
-    target.op = ParameterOp::kValue;
-    target.name = parameter.name;
-    return target;
-  }
   const Value value = GetValue(source);
   std::string name = value.text;
   if (!value.set &&
@@ -150,7 +148,7 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   if (!value.set) {
     shell_.FailExpansion(parameter.name + ": invalid indirect expansion");
   }
-  target.subscript = nullptr;
+  target.subscript = target.key = nullptr;
   target.list = 0;
   const std::size_t bracket = name.find('[');
   if (bracket != std::string::npos && name.back() == ']') {
@@ -159,7 +157,7 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
     if (subscript == "@" || subscript == "*") {
       target.list = subscript[0];
     } else {
-      target.subscript = LiteralWord(subscript);
+      target.subscript = LiteralWord(shell_.SubscriptFromText(name, subscript));
     }
   }
   if (name == "@" || name == "*") target.list = name[0];
@@ -209,8 +207,7 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
       std::string text = shell_.ExpandString(*parameter.word);
       const bool done = parameter.subscript == nullptr
                             ? shell_.Assign(parameter.name, text)
-                            : shell_.AssignElement(parameter.name,
-                                                   shell_.ExpandString(*parameter.subscript), text);
+                            : shell_.AssignElement(parameter.name, Subscript(parameter), text);
       if (!done) throw ExpansionError{1, true};
       Append(text, quoted, true);
       return true;
@@ -313,14 +310,14 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     shell_.FailExpansion(original.source + ": bad substitution");
   }
   Parameter resolved;
-  if (original.indirect) resolved = ResolveIndirect(original);
-  const Parameter& parameter = original.indirect ? resolved : original;
   if (original.indirect) {
-    const Variable* reference = shell_.FindVariable(original.name);
+    const Variable* reference = shell_.state.variables.Find(original.name);
     if (reference != nullptr && reference->reference && original.subscript == nullptr) {
-      return Append(reference->value, quoted, true);
+      return Append(shell_.ResolveReference(original.name), quoted, true);
     }
+    resolved = ResolveIndirect(original);
   }
+  const Parameter& parameter = original.indirect ? resolved : original;
   if (parameter.op == ParameterOp::kKeys || parameter.op == ParameterOp::kNames) {
     std::vector<std::string> names;
     if (parameter.op == ParameterOp::kKeys) {

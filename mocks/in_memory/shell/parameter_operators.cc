@@ -1,6 +1,10 @@
 #include "mocks/in_memory/shell/parameter_operators.h"
 
+#include <algorithm>
+
+#include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/prompt.h"
 #include "mocks/in_memory/shell/utf8.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
@@ -50,7 +54,7 @@ void TextOperator::AppendReplacement(std::string_view match, std::string& output
     if (c == '\\' && (next == '&' || next == '\\')) {
       output += next;
       ++i;
-    } else if (c == '&') {
+    } else if (c == '&' && shell_.state.shopt.patsub_replacement) {
       output += match;
     } else {
       output += c;
@@ -112,9 +116,10 @@ std::string Expander::Transform(const Parameter& parameter, const std::string& t
   switch (parameter.transform) {
     case 'Q':
     case 'K':
-      return SingleQuote(text);
     case 'k':
-      return text;
+      return SingleQuote(text);
+    case 'P':
+      return ExpandPrompt(shell_, text);
     case 'E':
       for (std::size_t i = 0; i < text.size();) {
         if (text[i] == '\\' && i + 1 < text.size()) {
@@ -142,49 +147,67 @@ std::string Expander::Transform(const Parameter& parameter, const std::string& t
   }
 }
 
-void Expander::TransformValue(const Parameter& parameter, Value& value) {
-  if (!value.set) return;
-  if (parameter.transform == 'a' || parameter.transform == 'A') {
-    const Variable* variable = shell_.FindVariable(parameter.name);
+// ${x@a}: the attributes; for a list, once for each element.
+void Expander::TransformToFlags(const Variable* variable, Value& value) {
+  const std::string flags = variable == nullptr ? "" : VariableFlags(*variable);
+  value.text = flags;
+  value.items.assign(std::max<std::size_t>(value.items.size(), 1), flags);
+}
+
+// ${x@A}: a command that makes the variable anew.
+void Expander::TransformToAssignment(const Parameter& parameter, const Variable* variable,
+                                     Value& value) {
+  std::vector<std::string> words;
+  if (variable != nullptr) {
+    const std::string flags = VariableFlags(*variable);
+    std::string text = shell_.ResolveReference(parameter.name);
+    if (value.is_list && variable->is_array()) {
+      if (variable->set) text += "=" + ArrayText(*variable);
+    } else if (value.set || value.is_list) {
+      text += "=" + SingleQuote(value.is_list ? variable->value : value.text);
+    }
+    if (!flags.empty()) words = {"declare", "-" + flags};
+    words.push_back(std::move(text));
+  } else if (value.is_list && parameter.name.size() == 1) {
+    words = {"set", "--"};
+    for (const std::string& item : value.items) words.push_back(SingleQuote(item));
+  }
+  value.text.clear();
+  for (const std::string& word : words) value.text += (value.text.empty() ? "" : " ") + word;
+  value.items = std::move(words);
+}
+
+// ${a[@]@K}, ${a[@]@k}: the keys too.
+void Expander::TransformToPairs(bool joined, const Variable& variable, Value& value) {
+  if (joined) {
     value.is_list = false;
-    std::string flags;
-    if (variable != nullptr) {
-      if (variable->kind == VariableKind::kIndexed) flags += 'a';
-      if (variable->kind == VariableKind::kAssociative) flags += 'A';
-      if (variable->integer) flags += 'i';
-      if (variable->lower) flags += 'l';
-      if (variable->readonly) flags += 'r';
-      if (variable->upper) flags += 'u';
-      if (variable->exported) flags += 'x';
-    }
-    if (parameter.transform == 'a') {
-      value.text = flags;
-      return;
-    }
-    const std::string assignment = parameter.name + "=" + SingleQuote(value.text);
-    value.text = flags.empty() ? assignment : "declare -" + flags + " " + assignment;
+    value.text = PairsText(variable);
     return;
   }
-  if (value.is_list && (parameter.transform == 'K' || parameter.transform == 'k')) {
-    const Variable* variable = shell_.FindVariable(parameter.name);
-    if (variable == nullptr) return;
-    const std::vector<std::string> keys = variable->Keys();
-    std::vector<std::string> pairs;
-    for (std::size_t i = 0; i < keys.size() && i < value.items.size(); ++i) {
-      pairs.push_back(keys[i]);
-      pairs.push_back(value.items[i]);
-    }
-    if (parameter.transform == 'K') {
-      value.is_list = false;
-      value.text.clear();
-      for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
-        if (i != 0) value.text += ' ';
-        value.text += pairs[i] + " \"" + pairs[i + 1] + "\"";
-      }
-    } else {
-      value.items = std::move(pairs);
-    }
-    return;
+  const std::vector<std::string> keys = variable.Keys();
+  std::vector<std::string> pairs;
+  for (std::size_t i = 0; i < keys.size() && i < value.items.size(); ++i) {
+    pairs.push_back(keys[i]);
+    pairs.push_back(value.items[i]);
+  }
+  value.items = std::move(pairs);
+}
+
+void Expander::TransformValue(const Parameter& parameter, Value& value) {
+  const char kind = parameter.transform;
+  const Variable* variable = nullptr;
+  if (IsNameStart(parameter.name[0])) {
+    variable = shell_.FindVariable(shell_.ResolveReference(parameter.name));
+  }
+  if (kind == 'a') return TransformToFlags(variable, value);
+  if (kind == 'A') return TransformToAssignment(parameter, variable, value);
+  if (!value.set) return;
+  if (std::string_view("QEPUuLKk").find(kind) == std::string_view::npos) {
+    shell_.FailExpansion(parameter.source + ": bad substitution");
+  }
+  if (value.is_list && (kind == 'K' || kind == 'k') && variable != nullptr &&
+      variable->is_array()) {
+    return TransformToPairs(kind == 'K', *variable, value);
   }
   if (!value.is_list) {
     value.text = Transform(parameter, value.text);

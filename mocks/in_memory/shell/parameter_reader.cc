@@ -102,8 +102,7 @@ void WordReader::ReadParameterName(Parameter& parameter) {
   if (subscript == "@" || subscript == "*") {
     parameter.list = subscript[0];
   } else {
-    parameter.subscript = Shared(Lexer::ParseText(std::move(subscript), lexer_.line_,
-                                                  lexer_.context_, Quoting::kArithmetic));
+    lexer_.ParseSubscript(std::move(subscript), parameter.subscript, parameter.key);
   }
 }
 
@@ -139,8 +138,8 @@ void WordReader::ReadParameterOperator(Parameter& parameter, Quoting quoting) {
       }
       return;
     case '@':
-      if (next != '\0' && std::string_view("QEPAaUuLKk").find(next) != std::string_view::npos &&
-          lexer_.PeekChar(2) == '}') {
+      // Which letters there are is looked at only if there is something to transform.
+      if (next != '\0' && next != '}' && lexer_.PeekChar(2) == '}') {
         lexer_.Skip(2);
         parameter.op = ParameterOp::kTransform;
         parameter.transform = next;

@@ -71,14 +71,8 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
         bool done = true;
         if (c == 'o') {
           done = SetOptionByName(state.options, args[index], on);
-        } else if (args[index] == "extglob") {
-          state.shopt.extglob = on;
-        } else if (args[index] == "globstar") {
-          state.shopt.globstar = on;
-        } else if (args[index] == "nullglob") {
-          state.shopt.nullglob = on;
-        } else if (args[index] == "expand_aliases") {
-          state.shopt.expand_aliases = on;
+        } else {
+          done = SetShoptByName(state.shopt, args[index], on);
         }
         if (!done) return Refuse(process, state.name, args[index] + ": invalid option name", 2);
       } else if (!SetOptionByLetter(state.options, c, on)) {
@@ -100,7 +94,12 @@ void SetDefault(State& state, const std::string& name, const std::string& value,
 
 void ImportEnvironment(Process& process, State& state) {
   for (const auto& [name, value] : process.env) {
-    if (!shell::IsName(name)) continue;
+    if (name == "_") {
+      state.last_argument = value;
+      continue;
+    }
+    // What is no name for a script still goes to its children.
+    if (name.compare(0, 10, "BASH_FUNC_") == 0) continue;
     Variable& variable = state.variables.Edit(name);
     variable.value = value;
     variable.set = true;
@@ -126,6 +125,7 @@ void ImportEnvironment(Process& process, State& state) {
   pwd.set = pwd.exported = true;
   SetDefault(state, "IFS", " \t\n", false);
   SetDefault(state, "OPTIND", "1", false);
+  SetDefault(state, "OPTERR", "1", false);
   SetDefault(state, "PS4", "+ ", false);
   SetDefault(state, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", false);
   SetDefault(state, "BASH", "/usr/bin/bash", false);
@@ -244,6 +244,7 @@ int ShellMain(Process& process) {
     if (index + 1 < args.size()) state.name = args[index + 1];
     set_positional(rest(index + 2));
     state.options.from_command = true;
+    SetDefault(state, "BASH_EXECUTION_STRING", command, false);
     Interpreter interpreter(process, std::move(state));
     ImportFunctions(interpreter);
     return interpreter.Finish(interpreter.RunString(command, 1, "-c"));

@@ -5,6 +5,7 @@
 
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 // What the shell does with variables, on top of their table.
@@ -13,12 +14,11 @@ namespace {
 
 constexpr int kMostReferences = 8;
 
-// A key of an associative array may be quoted: m['a b'].
-std::string Unquoted(const std::string& subscript) {
-  if (subscript.size() >= 2 && subscript.front() == '\'' && subscript.back() == '\'') {
-    return subscript.substr(1, subscript.size() - 2);
-  }
-  return subscript;
+// A name, or one with a subscript.
+bool IsReferenceTarget(const std::string& text) {
+  const std::size_t bracket = text.find('[');
+  if (bracket == std::string::npos) return IsName(text);
+  return IsName(std::string_view(text).substr(0, bracket)) && text.back() == ']';
 }
 
 }  // namespace
@@ -27,10 +27,15 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   if (const Variable* variable = state.variables.Find(name)) {
     if (!variable->reference) return variable;
     const std::string target = ResolveReference(name);
-    return target == name ? variable : state.variables.Find(target);
+    if (target != name) return FindVariable(target);
+    if (variable->value.empty()) return variable;
+    // local -n v=v is the v outside of all functions.
+    const Variable* global = state.variables.FindGlobal(name);
+    return global != nullptr && !global->reference ? global : nullptr;
   }
   const char first = name[0];
   if (first != '_' && (first < 'A' || first > 'U')) return nullptr;
+  if (!state.plain_names.empty() && state.plain_names.count(name) != 0) return nullptr;
   const auto scalar = [&](std::string value) {
     dynamic_ = {};
     dynamic_.set = true;
@@ -47,8 +52,7 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   const auto now = [&] { return process.clock().Now().time_since_epoch(); };
   if (name == "_") return scalar(state.last_argument);
   if (name == "RANDOM") {
-    state.random = state.random * 1103515245U + 12345U;
-    return scalar(std::to_string((state.random >> 16) & 32767U));
+    return scalar(std::to_string(NextRandom()));
   }
   if (name == "SRANDOM") {
     state.random = state.random * 1664525U + 1013904223U;
@@ -84,6 +88,15 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   if (name == "BASH_SOURCE") {
     return list(CallStack(), [this](const FunctionFrame& frame) { return FileOf(frame); });
   }
+  if (name == "SHELLOPTS") return scalar(EnabledOptions(state.options));
+  if (name == "BASHOPTS") return scalar(EnabledShopts(state.shopt));
+  if (name == "BASH_ARGV0") return scalar(state.name);
+  if (name == "BASH_ALIASES") {
+    dynamic_ = {};
+    for (const auto& [alias, value] : state.aliases)
+      dynamic_.MutableAssociative().Set(alias, value);
+    return &dynamic_;
+  }
   if (name == "DIRSTACK") {
     std::vector<std::string> folders = state.directories;
     folders.insert(folders.begin(), process.cwd);
@@ -95,6 +108,24 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return list(info, [](const std::string& text) { return text; });
   }
   return nullptr;
+}
+
+// The numbers that bash gives for a seed: a minimal standard generator, its halves joined.
+std::uint32_t Interpreter::NextRandom() {
+  if (state.random_pid != process.pid()) {
+    state.random_pid = process.pid();
+    state.random ^= static_cast<std::uint32_t>(process.clock().Now().time_since_epoch().count() +
+                                               process.pid() * 2654435761);
+  }
+  const std::uint32_t before = state.last_random;
+  do {
+    const std::uint32_t seed = state.random == 0 ? 123459876 : state.random;
+    const std::int32_t value = static_cast<std::int32_t>(16807 * (seed % 127773)) -
+                               static_cast<std::int32_t>(2836 * (seed / 127773));
+    state.random = static_cast<std::uint32_t>(value < 0 ? value + 0x7fffffff : value);
+    state.last_random = ((state.random >> 16) ^ (state.random & 65535)) & 32767;
+  } while (state.last_random == before);
+  return state.last_random;
 }
 
 std::string Interpreter::GetString(const std::string& name) {
@@ -121,20 +152,46 @@ std::string Interpreter::ResolveReference(const std::string& name) {
   return name;
 }
 
+bool Interpreter::SetReference(const std::string& name, const std::string& target) {
+  if (!IsReferenceTarget(target)) {
+    Complain("`" + target + "': not a valid identifier");
+    return false;
+  }
+  if (!CheckWritable(name)) return false;
+  Variable& variable = state.variables.Edit(name);
+  variable.value = target;
+  variable.set = true;
+  return true;
+}
+
+void Interpreter::UnsetVariable(const std::string& name) {
+  if (state.variables.Find(name) != nullptr) {
+    state.variables.Unset(name, state.shopt.localvar_unset);
+  } else {
+    state.plain_names.insert(name);
+  }
+  if (name == "OPTIND") state.option_letter = 0;
+}
+
+bool Interpreter::IsReadonly(const std::string& name) {
+  if (const Variable* variable = state.variables.Find(name)) return variable->readonly;
+  return name == "PPID" || name == "SHELLOPTS" || name == "BASHOPTS" || name == "BASH_VERSINFO";
+}
+
 bool Interpreter::CheckWritable(const std::string& name) {
-  const Variable* variable = state.variables.Find(name);
-  if (variable == nullptr || !variable->readonly) return true;
+  if (!IsReadonly(name)) return true;
   Complain((builtin_name.empty() ? "" : builtin_name + ": ") + name + ": readonly variable");
   return false;
 }
 
 std::string Interpreter::Convert(const Variable& variable, std::string value) {
   if (variable.integer) return std::to_string(EvaluateText(value));
-  if (!variable.lower && !variable.upper) return value;
+  if (!variable.lower && !variable.upper && !variable.capital) return value;
   std::string changed;
   for (std::size_t at = 0; at < value.size();) {
+    const bool raise = variable.upper || (variable.capital && at == 0);
     const char32_t c = DecodeUtf8(value, at);
-    AppendCharacter(variable.upper ? ToUpper(c) : ToLower(c), changed);
+    AppendCharacter(raise ? ToUpper(c) : ToLower(c), changed);
   }
   return changed;
 }
@@ -145,23 +202,32 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     const std::string target = ResolveReference(given);
     const std::size_t bracket = target.find('[');
     if (bracket != std::string::npos) {
-      return AssignElement(target.substr(0, bracket),
-                           target.substr(bracket + 1, target.size() - bracket - 2),
-                           std::move(value), append);
+      const std::string array = target.substr(0, bracket);
+      const std::string subscript = target.substr(bracket + 1, target.size() - bracket - 2);
+      return AssignElement(array, SubscriptFromText(array, subscript), std::move(value), append);
     }
     if (target != given) return Assign(target, std::move(value), append);
+    if (before->value.empty()) return SetReference(given, value);
+    const GlobalView view(state.variables, given);
+    if (view.swapped()) return Assign(given, std::move(value), append);
   }
   const std::string& name = given;
   if (!CheckWritable(name)) return false;
   if (value.size() > kMostBytes) FailExpansion(name + ": cannot allocate memory");
-  if (before == nullptr) {
+  if (before == nullptr && state.plain_names.count(name) == 0) {
     if (name == "RANDOM") {
       state.random = static_cast<std::uint32_t>(ParsePlainNumber(value).value_or(0));
+      state.last_random = 0;
+      state.random_pid = process.pid();
       return true;
     }
     if (name == "SECONDS") {
       const std::chrono::seconds given_seconds(ParsePlainNumber(value).value_or(0));
       state.seconds_base = process.clock().Now().time_since_epoch() - given_seconds;
+      return true;
+    }
+    if (name == "BASH_ARGV0") {
+      state.name = std::move(value);
       return true;
     }
     if (name == "LINENO" || name == "BASHPID" || name == "FUNCNAME" || name == "PIPESTATUS" ||
@@ -173,7 +239,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   if (before != nullptr && before->is_array()) {
     return AssignElement(name, "0", std::move(value), append);
   }
-  if (before != nullptr && (before->integer || before->lower || before->upper)) {
+  if (before != nullptr && (before->integer || before->lower || before->upper || before->capital)) {
     const Variable attributes = *before;
     if (append && attributes.integer) {
       value = std::to_string(EvaluateText(attributes.value) + EvaluateText(value));
@@ -199,134 +265,13 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   return true;
 }
 
-std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript,
-                                       const std::string& name) {
-  const bool blank = subscript.find_first_not_of(" \t\n") == std::string::npos;
-  if (blank) FailExpansion(name + "[" + subscript + "]: bad array subscript");
-  std::int64_t index = EvaluateText(Unquoted(subscript));
-  if (index >= 0) return index;
-  if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed &&
-      !variable->indexed->empty()) {
-    index += variable->indexed->rbegin()->first + 1;
-  } else if (variable != nullptr && variable->IsSet()) {
-    index += 1;
-  }
-  return index;
-}
-
-bool Interpreter::AssignElement(const std::string& given, const std::string& subscript,
-                                std::string value, bool append) {
-  const std::string name = ResolveReference(given);
-  if (!CheckWritable(name)) return false;
-  const Variable* before = state.variables.Find(name);
-  if (before != nullptr && before->kind == VariableKind::kAssociative) {
-    const std::string key = Unquoted(subscript);
-    const std::string* old = before->associative ? before->associative->Find(key) : nullptr;
-    if (append && old != nullptr) value = *old + value;
-    value = Convert(*before, std::move(value));
-    state.variables.Edit(name).MutableAssociative().Set(key, std::move(value));
-    return true;
-  }
-  const std::int64_t index = ResolveIndex(before, subscript, name);
-  if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
-  if (before != nullptr) {
-    if (before->integer && append) {
-      value = std::to_string(EvaluateText(GetElement(name, subscript).value_or("0")) +
-                             EvaluateText(value));
-      append = false;
-    } else {
-      value = Convert(*before, std::move(value));
-    }
-  }
-  std::string& element = state.variables.Edit(name).MutableIndexed()[index];
-  if (append) {
-    element += value;
-  } else {
-    element = std::move(value);
-  }
-  if (element.size() > kMostBytes) FailExpansion(name + ": cannot allocate memory");
-  return true;
-}
-
-void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> values) {
-  const std::string name = ResolveReference(given);
-  auto array = std::make_shared<IndexedArray>();
-  std::int64_t index = 0;
-  for (std::string& value : values) array->emplace_hint(array->end(), index++, std::move(value));
-  Variable& variable = state.variables.Edit(name);
-  variable.kind = VariableKind::kIndexed;
-  variable.set = true;
-  variable.value.clear();
-  variable.associative = nullptr;
-  variable.indexed = std::move(array);
-}
-
-bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
-  const std::string name = ResolveReference(given);
-  if (!CheckWritable(name)) return false;
-  const Variable* before = state.variables.Find(name);
-  Variable attributes = before == nullptr ? Variable() : *before;
-  const bool associative = attributes.kind == VariableKind::kAssociative;
-  Variable made;
-  if (assignment.append) made = attributes;
-  made.kind = associative ? VariableKind::kAssociative : VariableKind::kIndexed;
-  if (assignment.append && attributes.kind == VariableKind::kScalar) {
-    made.kind = VariableKind::kScalar;
-    made.MutableIndexed();
-  }
-  std::int64_t next = 0;
-  if (!associative && !made.MutableIndexed().empty()) {
-    next = made.MutableIndexed().rbegin()->first + 1;
-  }
-  std::vector<std::string> pairs;
-  for (const ArrayElement& element : assignment.elements) {
-    process.Checkpoint();
-    if (element.subscript != nullptr) {
-      const std::string subscript = ExpandString(*element.subscript);
-      std::string value = ExpandString(element.value);
-      if (associative) {
-        const std::string key = Unquoted(subscript);
-        const std::string* old = made.MutableAssociative().Find(key);
-        if (element.append && old != nullptr) value = *old + value;
-        made.MutableAssociative().Set(key, Convert(attributes, std::move(value)));
-        continue;
-      }
-      next = ResolveIndex(&made, subscript, name);
-      if (next < 0) FailExpansion("[" + subscript + "]=" + value + ": bad array subscript");
-      std::string& slot = made.MutableIndexed()[next++];
-      slot = Convert(attributes, element.append ? slot + value : std::move(value));
-      continue;
-    }
-    Expander expander(*this, Expander::Mode::kFields);
-    expander.Expand(element.value);
-    for (std::string& field : expander.fields()) {
-      if (associative) {
-        pairs.push_back(std::move(field));
-      } else {
-        IndexedArray& array = made.MutableIndexed();
-        array.insert_or_assign(next++, Convert(attributes, std::move(field)));
-      }
-    }
-  }
-  for (std::size_t i = 0; i < pairs.size(); i += 2) {
-    made.MutableAssociative().Set(pairs[i], i + 1 < pairs.size() ? pairs[i + 1] : "");
-  }
-  if (associative) made.MutableAssociative();
-  Variable& variable = state.variables.Edit(name);
-  variable.kind = made.kind;
-  variable.set = true;
-  variable.value.clear();
-  variable.indexed = std::move(made.indexed);
-  variable.associative = std::move(made.associative);
-  return true;
-}
-
 bool Interpreter::AssignFrom(const Assignment& assignment) {
   if (assignment.array) return AssignArray(assignment.name, assignment);
   std::string value = ExpandString(assignment.value);
   if (assignment.subscript != nullptr) {
-    return AssignElement(assignment.name, ExpandString(*assignment.subscript), std::move(value),
-                         assignment.append);
+    return AssignElement(assignment.name,
+                         ExpandSubscript(assignment.name, assignment.subscript, assignment.key),
+                         std::move(value), assignment.append);
   }
   return Assign(assignment.name, std::move(value), assignment.append);
 }
@@ -336,8 +281,12 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   const std::string name = ResolveReference(given);
   const Variable* variable = FindVariable(name);
   if (variable != nullptr && variable->kind == VariableKind::kAssociative) {
+    if (subscript.empty()) {
+      Complain(name + "[]: bad array subscript");
+      return std::nullopt;
+    }
     const std::string* value =
-        variable->associative ? variable->associative->Find(Unquoted(subscript)) : nullptr;
+        variable->associative ? variable->associative->Find(subscript) : nullptr;
     return value == nullptr ? std::nullopt : std::optional<std::string>(*value);
   }
   const Variable copy = variable == nullptr ? Variable() : *variable;  // The index may assign.
@@ -354,11 +303,22 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   return found == copy.indexed->end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
+namespace {
+
+// In an expression "$" has been expanded before; quotes are left.
+std::string KeyInExpression(const std::string& subscript) {
+  const bool quoted = subscript.size() >= 2 && subscript.front() == subscript.back() &&
+                      (subscript.front() == '\'' || subscript.front() == '"');
+  return quoted ? subscript.substr(1, subscript.size() - 2) : subscript;
+}
+
+}  // namespace
+
 std::string Interpreter::Get(std::string_view name_view, const std::string* subscript) {
   const std::string name(name_view);
   std::optional<std::string> value;
   if (subscript != nullptr) {
-    value = GetElement(name, *subscript);
+    value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
   } else if (const Variable* variable = FindVariable(name)) {
     if (const std::string* text = variable->Scalar()) value = *text;
   }
@@ -366,10 +326,16 @@ std::string Interpreter::Get(std::string_view name_view, const std::string* subs
   return value.value_or("");
 }
 
-void Interpreter::Set(std::string_view name, const std::string* subscript, std::int64_t value) {
-  const bool done = subscript == nullptr
-                        ? Assign(std::string(name), std::to_string(value))
-                        : AssignElement(std::string(name), *subscript, std::to_string(value));
+void Interpreter::Set(std::string_view name_view, const std::string* subscript,
+                      std::int64_t value) {
+  const std::string name(name_view);
+  bool done = false;
+  if (subscript == nullptr) {
+    done = Assign(name, std::to_string(value));
+  } else {
+    const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
+    done = AssignElement(name, key, std::to_string(value));
+  }
   if (!done) throw ExpansionError{1, false};
 }
 

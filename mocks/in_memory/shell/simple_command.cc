@@ -61,6 +61,41 @@ class TemporaryVariables {
   std::vector<std::pair<std::string, std::optional<Variable>>> saved_;
 };
 
+// Variables that stand before the call of a function: `local` and `unset` know them.
+class TemporaryScope {
+ public:
+  TemporaryScope(Interpreter& shell, const std::vector<Assignment>& assignments) : shell_(shell) {
+    shell.state.variables.PushScope(true);
+    try {
+      for (const Assignment& assignment : assignments) Assign(assignment);
+    } catch (...) {
+      shell.state.variables.PopScope();
+      throw;
+    }
+  }
+  ~TemporaryScope() { shell_.state.variables.PopScope(); }
+  TemporaryScope(const TemporaryScope&) = delete;
+  TemporaryScope& operator=(const TemporaryScope&) = delete;
+
+ private:
+  void Assign(const Assignment& assignment) {
+    Variables& variables = shell_.state.variables;
+    if (!shell_.CheckWritable(assignment.name)) return;
+    // The value may speak of the variable that it hides.
+    std::optional<std::string> value;
+    if (!assignment.array) value = shell_.ExpandString(assignment.value);
+    variables.MakeLocal(assignment.name, assignment.append || assignment.array);
+    if (!(value ? shell_.Assign(assignment.name, *value, assignment.append)
+                : shell_.AssignFrom(assignment))) {
+      return;
+    }
+    variables.Edit(assignment.name).exported = true;
+    variables.set_environment_changed();
+  }
+
+  Interpreter& shell_;
+};
+
 }  // namespace
 
 std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<Word>& words) {
@@ -145,23 +180,37 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
   if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
   if (builtin == nullptr && function == state.functions.end()) {
-    std::vector<std::pair<std::string, std::string>> extra;
-    for (const Assignment& assignment : command.assignments) {
-      const Variable* before = state.variables.Find(assignment.name);
-      if (before != nullptr && before->readonly) {
-        Complain(assignment.name + ": readonly variable");
-        continue;
-      }
-      if (!assignment.array) extra.emplace_back(assignment.name, ExpandString(assignment.value));
-    }
-    if (!args.empty()) state.last_argument = args.back();
-    return RunProgram(args, extra);
+    return RunProgramWith(command.assignments, args);
   }
-  TemporaryVariables temporary(*this);
-  for (const Assignment& assignment : command.assignments) temporary.Assign(assignment);
-  if (builtin != nullptr) return RunSpecial(command, builtin, args);
+  if (builtin != nullptr) {
+    TemporaryVariables temporary(*this);
+    for (const Assignment& assignment : command.assignments) temporary.Assign(assignment);
+    return RunSpecial(command, builtin, args);
+  }
   const auto keep_alive = function->second;
+  if (command.assignments.empty()) return CallFunction(*keep_alive, args);
+  const TemporaryScope temporary(*this, command.assignments);
   return CallFunction(*keep_alive, args);
+}
+
+int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
+                                const std::vector<std::string>& args) {
+  const bool alone = assignments.size() == 1 && !assignments[0].append;
+  std::vector<std::pair<std::string, std::string>> extra;
+  TemporaryVariables temporary(*this);
+  for (const Assignment& assignment : assignments) {
+    if (IsReadonly(assignment.name)) {
+      Complain(assignment.name + ": readonly variable");
+    } else if (assignment.array) {
+      continue;
+    } else if (alone) {
+      extra.emplace_back(assignment.name, ExpandString(assignment.value));
+    } else {
+      temporary.Assign(assignment);  // The next value may speak of it.
+    }
+  }
+  state.last_argument = args.back();
+  return RunProgram(args, extra);
 }
 
 int Interpreter::RunSpecial(const SimpleCommand&, Builtin builtin,
@@ -222,6 +271,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     flow = Flow::kNone;
     status = exit_status;
   }
+  state.last_argument = args.back();
   if (flow == Flow::kNone) {
     state.status = status;
     RunTrap(kTrapReturn);
@@ -311,6 +361,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     }
     return missing ? 127 : 126;
   }
+  process.env["_"] = program->file;
   if (!extra.empty()) {
     options.env = process.env;
     for (const auto& [key, value] : extra) (*options.env)[key] = value;

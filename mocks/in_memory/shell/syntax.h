@@ -58,6 +58,7 @@ enum class ParameterOp {
 struct Parameter {
   std::string name;       // A variable, a number, or one of the special parameters.
   WordPtr subscript;      // a[…]; null without one.
+  WordPtr key;            // The subscript as a word, where quotes make that another one.
   char list = 0;          // '@' or '*' for a[@] and a[*], and for $@ and $*.
   bool indirect = false;  // ${!x}
   bool colon = false;     // ${x:-w} rather than ${x-w}: an empty value counts as none.
@@ -127,6 +128,7 @@ struct Word {
 
 struct ArrayElement {
   WordPtr subscript;  // Null in (a b c).
+  WordPtr key;        // As in Parameter.
   Word value;
   bool append = false;  // ([k]+=v)
   WordSourcePtr source;
@@ -135,6 +137,7 @@ struct ArrayElement {
 struct Assignment {
   std::string name;
   WordPtr subscript;  // Null without one.
+  WordPtr key;        // As in Parameter.
   bool append = false;
   bool array = false;  // name=(…): `elements` instead of `value`.
   Word value;

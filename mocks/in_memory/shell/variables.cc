@@ -125,14 +125,71 @@ void Variables::Erase(const std::string& name) {
   MutableTable().erase(name);
 }
 
+std::vector<Variables::Saved>::iterator Variables::Scope::Find(const std::string& name) {
+  return std::find_if(saved.begin(), saved.end(),
+                      [&](const Saved& entry) { return entry.name == name; });
+}
+
 bool Variables::IsLocal(const std::string& name) const {
   if (scopes_.empty()) return false;
-  return std::any_of(scopes_.back().begin(), scopes_.back().end(),
-                     [&](const Saved& saved) { return saved.name == name; });
+  const std::vector<Saved>& saved = scopes_.back().saved;
+  return std::any_of(saved.begin(), saved.end(),
+                     [&](const Saved& entry) { return entry.name == name; });
+}
+
+void Variables::Restore(Saved& saved) {
+  if (!saved.variable.has_value()) return Erase(saved.name);
+  Variable& variable = Edit(saved.name);
+  variable = std::move(*saved.variable);
+  if (variable.exported) environment_changed_ = true;
+}
+
+void Variables::Unset(const std::string& name, bool hides) {
+  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+    const auto found = scope->Find(name);
+    if (found == scope->saved.end()) continue;
+    if (hides || (scope == scopes_.rbegin() && !scope->temporary)) {
+      Edit(name) = {};
+    } else {
+      Restore(*found);
+      scope->saved.erase(found);
+    }
+    return;
+  }
+  Erase(name);
+}
+
+std::optional<Variable>* Variables::OutermostSaved(const std::string& name) {
+  for (Scope& scope : scopes_) {
+    const auto found = scope.Find(name);
+    if (found != scope.saved.end()) return &found->variable;
+  }
+  return nullptr;
+}
+
+const Variable* Variables::FindGlobal(const std::string& name) const {
+  const auto* saved = const_cast<Variables*>(this)->OutermostSaved(name);
+  if (saved == nullptr) return Find(name);
+  return saved->has_value() ? &**saved : nullptr;
+}
+
+bool Variables::SwapGlobal(const std::string& name) {
+  std::optional<Variable>* saved = OutermostSaved(name);
+  if (saved == nullptr) return false;
+  std::optional<Variable> here;
+  if (const Variable* variable = Find(name)) here = *variable;
+  Saved global{name, std::move(*saved)};
+  *saved = std::move(here);
+  Restore(global);
+  return true;
 }
 
 bool Variables::MakeLocal(const std::string& name, bool inherit) {
   if (scopes_.empty() || IsLocal(name)) return false;
+  if (scopes_.size() > 1) {
+    Scope& caller = scopes_[scopes_.size() - 2];
+    if (caller.temporary && caller.Find(name) != caller.saved.end()) inherit = true;
+  }
   const Variable* before = Find(name);
   Saved saved{name, before == nullptr ? std::nullopt : std::optional<Variable>(*before)};
   if (before != nullptr && !inherit) {
@@ -144,22 +201,15 @@ bool Variables::MakeLocal(const std::string& name, bool inherit) {
   } else if (before == nullptr) {
     Edit(name);
   }
-  scopes_.back().push_back(std::move(saved));
+  scopes_.back().saved.push_back(std::move(saved));
   return true;
 }
 
 void Variables::PopScope() {
-  std::vector<Saved> saved = std::move(scopes_.back());
+  std::vector<Saved> saved = std::move(scopes_.back().saved);
   scopes_.pop_back();
   while (!saved.empty()) {
-    Saved& entry = saved.back();
-    if (entry.variable.has_value()) {
-      Variable& variable = Edit(entry.name);
-      variable = std::move(*entry.variable);
-      if (variable.exported) environment_changed_ = true;
-    } else {
-      Erase(entry.name);
-    }
+    Restore(saved.back());
     saved.pop_back();
   }
 }
@@ -167,7 +217,13 @@ void Variables::PopScope() {
 std::vector<std::string> Variables::Names() const {
   std::vector<std::string> names;
   names.reserve(table_->size());
-  for (const auto& [name, variable] : *table_) names.push_back(name);
+  // The environment may have names that are none for a script.
+  const auto usual = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  for (const auto& [name, variable] : *table_) {
+    if (std::all_of(name.begin(), name.end(), usual)) names.push_back(name);
+  }
   std::sort(names.begin(), names.end());
   return names;
 }

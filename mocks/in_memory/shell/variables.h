@@ -43,6 +43,7 @@ struct Variable {
   bool integer = false;
   bool lower = false;
   bool upper = false;
+  bool capital = false;    // declare -c: the first letter is upper, the rest lower case.
   bool reference = false;  // declare -n: the value is a name.
   std::string value = {};
   // Shared between copies of the variable until one of them is changed.
@@ -74,14 +75,25 @@ class Variables {
   // The same, without a look at the scopes.
   void Erase(const std::string& name);
 
-  void PushScope() { scopes_.emplace_back(); }
+  // `unset`: a local variable of the innermost scope stays one, without a value; one of a scope
+  // further out is gone, and what it hid is seen again unless `hides` is set.
+  void Unset(const std::string& name, bool hides);
+  // Exchanges what the name means here with what it means outside of all scopes. False, with
+  // nothing done, where that is the same.
+  bool SwapGlobal(const std::string& name);
+  // What the name means outside of all scopes.
+  const Variable* FindGlobal(const std::string& name) const;
+
+  // A temporary scope has the variables that stand before the call of a function.
+  void PushScope(bool temporary = false) { scopes_.push_back({temporary, {}}); }
   void PopScope();
   bool in_function() const { return !scopes_.empty(); }
   // From now until the scope ends, the name is another variable; true if it is new in this scope.
+  // It begins with the old value if `inherit` is set, or if that stands before the function's call.
   bool MakeLocal(const std::string& name, bool inherit);
   bool IsLocal(const std::string& name) const;
 
-  std::vector<std::string> Names() const;  // Sorted.
+  std::vector<std::string> Names() const;  // Sorted; without what only children can use.
 
   // The exported ones; made anew only when one of them has changed.
   bool environment_changed() const { return environment_changed_; }
@@ -94,11 +106,37 @@ class Variables {
     std::string name;
     std::optional<Variable> variable;
   };
+  struct Scope {
+    bool temporary = false;
+    std::vector<Saved> saved;
+
+    std::vector<Saved>::iterator Find(const std::string& name);
+  };
   Table& MutableTable();
+  void Restore(Saved& saved);
+  std::optional<Variable>* OutermostSaved(const std::string& name);
 
   std::shared_ptr<Table> table_;
-  std::vector<std::vector<Saved>> scopes_;
+  std::vector<Scope> scopes_;
   bool environment_changed_ = true;
+};
+
+// For as long as it lives, the name means what it means outside of all functions.
+class GlobalView {
+ public:
+  GlobalView(Variables& variables, const std::string& name)
+      : variables_(variables), name_(name), swapped_(variables.SwapGlobal(name)) {}
+  ~GlobalView() {
+    if (swapped_) variables_.SwapGlobal(name_);
+  }
+  GlobalView(const GlobalView&) = delete;
+  GlobalView& operator=(const GlobalView&) = delete;
+  bool swapped() const { return swapped_; }
+
+ private:
+  Variables& variables_;
+  std::string name_;
+  bool swapped_;
 };
 
 }  // namespace computesdk::in_memory::shell

@@ -1,0 +1,172 @@
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/interpreter.h"
+
+// Arrays, and their subscripts.
+namespace computesdk::in_memory::shell {
+
+bool Interpreter::IsAssociative(const std::string& name) {
+  const Variable* variable = FindVariable(ResolveReference(name));
+  return variable != nullptr && variable->kind == VariableKind::kAssociative;
+}
+
+std::string Interpreter::ExpandSubscript(const std::string& name, const WordPtr& subscript,
+                                         const WordPtr& key) {
+  return ExpandString(key != nullptr && IsAssociative(name) ? *key : *subscript);
+}
+
+std::string Interpreter::SubscriptFromText(const std::string& name, const std::string& text) {
+  if (text.find_first_of("$`\\\"'") == std::string::npos || !IsAssociative(name)) return text;
+  if (state.shopt.others.count("assoc_expand_once") != 0) return text;
+  try {
+    return ExpandString(Lexer::ParseText(text, state.line, lexer_context(), Quoting::kNone));
+  } catch (const SyntaxError&) {
+    return text;
+  }
+}
+
+// The value to store: behind the old one, or added to it.
+std::string Interpreter::Extended(const Variable& attributes, const std::string* old,
+                                  std::string value) {
+  if (old == nullptr) return Convert(attributes, std::move(value));
+  if (attributes.integer) return std::to_string(EvaluateText(*old) + EvaluateText(value));
+  return Convert(attributes, *old + value);
+}
+
+std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript,
+                                       const std::string& name) {
+  const bool blank = subscript.find_first_not_of(" \t\n") == std::string::npos;
+  if (blank) FailExpansion(name + "[" + subscript + "]: bad array subscript");
+  std::int64_t index = EvaluateText(subscript);
+  if (index >= 0) return index;
+  if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed &&
+      !variable->indexed->empty()) {
+    index += variable->indexed->rbegin()->first + 1;
+  } else if (variable != nullptr && variable->IsSet()) {
+    index += 1;
+  }
+  return index;
+}
+
+bool Interpreter::AssignElement(const std::string& given, const std::string& subscript,
+                                std::string value, bool append) {
+  const std::string name = ResolveReference(given);
+  if (!CheckWritable(name)) return false;
+  const Variable* before = state.variables.Find(name);
+  if (before != nullptr && before->kind == VariableKind::kAssociative) {
+    if (subscript.empty()) FailExpansion(name + "[]: bad array subscript");
+    const Variable attributes = *before;  // An evaluation may change the table.
+    const std::string* old =
+        attributes.associative ? attributes.associative->Find(subscript) : nullptr;
+    value = Extended(attributes, append ? old : nullptr, std::move(value));
+    state.variables.Edit(name).MutableAssociative().Set(subscript, std::move(value));
+    return true;
+  }
+  const std::int64_t index = ResolveIndex(before, subscript, name);
+  if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
+  if (before != nullptr) {
+    if (before->integer && append) {
+      value = std::to_string(EvaluateText(GetElement(name, subscript).value_or("0")) +
+                             EvaluateText(value));
+      append = false;
+    } else {
+      value = Convert(*before, std::move(value));
+    }
+  }
+  std::string& element = state.variables.Edit(name).MutableIndexed()[index];
+  if (append) {
+    element += value;
+  } else {
+    element = std::move(value);
+  }
+  if (element.size() > kMostBytes) FailExpansion(name + ": cannot allocate memory");
+  return true;
+}
+
+bool Interpreter::AssignOperand(const std::string& operand, std::string value) {
+  const std::size_t bracket = operand.find('[');
+  if (bracket == std::string::npos) return Assign(operand, std::move(value));
+  const std::string name = operand.substr(0, bracket);
+  const std::string subscript = operand.substr(bracket + 1, operand.size() - bracket - 2);
+  return AssignElement(name, SubscriptFromText(name, subscript), std::move(value));
+}
+
+void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> values) {
+  const std::string name = ResolveReference(given);
+  auto array = std::make_shared<IndexedArray>();
+  std::int64_t index = 0;
+  for (std::string& value : values) array->emplace_hint(array->end(), index++, std::move(value));
+  Variable& variable = state.variables.Edit(name);
+  variable.kind = VariableKind::kIndexed;
+  variable.set = true;
+  variable.value.clear();
+  variable.associative = nullptr;
+  variable.indexed = std::move(array);
+}
+
+bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
+  const std::string name = ResolveReference(given);
+  if (!CheckWritable(name)) return false;
+  const Variable* before = state.variables.Find(name);
+  Variable attributes = before == nullptr ? Variable() : *before;
+  const bool associative = attributes.kind == VariableKind::kAssociative;
+  Variable made;
+  if (assignment.append) made = attributes;
+  made.kind = associative ? VariableKind::kAssociative : VariableKind::kIndexed;
+  if (assignment.append && attributes.kind == VariableKind::kScalar) {
+    made.kind = VariableKind::kScalar;
+    made.MutableIndexed();
+  }
+  std::int64_t next = 0;
+  if (!associative && !made.MutableIndexed().empty()) {
+    next = made.MutableIndexed().rbegin()->first + 1;
+  }
+  std::vector<std::string> pairs;
+  for (const ArrayElement& element : assignment.elements) {
+    process.Checkpoint();
+    if (element.subscript != nullptr) {
+      const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
+      const std::string subscript = ExpandString(*word);
+      std::string value = ExpandString(element.value);
+      if (associative) {
+        if (subscript.empty()) {
+          Complain("[]=" + value + ": bad array subscript");
+          continue;
+        }
+        const std::string* old =
+            element.append ? made.MutableAssociative().Find(subscript) : nullptr;
+        value = Extended(attributes, old, std::move(value));
+        made.MutableAssociative().Set(subscript, std::move(value));
+        continue;
+      }
+      next = ResolveIndex(&made, subscript, name);
+      if (next < 0) FailExpansion("[" + subscript + "]=" + value + ": bad array subscript");
+      const std::string old = made.MutableIndexed()[next++];
+      value = Extended(attributes, element.append ? &old : nullptr, std::move(value));
+      made.MutableIndexed()[next - 1] = std::move(value);
+      continue;
+    }
+    Expander expander(*this, Expander::Mode::kFields);
+    expander.Expand(element.value);
+    for (std::string& field : expander.fields()) {
+      if (associative) {
+        pairs.push_back(std::move(field));
+      } else {
+        IndexedArray& array = made.MutableIndexed();
+        array.insert_or_assign(next++, Convert(attributes, std::move(field)));
+      }
+    }
+  }
+  for (std::size_t i = 0; i < pairs.size(); i += 2) {
+    made.MutableAssociative().Set(pairs[i], i + 1 < pairs.size() ? pairs[i + 1] : "");
+  }
+  if (associative) made.MutableAssociative();
+  Variable& variable = state.variables.Edit(name);
+  variable.kind = made.kind;
+  variable.set = true;
+  variable.value.clear();
+  variable.indexed = std::move(made.indexed);
+  variable.associative = std::move(made.associative);
+  return true;
+}
+
+}  // namespace computesdk::in_memory::shell

@@ -1,0 +1,170 @@
+#include "mocks/in_memory/shell/prompt.h"
+
+#include <ctime>
+
+#include "mocks/in_memory/shell/word_reader.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+std::string Base(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string::npos || path.size() == 1 ? path : path.substr(slash + 1);
+}
+
+class PromptDecoder {
+ public:
+  explicit PromptDecoder(Interpreter& shell) : shell_(shell) {}
+
+  std::string Decode(const std::string& text) {
+    for (std::size_t at = 0; at < text.size();) {
+      if (text[at] == '\\' && at + 1 < text.size()) {
+        at = Escape(text, at + 1);
+      } else if (text[at] == '\\') {
+        Add("\\");
+        ++at;
+      } else {
+        output_ += text[at++];
+      }
+    }
+    return std::move(output_);
+  }
+
+ private:
+  // What is put in is not expanded once more.
+  void Add(const std::string& text) {
+    for (const char c : text) {
+      if (c == '\\' || c == '$' || c == '`') output_ += '\\';
+      output_ += c;
+    }
+  }
+
+  std::string Time(const std::string& format) const {
+    const auto now = shell_.process.clock().Now().time_since_epoch();
+    const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    std::tm parts = {};
+    gmtime_r(&seconds, &parts);
+    char text[256];
+    return {text, std::strftime(text, sizeof text, format.c_str(), &parts)};
+  }
+
+  std::string Folder() const {
+    const std::string path = shell_.GetString("PWD");
+    const std::string home = shell_.GetString("HOME");
+    const bool below = home.size() > 1 && path.compare(0, home.size(), home) == 0 &&
+                       (path.size() == home.size() || path[home.size()] == '/');
+    return below ? "~" + path.substr(home.size()) : path;
+  }
+
+  std::size_t Date(const std::string& text, std::size_t at) {
+    const std::size_t end = text.find('}', at);
+    if (at + 1 >= text.size() || text[at + 1] != '{' || end == std::string::npos) {
+      Add("\\D");
+      return at + 1;
+    }
+    const std::string format = text.substr(at + 2, end - at - 2);
+    Add(Time(format.empty() ? "%X" : format));
+    return end + 1;
+  }
+
+  std::size_t Escape(const std::string& text, std::size_t at) {
+    switch (text[at]) {
+      case 'D':
+        return Date(text, at);
+      case 'd':
+        Add(Time("%a %b %d"));
+        break;
+      case 't':
+        Add(Time("%H:%M:%S"));
+        break;
+      case 'T':
+        Add(Time("%I:%M:%S"));
+        break;
+      case '@':
+        Add(Time("%I:%M %p"));
+        break;
+      case 'A':
+        Add(Time("%H:%M"));
+        break;
+      case 'h': {
+        const std::string name = shell_.GetString("HOSTNAME");
+        Add(name.substr(0, name.find('.')));
+        break;
+      }
+      case 'H':
+        Add(shell_.GetString("HOSTNAME"));
+        break;
+      case 'j':
+        Add(std::to_string(shell_.jobs.size()));
+        break;
+      case 'l':
+        Add("tty");
+        break;
+      case 's':
+        Add(Base(shell_.state.name));
+        break;
+      case 'u':
+        Add("root");
+        break;
+      case 'v':
+        Add("5.2");
+        break;
+      case 'V':
+        Add("5.2.15");
+        break;
+      case 'w':
+        Add(Folder());
+        break;
+      case 'W':
+        Add(Base(Folder()));
+        break;
+      case '!':
+      case '#':
+        Add("1");
+        break;
+      case '$':
+        Add("#");
+        break;
+      case '[':
+      case ']':
+        break;
+      case '\\':
+        Add("\\");
+        break;
+      default:
+        return Character(text, at);
+    }
+    return at + 1;
+  }
+
+  // \n, \e and their like, \101; anything else stays as it is.
+  std::size_t Character(const std::string& text, std::size_t at) {
+    const bool known = std::string_view("aenr01234567").find(text[at]) != std::string_view::npos;
+    if (!known) {
+      Add(text.substr(at - 1, 2));
+      return at + 1;
+    }
+    std::string character;
+    bool stop = false;
+    at = AppendEscape(text, at, EscapeStyle::kPrintf, character, stop);
+    Add(character);
+    return at;
+  }
+
+  Interpreter& shell_;
+  std::string output_;
+};
+
+}  // namespace
+
+std::string ExpandPrompt(Interpreter& shell, const std::string& text) {
+  const std::string decoded = PromptDecoder(shell).Decode(text);
+  try {
+    return shell.ExpandString(
+        Lexer::ParseText(decoded, shell.state.line, shell.lexer_context(), Quoting::kHereDocument));
+  } catch (const SyntaxError&) {
+    return decoded;
+  }
+}
+
+}  // namespace computesdk::in_memory::shell
