@@ -19,6 +19,7 @@ void AddFindPrograms(ProgramTable& table);     // find xargs
 void AddPathPrograms(ProgramTable& table);     // basename dirname readlink realpath
 void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
 void AddArchivePrograms(ProgramTable& table);  // tar gzip gunzip zcat
+void AddProcessPrograms(ProgramTable& table);  // ps pgrep pkill nohup setsid nice …
 void AddTimePrograms(ProgramTable& table);     // sleep timeout date
 
 // All of them.

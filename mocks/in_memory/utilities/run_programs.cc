@@ -1,0 +1,126 @@
+#include <fcntl.h>
+
+#include <csignal>
+
+#include "mocks/in_memory/utilities/process_programs.h"
+#include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+// How these programs end where they are at fault themselves.
+constexpr int kOwnFailure = 125;
+
+// Goes on as the command in the operands.
+int GoOn(Process& process, const std::vector<std::string>& operands, std::string_view caller) {
+  process.args = operands;
+  return process.Exec(caller);
+}
+
+}  // namespace
+
+int NohupMain(Process& process) {
+  Options options(process, "+", {}, kOwnFailure);
+  while (options.Next()) continue;
+  if (options.operands().empty()) UsageError(process, "missing operand", kOwnFailure);
+  // No descriptor of a sandbox is a terminal, so that none has to be moved to nohup.out.
+  process.SetSignalAction(SIGHUP, SignalAction::kIgnore);
+  return GoOn(process, options.operands(), "nohup");
+}
+
+int NiceMain(Process& process) {
+  // "nice -5 COMMAND" is "nice -n 5 COMMAND".
+  if (process.args.size() > 1 && process.args[1].size() > 1 && process.args[1][0] == '-') {
+    const std::string_view number = std::string_view(process.args[1]).substr(1);
+    if (ParseInteger(number)) process.args[1] = "-n" + std::string(number);
+  }
+  bool adjusted = false;
+  Options options(process, "+n:", {{"adjustment", 'n', Options::kRequired}}, kOwnFailure);
+  while (const auto option = options.Next()) {
+    adjusted = true;
+    if (!ParseInteger(option->value)) {
+      Complain(process, "invalid adjustment " + QuotedName(option->value));
+      return kOwnFailure;
+    }
+  }
+  if (options.operands().empty()) {
+    if (adjusted) UsageError(process, "a command must be given with an adjustment", kOwnFailure);
+    (void)process.Write(1, "0\n");
+    return 0;
+  }
+  return GoOn(process, options.operands(), "nice");
+}
+
+int StdbufMain(Process& process) {
+  bool chosen = false;
+  Options options(process, "+i:o:e:",
+                  {{"input", 'i', Options::kRequired},
+                   {"output", 'o', Options::kRequired},
+                   {"error", 'e', Options::kRequired}},
+                  kOwnFailure);
+  while (const auto option = options.Next()) {
+    chosen = true;
+    const bool lines = option->value == "L";
+    if (lines && option->letter == 'i') {
+      UsageError(process, "line buffering stdin is meaningless", kOwnFailure);
+    }
+    if (!lines && !ParseSize(option->value)) {
+      Complain(process, "invalid mode " + QuotedName(option->value));
+      return kOwnFailure;
+    }
+  }
+  if (options.operands().empty()) UsageError(process, "missing operand", kOwnFailure);
+  if (!chosen) UsageError(process, "you must specify a buffering mode option", kOwnFailure);
+  return GoOn(process, options.operands(), "stdbuf");
+}
+
+int SetsidMain(Process& process) {
+  bool fork = false;
+  bool wait = false;
+  Options options(process, "+cfw", {{"ctty", 'c'}, {"fork", 'f'}, {"wait", 'w'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'f') fork = true;
+    if (option->letter == 'w') wait = true;
+  }
+  const auto& operands = options.operands();
+  if (operands.empty()) UsageError(process, "no command specified");
+  if (!fork && process.group() != process.pid()) {
+    // A child leads the new session; util-linux turns into it, we wait for it.
+    wait = true;
+  } else if (!fork) {
+    // A leader cannot leave its group: util-linux forks, and does not wait.
+    fork = true;
+  }
+  const auto path = process.env.find("PATH");
+  auto program = process.FindProgram(operands[0], path == process.env.end() ? "" : path->second);
+  if (!program) {
+    Complain(process, "failed to execute " + operands[0] + ": " + ErrnoText(program.error()));
+    return program.error() == std::errc::no_such_file_or_directory ? 127 : 126;
+  }
+  SpawnOptions child;
+  child.args = operands;
+  child.new_group = true;
+  const auto pid = process.Spawn(std::move(child), program->main);
+  if (!pid) {
+    Complain(process, "fork: " + ErrnoText(pid.error()));
+    return 1;
+  }
+  if (!wait) return 0;
+  const auto ended = process.Wait(*pid);
+  return ended && *ended ? (*ended)->ShellCode() : 1;
+}
+
+void AddProcessPrograms(ProgramTable& table) {
+  table["killall"] = KillallMain;
+  table["nice"] = NiceMain;
+  table["nohup"] = NohupMain;
+  table["pgrep"] = PgrepMain;
+  table["pidof"] = PidofMain;
+  table["pkill"] = PkillMain;
+  table["ps"] = PsMain;
+  table["setsid"] = SetsidMain;
+  table["stdbuf"] = StdbufMain;
+}
+
+}  // namespace computesdk::in_memory
