@@ -134,7 +134,7 @@ class Evaluator {
     SkipBlanks();
     if (at_ >= text_.size()) Fail("expression expected");
     skip_ += chosen;
-    const Number second = Assignment();
+    const Number second = Conditional().value;
     skip_ -= chosen;
     return {chosen ? first : second};
   }

@@ -105,6 +105,13 @@ int Cd(Interpreter& shell, const Args& args) {
   }
   const std::string problem = Enter(shell, target, physical);
   if (!problem.empty()) {
+    if (shell.state.shopt.cdable_vars && IsName(target)) {
+      const std::string named = shell.GetString(target);
+      if (!named.empty() && Enter(shell, named, physical).empty()) {
+        shell.Print(shell.GetString("PWD") + "\n");
+        return 0;
+      }
+    }
     shell.ComplainAs("cd", target + ": " + problem);
     return 1;
   }

@@ -326,6 +326,11 @@ int MapFile(Interpreter& shell, const Args& args) {
                      std::to_string(fd) + ": invalid file descriptor: Bad file descriptor");
     return 1;
   }
+  if (!shell.CheckWritable(name)) return 1;
+  if (shell.IsAssociative(name)) {
+    shell.ComplainAs(args[0], name + ": not an indexed array");
+    return 1;
+  }
   if (!origin) shell.SetIndexed(name, {});
   std::int64_t at = origin.value_or(0);
   std::int64_t stored = 0;

@@ -141,7 +141,7 @@ class Formatter {
       case 's':
         return Pad(Cut(NextText()));
       case 'c':
-        return Pad(NextText().substr(0, 1));
+        return PadCharacter(NextText());
       case 'q':
       case 'Q': {
         return Pad(kind == 'q' ? Cut(QuoteForShell(NextText())) : QuoteForShell(Cut(NextText())));
@@ -204,6 +204,9 @@ class Formatter {
     if (left) output_.append(gap, ' ');
   }
 
+  // The first byte; of an empty text, its terminating NUL.
+  void PadCharacter(const std::string& text) { Pad(std::string(1, text.empty() ? '\0' : text[0])); }
+
   // "'A" and "\"A" are the number of a character.
   bool CharacterValue(const std::string& text, std::int64_t& value) const {
     if (text.empty() || (text[0] != '\'' && text[0] != '"')) return false;
@@ -216,15 +219,16 @@ class Formatter {
     return true;
   }
 
-  std::int64_t Integer() {
+  std::int64_t Integer(bool is_unsigned = false) {
     const std::string text = NextText();
     std::int64_t value = 0;
     if (text.empty() || CharacterValue(text, value)) return value;
     char* end = nullptr;
     errno = 0;
     const bool negative = text.find('-') != std::string::npos;
-    value = negative ? std::strtoll(text.c_str(), &end, 0)
-                     : static_cast<std::int64_t>(std::strtoull(text.c_str(), &end, 0));
+    value = negative || !is_unsigned
+                ? std::strtoll(text.c_str(), &end, 0)
+                : static_cast<std::int64_t>(std::strtoull(text.c_str(), &end, 0));
     if (*end != '\0') {
       shell_.ComplainAs("printf", text + ": invalid number");
       status_ = 1;
@@ -259,7 +263,7 @@ class Formatter {
   }
 
   void PrintInteger(char kind) {
-    const std::int64_t value = Integer();
+    const std::int64_t value = Integer(kind != 'd' && kind != 'i');
     Print(Specification("ll", kind), static_cast<long long>(value));
   }
 
@@ -315,9 +319,22 @@ class Formatter {
   bool stop_ = false;
 };
 
+int PrintfUsage(Interpreter& shell, const std::string& problem) {
+  if (!problem.empty()) shell.ComplainAs("printf", problem);
+  (void)shell.process.Write(2, "printf: usage: printf [-v var] format [arguments]\n");
+  return 2;
+}
+
 int Printf(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   std::string variable;
+  if (args.size() == 2 && args[1] == "-v") {
+    return PrintfUsage(shell, "-v: option requires an argument");
+  }
+  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1][1] != '-' &&
+      args[1][1] != 'v') {
+    return PrintfUsage(shell, args[1].substr(0, 2) + ": invalid option");
+  }
   if (args.size() > 2 && args[1] == "-v") {
     variable = args[2];
     index = 3;
@@ -328,10 +345,7 @@ int Printf(Interpreter& shell, const Args& args) {
     }
   }
   if (index < args.size() && args[index] == "--") ++index;
-  if (index >= args.size()) {
-    shell.ComplainAs("printf", "usage: printf [-v var] format [arguments]");
-    return 2;
-  }
+  if (index >= args.size()) return PrintfUsage(shell, "");
   Formatter formatter(shell, args, index + 1);
   int status = formatter.Run(args[index]);
   if (variable.empty()) {

@@ -66,9 +66,18 @@ std::size_t AppendEscape(std::string_view text, std::size_t at, EscapeStyle styl
         if (at + 1 < text.size()) output += static_cast<char>(text[at + 1] & 0x1f);
         return at + 2;
       }
+      if (style == EscapeStyle::kPrintf) break;  // Only %b and echo know it.
       stop = true;
       return text.size();
     case 'x':
+      if (style == EscapeStyle::kAnsi && at + 1 < text.size() && text[at + 1] == '{') {
+        digits = ReadDigits(text, at + 2, 16, 8, value);
+        const std::size_t end = at + 2 + digits;
+        if (digits != 0 && end < text.size() && text[end] == '}') {
+          output += static_cast<char>(value);
+          return end + 1;
+        }
+      }
       digits = ReadDigits(text, at + 1, 16, 2, value);
       if (digits == 0) break;
       output += static_cast<char>(value);

@@ -1,9 +1,12 @@
 #include "mocks/in_memory/shell/expander.h"
 
+#include <algorithm>
+
 #include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/glob.h"
 #include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -131,10 +134,29 @@ void Expander::Append(std::string_view text, bool quoted, bool split) {
   if (!text.empty() || quoted) ended_by_blank_ = false;
 }
 
+// Where the next character of IFS stands, and how long it is.
+std::size_t Expander::FindSeparator(std::string_view text, std::size_t at,
+                                    std::size_t& size) const {
+  while (true) {
+    at = text.find_first_of(separators_, at);
+    size = 1;
+    if (at == std::string_view::npos) return text.size();
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) return at;
+    std::size_t end = at;
+    DecodeUtf8(text, end);
+    size = end - at;
+    const bool begins = (byte & 0xC0) != 0x80;
+    if (begins && separators_.find(text.substr(at, size)) != std::string::npos) return at;
+    at = end;
+  }
+}
+
 void Expander::AppendSplit(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t end = std::min(text.find_first_of(separators_, at), text.size());
+    std::size_t separator = 1;
+    const std::size_t end = FindSeparator(text, at, separator);
     if (end > at) {
       Append(text.substr(at, end - at), false, false);
       ended_by_blank_ = false;
@@ -151,7 +173,7 @@ void Expander::AppendSplit(std::string_view text) {
     } else {
       EndField();
     }
-    at = end + 1;
+    at = end + separator;
   }
 }
 
@@ -172,13 +194,43 @@ void Expander::AppendList(const std::vector<std::string>& items, char kind, bool
   }
 }
 
+namespace {
+
+// Does one of the patterns of GLOBIGNORE match? A "/" only matches itself.
+bool IsIgnored(const std::string& path, std::string_view patterns, bool extglob) {
+  for (std::size_t at = 0; at <= patterns.size();) {
+    const std::size_t end = std::min(patterns.find(':', at), patterns.size());
+    const std::string_view pattern = patterns.substr(at, end - at);
+    const bool as_deep = std::count(path.begin(), path.end(), '/') ==
+                         std::count(pattern.begin(), pattern.end(), '/');
+    if (as_deep && Pattern(pattern, extglob, false).Matches(path)) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> Expander::FindPaths() {
+  const ShellOptions& shopt = shell_.state.shopt;
+  const std::string ignored = shell_.GetString("GLOBIGNORE");
+  GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
+  options.skip_dots = shopt.globskipdots || !ignored.empty();
+  if (!ignored.empty()) options.dotglob = true;
+  std::vector<std::string> paths = Glob(shell_.process, pattern_, options);
+  if (!ignored.empty()) {
+    std::erase_if(paths,
+                  [&](const std::string& path) { return IsIgnored(path, ignored, shopt.extglob); });
+  }
+  return paths;
+}
+
 void Expander::EndField() {
   ended_by_blank_ = false;
   if (has_pattern_ && !shell_.state.options.no_glob) {
     const ShellOptions& shopt = shell_.state.shopt;
     if (HasPatternCharacters(pattern_, shopt.extglob)) {
-      const GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
-      std::vector<std::string> paths = Glob(shell_.process, pattern_, options);
+      std::vector<std::string> paths = FindPaths();
       if (paths.empty() && shopt.failglob) shell_.FailExpansion("no match: " + text_);
       if (!paths.empty() || shopt.nullglob) {
         for (std::string& path : paths) fields_.push_back(std::move(path));

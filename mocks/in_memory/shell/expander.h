@@ -41,6 +41,8 @@ class Expander {
   void ExpandParts(const Word& word, bool split_literals);
   void Append(std::string_view text, bool quoted, bool split);
   void AppendSplit(std::string_view text);
+  std::size_t FindSeparator(std::string_view text, std::size_t at, std::size_t& size) const;
+  std::vector<std::string> FindPaths();
   void AppendList(const std::vector<std::string>& items, char kind, bool quoted);
   void AppendPatternText(std::string_view text, bool quoted);
   void EndField();

@@ -74,6 +74,14 @@ class Globber {
     if (!entries) return;
     const Pattern pattern(part.pattern, options_.extglob, options_.ignore_case);
     const bool dots = part.pattern[0] == '.' || part.pattern.compare(0, 2, "\\.") == 0;
+    for (const char* name : {".", ".."}) {
+      if (options_.skip_dots || !dots || !pattern.Matches(name)) continue;
+      if (part.slashes.empty()) {
+        found_.push_back(prefix + name);
+      } else {
+        Walk(prefix + name + part.slashes, index + 1);
+      }
+    }
     for (const DirectoryEntry& entry : *entries) {
       if (entry.name[0] == '.' && !dots && !options_.dotglob) continue;
       if (!pattern.Matches(entry.name)) continue;

@@ -14,6 +14,7 @@ struct GlobOptions {
   bool dotglob = false;
   bool globstar = false;
   bool ignore_case = false;
+  bool skip_dots = true;  // "." and ".." match nothing.
 };
 
 // The paths that match, in the order of their bytes; a name that begins with a dot only where the

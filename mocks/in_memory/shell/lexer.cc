@@ -139,8 +139,7 @@ void Lexer::ReadHereDocuments() {
       }
       if (here->strip_tabs) line.erase(0, line.find_first_not_of('\t'));
       if (line == here->delimiter) break;
-      text += line;
-      if (ended) text += '\n';
+      text += line + '\n';
     }
     if (here->quoted) {
       here->body.parts.push_back({Literal{std::move(text)}, true});

@@ -187,7 +187,8 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
     has = has && !value.text.empty();
   }
   const bool takes_word = has == (parameter.op == ParameterOp::kAlternative);
-  if (quoted && (parameter.op == ParameterOp::kAlternative || takes_word) &&
+  const bool vanishes = value.is_list && !takes_word;  // "${a[@]+x}" of an empty list.
+  if (quoted && !vanishes && (parameter.op == ParameterOp::kAlternative || takes_word) &&
       (!takes_word || parameter.word->parts.empty())) {
     Append("", true, false);  // "${x+}" is an empty field, not none.
   }

@@ -14,7 +14,9 @@ TextOperator::TextOperator(Interpreter& shell, const Parameter& parameter)
     : shell_(shell), op_(parameter.op) {
   const std::string pattern = parameter.word == nullptr ? "" : shell.ExpandPattern(*parameter.word);
   any_ = pattern.empty();
-  pattern_.emplace(pattern, shell.state.shopt.extglob, shell.state.shopt.nocasematch);
+  const bool replaces = op_ == ParameterOp::kReplaceFirst || op_ == ParameterOp::kReplaceAll ||
+                        op_ == ParameterOp::kReplacePrefix || op_ == ParameterOp::kReplaceSuffix;
+  pattern_.emplace(pattern, shell.state.shopt.extglob, replaces && shell.state.shopt.nocasematch);
   if (parameter.second != nullptr) {
     Expander expander(shell, Expander::Mode::kReplacement);
     expander.Expand(*parameter.second);

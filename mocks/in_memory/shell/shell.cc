@@ -187,6 +187,21 @@ void ImportFunctions(Interpreter& interpreter) {
   }
 }
 
+// $BASH_ENV, which sh and the POSIX mode do not know.
+void RunStartFile(Interpreter& interpreter) {
+  const Variable* variable = interpreter.state.variables.Find("BASH_ENV");
+  if (variable == nullptr || variable->value.empty() || interpreter.state.options.posix) return;
+  Process& process = interpreter.process;
+  const std::string invoked = process.args.empty() ? "" : process.args[0];
+  if (invoked == "sh" || invoked.ends_with("/sh")) return;
+  interpreter.Guard([&] {
+    const std::string path = interpreter.ExpandString(Lexer::ParseText(
+        variable->value, 1, interpreter.lexer_context(), shell::Quoting::kHereDocument));
+    const auto content = process.files().ReadFile(process.AbsolutePath(path));
+    return content ? interpreter.SourceFile(path, *content) : 0;
+  });
+}
+
 int RunScript(Process& process, State state, const std::string& path) {
   const std::string absolute = process.AbsolutePath(path);
   std::string found = absolute;
@@ -210,6 +225,7 @@ int RunScript(Process& process, State state, const std::string& path) {
   state.from_file = true;
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
+  RunStartFile(interpreter);
   Lexer lexer(content.value_or(""), 1, interpreter.lexer_context());
   return interpreter.Finish(interpreter.RunText(lexer, ""));
 }
@@ -247,6 +263,7 @@ int ShellMain(Process& process) {
     SetDefault(state, "BASH_EXECUTION_STRING", command, false);
     Interpreter interpreter(process, std::move(state));
     ImportFunctions(interpreter);
+    RunStartFile(interpreter);
     return interpreter.Finish(interpreter.RunString(command, 1, "-c"));
   }
   if (index < args.size() && !line.from_stdin) {
@@ -259,6 +276,7 @@ int ShellMain(Process& process) {
   state.file = std::make_shared<const std::string>("main");
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
+  RunStartFile(interpreter);
   Lexer lexer("", 1, interpreter.lexer_context());
   lexer.set_refill(InputScript(process));
   return interpreter.Finish(interpreter.RunText(lexer, ""));

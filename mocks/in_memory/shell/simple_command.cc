@@ -156,6 +156,7 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   }
   // The status is that of the last substitution, if there was one.
   const int status = substituted_ ? state.status : 0;
+  state.last_argument.clear();
   RedirectionScope scope(process);
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
   return status;

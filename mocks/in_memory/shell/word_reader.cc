@@ -103,7 +103,7 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
       ReadBackquotes(quoting);
     } else if (c == '\\') {
       ReadBackslash(quoting, until);
-    } else if (c == '"' && quoting != Quoting::kHereDocument) {
+    } else if (c == '"' && (quoting != Quoting::kHereDocument || until == Until::kBrace)) {
       ReadDoubleQuotes();
     } else if (!quoted) {
       ReadUnquoted(c, until);
@@ -163,7 +163,7 @@ void WordReader::ReadBackslash(Quoting quoting, Until until) {
     return;
   }
   bool special = c == '$' || c == '`' || c == '\\';
-  if (c == '"') special = quoting != Quoting::kHereDocument;
+  if (c == '"') special = quoting != Quoting::kHereDocument || until == Until::kBrace;
   if (c == '}') special = until == Until::kBrace || until == Until::kSlash;
   if (!special) AddText("\\", true);
   AddText({&c, 1}, true);
@@ -262,7 +262,8 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
       return Add(ArithmeticExpansion{std::move(word)}, quoted);
     }
   }
-  if (!quoted && next == '\'') {
+  const bool default_word = quoting == Quoting::kDouble && until == Until::kBrace;
+  if ((!quoted || default_word) && next == '\'') {
     lexer_.Skip(2);
     return ReadAnsiQuotes();
   }
@@ -289,7 +290,6 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     lexer_.Skip(1);
     return;
   }
-  static_cast<void>(until);
   Add(std::shared_ptr<const Parameter>(std::move(parameter)), quoted);
 }
 
