@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 
 #include "mocks/in_memory/shell/builtins.h"
@@ -72,6 +73,42 @@ struct ReadOptions {
   std::vector<std::string> names;
 };
 
+bool ParseTimeout(const std::string& text, double& seconds) {
+  const bool plain = text.find_first_of("0123456789") != std::string::npos &&
+                     text.find_first_not_of("0123456789.") == std::string::npos &&
+                     text.find('.') == text.rfind('.');
+  if (plain) seconds = std::strtod(text.c_str(), nullptr);
+  return plain;
+}
+
+// Ends what waits after a time: SIGALRM, on the sandbox's clock.
+class ReadTimeout {
+ public:
+  ReadTimeout(Process& process, double seconds) : process_(process) {
+    if (seconds <= 0) return;
+    before_ = process.signal_action(SIGALRM);
+    process.SetSignalAction(SIGALRM, SignalAction::kHandle);
+    const auto wait = std::chrono::duration_cast<ClockTime::duration>(
+        std::chrono::duration<double>(std::min(seconds, kLongestTimeout)));
+    until_ = process.clock().Now() + wait;
+    process.SetAlarm(until_);
+  }
+  ~ReadTimeout() {
+    if (!until_) return;
+    process_.SetAlarm(std::nullopt);
+    process_.SetSignalAction(SIGALRM, before_);
+  }
+  ReadTimeout(const ReadTimeout&) = delete;
+  ReadTimeout& operator=(const ReadTimeout&) = delete;
+  bool Over() const { return until_ && process_.clock().Now() >= *until_; }
+
+ private:
+  static constexpr double kLongestTimeout = 1e9;
+  Process& process_;
+  SignalAction before_ = SignalAction::kDefault;
+  std::optional<ClockTime> until_;
+};
+
 // 0, or the status of a mistake.
 int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
   std::size_t index = 1;
@@ -110,7 +147,10 @@ int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
       if (c == 'n' || c == 'N') options.count = *number;
       if (c == 'N') options.exact = true;
       if (c == 'p') options.prompt = value;
-      if (c == 't') options.timeout = std::strtod(value.c_str(), nullptr);
+      if (c == 't' && !ParseTimeout(value, options.timeout)) {
+        shell.ComplainAs("read", value + ": invalid timeout specification");
+        return 1;
+      }
       if (c == 'u') options.fd = static_cast<int>(*number);
       break;
     }
@@ -225,13 +265,16 @@ int Read(Interpreter& shell, const Args& args) {
   Line line;
   bool ended = false;
   bool interrupted = false;
+  bool timed_out = false;
   {
+    const ReadTimeout timeout(shell.process, options.timeout);
     CarefulReader reader(shell.process, options.fd);
     std::int64_t characters = 0;
     char c = 0;
     while (options.count < 0 || characters < options.count) {
       if (!reader.Next(c)) {
         interrupted = reader.failed() && reader.error() == std::errc::interrupted;
+        timed_out = interrupted && timeout.Over();
         if (reader.failed() && !interrupted) {
           shell.ComplainAs("read", "read error: " + std::to_string(options.fd) + ": " +
                                        ErrnoText(reader.error()));
@@ -256,6 +299,7 @@ int Read(Interpreter& shell, const Args& args) {
     if (options.count >= 0 && characters >= options.count) ended = true;
   }
   const int status = StoreFields(shell, options, line);
+  if (timed_out) return 128 + SIGALRM;
   if (interrupted) {
     const int signal = shell.process.TakeSignal();
     if (signal != 0) {

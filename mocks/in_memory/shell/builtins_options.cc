@@ -265,6 +265,12 @@ int Alias(Interpreter& shell, const Args& args) {
   for (std::size_t i = 1; i < args.size(); ++i) {
     const std::size_t equals = args[i].find('=');
     if (equals != std::string::npos && equals != 0) {
+      const std::string name = args[i].substr(0, equals);
+      if (name.find_first_of(" \t\n;&|<>()'\"\\$`/") != std::string::npos) {
+        shell.ComplainAs("alias", "`" + name + "': invalid alias name");
+        status = 1;
+        continue;
+      }
       shell.state.aliases[args[i].substr(0, equals)] = args[i].substr(equals + 1);
       continue;
     }

@@ -229,7 +229,9 @@ int Interpreter::ExecuteFor(const For& command) {
   int status = 0;
   for (const std::string& word : words) {
     process.Checkpoint();
-    if (state.options.trace) Trace("for " + command.name + " in " + word);
+    if (state.options.trace) Trace(PrintHeader(command, 0));
+    Announce(command);
+    if (flow != Flow::kNone) break;
     if (!(reference ? SetReference(command.name, word) : Assign(command.name, word))) {
       CheckErrexit(1);
       return 1;
@@ -241,6 +243,8 @@ int Interpreter::ExecuteFor(const For& command) {
 }
 
 int Interpreter::ExecuteSelect(const For& command) {
+  state.line = command.line;
+  Announce(command);
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
   if (words.empty()) return 0;
@@ -277,8 +281,10 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
   const LoopScope loop(state.loop_depth);
   int status = 0;
   bool failed = false;
-  const auto evaluate = [&](const Word& word) -> std::int64_t {
+  const auto evaluate = [&](const Word& word, int part) -> std::int64_t {
     state.line = command.line;
+    if (state.options.trace) Trace(PrintHeader(command, part));
+    Announce(command, part);
     if (word.parts.empty()) return 1;
     try {
       return EvaluateWord(word);
@@ -288,12 +294,12 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
       return 0;
     }
   };
-  evaluate(command.initial);
-  while (!failed && evaluate(command.condition) != 0) {
+  evaluate(command.initial, 0);
+  while (!failed && evaluate(command.condition, 1) != 0) {
     process.Checkpoint();
     status = Execute(command.body.get());
     if (LoopEnds()) break;
-    evaluate(command.step);
+    evaluate(command.step, 2);
   }
   if (failed) {
     CheckErrexit(1);
@@ -304,6 +310,8 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
 
 int Interpreter::ExecuteCase(const Case& command) {
   state.line = command.line;
+  Announce(command);
+  if (state.options.trace) Trace(PrintHeader(command, 0));
   const std::string subject = ExpandString(command.word);
   int status = 0;
   bool matched = false;
@@ -323,6 +331,7 @@ int Interpreter::ExecuteCase(const Case& command) {
 
 int Interpreter::ExecuteConditional(const Conditional& command) {
   state.line = command.line;
+  Announce(command);
   int status = 0;
   try {
     status = EvaluateConditional(*this, *command.expression) ? 0 : 1;
@@ -340,6 +349,7 @@ int Interpreter::ExecuteConditional(const Conditional& command) {
 
 int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   state.line = command.line;
+  Announce(command);
   int status = 0;
   try {
     const std::string text = ExpandString(command.expression);
@@ -356,8 +366,7 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
 
 void Interpreter::CheckErrexit(int status) {
   if (status == 0 || condition_depth > 0 || flow != Flow::kNone) return;
-  const bool in_function = state.variables.in_function();
-  if (!in_function || state.options.trace_errors) {
+  if (!state.traps.empty()) {
     state.status = status;
     RunTrap(kTrapError);
   }

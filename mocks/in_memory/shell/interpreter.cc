@@ -128,6 +128,8 @@ bool RedirectsInput(const Command& command) {
 int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   Parser parser(lexer);
   int status = 0;
+  const Command* const command_before = state.command;
+  CommandPtr tree;
   while (flow == Flow::kNone) {
     lexer_context();
     const std::size_t start = lexer.position();
@@ -144,12 +146,19 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     }
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
-    status = Execute(line->get());
+    tree = *line;
+    status = Execute(tree.get());
     if (flow == Flow::kExit && discarding) {
       flow = Flow::kNone;
       discarding = false;
       status = state.status = exit_status;
     }
+  }
+  // The EXIT trap may ask for the last command.
+  if (flow == Flow::kExit || command_before == nullptr) {
+    if (tree != nullptr) kept_.push_back(std::move(tree));
+  } else {
+    state.command = command_before;
   }
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
@@ -184,6 +193,8 @@ int Interpreter::Finish(int status) {
   if (trap == state.traps.end() || trap->second.empty()) return status;
   const std::string action = trap->second;
   state.traps.erase(trap);
+  if (state.running_traps == 0) state.trap_command = CommandText();
+  state.running_traps = 1;
   flow = Flow::kNone;
   discarding = false;
   condition_depth = 0;
@@ -202,7 +213,8 @@ State Interpreter::MakeSubshellState() const {
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {
     const bool keeps =
-        it->second.empty() || (it->first == kTrapError && state.options.trace_errors);
+        it->second.empty() || (it->first == kTrapError && state.options.trace_errors) ||
+        ((it->first == kTrapDebug || it->first == kTrapReturn) && state.options.function_trace);
     it = keeps ? std::next(it) : copy.traps.erase(it);
   }
   return copy;

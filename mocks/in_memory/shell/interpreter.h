@@ -133,10 +133,14 @@ struct State {
   bool from_file = false;                   // The main script is a file.
   std::vector<std::string> directories;     // Of pushd, without the current one.
   std::vector<int> pipe_status = {0};
-  std::string last_argument;  // $_
-  int shell_pid = 0;          // $$
-  int last_background = 0;    // $!
-  int status = 0;             // $?
+  std::string last_argument;         // $_
+  int shell_pid = 0;                 // $$
+  int last_background = 0;           // $!
+  int status = 0;                    // $?
+  const Command* command = nullptr;  // BASH_COMMAND; its tree is alive.
+  int command_part = 0;              // Of a for ((…)): which expression.
+  std::string trap_command;          // What it was when a trap began to run.
+  int running_traps = 0;
   int line = 1;
   int line_base = 0;  // Functions keep the lines of their source.
   int subshell_level = 0;
@@ -258,6 +262,9 @@ class Interpreter : public ArithmeticVariables {
   // --- traps and jobs ---------------------------------------------------------------------------
   void RunPendingTraps();
   int RunTrap(int signal);
+  // Before a command: notes it for BASH_COMMAND, and runs the DEBUG trap.
+  void Announce(const Command& command, int part = 0);
+  std::string CommandText() const;  // BASH_COMMAND
   void WatchEndingSignals(bool watch);
   void SetTrap(int signal, const std::optional<std::string>& action);
   int StartBackground(const CommandPtr& command);
@@ -354,11 +361,14 @@ class Interpreter : public ArithmeticVariables {
   void CloseProcessSubstitutions(std::size_t from);
   void ReportKilledNow();
   std::uint32_t NextRandom();
+  // A function does not inherit these traps unless `set -E` and `set -T` say so.
+  TrapTable TakeFunctionTraps();
 
   LexerContext context_;
   Variable dynamic_;
   std::optional<Job> killed_;       // Ended by a signal, not reported yet.
   bool substituted_ = false;        // The command being expanded has run a substitution.
+  std::vector<CommandPtr> kept_;    // Trees that BASH_COMMAND still speaks of.
   std::vector<int> process_files_;  // Of <(…), until the command has ended.
 };
 

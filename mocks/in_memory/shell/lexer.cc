@@ -85,6 +85,13 @@ char Lexer::PeekChar(std::size_t ahead) {
   }
 }
 
+// Removes a line continuation there: operators may have one inside.
+void Lexer::JoinLine(std::size_t at) {
+  if (at + 1 >= source_.size() || source_[at] != '\\' || source_[at + 1] != '\n') return;
+  source_.erase(at, 2);
+  ++line_;
+}
+
 bool Lexer::AtText(std::string_view text) {
   PeekChar();
   while (source_.size() - std::min(pos_, source_.size()) < text.size()) {
@@ -184,6 +191,8 @@ Token Lexer::ReadOperatorOrWord() {
   }
   const bool process = (c == '<' || c == '>') && AtText(c == '<' ? "<(" : ">(");
   if (!process && std::string_view("&|;<>(").find(c) != std::string_view::npos) {
+    JoinLine(pos_ + 1);
+    JoinLine(pos_ + 2);
     AtText("<<<");
     for (const std::string_view op : kOperators) {
       if (source_.compare(pos_, op.size(), op) != 0) continue;
@@ -362,8 +371,18 @@ bool Lexer::ExpandAlias(const Token& token) {
   source_.replace(token.start, length, found->second + " ");
   alias_end_ = std::max(alias_end_, pos_) + found->second.size() + 1 - length;
   active_aliases_.insert(*name);
+  const char last = found->second.empty() ? '\0' : found->second.back();
+  alias_next_ = last == ' ' || last == '\t';
   pos_ = token.start;
   return true;
+}
+
+bool Lexer::FollowsAlias(const Token& token) {
+  if (!alias_next_ || token.start < alias_end_) return false;
+  alias_next_ = false;
+  const std::string_view between =
+      std::string_view(source_).substr(alias_end_, token.start - alias_end_);
+  return between.find_first_not_of(" \t") == std::string_view::npos;
 }
 
 Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Quoting quoting) {

@@ -89,6 +89,8 @@ class Lexer {
   WordSourcePtr SourceSince(std::size_t start, const Word* word = nullptr);
   // Replaces the word just read by an alias's text; false if it has none.
   bool ExpandAlias(const Token& token);
+  // Whether the word follows an alias that ends in a blank: it may be one, too.
+  bool FollowsAlias(const Token& token);
 
   // The parts of a text that stands alone: the inside of $((…)), a here-document, a subscript.
   static Word ParseText(std::string text, int line, const LexerContext* context, Quoting quoting);
@@ -103,6 +105,7 @@ class Lexer {
   // Takes note of what is not printed as it is written.
   void AddPiece(WordSource::Piece piece);
   void SkipBlanks();
+  void JoinLine(std::size_t at);
   Token ReadOperatorOrWord();
   bool ReadNewline();
   void ReadHereDocuments();

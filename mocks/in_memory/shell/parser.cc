@@ -163,6 +163,7 @@ CommandPtr Parser::ParseToEnd() {
 }
 
 bool Parser::AtListEnd() {
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_)) has_token_ = false;
   const Token& token = Peek();
   if (token.kind == TokenKind::kEnd) return true;
   if (token.kind == TokenKind::kOperator) {
@@ -344,7 +345,8 @@ CommandPtr Parser::ParseSimple() {
         }
         Peek();
       }
-      if (!command->assignments.empty() && lexer_.ExpandAlias(token_)) {
+      const bool prefixed = !command->assignments.empty() || !command->redirections.empty();
+      if (prefixed && lexer_.ExpandAlias(token_)) {
         has_token_ = false;
         continue;
       }
@@ -360,6 +362,8 @@ CommandPtr Parser::ParseSimple() {
         ExpectOperator(")");
         return ParseFunction(*bare, line);
       }
+    } else if (lexer_.FollowsAlias(token_) && lexer_.ExpandAlias(token_)) {
+      has_token_ = false;
     } else if (declaration) {
       ParseDeclarationWord(*command);
     } else {

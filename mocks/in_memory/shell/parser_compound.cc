@@ -324,7 +324,13 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
     Token op = Take();
     const bool binary = Peek().kind == TokenKind::kWord && token_.word.Bare() != nullptr &&
                         IsBinaryWord(*token_.word.Bare());
-    if (Peek().kind == TokenKind::kWord && !AtWord("]]") && !binary) {
+    const bool word = Peek().kind == TokenKind::kWord;
+    if (!binary && (AtWord("]]") || (!word && !AtOperator("<") && !AtOperator(">")))) {
+      throw SyntaxError{"unexpected argument `" + std::string(lexer_.TextFrom(token_.start)) +
+                            "' to conditional unary operator",
+                        token_.line};
+    }
+    if (word && !binary) {
       node->kind = ConditionalNode::Kind::kUnary;
       node->left = Take().word;
       return node;

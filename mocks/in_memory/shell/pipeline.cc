@@ -147,7 +147,9 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       statuses[i] = Execute(stage.get());
       break;
     }
+    if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
     State stage_state = MakeSubshellState();
+    stage_state.command = nullptr;
     if (i != 0) stage_state.input_is_given = true;
     const auto body = [stage, depth = condition_depth,
                        child_state = std::move(stage_state)](Process& child) mutable {
@@ -199,8 +201,10 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
 int Interpreter::StartBackground(const CommandPtr& command) {
   SpawnOptions options = MakeChildOptions();
   if (!state.input_is_given) options.files[0] = MakeNullFile();
+  if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const auto pid = process.Spawn(
       std::move(options), [command, child_state = MakeSubshellState()](Process& child) mutable {
+        child_state.command = nullptr;
         child.SetSignalAction(SIGINT, SignalAction::kIgnore);
         child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
         return Interpreter(child, std::move(child_state)).RunStage(command);

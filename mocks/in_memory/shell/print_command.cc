@@ -69,43 +69,6 @@ class CommandPrinter {
   std::vector<const HereDocument*> here_documents_;  // Their bodies follow the line.
 };
 
-std::string SingleQuoted(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
-std::string PrintSubstitution(const CommandPtr& body) {
-  if (body == nullptr) return "";
-  CommandPrinter printer(Place::kSubstitution);
-  printer.Print(body.get());
-  printer.PrintHereDocuments("");
-  std::string text = printer.Take();
-  if (!text.empty() && text[0] == '(') text.insert(0, 1, ' ');  // Not the start of $((…)).
-  return text;
-}
-
-std::string PrintSource(const WordSource& source) {
-  std::string text;
-  std::size_t at = 0;
-  for (const WordSource::Piece& piece : source.pieces) {
-    text.append(source.text, at, piece.start - at);
-    at = piece.end;
-    if (piece.quotes) {
-      text += SingleQuoted(piece.text);
-    } else if (!piece.open.empty()) {
-      text += piece.open + PrintSubstitution(piece.body) + ")";
-    }
-  }
-  return text.append(source.text, at);
-}
-
 std::string JoinWords(const std::vector<Word>& words, std::string_view separator) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -113,27 +76,6 @@ std::string JoinWords(const std::vector<Word>& words, std::string_view separator
     text += PrintWord(words[i]);
   }
   return text;
-}
-
-std::string PrintCondition(const ConditionalNode& node) {
-  using Kind = ConditionalNode::Kind;
-  switch (node.kind) {
-    case Kind::kOr:
-      return PrintCondition(*node.first) + " || " + PrintCondition(*node.second);
-    case Kind::kAnd:
-      return PrintCondition(*node.first) + " && " + PrintCondition(*node.second);
-    case Kind::kNot:
-      return "! " + PrintCondition(*node.first);
-    case Kind::kGroup:
-      return "( " + PrintCondition(*node.first) + " )";
-    case Kind::kUnary:
-      return node.op + " " + PrintWord(node.left);
-    case Kind::kBinary:
-      return PrintWord(node.left) + " " + node.op + " " + PrintWord(node.right);
-    case Kind::kWord:
-      break;
-  }
-  return "-n " + PrintWord(node.left);
 }
 
 std::string ForHeader(const For& command) {
@@ -195,7 +137,7 @@ void CommandPrinter::PrintRedirection(const Redirection& redirection) {
   }
   const HereDocument& here = *redirection.here;
   text_ += here.strip_tabs ? "<<-" : "<<";
-  text_ += here.quoted ? SingleQuoted(here.delimiter) : here.delimiter;
+  text_ += here.quoted ? QuotePlainly(here.delimiter) : here.delimiter;
   here_documents_.push_back(&here);
 }
 
@@ -472,30 +414,15 @@ void CommandPrinter::PrintFunctionBody(const Command& body) {
 
 }  // namespace
 
-std::string PrintWord(const Word& word) {
-  if (word.assignment != nullptr) return PrintAssignment(*word.assignment);
-  if (word.source != nullptr) return PrintSource(*word.source);
-  std::string text;
-  for (const WordPart& part : word.parts) {
-    if (const auto* literal = std::get_if<Literal>(&part.value)) text += literal->text;
-    if (const auto* tilde = std::get_if<Tilde>(&part.value)) text += "~" + tilde->name;
-  }
+std::string PrintSubstitution(const CommandPtr& body) {
+  if (body == nullptr) return "";
+  CommandPrinter printer(Place::kSubstitution);
+  printer.Print(body.get());
+  printer.PrintHereDocuments("");
+  std::string text = printer.Take();
+  if (!text.empty() && text[0] == '(') text.insert(0, 1, ' ');  // Not the start of $((…)).
   return text;
 }
-
-std::string PrintAssignment(const Assignment& assignment) {
-  if (assignment.source != nullptr) return PrintSource(*assignment.source);
-  std::string text = assignment.name + (assignment.append ? "+=" : "=");
-  if (!assignment.array) return text + PrintWord(assignment.value);
-  text += "(";
-  for (std::size_t i = 0; i < assignment.elements.size(); ++i) {
-    const ArrayElement& element = assignment.elements[i];
-    if (i != 0) text += ' ';
-    text += element.source != nullptr ? PrintSource(*element.source) : PrintWord(element.value);
-  }
-  return text + ")";
-}
-
 std::string PrintCommand(const Command& command) {
   CommandPrinter printer(Place::kLine);
   printer.Print(&command);

@@ -2,6 +2,7 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_PRINT_COMMAND_H_
 
 #include <string>
+#include <string_view>
 
 #include "mocks/in_memory/shell/syntax.h"
 
@@ -21,6 +22,11 @@ std::string PrintExportedFunction(const FunctionDefinition& function);
 // A word, with its quotes.
 std::string PrintWord(const Word& word);
 std::string PrintAssignment(const Assignment& assignment);
+std::string PrintCondition(const ConditionalNode& node);
+// What stands between "$(" and ")".
+std::string PrintSubstitution(const CommandPtr& body);
+// 'it'\''s', and every other character as it is.
+std::string QuotePlainly(std::string_view text);
 
 }  // namespace computesdk::in_memory::shell
 

@@ -235,6 +235,8 @@ int RunScript(Process& process, State state, const std::string& path) {
 int ShellMain(Process& process) {
   State state;
   if (!process.args.empty()) state.name = process.args[0];
+  const std::string called = state.name.substr(state.name.rfind('/') + 1);
+  if (called == "sh") state.shopt.expand_aliases = true;
   CommandLine line;
   if (const int status = ReadCommandLine(process, state, line)) return status;
   state.shell_pid = process.pid();

@@ -77,6 +77,7 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   if (name == "PIPESTATUS") {
     return list(state.pipe_status, [](int status) { return std::to_string(status); });
   }
+  if (name == "BASH_COMMAND") return scalar(CommandText());
   if (name == "FUNCNAME") {
     if (!state.variables.in_function()) return nullptr;
     return list(CallStack(), [](const FunctionFrame& frame) { return frame.name; });

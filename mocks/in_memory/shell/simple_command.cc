@@ -123,7 +123,8 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
 
 int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   state.line = command.line;
-  if (!state.traps.empty() && (!state.variables.in_function() || state.options.function_trace)) {
+  state.command = &command;
+  if (!state.traps.empty()) {
     RunTrap(kTrapDebug);
     if (flow != Flow::kNone) return exit_status;
   }
@@ -257,7 +258,11 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     int loops;
     int line;
     std::string builtin_name;
+    const Command* command;
+    TrapTable traps;
     ~Leave() {
+      for (auto& [trap, action] : traps) shell.state.traps.try_emplace(trap, std::move(action));
+      if (shell.flow != Flow::kExit) shell.state.command = command;
       shell.state.variables.PopScope();
       shell.state.frames.pop_back();
       shell.state.positional = positional;
@@ -266,7 +271,11 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
       shell.state.line = line;
       shell.builtin_name = builtin_name;
     }
-  } leave{*this, positional_before, file, loops, line, builtin_before};
+  } leave{*this, positional_before, file, loops, line, builtin_before, state.command, {}};
+  if (!state.traps.empty()) {
+    leave.traps = TakeFunctionTraps();
+    RunTrap(kTrapDebug);
+  }
   int status = Execute(function.body.get());
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
@@ -276,6 +285,8 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   if (flow == Flow::kNone) {
     state.status = status;
     RunTrap(kTrapReturn);
+  } else if (flow == Flow::kExit) {
+    kept_.push_back(function.body);
   }
   return status;
 }
@@ -403,6 +414,11 @@ int Interpreter::SourceFile(const std::string& path, const std::string& content)
   state.frames.pop_back();
   state.file = file;
   state.line = line;
+  if (flow == Flow::kNone || flow == Flow::kReturn) {
+    const Flow before_trap = std::exchange(flow, Flow::kNone);
+    RunTrap(kTrapReturn);
+    if (flow == Flow::kNone) flow = before_trap;
+  }
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
     status = exit_status;

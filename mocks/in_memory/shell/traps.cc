@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -146,6 +147,29 @@ void Interpreter::RunPendingTraps() {
   }
 }
 
+std::string Interpreter::CommandText() const {
+  if (state.running_traps > 0) return state.trap_command;
+  return state.command == nullptr ? "" : PrintHeader(*state.command, state.command_part);
+}
+
+void Interpreter::Announce(const Command& command, int part) {
+  state.command = &command;
+  state.command_part = part;
+  if (!state.traps.empty()) RunTrap(kTrapDebug);
+}
+
+TrapTable Interpreter::TakeFunctionTraps() {
+  TrapTable taken;
+  for (const int trap : {kTrapDebug, kTrapError, kTrapReturn}) {
+    const bool kept =
+        trap == kTrapError ? state.options.trace_errors : state.options.function_trace;
+    if (kept) continue;
+    auto node = state.traps.extract(trap);
+    if (!node.empty()) taken.insert(std::move(node));
+  }
+  return taken;
+}
+
 int Interpreter::RunTrap(int signal) {
   const auto found = state.traps.find(signal);
   if (found == state.traps.end() && signal > 0 && signal <= 64 && EndsShell(signal)) {
@@ -156,10 +180,15 @@ int Interpreter::RunTrap(int signal) {
   // A trap does not run inside itself, and leaves $? as it was.
   const bool pseudo = signal > 64;
   if (pseudo) state.traps.erase(found);
+  if (state.running_traps == 0) state.trap_command = CommandText();
+  const Command* const command = state.command;
+  ++state.running_traps;
   const int status = state.status;
   const int line = state.line;
   const std::vector<int> pipe_status = state.pipe_status;
   RunString(action, line, "trap");
+  --state.running_traps;
+  if (flow != Flow::kExit) state.command = command;
   if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
   state.line = line;
   state.pipe_status = pipe_status;

@@ -229,6 +229,7 @@ void WordReader::ReadAnsiQuotes() {
 
 void WordReader::ReadDollar(Until until, Quoting quoting) {
   const bool quoted = quoting != Quoting::kNone;
+  lexer_.JoinLine(lexer_.pos_ + 1);
   const char next = lexer_.PeekChar(1);
   tilde_allowed_ = false;
   if (next == '(') {
