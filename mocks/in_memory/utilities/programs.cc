@@ -17,6 +17,7 @@ void AddUtilities(ProgramTable& table) {
   AddSystemPrograms(table);
   AddTimePrograms(table);
   AddArchivePrograms(table);
+  AddJqPrograms(table);
   AddProcessPrograms(table);
 }
 

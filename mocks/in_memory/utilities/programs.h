@@ -20,7 +20,8 @@ void AddPathPrograms(ProgramTable& table);     // basename dirname readlink real
 void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
 void AddArchivePrograms(ProgramTable& table);  // tar gzip gunzip zcat
 void AddProcessPrograms(ProgramTable& table);  // ps pgrep pkill nohup setsid nice …
-void AddTimePrograms(ProgramTable& table);     // sleep timeout date
+void AddJqPrograms(ProgramTable& table);
+void AddTimePrograms(ProgramTable& table);  // sleep timeout date
 
 // All of them.
 void AddUtilities(ProgramTable& table);

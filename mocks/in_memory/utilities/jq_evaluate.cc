@@ -1,0 +1,592 @@
+#include "mocks/in_memory/utilities/jq_evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory::jq {
+
+// What a name means: a variable's value, a function, a filter that was given as an argument, or
+// a label.
+struct Env {
+  EnvPtr parent;
+  std::string name;
+  Value value = {};
+  const Node* function = nullptr;
+  const Node* filter = nullptr;
+  EnvPtr filter_env = nullptr;
+};
+
+namespace {
+
+using Type = Node::Type;
+
+// Filters within filters; each takes about 2 KB of the process's stack.
+constexpr int kMaxDepth = 1200;
+
+// A value that comes of no path, where paths are wanted.
+PathPtr NoPath() {
+  static const auto* const kNoPath = new PathPtr(std::make_shared<Path>());
+  return *kNoPath;
+}
+PathPtr RootPath() {
+  static const auto* const kRoot = new PathPtr(std::make_shared<Path>());
+  return *kRoot;
+}
+
+struct JqBreak {
+  const Env* label;
+};
+
+Item Made(const Item& in, Value value) { return {std::move(value), in.path ? NoPath() : nullptr}; }
+
+PathPtr Step(const Item& item, const Value& key) {
+  if (!item.path) return nullptr;
+  if (item.path == NoPath()) Raise("Invalid path expression with result " + DumpShort(item.value));
+  return std::make_shared<Path>(Path{item.path, key});
+}
+
+Value PathValue(const PathPtr& path) {
+  Array keys;
+  for (const Path* at = path.get(); at != RootPath().get(); at = at->parent.get()) {
+    keys.push_back(at->key);
+  }
+  std::reverse(keys.begin(), keys.end());
+  return Value(std::move(keys));
+}
+
+class Depth {
+ public:
+  explicit Depth(int& depth) : depth_(depth) { ++depth_; }
+  ~Depth() { --depth_; }
+
+ private:
+  int& depth_;
+};
+
+}  // namespace
+
+void Evaluator::Run(const Node& program,
+                    const std::vector<std::pair<std::string, Value>>& variables, const Value& input,
+                    const OnValue& out) {
+  EnvPtr env;
+  for (const auto& [name, value] : variables) {
+    env = std::make_shared<Env>(Env{env, "$" + name, value});
+  }
+  Values(program, env, input, out);
+}
+
+void Evaluator::Values(const Node& node, const EnvPtr& env, const Value& in, const OnValue& out) {
+  Eval(node, env, {in, nullptr}, [&](const Item& item) { out(item.value); });
+}
+
+void Evaluator::Paths(const Node& node, const EnvPtr& env, const Value& in,
+                      const std::function<void(const Value&, const Value&)>& out) {
+  Eval(node, env, {in, RootPath()}, [&](const Item& item) {
+    if (item.path == NoPath()) {
+      Raise("Invalid path expression with result " + DumpShort(item.value));
+    }
+    out(PathValue(item.path), item.value);
+  });
+}
+
+void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, const OnItem& out) {
+  const Depth guard(depth_);
+  process_.Checkpoint();
+  if (depth_ > kMaxDepth) Raise("the filter nests too deep");
+  const Node* node = &start;
+  EnvPtr env = begin;
+  while (node->type == Type::kFunction) {
+    env = std::make_shared<Env>(Env{env, node->text, {}, node});
+    node = node->kids[1].get();
+  }
+  const auto& kids = node->kids;
+  switch (node->type) {
+    case Type::kIdentity:
+      return out(in);
+    case Type::kRecurse:
+      return Walk(
+          in, [&](const Item& item) { return out(item), true; },
+          [&](const Item& item, const OnItem& next) {
+            if (item.value.Is(Kind::kArray)) {
+              double at = 0;
+              for (const Value& value : item.value.array()) {
+                next({value, Step(item, Value(at++))});
+              }
+            } else if (item.value.Is(Kind::kObject)) {
+              for (const auto& [key, value] : item.value.object().items) {
+                next({value, Step(item, Value(key))});
+              }
+            }
+          });
+    case Type::kLiteral:
+      return out(Made(in, node->value));
+    case Type::kString:
+      return EvalString(*node, env, in, out, 0, "");
+    case Type::kFormat:
+      return out(Made(in, Format(process_, node->text, in.value)));
+    case Type::kIndex:
+      return EvalIndex(*node, env, in, out);
+    case Type::kSlice:
+      return EvalSlice(*node, env, in, out);
+    case Type::kIterate:
+      return Eval(*kids[0], env, in, [&](const Item& item) {
+        // A copy, as what receives the parts may change the whole.
+        const Value whole = item.value;
+        if (whole.Is(Kind::kArray)) {
+          double at = 0;
+          for (const Value& value : whole.array()) out({value, Step(item, Value(at++))});
+        } else if (whole.Is(Kind::kObject)) {
+          for (const auto& [key, value] : whole.object().items) {
+            out({value, Step(item, Value(key))});
+          }
+        } else {
+          Raise("Cannot iterate over " + std::string(KindName(whole)) + " (" + DumpShort(whole) +
+                ")");
+        }
+      });
+    case Type::kArray: {
+      Array array;
+      if (!kids.empty()) {
+        Values(*kids[0], env, in.value, [&](const Value& value) {
+          array.push_back(value);
+          RequireMemory(process_, array.size() * sizeof(Value));
+        });
+      }
+      return out(Made(in, Value(std::move(array))));
+    }
+    case Type::kObject:
+      return EvalObject(*node, env, in, out, 0, {});
+    case Type::kNegate:
+      return Values(*kids[0], env, in.value, [&](const Value& value) {
+        if (!value.Is(Kind::kNumber)) {
+          Raise(std::string(KindName(value)) + " (" + DumpShort(value) + ") cannot be negated");
+        }
+        out(Made(in, Value(-value.number())));
+      });
+    case Type::kPipe:
+      return Eval(*kids[0], env, in, [&](const Item& item) { Eval(*kids[1], env, item, out); });
+    case Type::kComma:
+      Eval(*kids[0], env, in, out);
+      return Eval(*kids[1], env, in, out);
+    case Type::kBinary:
+      return Values(*kids[1], env, in.value, [&](const Value& right) {
+        Values(*kids[0], env, in.value, [&](const Value& left) {
+          out(Made(in, Binary(process_, node->text, left, right)));
+        });
+      });
+    case Type::kAnd:
+    case Type::kOr: {
+      const bool decides = node->type == Type::kOr;
+      return Values(*kids[0], env, in.value, [&](const Value& left) {
+        if (left.Truthy() == decides) return out(Made(in, Value(decides)));
+        Values(*kids[1], env, in.value,
+               [&](const Value& right) { out(Made(in, Value(right.Truthy()))); });
+      });
+    }
+    case Type::kAlternative:
+      return EvalAlternative(*node, env, in, out);
+    case Type::kAssign:
+      return EvalAssign(*node, env, in, out);
+    case Type::kIf:
+      return Values(*kids[0], env, in.value, [&](const Value& condition) {
+        if (condition.Truthy()) {
+          Eval(*kids[1], env, in, out);
+        } else if (kids[2]) {
+          Eval(*kids[2], env, in, out);
+        } else {
+          out(in);
+        }
+      });
+    case Type::kTry:
+      return EvalTry(*node, env, in, out);
+    case Type::kReduce:
+    case Type::kForeach:
+      return EvalFold(*node, env, in, out);
+    case Type::kCall:
+      return EvalCall(*node, env, in, out);
+    case Type::kVariable:
+      for (const Env* at = env.get(); at != nullptr; at = at->parent.get()) {
+        if (at->name.size() == node->text.size() + 1 && at->name[0] == '$' &&
+            at->name.compare(1, std::string::npos, node->text) == 0) {
+          return out(Made(in, at->value));
+        }
+      }
+      Raise("$" + node->text + " is not defined");
+    case Type::kAs:
+      return Values(*kids[0], env, in.value, [&](const Value& value) {
+        Bind(*kids[1], env, value, [&](const EnvPtr& bound) { Eval(*kids[2], bound, in, out); });
+      });
+    case Type::kLabel: {
+      const EnvPtr label = std::make_shared<Env>(Env{env, "*" + node->text});
+      try {
+        Eval(*kids[0], label, in, out);
+      } catch (const JqBreak& broken) {
+        if (broken.label != label.get()) throw;
+      }
+      return;
+    }
+    case Type::kBreak:
+      for (const Env* at = env.get(); at != nullptr; at = at->parent.get()) {
+        if (at->name == "*" + node->text) throw JqBreak{at};
+      }
+      Raise("break");
+    case Type::kFunction:
+      return;
+  }
+}
+
+void Evaluator::EvalIndex(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  Eval(*node.kids[0], env, in, [&](const Item& target) {
+    Values(*node.kids[1], env, in.value, [&](const Value& key) {
+      out({GetIndex(target.value, key), Step(target, key)});
+    });
+  });
+}
+
+void Evaluator::EvalSlice(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  static const Node kNull = [] {
+    Node null;
+    null.type = Type::kLiteral;
+    return null;
+  }();
+  const auto part = [&](std::size_t i) -> const Node& {
+    return node.kids[i] ? *node.kids[i] : kNull;
+  };
+  Eval(*node.kids[0], env, in, [&](const Item& target) {
+    Values(part(2), env, in.value, [&](const Value& to) {
+      Values(part(1), env, in.value, [&](const Value& from) {
+        Object range;
+        range["start"] = from;
+        range["end"] = to;
+        const Value key(std::move(range));
+        out({GetIndex(target.value, key), Step(target, key)});
+      });
+    });
+  });
+}
+
+void Evaluator::EvalString(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out,
+                           std::size_t at, const std::string& text) {
+  if (at == node.kids.size()) return out(Made(in, Value(text)));
+  // Literal pieces and filters take turns.
+  if (at % 2 == 0) {
+    return EvalString(node, env, in, out, at + 1, text + node.kids[at]->value.text());
+  }
+  Values(*node.kids[at], env, in.value, [&](const Value& value) {
+    const std::string piece =
+        node.text.empty() ? ToText(value) : Format(process_, node.text, value).text();
+    RequireMemory(process_, text.size() + piece.size());
+    EvalString(node, env, in, out, at + 1, text + piece);
+  });
+}
+
+void Evaluator::EvalObject(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out,
+                           std::size_t at, const Object& object) {
+  if (at == node.kids.size()) return out(Made(in, Value(object)));
+  Values(*node.kids[at], env, in.value, [&](const Value& key) {
+    if (!key.Is(Kind::kString)) {
+      Raise("Object keys must be strings");
+    }
+    Values(*node.kids[at + 1], env, in.value, [&](const Value& value) {
+      Object next = object;
+      next[key.text()] = value;
+      EvalObject(node, env, in, out, at + 2, next);
+    });
+  });
+}
+
+void Evaluator::EvalAlternative(const Node& node, const EnvPtr& env, const Item& in,
+                                const OnItem& out) {
+  bool any = false;
+  bool downstream = false;
+  try {
+    Eval(*node.kids[0], env, in, [&](const Item& item) {
+      if (!item.value.Truthy()) return;
+      any = true;
+      downstream = true;
+      out(item);
+      downstream = false;
+    });
+  } catch (const JqError&) {
+    if (downstream) throw;
+  }
+  if (!any) Eval(*node.kids[1], env, in, out);
+}
+
+void Evaluator::EvalTry(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  bool downstream = false;
+  std::optional<Value> error;
+  try {
+    Eval(*node.kids[0], env, in, [&](const Item& item) {
+      downstream = true;
+      out(item);
+      downstream = false;
+    });
+  } catch (const JqError& raised) {
+    if (downstream) throw;
+    error = raised.value;
+  }
+  if (error && node.kids[1]) Eval(*node.kids[1], env, Made(in, *error), out);
+}
+
+void Evaluator::EvalFold(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  const bool reduce = node.type == Type::kReduce;
+  Eval(*node.kids[2], env, in, [&](const Item& begin) {
+    Item state = begin;
+    Values(*node.kids[0], env, in.value, [&](const Value& value) {
+      Bind(*node.kids[1], env, value, [&](const EnvPtr& bound) {
+        const Item before = std::exchange(state, Item{Value(), state.path});
+        Item input = before;
+        Eval(*node.kids[3], bound, input, [&](const Item& item) {
+          state = item;
+          if (reduce) return;
+          if (node.kids[4]) {
+            Eval(*node.kids[4], bound, item, out);
+          } else {
+            out(item);
+          }
+        });
+      });
+    });
+    if (reduce) out(state);
+  });
+}
+
+void Evaluator::EvalAssign(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  const Value& whole = in.value;
+  if (node.text == "|=") {
+    Value result = whole;
+    Array gone;
+    Paths(*node.kids[0], env, whole, [&](const Value& path, const Value&) {
+      std::optional<Value> first;
+      const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
+      try {
+        Values(*node.kids[1], env, GetPath(result, path.array()), [&](const Value& value) {
+          first = value;
+          throw JqBreak{label.get()};
+        });
+      } catch (const JqBreak& broken) {
+        if (broken.label != label.get()) throw;
+      }
+      if (first) {
+        result = SetPath(result, path.array(), 0, *first);
+      } else {
+        gone.push_back(path);
+      }
+    });
+    return out(Made(in, gone.empty() ? result : DeletePaths(result, std::move(gone))));
+  }
+  const std::string operation = node.text.substr(0, node.text.size() - 1);
+  Values(*node.kids[1], env, whole, [&](const Value& value) {
+    Value result = whole;
+    Paths(*node.kids[0], env, whole, [&](const Value& path, const Value&) {
+      Value next = value;
+      if (!operation.empty()) {
+        const Value old = GetPath(result, path.array());
+        next = operation != "//" ? Binary(process_, operation, old, value)
+               : old.Truthy()    ? old
+                                 : value;
+      }
+      result = SetPath(result, path.array(), 0, next);
+    });
+    out(Made(in, result));
+  });
+}
+
+// Depth first, each before what comes of it, without a stack of calls.
+void Evaluator::Walk(const Item& begin, const std::function<bool(const Item&)>& visit,
+                     const std::function<void(const Item&, const OnItem&)>& next) {
+  std::vector<Item> waiting = {begin};
+  while (!waiting.empty()) {
+    process_.Checkpoint();
+    const Item item = std::move(waiting.back());
+    waiting.pop_back();
+    if (!visit(item)) continue;
+    const auto first = static_cast<std::ptrdiff_t>(waiting.size());
+    next(item, [&](const Item& child) {
+      waiting.push_back(child);
+      RequireMemory(process_, waiting.size() * sizeof(Item));
+    });
+    std::reverse(waiting.begin() + first, waiting.end());
+  }
+}
+
+void Evaluator::Bind(const Node& pattern, const EnvPtr& env, const Value& value,
+                     const std::function<void(const EnvPtr&)>& body) {
+  if (pattern.type == Type::kVariable) {
+    return body(std::make_shared<Env>(Env{env, "$" + pattern.text, value}));
+  }
+  const bool array = pattern.type == Type::kArray;
+  const std::size_t step = array ? 1 : 2;
+  const std::function<void(std::size_t, const EnvPtr&)> bind = [&](std::size_t at,
+                                                                   const EnvPtr& bound) {
+    if (at >= pattern.kids.size()) return body(bound);
+    if (array) {
+      const Value part = GetIndex(value, Value(static_cast<double>(at)));
+      return Bind(*pattern.kids[at], bound, part,
+                  [&](const EnvPtr& more) { bind(at + step, more); });
+    }
+    Values(*pattern.kids[at], bound, value, [&](const Value& key) {
+      Bind(*pattern.kids[at + 1], bound, GetIndex(value, key),
+           [&](const EnvPtr& more) { bind(at + step, more); });
+    });
+  };
+  bind(0, env);
+}
+
+void Evaluator::EvalCall(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  for (EnvPtr at = env; at; at = at->parent) {
+    if (at->name != node.text) continue;
+    if (at->filter != nullptr) return Eval(*at->filter, at->filter_env, in, out);
+    return CallFunction(node, env, at, 0, at, in, out);
+  }
+  if (CallNative(node, env, in, out)) return;
+  // Each combination of the arguments' values, the last argument's outermost.
+  std::vector<Value> values(node.kids.size());
+  const std::function<void(std::size_t)> call = [&](std::size_t left) {
+    if (left == 0) {
+      out(Made(in, CallPlain(process_, node.text, in.value, values).value_or(Value())));
+      return;
+    }
+    Values(*node.kids[left - 1], env, in.value, [&](const Value& value) {
+      values[left - 1] = value;
+      call(left - 1);
+    });
+  };
+  call(node.kids.size());
+}
+
+void Evaluator::CallFunction(const Node& call, const EnvPtr& env, const EnvPtr& function,
+                             std::size_t at, const EnvPtr& bound, const Item& in,
+                             const OnItem& out) {
+  const Node& definition = *function->function;
+  if (at == definition.words.size()) return Eval(*definition.kids[0], bound, in, out);
+  const std::string& word = definition.words[at];
+  if (word[0] != '$') {
+    const EnvPtr more =
+        std::make_shared<Env>(Env{bound, word + "/0", {}, nullptr, call.kids[at].get(), env});
+    return CallFunction(call, env, function, at + 1, more, in, out);
+  }
+  Values(*call.kids[at], env, in.value, [&](const Value& value) {
+    CallFunction(call, env, function, at + 1, std::make_shared<Env>(Env{bound, word, value}), in,
+                 out);
+  });
+}
+
+bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  const std::string& name = node.text;
+  const auto& args = node.kids;
+  const auto holds = [&](const Node& condition, const Item& item) {
+    bool true_once = false;
+    Values(condition, env, item.value, [&](const Value& value) { true_once |= value.Truthy(); });
+    return true_once;
+  };
+  if (name == "empty/0") return true;
+  if (name == "error/0") throw JqError{in.value};
+  if (name == "path/1") {
+    Paths(*args[0], env, in.value, [&](const Value& path, const Value&) { out(Made(in, path)); });
+  } else if (name == "getpath/1") {
+    Values(*args[0], env, in.value, [&](const Value& path) {
+      if (!path.Is(Kind::kArray)) Raise("Path must be specified as an array");
+      Item item{GetPath(in.value, path.array()), in.path};
+      if (in.path) {
+        for (const Value& key : path.array()) item.path = Step(item, key);
+      }
+      out(item);
+    });
+  } else if (name == "range/2") {
+    Values(*args[0], env, in.value, [&](const Value& from) {
+      Values(*args[1], env, in.value, [&](const Value& to) {
+        if (!from.Is(Kind::kNumber) || !to.Is(Kind::kNumber)) {
+          Raise("Range bounds must be numeric");
+        }
+        for (double at = from.number(); at < to.number(); ++at) {
+          process_.Checkpoint();
+          out(Made(in, Value(at)));
+        }
+      });
+    });
+  } else if (name == "recurse/1" || name == "repeat/1") {
+    Walk(
+        in, [&](const Item& item) { return out(item), true; },
+        [&](const Item& item, const OnItem& next) { Eval(*args[0], env, item, next); });
+  } else if (name == "while/2") {
+    Walk(
+        in, [&](const Item& item) { return holds(*args[0], item) && (out(item), true); },
+        [&](const Item& item, const OnItem& next) { Eval(*args[1], env, item, next); });
+  } else if (name == "until/2") {
+    Walk(
+        in, [&](const Item& item) { return !holds(*args[0], item) || (out(item), false); },
+        [&](const Item& item, const OnItem& next) { Eval(*args[1], env, item, next); });
+  } else if (name == "limit/2") {
+    Values(*args[0], env, in.value, [&](const Value& count) {
+      double left = count.Is(Kind::kNumber) ? count.number() : 0;
+      if (left <= 0) return;
+      const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
+      try {
+        Eval(*args[1], env, in, [&](const Item& item) {
+          --left;
+          out(item);
+          if (left <= 0) throw JqBreak{label.get()};
+        });
+      } catch (const JqBreak& broken) {
+        if (broken.label != label.get()) throw;
+      }
+    });
+  } else if (name == "sort_by/1" || name == "group_by/1" || name == "unique_by/1" ||
+             name == "min_by/1" || name == "max_by/1") {
+    if (!in.value.Is(Kind::kArray)) {
+      Raise(std::string(KindName(in.value)) + " (" + DumpShort(in.value) +
+            ") cannot be sorted, as it is not an array");
+    }
+    Array keyed;
+    for (const Value& value : in.value.array()) {
+      Array keys;
+      Values(*args[0], env, value, [&](const Value& key) { keys.push_back(key); });
+      keyed.emplace_back(Array{Value(std::move(keys)), value});
+    }
+    out(Made(in, *CallPlain(process_, "_" + name.substr(0, name.size() - 2) + "/0",
+                            Value(std::move(keyed)), {})));
+  } else if (name == "input/0") {
+    const auto next = around_.input();
+    if (!next) Raise("No more inputs");
+    out(Made(in, *next));
+  } else if (name == "inputs/0") {
+    while (const auto next = around_.input()) out(Made(in, *next));
+  } else if (name == "debug/0") {
+    around_.write_error(Dump(Value(Array{Value("DEBUG:"), in.value})) + "\n");
+    out(in);
+  } else if (name == "stderr/0") {
+    around_.write_error(Dump(in.value));
+    out(in);
+  } else if (name == "input_filename/0") {
+    out(Made(in, around_.file_name()));
+  } else if (name == "halt/0") {
+    throw JqHalt{0, std::nullopt};
+  } else if (name == "halt_error/1") {
+    Values(*args[0], env, in.value, [&](const Value& code) {
+      if (!code.Is(Kind::kNumber)) Raise("halt_error/1: number required");
+      throw JqHalt{static_cast<int>(code.number()) & 255, in.value};
+    });
+  } else if (name == "env/0") {
+    Object variables;
+    for (const auto& [key, value] : process_.env) variables[key] = Value(value);
+    out(Made(in, Value(std::move(variables))));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+const std::vector<std::string>& NativeNames() {
+  static const auto* const kNames = new std::vector<std::string>{
+      "empty/0",  "error/0",  "path/1",       "getpath/1", "range/2",         "recurse/1",
+      "repeat/1", "while/2",  "until/2",      "limit/2",   "sort_by/1",       "group_by/1",
+      "min_by/1", "max_by/1", "unique_by/1",  "input/0",   "inputs/0",        "debug/0",
+      "stderr/0", "halt/0",   "halt_error/1", "env/0",     "input_filename/0"};
+  return *kNames;
+}
+
+}  // namespace computesdk::in_memory::jq

@@ -1,0 +1,58 @@
+#include "gtest/gtest.h"
+#include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/testing.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+TEST(JqTest, FiltersWhatJqFilters) {
+  TestMachine machine(AddJqPrograms);
+  machine.WriteFile("/f.jq", ".a # the first\n");
+  ExpectPrograms(
+      machine,
+      {{{"jq", "."},
+        R"({"b":[1,2.50],"a":{}})",
+        "{\n  \"b\": [\n    1,\n    2.5\n  ],\n  \"a\": {}\n}\n"},
+       {{"jq", "-c", ".[] | select(.n > 1) | {n, m: .m?}"},
+        R"([{"n":1},{"n":2,"m":"x"}])",
+        "{\"n\":2,\"m\":\"x\"}\n"},
+       {{"jq", "-r", ".a.b[1], (.a | keys[])"}, R"({"a":{"b":[1,"two"]}})", "two\nb\n"},
+       {{"jq", "-f", "f.jq"}, R"({"a":7})", "7\n"},
+       {{"jq", "-cn", "--arg", "x", "1", "--argjson", "y", "[2]", "[$x, $y]"}, "", "[\"1\",[2]]\n"},
+       {{"jq", "-cs", "map(. * 2) | add"}, "1 2 3", "12\n"},
+       {{"jq", "-cS", ".a.b = 1 | del(.z) | .c |= . + 1"},
+        R"({"z":0,"c":1})",
+        "{\"a\":{\"b\":1},\"c\":2}\n"},
+       {{"jq", "-cn", "[limit(3; range(10))] | map(select(. != 1))"}, "", "[0,2]\n"},
+       {{"jq", "-cn", "reduce range(5) as $i (0; . + $i), [foreach range(3) as $i (0; . + $i)]"},
+        "",
+        "10\n[0,1,3]\n"},
+       {{"jq", "-c", "group_by(.k) | map({(.[0].k): length}) | add"},
+        R"([{"k":"a"},{"k":"b"},{"k":"a"}])",
+        "{\"a\":2,\"b\":1}\n"},
+       {{"jq", "-r", "[.[] | tostring] | @csv, (map(.) | join(\"-\"))"},
+        R"([1,"a\"b"])",
+        "\"1\",\"a\"\"b\"\n1-a\"b\n"},
+       {{"jq", "-r", "gsub(\"(?<d>\\\\d+)\"; \"<\\(.d)>\")"}, R"("a12b3")", "a<12>b<3>\n"},
+       {{"jq", "-e", ".a"}, "{}", "null\n", 1},
+       {{"jq", "-e", "empty"}, "1", "", 4},
+       {{"jq", ".a"}, "[1]", "", 5, true},
+       {{"jq", ".a |"}, "1", "", 3, true},
+       {{"jq", "nothing"}, "1", "", 3, true},
+       {{"jq", "."}, "{\"a\"", "", 2, true},
+       {{"jq", "-n", "def f: 1 + f; f"}, "", "", 5, true},
+       {{"jq", "-n", "try error(\"x\") catch ., (.a? // 3)"}, "", "\"x\"\n3\n"}});
+}
+
+TEST(JqTest, AFilterWithoutAnEndStopsAtTheDeadline) {
+  TestMachine machine(AddJqPrograms);
+  SpawnOptions options;
+  options.args = {"jq", "-n", "repeat(1) | empty"};
+  const auto outcome =
+      machine.kernel().Run(std::move(options), machine.kernel().programs().at("jq"),
+                           RealClock().Now() + std::chrono::milliseconds(50));
+  EXPECT_TRUE(outcome.deadline_exceeded);
+}
+
+}  // namespace
+}  // namespace computesdk::in_memory

@@ -1,0 +1,115 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_VALUE_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_VALUE_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace computesdk::in_memory::jq {
+
+// In the order in which jq sorts them.
+enum class Kind { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
+
+struct Object;
+class Value;
+using Array = std::vector<Value>;
+
+// A JSON value. Copies share what they hold until one of them changes.
+class Value {
+ public:
+  Value() = default;
+  explicit Value(bool flag) : kind_(flag ? Kind::kTrue : Kind::kFalse) {}
+  explicit Value(double number) : kind_(Kind::kNumber), number_(number) {}
+  explicit Value(std::string text)
+      : kind_(Kind::kString), text_(std::make_shared<const std::string>(std::move(text))) {}
+  explicit Value(std::string_view text) : Value(std::string(text)) {}
+  explicit Value(const char* text) : Value(std::string(text)) {}
+  explicit Value(Array array)
+      : kind_(Kind::kArray), array_(std::make_shared<Array>(std::move(array))) {}
+  explicit Value(Object object);
+
+  Kind kind() const { return kind_; }
+  bool Is(Kind kind) const { return kind_ == kind; }
+  bool Truthy() const { return kind_ > Kind::kFalse; }
+  double number() const { return number_; }
+  const std::string& text() const { return *text_; }
+  const Array& array() const { return *array_; }
+  const Object& object() const { return *object_; }
+  // To be changed; not shared from now on.
+  Array& MutableArray();
+  Object& MutableObject();
+
+ private:
+  Kind kind_ = Kind::kNull;
+  double number_ = 0;
+  std::shared_ptr<const std::string> text_;
+  std::shared_ptr<Array> array_;
+  std::shared_ptr<Object> object_;
+};
+
+// Keeps its keys in the order in which they came.
+struct Object {
+  std::vector<std::pair<std::string, Value>> items;
+  std::unordered_map<std::string, std::size_t> index;
+
+  const Value* Find(const std::string& key) const;
+  Value& operator[](const std::string& key);
+  void Erase(const std::string& key);
+  std::vector<std::string> SortedKeys() const;
+};
+
+// What jq raises: any value, most often a message.
+struct JqError {
+  Value value;
+};
+[[noreturn]] void Raise(std::string message);
+
+std::string_view KindName(const Value& value);
+// Negative, 0 or positive.
+int Compare(const Value& a, const Value& b);
+
+struct DumpStyle {
+  int indent = 0;  // 0: all on one line.
+  bool tab = false;
+  bool sort_keys = false;
+  bool ascii = false;
+};
+std::string Dump(const Value& value, const DumpStyle& style = {});
+std::string NumberText(double number);
+// The value in a message: cut where it is long.
+std::string DumpShort(const Value& value);
+
+// Reads values one after the other.
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+  // nullopt at the end. Raises what jq says of bad text.
+  std::optional<Value> Next();
+  std::size_t line() const { return line_; }
+
+ private:
+  [[noreturn]] void Fail(const std::string& message);
+  void SkipBlanks();
+  void Advance();
+  Value ParseValue(int depth);
+  Value ParseToken();
+  std::string ParseString();
+  char32_t ParseHex();
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  std::size_t column_ = 0;
+};
+
+// The one value of a text; null for none.
+Value ParseWhole(std::string_view text);
+
+}  // namespace computesdk::in_memory::jq
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_VALUE_H_
