@@ -61,6 +61,10 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     state.variables.Edit(name).MutableAssociative().Set(subscript, std::move(value));
     return true;
   }
+  if (before == nullptr && name == "BASH_ALIASES") {
+    state.aliases[subscript] = std::move(value);
+    return true;
+  }
   const std::int64_t index = ResolveIndex(before, subscript, name);
   if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
   if (before != nullptr) {

@@ -172,6 +172,16 @@ struct Line {
   }
 };
 
+// Are bytes of the last character still to come?
+bool EndsInsideCharacter(const std::string& text) {
+  std::size_t begin = text.size() - 1;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  while (begin > 0 && text.size() - begin < 4 && (byte(begin) & 0xC0) == 0x80) --begin;
+  const unsigned char lead = byte(begin);
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  return text.size() - begin < length;
+}
+
 class FieldSplitter {
  public:
   FieldSplitter(const Line& line, std::string separators)
@@ -294,7 +304,9 @@ int Read(Interpreter& shell, const Args& args) {
       }
       line.Add(c, escaped);
       if (line.text.size() > kMostBytes) shell.FailExpansion("read: cannot allocate memory");
-      if (options.count >= 0) characters = static_cast<std::int64_t>(CountCharacters(line.text));
+      if (options.count >= 0 && !EndsInsideCharacter(line.text)) {
+        characters = static_cast<std::int64_t>(CountCharacters(line.text));
+      }
     }
     if (options.count >= 0 && characters >= options.count) ended = true;
   }

@@ -344,7 +344,8 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
       break;
   }
   if (!value.set && !value.is_list && shell_.state.options.unset_is_error) {
-    shell_.FailExpansion(Label(parameter) + ": unbound variable", true);
+    const std::string sign = IsDigits(parameter.name) ? "$" : "";
+    shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
   }
   if (parameter.op == ParameterOp::kLength) {
     return Append(Length(parameter, value), quoted, true);
