@@ -11,6 +11,8 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -140,12 +142,64 @@ int ReapGroup(pid_t pid) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+std::string ContentOf(const fs::path& file) {
+  std::ostringstream content;
+  content << std::ifstream(file, std::ios::binary).rdbuf();
+  return std::move(content).str();
+}
+
+std::string Shown(char kind, unsigned mode, const std::string& content) {
+  std::ostringstream text;
+  text << kind << " " << std::oct << mode << " " << content;
+  return std::move(text).str();
+}
+
+std::map<std::string, std::string> FilesOnHost(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  std::error_code unreadable;
+  for (fs::recursive_directory_iterator at(folder, unreadable), end; at != end;
+       at.increment(unreadable)) {
+    const fs::file_status status = at->symlink_status(unreadable);
+    const std::string path = at->path().lexically_relative(folder);
+    const auto mode = static_cast<unsigned>(status.permissions());
+    if (fs::is_symlink(status)) {
+      files[path] = Shown('l', 0777, fs::read_symlink(at->path(), unreadable));
+    } else if (fs::is_directory(status)) {
+      files[path] = Shown('d', mode, "");
+    } else {
+      const bool regular = fs::is_regular_file(status);
+      files[path] = Shown(regular ? 'f' : 'p', mode, regular ? ContentOf(at->path()) : "");
+    }
+  }
+  return files;
+}
+
+std::map<std::string, std::string> FilesOf(const FileTree& tree, const std::string& folder) {
+  using in_memory::FileType;
+  std::map<std::string, std::string> files;
+  for (const auto& [path, node] : tree) {
+    const char kind = node.type == FileType::kRegular     ? 'f'
+                      : node.type == FileType::kDirectory ? 'd'
+                      : node.type == FileType::kSymlink   ? 'l'
+                                                          : 'p';
+    files[path.substr(folder.size() + 1)] = Shown(kind, node.mode, node.content);
+  }
+  return files;
+}
+
 }  // namespace
 
+bool Agree(const Outcome& one, const Outcome& other) {
+  return one.stdout_bytes == other.stdout_bytes && one.exit_code == other.exit_code &&
+         one.stderr_bytes.empty() == other.stderr_bytes.empty() && one.files == other.files;
+}
+
 std::ostream& operator<<(std::ostream& os, const Outcome& outcome) {
-  return os << "exit code " << outcome.exit_code << "\n--- stdout\n"
-            << outcome.stdout_bytes << "\n--- stderr\n"
-            << outcome.stderr_bytes << "\n";
+  os << "exit code " << outcome.exit_code << "\n--- stdout\n"
+     << outcome.stdout_bytes << "\n--- stderr\n"
+     << outcome.stderr_bytes << "\n";
+  for (const auto& [path, file] : outcome.files) os << "--- " << path << ": " << file << "\n";
+  return os;
 }
 
 Outcome RunOnHost(const std::string& script, const std::string& scratch) {
@@ -160,18 +214,28 @@ Outcome RunOnHost(const std::string& script, const std::string& scratch) {
   Outcome outcome;
   Drain(out, err, outcome);
   outcome.exit_code = ReapGroup(pid);
+  outcome.files = FilesOnHost(folder.path());
   return outcome;
 }
 
 Outcome RunInMemory(const std::string& script) {
-  InMemoryProvider provider;
-  const auto sandbox = provider.Create({});
-  if (!sandbox) return {"", sandbox.error().ToString(), -1};
+  static auto* const provider = new InMemoryProvider();
+  const auto sandbox = provider->Create({});
+  if (!sandbox) return {"", sandbox.error().ToString(), -1, {}};
   RunCommandRequest request{.command = script};
   request.options.timeout = std::chrono::duration_cast<Milliseconds>(kLimit);
-  auto result = provider.RunCommand(sandbox->sandbox_id, request);
-  if (!result) return {"", result.error().ToString(), -1};
-  return {std::move(result->stdout_bytes), std::move(result->stderr_bytes), result->exit_code};
+  auto result = provider->RunCommand(sandbox->sandbox_id, request);
+  Outcome outcome;
+  if (result) {
+    outcome = {
+        std::move(result->stdout_bytes), std::move(result->stderr_bytes), result->exit_code, {}};
+  } else {
+    outcome = {"", result.error().ToString(), -1, {}};
+  }
+  const auto tree = provider->Files(sandbox->sandbox_id);
+  if (tree) outcome.files = FilesOf(*tree, sandbox->workdir.value_or(""));
+  (void)provider->Destroy(sandbox->sandbox_id);
+  return outcome;
 }
 
 }  // namespace computesdk::differential

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
 #define COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
 
+#include <map>
 #include <ostream>
 #include <string>
 
@@ -11,7 +12,12 @@ struct Outcome {
   std::string stdout_bytes;
   std::string stderr_bytes;
   int exit_code = 0;
+  // What it left in its folder: by relative path, the kind, the permission bits and the bytes.
+  std::map<std::string, std::string> files;
 };
+
+// Standard output byte for byte, exit code, whether there was standard error, the files left.
+bool Agree(const Outcome& one, const Outcome& other);
 
 std::ostream& operator<<(std::ostream& os, const Outcome& outcome);
 

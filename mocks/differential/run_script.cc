@@ -28,8 +28,7 @@ int main(int argc, char** argv) {
   const Outcome ours = computesdk::differential::RunInMemory(*script);
   if (compare) {
     const Outcome bash = computesdk::differential::RunOnHost(*script, "/tmp");
-    const bool same = bash.stdout_bytes == ours.stdout_bytes && bash.exit_code == ours.exit_code &&
-                      bash.stderr_bytes.empty() == ours.stderr_bytes.empty();
+    const bool same = computesdk::differential::Agree(bash, ours);
     std::cout << (same ? "same\n" : "DIFFERENT\n") << "=== bash: " << bash
               << "=== in memory: " << ours;
     return same ? 0 : 1;

@@ -30,7 +30,7 @@ std::vector<Script> ParseScripts(std::string_view text, const std::string& categ
 std::vector<Script> LoadScripts(const std::string& folder) {
   std::error_code error;
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
@@ -38,7 +38,8 @@ std::vector<Script> LoadScripts(const std::string& folder) {
   for (const std::filesystem::path& file : files) {
     std::ostringstream text;
     text << std::ifstream(file, std::ios::binary).rdbuf();
-    for (Script& script : ParseScripts(text.str(), file.stem().string())) {
+    const std::string category = file.lexically_relative(folder).replace_extension();
+    for (Script& script : ParseScripts(text.str(), category)) {
       all.push_back(std::move(script));
     }
   }
@@ -47,6 +48,24 @@ std::vector<Script> LoadScripts(const std::string& folder) {
     std::exit(1);
   }
   return all;
+}
+
+std::map<std::string, std::string> LoadDifferences(const std::string& file) {
+  std::ifstream lines(file);
+  if (!lines) {
+    std::cerr << "cannot read " << file << "\n";
+    std::exit(1);
+  }
+  std::map<std::string, std::string> differences;
+  std::string reason;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("## ")) {
+      reason = line.substr(3);
+    } else if (!line.empty() && !line.starts_with("#")) {
+      differences[line] = reason;
+    }
+  }
+  return differences;
 }
 
 }  // namespace computesdk::differential

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_DIFFERENTIAL_SCRIPT_FILE_H_
 #define COMPUTESDK_MOCKS_DIFFERENTIAL_SCRIPT_FILE_H_
 
+#include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -21,9 +22,15 @@ struct Script {
 // what stands before the first is a comment. `category` is put before the names.
 std::vector<Script> ParseScripts(std::string_view text, const std::string& category);
 
-// Those of every .txt file in a folder, in the order of the files' names; the file's name is the
-// category. Ends the program with a message if the folder cannot be read or holds none.
+// Those of every .txt file below a folder, in the order of the files' paths; the path, as in
+// "corners/arrays", is the category. Ends the program with a message if the folder cannot be read
+// or holds none.
 std::vector<Script> LoadScripts(const std::string& folder);
+
+// The scripts that are known to differ, each with the reason. A line "## words" begins a reason,
+// the lines after it are the names of scripts; a line "# words" is a comment. Ends the program as
+// above.
+std::map<std::string, std::string> LoadDifferences(const std::string& file);
 
 }  // namespace computesdk::differential
 
