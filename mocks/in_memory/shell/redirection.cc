@@ -81,6 +81,7 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
   }
   if (!redirection.variable.empty()) {
     const int made = process.AddFile(std::move(file), 10);
+    if (moves) (void)process.Close(source);
     return Assign(redirection.variable, std::to_string(made));
   }
   scope.Replace(fd, std::move(file));

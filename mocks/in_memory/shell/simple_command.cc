@@ -3,6 +3,7 @@
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/shell.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
@@ -21,7 +22,7 @@ std::string Traced(const std::vector<std::string>& words) {
     if (!text.empty()) text += ' ';
     const bool plain =
         !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#=^") == std::string::npos;
-    text += plain ? word : SingleQuote(word);
+    text += plain ? word : QuotePlainly(word);
   }
   return text;
 }
