@@ -48,3 +48,6 @@ def computesdk_conformance_deps():
     # Compression for its gzip and tar. The archive itself is ours: libarchive would bring libxml2,
     # acl and three more compressors for a format of 512-byte headers.
     _headers("zlib", ["zconf.h", "zlib.h"], "zlib1g-dev", ["libz.so"])
+
+    # Perl's regular expressions (grep -P): POSIX ones have no lazy repetition and no look-around.
+    _headers("pcre2", ["pcre2.h"], "libpcre2-dev", ["libpcre2-8.so"])

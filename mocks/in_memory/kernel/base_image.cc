@@ -22,6 +22,13 @@ constexpr TextFile kTextFiles[] = {
     {"/etc/group", "root:x:0:\nnogroup:x:65534:\n"},
     {"/etc/hostname", "sandbox\n"},
     {"/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\tsandbox\n"},
+    {"/etc/os-release",
+     "PRETTY_NAME=\"In-memory sandbox\"\n"
+     "NAME=\"Sandbox\"\n"
+     "VERSION_ID=\"12\"\n"
+     "VERSION=\"12\"\n"
+     "ID=sandbox\n"
+     "ID_LIKE=debian\n"},
     {"/etc/shells", "/bin/sh\n/bin/bash\n"},
 };
 

@@ -338,18 +338,15 @@ int MapFile(Interpreter& shell, const Args& args) {
       ++index;
       break;
     }
-    const char c = args[index][1];
-    if (c == 't') {
-      strip = true;
-      if (args[index].size() == 2) continue;
-    }
-    std::string value = args[index].substr(2);
-    if (c == 't' || std::string_view("dnOsuCc").find(c) == std::string_view::npos) {
-      if (c != 't') {
-        shell.ComplainAs(args[0], args[index] + ": invalid option");
-        return 2;
-      }
-      continue;
+    // What stands after -t in the same word are further options.
+    const std::size_t letter = args[index].find_first_not_of('t', 1);
+    strip = strip || letter != 1;
+    if (letter == std::string::npos) continue;
+    const char c = args[index][letter];
+    std::string value = args[index].substr(letter + 1);
+    if (std::string_view("dnOsuCc").find(c) == std::string_view::npos) {
+      shell.ComplainAs(args[0], std::string("-") + c + ": invalid option");
+      return 2;
     }
     if (value.empty()) {
       if (++index >= args.size()) {

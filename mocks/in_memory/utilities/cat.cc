@@ -192,7 +192,7 @@ int TacMain(Process& process) {
           end = borders.back();
         }
       },
-      &out);
+      &out, Directories::kComplain, "failed to open");
   return out.Finish(status | failed);
 }
 

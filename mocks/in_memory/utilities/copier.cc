@@ -98,9 +98,10 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
     Complain(process_, "not writing through dangling symlink " + QuotedName(destination));
     return Step::kFail;
   }
-  const FileStatus& target = through ? *through : *link;
+  // A link takes the place of a link.
   const bool keeps_link = status.type == FileType::kSymlink;
-  if (SameFile(status, keeps_link ? *link : target) && !options_.remove_destination) {
+  const FileStatus& target = through && !keeps_link ? *through : *link;
+  if (SameFile(status, target) && !options_.remove_destination) {
     if (options_.method == CopyOptions::Method::kHardLink) return Step::kSkip;
     Complain(process_,
              QuotedName(source) + " and " + QuotedName(destination) + " are the same file");

@@ -3,7 +3,6 @@
 #include "mocks/in_memory/utilities/copier.h"
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
-#include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory {
@@ -331,63 +330,6 @@ int MvMain(Process& process) {
     const std::string destination = targets.For(source);
     if (!MayMove(process, command, source, destination)) continue;
     if (!MoveOne(process, source, destination, command.verbose)) status = 1;
-  }
-  return status;
-}
-
-int InstallMain(Process& process) {
-  bool directories = false;
-  bool make_parents = false;
-  bool verbose = false;
-  std::string target_directory;
-  bool no_target_directory = false;
-  std::string mode = "755";
-  Options options(process, "cdDm:t:Tv",
-                  {{"directory", 'd'},
-                   {"mode", 'm', Options::kRequired},
-                   {"no-target-directory", 'T'},
-                   {"target-directory", 't', Options::kRequired},
-                   {"verbose", 'v'}});
-  while (const auto option = options.Next()) {
-    if (option->letter == 'd') directories = true;
-    if (option->letter == 'D') make_parents = true;
-    if (option->letter == 'm') mode = option->value;
-    if (option->letter == 't') target_directory = option->value;
-    if (option->letter == 'T') no_target_directory = true;
-    if (option->letter == 'v') verbose = true;
-  }
-  const auto change = ModeChange::Parse(mode);
-  if (!change) UsageError(process, "invalid mode " + QuotedName(mode));
-  FileSystem& files = process.files();
-  int status = 0;
-  if (directories) {
-    if (options.operands().empty()) UsageError(process, "missing file operand");
-    for (const std::string& name : options.operands()) {
-      const std::string path = process.AbsolutePath(name);
-      if (const IoStatus made = files.MakeDirectories(path); !made) {
-        CannotDo(process, "create directory", name, made.error());
-        status = 1;
-        continue;
-      }
-      (void)files.SetMode(path, change->Apply(0, true, 0));
-    }
-    return status;
-  }
-  const std::vector<std::string>& operands = options.operands();
-  if (make_parents && !operands.empty()) {
-    const std::string parent =
-        target_directory.empty() ? ParentPath(operands.back()) : target_directory;
-    (void)files.MakeDirectories(process.AbsolutePath(parent));
-  }
-  const Targets targets = FindTargets(process, operands, target_directory, no_target_directory);
-  Copier copier(process, {.verbose = verbose, .remove_destination = true});
-  for (const std::string& source : targets.sources) {
-    const std::string destination = targets.For(source);
-    if (copier.Copy(source, destination)) {
-      (void)files.SetMode(process.AbsolutePath(destination), change->Apply(0, false, 0));
-    } else {
-      status = 1;
-    }
   }
   return status;
 }

@@ -35,6 +35,9 @@ class Grep {
   Grep(Process& process, const GrepStyle& style, const LineMatcher& matcher, bool with_name)
       : process_(process), style_(style), matcher_(matcher), with_name_(with_name), out_(process) {}
 
+  // The names stand before the lines if there may be lines of several files.
+  void ShowNames() { with_name_ = style_.with_name.value_or(true); }
+
   void SearchOperand(const std::string& name) {
     if (name == "-") {
       SearchDescriptor(0, style_.label);
@@ -67,17 +70,34 @@ class Grep {
     Complain(process_, name + ": " + ErrnoText(error));
   }
 
-  static bool MatchesAny(const std::vector<std::string>& globs, const std::string& name) {
+  static bool NameMatches(const std::string& glob, const std::string& name) {
     const std::string base = name.substr(name.find_last_of('/') + 1);
-    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      return fnmatch(glob.c_str(), base.c_str(), 0) == 0 ||
-             fnmatch(glob.c_str(), name.c_str(), 0) == 0;
-    });
+    return fnmatch(glob.c_str(), base.c_str(), 0) == 0 ||
+           fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+  }
+
+  static bool MatchesAny(const std::vector<std::string>& globs, const std::string& name) {
+    return std::any_of(globs.begin(), globs.end(),
+                       [&](const std::string& glob) { return NameMatches(glob, name); });
   }
 
   bool LeftOut(const std::string& name) const {
-    if (MatchesAny(style_.exclude, name)) return true;
-    return !style_.include.empty() && !MatchesAny(style_.include, name);
+    const std::vector<NameRule>& rules = style_.names;
+    const auto last = std::find_if(rules.rbegin(), rules.rend(), [&](const NameRule& rule) {
+      return NameMatches(rule.glob, name);
+    });
+    if (last != rules.rend()) return !last->include;
+    return !rules.empty() && rules[0].include;
+  }
+
+  // What a grep adds to its own input would be found again, without end.
+  bool IsOutput(const FileStatus& input) const {
+    const OpenFilePtr output = process_.File(1);
+    if (output == nullptr || style_.listing == Listing::kQuiet || style_.most == 0) return false;
+    if (input.type != FileType::kRegular) return false;
+    const FileStatus status = output->Stat();
+    return status.inode == input.inode && status.device == input.device &&
+           status.type == FileType::kRegular;
   }
 
   void SearchPath(const std::string& name, bool operand) {
@@ -88,14 +108,26 @@ class Grep {
       if (style_.folders == Folders::kSkip) return;
       if (style_.folders == Folders::kRecurse) {
         if (MatchesAny(style_.exclude_folders, name)) return;
+        ShowNames();
         return SearchFolder(name, name.ends_with('/') ? name : name + "/");
       }
     }
-    if (status && !operand && status->type != FileType::kRegular) return;
+    if (status && status->type != FileType::kRegular && status->type != FileType::kDirectory &&
+        (!operand || style_.skip_devices)) {
+      return;
+    }
     if (LeftOut(name)) return;
     const auto fd = process_.Open(name, O_RDONLY);
     if (!fd) return Failure(name, fd.error());
     ScopedDescriptor closer(process_, *fd);
+    if (IsOutput(process_.File(*fd)->Stat())) {
+      failed_ = true;
+      if (!style_.suppress_errors) {
+        out_.Flush();
+        Complain(process_, name + ": input file is also the output");
+      }
+      return;
+    }
     SearchDescriptor(*fd, name);
   }
 
@@ -106,6 +138,7 @@ class Grep {
               in.Peek().find('\0') != std::string_view::npos;
     if (binary_ && style_.binary == BinaryFiles::kWithoutMatch) return;
     const std::int64_t count = SearchLines(in);
+    if (!matcher_.failure().empty()) GiveUp();
     if (binary_matches_) {
       out_.Flush();
       Complain(process_, name_ + ": binary file matches");
@@ -133,6 +166,12 @@ class Grep {
     }
   }
 
+  [[noreturn]] void GiveUp() {
+    out_.Flush();
+    Complain(process_, name_ + ": " + matcher_.failure());
+    process_.Exit(2);
+  }
+
   // How many lines were selected.
   std::int64_t SearchLines(Input& in) {
     std::int64_t count = 0;
@@ -144,7 +183,7 @@ class Grep {
     binary_matches_ = false;
     while (count < style_.most || after > 0) {
       const auto line = in.ReadLine(style_.end);
-      if (!line) break;
+      if (!line || !matcher_.failure().empty()) break;
       ++number;
       const std::uint64_t begin = offset;
       offset += line->size() + 1;
@@ -202,10 +241,7 @@ class Grep {
   void PutPrefix(std::int64_t number, std::uint64_t offset, char separator) {
     PutName(separator);
     const auto put_number = [&](std::uint64_t value) {
-      std::string text = std::to_string(value);
-      // -T aligns the numbers, too.
-      if (style_.initial_tab && text.size() < 19) text.insert(0, 19 - text.size(), ' ');
-      PutColored(text, "32");
+      PutColored(std::to_string(value), "32");
       PutSeparator(separator);
     };
     if (style_.line_number) put_number(static_cast<std::uint64_t>(number));
@@ -223,8 +259,9 @@ class Grep {
   }
 
   void PrintLine(std::string_view line, std::int64_t number, std::uint64_t offset, char separator) {
-    if (style_.context && any_printed_ && (last_printed_ == 0 || number > last_printed_ + 1)) {
-      PutColored("--", "36");
+    if (style_.context && style_.group_separator && any_printed_ &&
+        (last_printed_ == 0 || number > last_printed_ + 1)) {
+      PutColored(*style_.group_separator, "36");
       out_.Put('\n');
     }
     last_printed_ = number;
@@ -287,7 +324,7 @@ class Grep {
   Process& process_;
   const GrepStyle& style_;
   const LineMatcher& matcher_;
-  const bool with_name_;
+  bool with_name_;
   Output out_;
   std::string name_;
   bool binary_ = false;
@@ -314,9 +351,10 @@ int GrepMain(Process& process) {
     Complain(process, "warning: " + warning);
   }
   const bool recursive = style.folders == Folders::kRecurse;
-  const bool with_name = style.with_name.value_or(operands.size() > 1 || recursive);
+  const bool with_name = style.with_name.value_or(operands.size() > 1);
   Grep grep(process, style, *matcher, with_name);
   if (operands.empty() && recursive) {
+    grep.ShowNames();
     grep.SearchFolder(".", "");
   } else if (operands.empty()) {
     grep.SearchOperand("-");

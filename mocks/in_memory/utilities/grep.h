@@ -12,6 +12,11 @@
 namespace computesdk::in_memory {
 
 enum class Listing { kLines, kCount, kMatchingFiles, kOtherFiles, kQuiet };
+// What --include and --exclude say, in their order: of those that match, the last decides.
+struct NameRule {
+  std::string glob;
+  bool include = false;
+};
 enum class BinaryFiles { kBinary, kText, kWithoutMatch };
 enum class Folders { kRead, kSkip, kRecurse };
 
@@ -32,14 +37,15 @@ struct GrepStyle {
   char end = '\n';
   std::int64_t most = INT64_MAX;
   bool context = false;
+  std::optional<std::string> group_separator = "--";
+  bool skip_devices = false;
   std::int64_t before = 0;
   std::int64_t after = 0;
   BinaryFiles binary = BinaryFiles::kBinary;
   Folders folders = Folders::kRead;
   bool follow_links = false;
   std::string label = "(standard input)";
-  std::vector<std::string> include = {};
-  std::vector<std::string> exclude = {};
+  std::vector<NameRule> names = {};
   std::vector<std::string> exclude_folders = {};
   std::vector<std::string> operands = {};
 };

@@ -91,241 +91,59 @@ std::string Lenient(std::string_view text, std::vector<std::string>& warnings) {
   return result;
 }
 
-// The part of Perl's syntax that extended expressions can say. `group` becomes the group that is
-// the match, where \K or a look-around leaves something of it out.
-class PerlTranslator {
- public:
-  explicit PerlTranslator(std::string_view text) : text_(text) {}
-
-  // Nothing where it cannot be said.
-  std::optional<std::string> Translate(std::size_t& group) {
-    std::string before;
-    std::string after;
-    if (text_.starts_with("(?<=")) {
-      const std::size_t end = GroupEnd(0);
-      if (end == std::string_view::npos || !Convert(text_.substr(4, end - 4), before)) return {};
-      text_.remove_prefix(end + 1);
-    } else if (const std::size_t keep = FindKeep(); keep != std::string_view::npos) {
-      if (!Convert(text_.substr(0, keep), before)) return {};
-      text_.remove_prefix(keep + 2);
-    }
-    if (const std::size_t ahead = text_.rfind("(?="); ahead != std::string_view::npos) {
-      if (GroupEnd(ahead) + 1 != text_.size()) return {};
-      if (!Convert(text_.substr(ahead + 3, text_.size() - ahead - 4), after)) return {};
-      text_ = text_.substr(0, ahead);
-    }
-    const std::size_t groups_before = groups_ - GroupsIn(after);
-    std::string middle;
-    if (!Convert(text_, middle)) return {};
-    if (before.empty() && after.empty()) return middle;
-    if (references_) return {};
-    group = groups_before + (before.empty() ? 1 : 2);
-    return (before.empty() ? "" : "(" + before + ")") + "(" + middle + ")" +
-           (after.empty() ? "" : "(" + after + ")");
-  }
-
- private:
-  static std::size_t GroupsIn(std::string_view converted) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < converted.size(); ++i) {
-      if (converted[i] == '\\') {
-        ++i;
-      } else if (converted[i] == '[') {
-        i = BracketEnd(converted, i) - 1;
-      } else if (converted[i] == '(') {
-        ++count;
-      }
-    }
-    return count;
-  }
-
-  std::size_t FindKeep() const {
-    int depth = 0;
-    for (std::size_t i = 0; i + 1 < text_.size(); ++i) {
-      if (text_[i] == '\\') {
-        if (text_[i + 1] == 'K' && depth == 0) return i;
-        ++i;
-      } else if (text_[i] == '[') {
-        i = BracketEnd(text_, i) - 1;
-      } else if (text_[i] == '(') {
-        ++depth;
-      } else if (text_[i] == ')') {
-        --depth;
-      }
-    }
-    return std::string_view::npos;
-  }
-
-  std::size_t GroupEnd(std::size_t at) const {
-    int depth = 0;
-    for (std::size_t i = at; i < text_.size(); ++i) {
-      if (text_[i] == '\\') {
-        ++i;
-      } else if (text_[i] == '[') {
-        i = BracketEnd(text_, i) - 1;
-      } else if (text_[i] == '(') {
-        ++depth;
-      } else if (text_[i] == ')' && --depth == 0) {
-        return i;
-      }
-    }
-    return std::string_view::npos;
-  }
-
-  static std::string_view ClassOf(char letter) {
-    switch (letter) {
-      case 'd':
-        return "0-9";
-      case 's':
-        return "[:space:]";
-      case 'w':
-        return "[:alnum:]_";
-      case 'h':
-        return " \t";
-      default:
-        return "";
+// What grep says of an expression that is a class of its own.
+bool IsBareClass(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '[') {
+      const std::size_t end = BracketEnd(text, i);
+      const std::string_view bracket = text.substr(i, end - i);
+      if (bracket.size() > 4 && bracket[1] == ':' && bracket[bracket.size() - 2] == ':')
+        return true;
+      i = end - 1;
     }
   }
-
-  static char ControlOf(char letter) {
-    static constexpr std::string_view kLetters = "tnrfae";
-    const auto at = kLetters.find(letter);
-    return at == std::string_view::npos ? '\0' : "\t\n\r\f\a\033"[at];
-  }
-
-  bool ConvertEscape(char letter, std::string& result) {
-    if (const auto members = ClassOf(letter); !members.empty()) {
-      result.append("[").append(members).append("]");
-    } else if (letter == 'D' || letter == 'H') {
-      result.append("[^").append(letter == 'D' ? "0-9" : " \t").append("]");
-    } else if (const char control = ControlOf(letter)) {
-      result.push_back(control);
-    } else if (std::string_view("SWbB").find(letter) != std::string_view::npos) {
-      result.push_back('\\');
-      result.push_back(letter);
-    } else if (std::isdigit(static_cast<unsigned char>(letter)) != 0) {
-      references_ = true;
-      result.push_back('\\');
-      result.push_back(letter);
-    } else if (std::isalpha(static_cast<unsigned char>(letter)) != 0) {
-      return false;
-    } else {
-      if (std::ispunct(static_cast<unsigned char>(letter)) != 0 &&
-          std::string_view("\\[].*^$+?(){}|").find(letter) != std::string_view::npos) {
-        result.push_back('\\');
-      }
-      result.push_back(letter);
-    }
-    return true;
-  }
-
-  bool ConvertBracket(std::string_view bracket, std::string& result) {
-    std::string members;
-    bool closing = false;
-    bool dash = false;
-    std::size_t i = bracket[1] == '^' ? 2 : 1;
-    for (; i + 1 < bracket.size(); ++i) {
-      if (bracket[i] != '\\') {
-        members.push_back(bracket[i]);
-        continue;
-      }
-      const char letter = bracket[++i];
-      if (const auto named = ClassOf(letter); !named.empty()) {
-        members.append(named);
-      } else if (const char control = ControlOf(letter)) {
-        members.push_back(control);
-      } else if (letter == ']') {
-        closing = true;
-      } else if (letter == '-') {
-        dash = true;
-      } else if (std::isalnum(static_cast<unsigned char>(letter)) != 0) {
-        return false;
-      } else {
-        members.push_back(letter);
-      }
-    }
-    result += bracket[1] == '^' ? "[^" : "[";
-    if (closing) result.push_back(']');
-    result += members;
-    if (dash) result.push_back('-');
-    result.push_back(']');
-    return true;
-  }
-
-  // In Perl's syntax a backslash escapes in a bracket expression, too.
-  static std::size_t PerlBracketEnd(std::string_view text, std::size_t at) {
-    std::size_t i = at + 1;
-    if (i < text.size() && text[i] == '^') ++i;
-    if (i < text.size() && text[i] == ']') ++i;
-    for (; i < text.size() && text[i] != ']'; ++i) {
-      if (text[i] == '\\') {
-        ++i;
-      } else if (text.substr(i).starts_with("[:")) {
-        const auto end = text.find(":]", i);
-        if (end != std::string_view::npos) i = end + 1;
-      }
-    }
-    return std::min(i + 1, text.size());
-  }
-
-  bool Convert(std::string_view text, std::string& result) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (c == '\\') {
-        if (++i == text.size() || !ConvertEscape(text[i], result)) return false;
-      } else if (c == '[') {
-        const std::size_t end = PerlBracketEnd(text, i);
-        if (end - i < 3 || !ConvertBracket(text.substr(i, end - i), result)) return false;
-        i = end - 1;
-      } else if (c == '(') {
-        ++groups_;
-        result.push_back('(');
-        if (i + 1 < text.size() && text[i + 1] == '?') {
-          if (i + 2 >= text.size() || text[i + 2] != ':') return false;
-          i += 2;
-          unnumbered_ = true;
-        }
-      } else {
-        const bool quantified =
-            !result.empty() && i > 0 &&
-            std::string_view("*+?}").find(text[i - 1]) != std::string_view::npos &&
-            (i < 2 || text[i - 2] != '\\');
-        // Lazy and possessive repetition find something else than the longest match.
-        if ((c == '?' || c == '+') && quantified) return false;
-        result.push_back(c);
-      }
-    }
-    return !(references_ && unnumbered_);
-  }
-
-  std::string_view text_;
-  std::size_t groups_ = 0;
-  bool references_ = false;
-  bool unnumbered_ = false;
-};
+  return false;
+}
 
 }  // namespace
+
+// A shorter match that is a word or a line of its own is for the expression to find.
+tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompilePerl(
+    const std::string& text, const MatcherOptions& options) {
+  std::string source = text;
+  if (options.whole_line) {
+    source = "^(?:" + text + ")$";
+  } else if (options.whole_word) {
+    source = "(?<!\\w)(?:" + text + ")(?!\\w)";
+  }
+  auto perl = PerlRegex::Compile(
+      source, {.ignore_case = options.ignore_case, .multiline = options.null_data});
+  if (!perl) return tl::unexpected(perl.error());
+  Pattern pattern;
+  pattern.perl = std::move(*perl);
+  return pattern;
+}
 
 tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompileOne(
     const std::string& text, const MatcherOptions& options, std::vector<std::string>& warnings) {
   Pattern pattern;
   const Syntax syntax = options.syntax;
-  if (!options.ignore_case && IsLiteral(text, syntax)) {
+  const bool bounded = options.whole_line || options.whole_word;
+  if (!options.ignore_case && IsLiteral(text, syntax) && !(bounded && syntax == Syntax::kPerl)) {
     pattern.literal = text;
     return pattern;
   }
-  const bool extended = syntax == Syntax::kExtended || syntax == Syntax::kPerl;
+  if (syntax == Syntax::kPerl) return CompilePerl(text, options);
   std::string source = text;
   if (syntax == Syntax::kFixed) source = Quoted(text, false);
   if (syntax == Syntax::kExtended) source = Lenient(text, warnings);
-  if (syntax == Syntax::kPerl) {
-    auto translated = PerlTranslator(text).Translate(pattern.group);
-    if (!translated) {
-      return tl::unexpected<std::string>("this Perl regular expression is not supported: " + text);
-    }
-    source = std::move(*translated);
+  if (syntax != Syntax::kFixed && IsBareClass(text)) {
+    return tl::unexpected<std::string>("character class syntax is [[:space:]], not [:space:]");
   }
-  auto regex = Regex::Compile(source, {.extended = extended, .ignore_case = options.ignore_case});
+  auto regex = Regex::Compile(
+      source, {.extended = syntax == Syntax::kExtended, .ignore_case = options.ignore_case});
   if (!regex) return tl::unexpected(regex.error());
   pattern.regex = std::move(*regex);
   return pattern;
@@ -335,6 +153,9 @@ tl::expected<LineMatcher, std::string> LineMatcher::Compile(
     const std::vector<std::string>& patterns, MatcherOptions options) {
   LineMatcher matcher;
   matcher.options_ = options;
+  if (options.syntax == Syntax::kPerl && patterns.size() > 1) {
+    return tl::unexpected<std::string>("the -P option only supports a single pattern");
+  }
   for (const std::string& text : patterns) {
     auto pattern = CompileOne(text, options, matcher.warnings_);
     if (!pattern) return tl::unexpected(pattern.error());
@@ -345,6 +166,12 @@ tl::expected<LineMatcher, std::string> LineMatcher::Compile(
 
 std::optional<LineMatcher::Span> LineMatcher::FindRaw(const Pattern& pattern, std::string_view line,
                                                       std::size_t start) const {
+  if (pattern.perl) {
+    const auto found = pattern.perl->Find(line, start);
+    if (!found) failure_ = found.error();
+    if (!found || found->first == std::string::npos) return std::nullopt;
+    return Span{found->first, found->second};
+  }
   if (!pattern.regex) {
     const auto at = line.find(pattern.literal, start);
     if (at == std::string_view::npos) return std::nullopt;
@@ -352,7 +179,7 @@ std::optional<LineMatcher::Span> LineMatcher::FindRaw(const Pattern& pattern, st
   }
   std::vector<Regex::Group> groups;
   if (!pattern.regex->Match(line, &groups, false, start)) return std::nullopt;
-  const Regex::Group& found = groups[pattern.group];
+  const Regex::Group& found = groups[0];
   return Span{static_cast<std::size_t>(found.first), static_cast<std::size_t>(found.second)};
 }
 
@@ -380,6 +207,7 @@ std::optional<LineMatcher::Span> LineMatcher::FindWord(const Pattern& pattern,
 
 std::optional<LineMatcher::Span> LineMatcher::FindOne(const Pattern& pattern, std::string_view line,
                                                       std::size_t start) const {
+  if (pattern.perl) return FindRaw(pattern, line, start);
   if (options_.whole_line) {
     if (start > 0) return std::nullopt;
     if (!pattern.regex) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/utilities/perl_regex.h"
 #include "tl/expected.hpp"
 
 namespace computesdk::in_memory {
@@ -16,6 +17,7 @@ struct MatcherOptions {
   bool ignore_case = false;
   bool whole_line = false;
   bool whole_word = false;
+  bool null_data = false;  // Lines end at NUL: they may hold newlines.
 };
 
 // Where the patterns of a grep are found in a line.
@@ -33,6 +35,9 @@ class LineMatcher {
   // What is odd about the patterns, yet has a meaning.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
+  // Why the last search was given up; empty where it was not.
+  const std::string& failure() const { return failure_; }
+
   bool Matches(std::string_view line) const { return Find(line, 0).has_value(); }
   // The leftmost match from `start` on, the longest of those.
   std::optional<Span> Find(std::string_view line, std::size_t start) const;
@@ -41,9 +46,11 @@ class LineMatcher {
   struct Pattern {
     std::string literal;  // Without `regex`.
     std::optional<Regex> regex;
-    std::size_t group = 0;  // What counts as the match.
+    std::optional<PerlRegex> perl;
   };
 
+  static tl::expected<Pattern, std::string> CompilePerl(const std::string& text,
+                                                        const MatcherOptions& options);
   static tl::expected<Pattern, std::string> CompileOne(const std::string& text,
                                                        const MatcherOptions& options,
                                                        std::vector<std::string>& warnings);
@@ -57,6 +64,7 @@ class LineMatcher {
   MatcherOptions options_;
   std::vector<Pattern> patterns_;
   std::vector<std::string> warnings_;
+  mutable std::string failure_;
 };
 
 }  // namespace computesdk::in_memory

@@ -19,6 +19,8 @@ enum LongOnly {
   kLineBuffered,
   kBinaryFiles,
   kNoIgnoreCase,
+  kGroupSeparator,
+  kNoGroupSeparator,
 };
 
 const std::vector<Options::Long> kLongs = {
@@ -64,13 +66,17 @@ const std::vector<Options::Long> kLongs = {
     {"exclude-from", kExcludeFrom, Options::kRequired},
     {"exclude-dir", kExcludeFolder, Options::kRequired},
     {"line-buffered", kLineBuffered},
+    {"group-separator", kGroupSeparator, Options::kRequired},
+    {"no-group-separator", kNoGroupSeparator},
+    {"devices", 'D', Options::kRequired},
+    {"binary", 'U'},
 };
 
 class GrepParser {
  public:
   explicit GrepParser(Process& process)
       : process_(process),
-        options_(process, "0123456789A:B:C:EFGHILPRTUZabcd:e:f:hilm:noqrsvwxyz", kLongs, 2) {}
+        options_(process, "0123456789A:B:C:D:EFGHILPRTUZabcd:e:f:hilm:noqrsvwxyz", kLongs, 2) {}
 
   GrepStyle Parse() {
     while (auto option = options_.Next()) Apply(option->letter, option->value);
@@ -90,6 +96,7 @@ class GrepParser {
       AddPatterns(operands[0]);
       operands.erase(operands.begin());
     }
+    ChooseListing();
     if (style_.most == 0) style_.before = style_.after = 0;
     return std::move(style_);
   }
@@ -98,6 +105,17 @@ class GrepParser {
   [[noreturn]] void Fail(const std::string& message) {
     Complain(process_, message);
     process_.Exit(2);
+  }
+
+  // -q outweighs -l and -L, and those outweigh -c.
+  void ChooseListing() {
+    if (quiet_) {
+      style_.listing = Listing::kQuiet;
+    } else if (files_) {
+      style_.listing = *files_;
+    } else if (count_) {
+      style_.listing = Listing::kCount;
+    }
   }
 
   std::int64_t Number(const std::string& text) {
@@ -128,13 +146,13 @@ class GrepParser {
   void ApplyOutput(int letter, const std::string& value) {
     switch (letter) {
       case 'c':
-        style_.listing = Listing::kCount;
+        count_ = true;
         break;
       case 'l':
-        style_.listing = Listing::kMatchingFiles;
+        files_ = Listing::kMatchingFiles;
         break;
       case 'L':
-        style_.listing = Listing::kOtherFiles;
+        files_ = Listing::kOtherFiles;
         break;
       case 'q':
         quiet_ = true;
@@ -180,6 +198,8 @@ class GrepParser {
   GrepStyle style_;
   std::optional<std::string> digits_;
   bool quiet_ = false;
+  bool count_ = false;
+  std::optional<Listing> files_;
 };
 
 void GrepParser::Apply(int letter, const std::string& value) {
@@ -225,6 +245,7 @@ void GrepParser::Apply(int letter, const std::string& value) {
       break;
     case 'z':
       style_.end = '\0';
+      style_.matcher.null_data = true;
       break;
     case 'A':
       style_.after = Number(value);
@@ -261,13 +282,13 @@ void GrepParser::Apply(int letter, const std::string& value) {
       style_.folders = Folders::kRecurse;
       break;
     case kInclude:
-      style_.include.push_back(value);
+      style_.names.push_back({value, true});
       break;
     case kExclude:
-      style_.exclude.push_back(value);
+      style_.names.push_back({value, false});
       break;
     case kExcludeFrom:
-      for (std::string& line : LinesOf(value)) style_.exclude.push_back(std::move(line));
+      for (std::string& line : LinesOf(value)) style_.names.push_back({std::move(line), false});
       break;
     case kExcludeFolder:
       style_.exclude_folders.push_back(value.ends_with('/') ? value.substr(0, value.size() - 1)
@@ -276,6 +297,16 @@ void GrepParser::Apply(int letter, const std::string& value) {
     case kLabel:
       style_.label = value;
       break;
+    case kGroupSeparator:
+      style_.group_separator = value;
+      break;
+    case kNoGroupSeparator:
+      style_.group_separator.reset();
+      break;
+    case 'D':
+      if (value != "read" && value != "skip") Fail("unknown devices method");
+      style_.skip_devices = value == "skip";
+      break;
     default:
       if (letter >= '0' && letter <= '9') {
         digits_ = digits_.value_or("") + static_cast<char>(letter);
@@ -283,7 +314,6 @@ void GrepParser::Apply(int letter, const std::string& value) {
         ApplyOutput(letter, value);
       }
   }
-  if (quiet_) style_.listing = Listing::kQuiet;
 }
 
 }  // namespace

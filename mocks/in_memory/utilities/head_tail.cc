@@ -278,7 +278,7 @@ int HeadMain(Process& process) {
           status = 1;
         }
       },
-      &out, Directories::kPassOn);
+      &out, Directories::kPassOn, "cannot open");
   return out.Finish(status);
 }
 
@@ -330,7 +330,7 @@ int TailMain(Process& process) {
           followed.push_back({name, std::make_unique<ScopedDescriptor>(process, kept)});
         }
       },
-      &out, Directories::kPassOn);
+      &out, Directories::kPassOn, "cannot open");
   out.Flush();
   if (following.on) return status | FollowFiles(process, out, printer, followed, following);
   return out.Finish(status);

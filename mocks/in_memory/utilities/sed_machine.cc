@@ -20,83 +20,6 @@ void Machine::Sink::Write(Process& process, std::string_view text) {
   }
 }
 
-// --- input ------------------------------------------------------------------------------------
-
-LineSource::LineSource(Process& process, std::vector<std::string> names,
-                       const MachineOptions& options)
-    : process_(process), names_(std::move(names)), options_(options) {}
-
-void LineSource::CloseCurrent() {
-  if (!open_) return;
-  open_ = false;
-  input_.reset();
-  descriptor_.reset();
-  if (on_close) on_close(name_);
-}
-
-void LineSource::Stop() {
-  if (input_) input_->GiveBack();
-  CloseCurrent();
-  next_ = names_.size();
-}
-
-bool LineSource::OpenNext() {
-  while (next_ < names_.size()) {
-    const std::string& name = names_[next_++];
-    const bool standard = name == "-" && !options_.in_place;
-    int fd = 0;
-    if (!standard) {
-      const auto status = process_.files().Stat(process_.AbsolutePath(name));
-      if (options_.in_place && status && status->type != FileType::kRegular) {
-        Complain(process_, "couldn't edit " + name + ": not a regular file");
-        status_ = 4;
-        continue;
-      }
-      if (status && status->type == FileType::kDirectory) {
-        Complain(process_, "read error on " + name + ": Is a directory");
-        process_.Exit(4);
-      }
-      const auto opened = process_.Open(name, O_RDONLY);
-      if (!opened) {
-        Complain(process_, "can't read " + name + ": " + ErrnoText(opened.error()));
-        status_ = 2;
-        continue;
-      }
-      fd = *opened;
-      descriptor_ = std::make_unique<ScopedDescriptor>(process_, fd);
-    }
-    input_ = std::make_unique<Input>(process_, fd);
-    name_ = name;
-    open_ = true;
-    if (options_.separate) number_ = 0;
-    if (on_open) on_open(name);
-    return true;
-  }
-  return false;
-}
-
-std::optional<LineSource::Line> LineSource::Next() {
-  while (true) {
-    if (!open_ && !OpenNext()) return std::nullopt;
-    if (const auto line = input_->ReadLine(options_.end)) {
-      ++number_;
-      return Line{*line, input_->ended()};
-    }
-    CloseCurrent();
-  }
-}
-
-bool LineSource::AtLast() {
-  if (open_ && !input_->AtEnd()) return false;
-  if (options_.separate) return true;
-  // Files that are empty or missing do not count.
-  while (true) {
-    CloseCurrent();
-    if (!OpenNext()) return true;
-    if (!input_->AtEnd()) return false;
-  }
-}
-
 // --- the machine ------------------------------------------------------------------------------
 
 Machine::Machine(Process& process, Script script, MachineOptions options,
@@ -178,7 +101,6 @@ void Machine::Put(Sink& sink, std::string_view text, bool ended) {
 
 // Text that has its own ends of line.
 void Machine::PutText(std::string_view text) {
-  if (text.empty()) return;
   if (current_->missing_end) current_->Write(process_, {&options_.end, 1});
   current_->missing_end = false;
   current_->Write(process_, text);
@@ -499,95 +421,6 @@ void Machine::Evaluate(const Command& command) {
   }
   space_ = OutputOf(space_);
   if (space_.ends_with(options_.end)) space_.pop_back();
-}
-
-void Machine::Substitute(Command& command) {
-  const Substitution& substitution = command.substitution;
-  std::string result;
-  std::size_t copied = 0;
-  std::size_t start = 0;
-  std::size_t count = 0;
-  std::size_t last_end = std::string::npos;
-  bool replaced = false;
-  while (start <= space_.size() && FindPattern(substitution.pattern, space_, groups_, start)) {
-    process_.Checkpoint();
-    const auto begin = static_cast<std::size_t>(groups_[0].first);
-    const auto end = static_cast<std::size_t>(groups_[0].second);
-    // Nothing right behind a match is no match of its own.
-    if (begin != end || begin != last_end) {
-      last_end = end;
-      if (++count >= substitution.number) {
-        result.append(space_, copied, begin - copied);
-        result += Replacement(substitution.parts, groups_);
-        RequireMemory(process_, result.size());
-        copied = end;
-        replaced = true;
-        if (!substitution.global) break;
-      }
-    }
-    if (begin == end && end >= space_.size()) break;
-    start = begin == end ? end + DecodeUtf8(std::string_view(space_).substr(end)).length : end;
-  }
-  if (!replaced) return;
-  result.append(space_, copied, std::string::npos);
-  space_ = std::move(result);
-  replaced_ = true;
-  if (substitution.evaluate) {
-    space_ = OutputOf(space_);
-    if (space_.ends_with(options_.end)) space_.pop_back();
-  }
-  if (substitution.print) Put(*current_, space_, ended_);
-  if (!command.write_to.empty()) Put(SinkFor(command.write_to), space_, ended_);
-}
-
-std::string Machine::Replacement(const std::vector<Part>& parts,
-                                 const std::vector<Regex::Group>& groups) {
-  std::string result;
-  Part::Kind lasting = Part::Kind::kEndCase;
-  Part::Kind once = Part::Kind::kEndCase;
-  const auto append = [&](std::string_view text) {
-    if (text.empty()) return;
-    if (lasting == Part::Kind::kEndCase && once == Part::Kind::kEndCase) {
-      result.append(text);
-      return;
-    }
-    for (std::size_t i = 0; i < text.size();) {
-      const Utf8Character found = DecodeUtf8(text.substr(i));
-      const bool upper = once == Part::Kind::kUpperNext ||
-                         (once == Part::Kind::kEndCase && lasting == Part::Kind::kUpper);
-      const bool lower = once == Part::Kind::kLowerNext ||
-                         (once == Part::Kind::kEndCase && lasting == Part::Kind::kLower);
-      once = Part::Kind::kEndCase;
-      if (found.valid && (upper || lower)) {
-        AppendUtf8(result, upper ? ToUpper(found.code) : ToLower(found.code));
-      } else {
-        result.append(text.substr(i, found.length));
-      }
-      i += found.length;
-    }
-  };
-  for (const Part& part : parts) {
-    switch (part.kind) {
-      case Part::Kind::kText:
-        append(part.text);
-        break;
-      case Part::Kind::kGroup:
-        if (part.group < groups.size() && groups[part.group].first >= 0) {
-          const auto [begin, end] = groups[part.group];
-          append(std::string_view(space_).substr(static_cast<std::size_t>(begin),
-                                                 static_cast<std::size_t>(end - begin)));
-        }
-        break;
-      case Part::Kind::kUpperNext:
-      case Part::Kind::kLowerNext:
-        once = part.kind;
-        break;
-      default:
-        lasting = part.kind;
-        once = Part::Kind::kEndCase;
-    }
-  }
-  return result;
 }
 
 }  // namespace computesdk::in_memory::sed

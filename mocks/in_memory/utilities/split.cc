@@ -252,7 +252,7 @@ int SplitMain(Process& process) {
   const std::vector<std::string> input(operands.begin(),
                                        operands.begin() + (operands.empty() ? 0 : 1));
   int failed = 0;
-  const int status = ForEachInput(process, input, [&](int fd, const std::string& name) {
+  const auto body = [&](int fd, const std::string& name) {
     Input in(process, fd);
     switch (style.by) {
       case SplitStyle::By::kLines:
@@ -272,7 +272,9 @@ int SplitMain(Process& process) {
           failed = 1;
         }
     }
-  });
+  };
+  const int status =
+      ForEachInput(process, input, body, nullptr, Directories::kComplain, "cannot open");
   pieces.Finish();
   return status | failed;
 }

@@ -43,6 +43,19 @@ bool NeedsQuotes(std::string_view name) {
   });
 }
 
+// Scripts tell GNU's programs from others, and old ones from new ones, by this line.
+std::string VersionOf(const std::string& name) {
+  static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"sed", " (GNU sed) 4.9"},          {"grep", " (GNU grep) 3.8"},
+      {"egrep", " (GNU grep) 3.8"},       {"fgrep", " (GNU grep) 3.8"},
+      {"find", " (GNU findutils) 4.9.0"}, {"xargs", " (GNU findutils) 4.9.0"},
+      {"diff", " (GNU diffutils) 3.8"},   {"cmp", " (GNU diffutils) 3.8"}};
+  for (const auto& [program, version] : kOthers) {
+    if (program == name) return name + std::string(version);
+  }
+  return name + " (GNU coreutils) 9.1";
+}
+
 std::optional<double> SizeUnit(std::string_view suffix) {
   if (suffix.empty()) return 1;
   if (suffix == "b") return 512;
@@ -201,7 +214,7 @@ std::optional<Options::Option> Options::NextLong(std::string_view argument) {
     process_.Exit(0);
   }
   if (name == "version") {
-    (void)process_.Write(1, ProgramName(process_) + " (in-memory sandbox, GNU compatible)\n");
+    (void)process_.Write(1, VersionOf(ProgramName(process_)) + "\n");
     process_.Exit(0);
   }
   const Long& found = FindLong(name);
@@ -327,7 +340,7 @@ void Input::GiveBack() {
 
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
                  const std::function<void(int fd, const std::string& name)>& body, Output* output,
-                 Directories directories) {
+                 Directories directories, std::string_view open_failure) {
   int status = 0;
   const auto complain = [&](const std::string& name, std::errc error) {
     if (output != nullptr) output->Flush();
@@ -345,6 +358,13 @@ int ForEachInput(Process& process, const std::vector<std::string>& operands,
       continue;
     }
     auto fd = process.Open(name, O_RDONLY);
+    if (!fd && !open_failure.empty()) {
+      if (output != nullptr) output->Flush();
+      Complain(process, std::string(open_failure) + " " + QuotedName(name) +
+                            " for reading: " + ErrnoText(fd.error()));
+      status = 1;
+      continue;
+    }
     if (!fd) {
       complain(name, fd.error());
       continue;

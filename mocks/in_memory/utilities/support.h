@@ -162,9 +162,11 @@ enum class Directories { kComplain, kPassOn };
 // Opens each operand in turn ("-" and no operand at all: standard input) and gives `body` its
 // descriptor; complains about what cannot be opened, and about directories. 0, or 1 if one failed.
 // `output`, where given, is flushed before a complaint, so that both keep their order.
+// `open_failure`: "cannot open" makes the complaint "cannot open 'NAME' for reading: …".
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
                  const std::function<void(int fd, const std::string& name)>& body,
-                 Output* output = nullptr, Directories directories = Directories::kComplain);
+                 Output* output = nullptr, Directories directories = Directories::kComplain,
+                 std::string_view open_failure = {});
 
 // Decimal whole numbers with an optional sign, clamped to 64 bits; nullopt for anything else.
 std::optional<std::int64_t> ParseInteger(std::string_view text);

@@ -157,13 +157,17 @@ int TimeoutMain(Process& process) {
 
 std::string IsoFormat(Process& process, const std::string& precision, char separator) {
   const std::string day = "%Y-%m-%d";
-  if (precision.empty() || precision == "date") return day;
+  // Words may be cut short where one letter tells them apart.
+  const auto is = [&](std::string_view word) {
+    return !precision.empty() && word.starts_with(precision);
+  };
+  if (precision.empty() || is("date")) return day;
   const std::string time = day + separator;
-  if (precision == "hours") return time + "%H%:z";
-  if (precision == "minutes") return time + "%H:%M%:z";
-  if (precision == "seconds") return time + "%H:%M:%S%:z";
+  if (is("hours")) return time + "%H%:z";
+  if (is("minutes")) return time + "%H:%M%:z";
+  if (is("seconds")) return time + "%H:%M:%S%:z";
   const char* comma = separator == 'T' ? "," : ".";
-  if (precision == "ns") return time + "%H:%M:%S" + comma + "%N%:z";
+  if (is("ns")) return time + "%H:%M:%S" + comma + "%N%:z";
   UsageError(process, "invalid argument " + QuotedName(precision) +
                           (separator == 'T' ? " for '--iso-8601'" : " for '--rfc-3339'"));
 }
@@ -172,7 +176,7 @@ int DateMain(Process& process) {
   std::optional<std::string> format;
   std::vector<std::string> dates;
   bool from_file = false;
-  FileTime time = process.clock().Now();
+  Moment time = MomentOf(process.clock().Now());
   Options options(process, "d:f:I::r:Rs:u",
                   {{"date", 'd', Options::kRequired},
                    {"iso-8601", 'I', Options::kOptional},
@@ -205,7 +209,7 @@ int DateMain(Process& process) {
         ComplainOf(process, option->value, status.error());
         return 1;
       }
-      time = status->modified;
+      time = MomentOf(status->modified);
     }
     if (option->letter == 's') {
       Complain(process, "cannot set date: Operation not permitted");
@@ -230,7 +234,7 @@ int DateMain(Process& process) {
   const std::string shown = format.value_or("%a %b %e %H:%M:%S %Z %Y");
   if (dates.empty() && !from_file) out << FormatTime(shown, time) << "\n";
   for (const std::string& date : dates) {
-    const auto parsed = ParseTime(date, time);
+    const auto parsed = ParseMoment(date, time);
     if (parsed) {
       out << FormatTime(shown, *parsed) << "\n";
     } else {

@@ -224,7 +224,7 @@ Directive ReadDirective(std::string_view text, std::size_t& at) {
   return directive;
 }
 
-std::string Format(std::string_view format, FileTime time, const BrokenTime& broken) {
+std::string Format(std::string_view format, const BrokenTime& broken) {
   std::string result;
   for (std::size_t at = 0; at < format.size();) {
     if (format[at] != '%') {
@@ -234,7 +234,7 @@ std::string Format(std::string_view format, FileTime time, const BrokenTime& bro
     const std::size_t start = at++;
     const Directive directive = ReadDirective(format, at);
     if (std::string_view whole = Expansion(directive.conversion); !whole.empty()) {
-      result += Word(Format(whole, time, broken), directive, false);
+      result += Word(Format(whole, broken), directive, false);
     } else if (auto name = Names(directive, broken)) {
       result += *name;
     } else if (auto number = Numbers(directive, broken)) {
@@ -248,18 +248,28 @@ std::string Format(std::string_view format, FileTime time, const BrokenTime& bro
 
 }  // namespace
 
-BrokenTime BreakTime(FileTime time) {
-  BrokenTime broken;
+Moment MomentOf(FileTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  broken.seconds = seconds.time_since_epoch().count();
-  broken.nanoseconds = static_cast<int>((time - seconds).count());
-  const std::time_t value = broken.seconds;
+  return {seconds.time_since_epoch().count(), static_cast<int>((time - seconds).count())};
+}
+
+BrokenTime BreakTime(Moment moment) {
+  BrokenTime broken;
+  broken.seconds = moment.seconds;
+  broken.nanoseconds = moment.nanoseconds;
+  const std::time_t value = moment.seconds;
   gmtime_r(&value, &broken.tm);
   return broken;
 }
 
+BrokenTime BreakTime(FileTime time) { return BreakTime(MomentOf(time)); }
+
+std::string FormatTime(std::string_view format, Moment moment) {
+  return Format(format, BreakTime(moment));
+}
+
 std::string FormatTime(std::string_view format, FileTime time) {
-  return Format(format, time, BreakTime(time));
+  return FormatTime(format, MomentOf(time));
 }
 
 std::string FullTime(FileTime time) { return FormatTime("%Y-%m-%d %H:%M:%S.%N %z", time); }

@@ -89,6 +89,19 @@ std::optional<std::int64_t> OrdinalOf(std::string_view word) {
   return std::nullopt;
 }
 
+// Hours east of Greenwich of the zones that GNU knows by name.
+std::optional<int> ZoneHours(std::string_view word) {
+  static constexpr std::array<std::pair<std::string_view, int>, 24> kNames = {
+      {{"z", 0},    {"utc", 0},  {"ut", 0},   {"gmt", 0},  {"wet", 0},   {"west", 1},
+       {"bst", 1},  {"cet", 1},  {"met", 1},  {"cest", 2}, {"eet", 2},   {"eest", 3},
+       {"msk", 3},  {"jst", 9},  {"est", -5}, {"edt", -4}, {"cst", -6},  {"cdt", -5},
+       {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7}, {"akst", -9}, {"hst", -10}}};
+  for (const auto& [name, hours] : kNames) {
+    if (name == word) return hours;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::int64_t> ValueOf(std::string_view digits) {
   if (digits.empty() || digits.size() > 17) return std::nullopt;
   std::int64_t value = 0;
@@ -103,13 +116,13 @@ int NanosecondsOf(std::string digits) {
 
 class TimeParser {
  public:
-  TimeParser(std::string_view text, FileTime now) : tokens_(Tokens(text)), now_(BreakTime(now)) {
+  TimeParser(std::string_view text, Moment now) : tokens_(Tokens(text)), now_(BreakTime(now)) {
     year_ = now_.tm.tm_year + 1900;
     month_ = now_.tm.tm_mon + 1;
     day_ = now_.tm.tm_mday;
   }
 
-  std::optional<FileTime> Parse() {
+  std::optional<Moment> Parse() {
     while (Peek().kind != Token::kEnd) {
       if (!Item()) return std::nullopt;
     }
@@ -193,15 +206,21 @@ class TimeParser {
     if (dashed) ++at_;
     month_ = MonthOf(tokens_[at_++].text);
     if (dashed && IsPunctuation(0, '-')) ++at_;
-    if (IsNumber(0) && Peek().text.size() == 4 && !IsPunctuation(1, ':')) year_ = Take();
+    TakeYear();
     return SetDate();
+  }
+
+  void TakeYear() {
+    month_named_ = !(IsNumber(0) && Peek().text.size() == 4 && !IsPunctuation(1, ':'));
+    if (!month_named_) year_ = Take();
   }
 
   // "20240105", "1020" after a date, a year after one without, hours alone.
   bool PlainNumber() {
     const std::string digits = Peek().text;
     const int value = Take();
-    if (has_date_ && !has_time_ && digits.size() == 4 && month_named_) {
+    // A month and a day without a year wait for one.
+    if (has_date_ && month_named_ && (has_time_ || digits.size() > 2)) {
       year_ = value;
       month_named_ = false;
       return true;
@@ -271,9 +290,8 @@ class TimeParser {
       ++at_;
       month_ = month;
       day_ = Take();
-      month_named_ = true;
       if (IsPunctuation(0, ',') && IsNumber(1)) ++at_;
-      if (IsNumber(0) && Peek().text.size() == 4 && !IsPunctuation(1, ':')) year_ = Take();
+      TakeYear();
       return SetDate();
     }
     if (word == "now" || word == "today" || word == "yesterday" || word == "tomorrow") {
@@ -281,10 +299,14 @@ class TimeParser {
       days_ += word == "yesterday" ? -1 : word == "tomorrow" ? 1 : 0;
       return true;
     }
-    if (word == "z" || word == "utc" || word == "gmt" || word == "ut") {
+    if (const auto hours = ZoneHours(word)) {
       ++at_;
       if (has_zone_) return false;
-      return has_zone_ = true;
+      has_zone_ = true;
+      zone_minutes_ = *hours * 60;
+      // "UTC+2".
+      const bool offset = Peek().kind == Token::kSign && !Peek().after_blank && IsNumber(1);
+      return !offset || Zone();
     }
     if (const int weekday = WeekdayOf(word); weekday >= 0) return Weekday(weekday, 0);
     if (const auto ordinal = OrdinalOf(word)) {
@@ -365,8 +387,7 @@ class TimeParser {
            second_ <= 60;
   }
 
-  std::optional<FileTime> Finish() const {
-    using std::chrono::seconds;
+  std::optional<Moment> Finish() const {
     std::tm tm{};
     tm.tm_year = year_ - 1900;
     tm.tm_mon = month_ - 1 + static_cast<int>(months_);
@@ -388,7 +409,7 @@ class TimeParser {
       days += ahead + 7 * weeks;
     }
     time += days * 86400 + offset + seconds_ - zone_minutes_ * 60;
-    return FileTime(seconds(time)) + std::chrono::nanoseconds(nanoseconds);
+    return Moment{time, nanoseconds};
   }
 
   std::vector<Token> tokens_;
@@ -405,7 +426,7 @@ class TimeParser {
 };
 
 // "@12", "@-12.5".
-std::optional<FileTime> ParseEpoch(std::string_view text) {
+std::optional<Moment> ParseEpoch(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   const auto point = std::min(text.find('.'), text.size());
@@ -415,20 +436,32 @@ std::optional<FileTime> ParseEpoch(std::string_view text) {
     if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   }
   const auto seconds = ValueOf(whole);
-  if (!seconds || *seconds > 9'000'000'000) return std::nullopt;
-  const auto time =
-      std::chrono::seconds(*seconds) + std::chrono::nanoseconds(NanosecondsOf(std::move(fraction)));
-  return FileTime(negative ? -time : time);
+  // Some years more than four digits can say.
+  if (!seconds || *seconds > 999'999'999'999) return std::nullopt;
+  const int nanoseconds = NanosecondsOf(std::move(fraction));
+  if (!negative) return Moment{*seconds, nanoseconds};
+  if (nanoseconds == 0) return Moment{-*seconds, 0};
+  return Moment{-*seconds - 1, 1'000'000'000 - nanoseconds};
 }
 
 }  // namespace
 
-std::optional<FileTime> ParseTime(std::string_view text, FileTime now) {
+std::optional<Moment> ParseMoment(std::string_view text, Moment now) {
   const auto start = text.find_first_not_of(" \t\n");
   if (start != std::string_view::npos && text[start] == '@') {
     return ParseEpoch(text.substr(start + 1));
   }
   return TimeParser(text, now).Parse();
+}
+
+std::optional<FileTime> ParseTime(std::string_view text, FileTime now) {
+  const auto moment = ParseMoment(text, MomentOf(now));
+  if (!moment) return std::nullopt;
+  using std::chrono::seconds;
+  constexpr auto kLast = std::chrono::floor<seconds>(FileTime::max()).time_since_epoch().count();
+  if (moment->seconds >= kLast) return FileTime::max();
+  if (moment->seconds <= -kLast) return FileTime::min();
+  return FileTime(seconds(moment->seconds)) + std::chrono::nanoseconds(moment->nanoseconds);
 }
 
 std::optional<FileTime> ParseTimeStamp(std::string_view text, FileTime now) {

@@ -1,0 +1,149 @@
+#include <utility>
+
+#include "mocks/in_memory/utilities/copier.h"
+#include "mocks/in_memory/utilities/file_programs.h"
+#include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/mode.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory {
+namespace {
+
+struct InstallCommand {
+  bool directories = false;
+  bool make_parents = false;
+  bool verbose = false;
+  bool preserve_times = false;
+  bool no_target_directory = false;
+  std::string target_directory;
+  std::string mode = "755";
+  std::string owner;
+  std::string group;
+  std::vector<std::string> operands;
+};
+
+InstallCommand ParseInstall(Process& process) {
+  InstallCommand command;
+  Options options(process, "cdDg:m:o:pst:Tv",
+                  {{"directory", 'd'},
+                   {"group", 'g', Options::kRequired},
+                   {"mode", 'm', Options::kRequired},
+                   {"no-target-directory", 'T'},
+                   {"owner", 'o', Options::kRequired},
+                   {"preserve-timestamps", 'p'},
+                   {"strip", 's'},  // A program of the sandbox has no symbols.
+                   {"target-directory", 't', Options::kRequired},
+                   {"verbose", 'v'}});
+  while (const auto option = options.Next()) {
+    if (option->letter == 'd') command.directories = true;
+    if (option->letter == 'D') command.make_parents = true;
+    if (option->letter == 'g') command.group = option->value;
+    if (option->letter == 'm') command.mode = option->value;
+    if (option->letter == 'o') command.owner = option->value;
+    if (option->letter == 'p') command.preserve_times = true;
+    if (option->letter == 't') command.target_directory = option->value;
+    if (option->letter == 'T') command.no_target_directory = true;
+    if (option->letter == 'v') command.verbose = true;
+  }
+  command.operands = options.operands();
+  return command;
+}
+
+// Gives what it makes its mode and its owner.
+class Installer {
+ public:
+  Installer(Process& process, const InstallCommand& command)
+      : process_(process), command_(command), change_(ModeChange::Parse(command.mode)) {
+    if (!change_) {
+      Complain(process, "invalid mode " + QuotedName(command.mode));
+      process.Exit(1);
+    }
+    if (!command.owner.empty())
+      owner_ = Find(FindUser(process, command.owner), "user", command.owner);
+    if (!command.group.empty()) {
+      group_ = Find(FindGroup(process, command.group), "group", command.group);
+    }
+  }
+
+  bool MakeDirectories(const std::string& name) {
+    if (!MakeParents(name)) return false;
+    Finish(name, true);
+    return true;
+  }
+
+  // A folder and those above it, with the usual modes.
+  bool MakeParents(const std::string& name) {
+    const auto status = StatPath(process_, name);
+    if (status && status->type == FileType::kDirectory) return true;
+    const std::string parent = ParentPath(name);
+    if (parent != name && !MakeParents(parent)) return false;
+    const IoStatus made =
+        process_.files().MakeDirectory(process_.AbsolutePath(name), 0777 & ~process_.umask);
+    if (!made) {
+      CannotDo(process_, "create directory", name, made.error());
+    } else if (command_.verbose) {
+      (void)process_.Write(1, "install: creating directory " + QuotedName(name) + "\n");
+    }
+    return made.has_value();
+  }
+
+  void Finish(const std::string& name, bool directory) {
+    FileSystem& files = process_.files();
+    const std::string path = process_.AbsolutePath(name);
+    if (owner_ || group_) {
+      if (const auto status = files.Stat(path)) {
+        (void)files.SetOwner(path, owner_.value_or(status->uid), group_.value_or(status->gid));
+      }
+    }
+    (void)files.SetMode(path, change_->Apply(0, directory, 0));
+  }
+
+ private:
+  unsigned Find(std::optional<unsigned> id, const std::string& kind, const std::string& name) {
+    if (id) return *id;
+    Complain(process_, "invalid " + kind + " " + QuotedName(name));
+    process_.Exit(1);
+  }
+
+  Process& process_;
+  const InstallCommand& command_;
+  const std::optional<ModeChange> change_;
+  std::optional<unsigned> owner_;
+  std::optional<unsigned> group_;
+};
+
+}  // namespace
+
+int InstallMain(Process& process) {
+  const InstallCommand command = ParseInstall(process);
+  const std::vector<std::string>& operands = command.operands;
+  if (operands.empty()) UsageError(process, "missing file operand");
+  Installer installer(process, command);
+  int status = 0;
+  if (command.directories) {
+    for (const std::string& name : operands) {
+      if (!installer.MakeDirectories(name)) status = 1;
+    }
+    return status;
+  }
+  if (command.make_parents) {
+    const std::string& target = command.target_directory;
+    if (!installer.MakeParents(target.empty() ? ParentPath(operands.back()) : target)) return 1;
+  }
+  const Targets targets =
+      FindTargets(process, operands, command.target_directory, command.no_target_directory);
+  Copier copier(process, {.verbose = command.verbose,
+                          .remove_destination = true,
+                          .preserve_times = command.preserve_times});
+  for (const std::string& source : targets.sources) {
+    const std::string destination = targets.For(source);
+    if (copier.Copy(source, destination)) {
+      installer.Finish(destination, false);
+    } else {
+      status = 1;
+    }
+  }
+  return status;
+}
+
+}  // namespace computesdk::in_memory
