@@ -47,7 +47,7 @@ Result<ExecutionResult> WriteUntilTestsPass(const Sandbox& sandbox, ScriptedMode
   return run;
 }
 
-constexpr char kTests[] = R"(
+constexpr char kTests[] = R"sh(
 failed=0
 for n in 2 3 12; do
   got=$(sh square.sh $n)
@@ -57,7 +57,7 @@ for n in 2 3 12; do
   fi
 done
 exit $failed
-)";
+)sh";
 
 class AgentLoopTest : public testing::Test {
  protected:

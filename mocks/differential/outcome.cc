@@ -95,7 +95,8 @@ pid_t StartBash(const std::string& script, const std::string& folder, const std:
   posix_spawnattr_init(&attributes);
   sigset_t usual;
   sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
+  // What a program in the background ignores, its shells would show and keep.
+  for (const int signal : {SIGHUP, SIGINT, SIGPIPE, SIGQUIT}) sigaddset(&usual, signal);
   posix_spawnattr_setsigdefault(&attributes, &usual);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
