@@ -164,7 +164,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
-  ReportKilledLater(*result, process.pid(), PrintCommand(command));
+  if (result->signal != 0) ReportKilledLater(*result, process.pid(), PrintCommand(command));
   const int status = result->ShellCode();
   state.pipe_status = {status};
   CheckErrexit(status);

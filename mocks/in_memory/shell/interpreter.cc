@@ -129,7 +129,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   Parser parser(lexer);
   int status = 0;
   const Command* const command_before = state.command;
-  CommandPtr tree;
+  const CommandPtr last_line_before = last_line_;
   while (flow == Flow::kNone) {
     lexer_context();
     const std::size_t start = lexer.position();
@@ -146,8 +146,10 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     }
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
-    tree = *line;
-    status = Execute(tree.get());
+    const Command* const last_command = state.command;
+    status = Execute(line->get());
+    if (state.command != last_command) last_line_ = *line;
+    if (flow == Flow::kExit) kept_.push_back(*line);
     if (flow == Flow::kExit && discarding) {
       flow = Flow::kNone;
       discarding = false;
@@ -155,10 +157,9 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     }
   }
   // The EXIT trap may ask for the last command.
-  if (flow == Flow::kExit || command_before == nullptr) {
-    if (tree != nullptr) kept_.push_back(std::move(tree));
-  } else {
+  if (flow != Flow::kExit && command_before != nullptr) {
     state.command = command_before;
+    last_line_ = last_line_before;
   }
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
@@ -206,6 +207,7 @@ int Interpreter::Finish(int status) {
 
 State Interpreter::MakeSubshellState() const {
   State copy = state;
+  copy.command = nullptr;
   ++copy.subshell_level;
   copy.loop_depth = 0;
   if (!jobs.empty()) copy.parent_jobs = jobs;

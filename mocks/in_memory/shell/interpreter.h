@@ -137,7 +137,7 @@ struct State {
   int shell_pid = 0;                 // $$
   int last_background = 0;           // $!
   int status = 0;                    // $?
-  const Command* command = nullptr;  // BASH_COMMAND; its tree is alive.
+  const Command* command = nullptr;  // BASH_COMMAND; its tree is alive. A subshell begins without.
   int command_part = 0;              // Of a for ((…)): which expression.
   std::string trap_command;          // What it was when a trap began to run.
   int running_traps = 0;
@@ -368,7 +368,8 @@ class Interpreter : public ArithmeticVariables {
   Variable dynamic_;
   std::optional<Job> killed_;       // Ended by a signal, not reported yet.
   bool substituted_ = false;        // The command being expanded has run a substitution.
-  std::vector<CommandPtr> kept_;    // Trees that BASH_COMMAND still speaks of.
+  std::vector<CommandPtr> kept_;    // Trees that BASH_COMMAND still speaks of, after an exit.
+  CommandPtr last_line_;            // The line that it speaks of before the next command.
   std::vector<int> process_files_;  // Of <(…), until the command has ended.
 };
 

@@ -149,7 +149,6 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     }
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
     State stage_state = MakeSubshellState();
-    stage_state.command = nullptr;
     if (i != 0) stage_state.input_is_given = true;
     const auto body = [stage, depth = condition_depth,
                        child_state = std::move(stage_state)](Process& child) mutable {
@@ -204,7 +203,6 @@ int Interpreter::StartBackground(const CommandPtr& command) {
   if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const auto pid = process.Spawn(
       std::move(options), [command, child_state = MakeSubshellState()](Process& child) mutable {
-        child_state.command = nullptr;
         child.SetSignalAction(SIGINT, SignalAction::kIgnore);
         child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
         return Interpreter(child, std::move(child_state)).RunStage(command);
@@ -324,7 +322,7 @@ void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& te
 }
 
 void Interpreter::ReportKilledLater(ExitStatus status, int pid, std::string text) {
-  if (status.signal != 0) killed_ = Job{0, pid, std::move(text), true, status};
+  killed_ = Job{0, pid, std::move(text), true, status};
 }
 
 void Interpreter::ReportKilledNow() {

@@ -384,7 +384,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
   }
-  ReportKilledLater(*result, process.pid(), Traced(args));
+  if (result->signal != 0) ReportKilledLater(*result, process.pid(), Traced(args));
   return result->ShellCode();
 }
 
