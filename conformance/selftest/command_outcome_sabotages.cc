@@ -220,8 +220,8 @@ std::vector<Sabotage> ExitCodeSabotages() {
        .blinds = {"code.runtimes.undeclared", "command.args.empty-array",
                   "command.args.program-is-no-line", "command.cwd.file", "command.cwd.missing",
                   "environment.no-litter", "info.status", "isolation.files",
-                  "isolation.files-out-of-reach", "isolation.host-files",
-                  "isolation.host-processes", "isolation.processes", "lifecycle.create.clean"},
+                  "isolation.files-out-of-reach", "isolation.host-files", "isolation.processes",
+                  "lifecycle.create.clean"},
        // A look that comes before its file is there ends the check; a later one does not.
        .may_change = {"code.endless", "command.background.*", "lifecycle.destroy.*"},
        .make = Spoil(FailureIsAnError())},
