@@ -87,9 +87,8 @@ Status InMemoryProvider::Impl::FillFiles(const ProgramTable& programs) {
     if (!shown) return failed(path + ", a copy of " + folder, shown.error());
   }
   for (const auto& [path, content] : options.files) {
-    const std::string absolute = in_memory::JoinPath(options.workdir, path);
-    auto written = files.MakeDirectories(absolute.substr(0, absolute.rfind('/') + 1));
-    if (written) written = files.WriteFile(absolute, content);
+    const auto written =
+        WriteWithParents(files, in_memory::JoinPath(options.workdir, path), content);
     if (!written) return failed(path, written.error());
   }
   base.files = files.Snapshot();

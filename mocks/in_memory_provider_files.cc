@@ -26,14 +26,6 @@ IoResult<T> MissingBelowAFile(IoResult<T> result) {
   return IoError(std::errc::no_such_file_or_directory);
 }
 
-IoStatus WriteWithParents(FileSystem& files, const std::string& path, const std::string& content) {
-  IoStatus written = files.WriteFile(path, content);
-  if (written || written.error() != std::errc::no_such_file_or_directory) return written;
-  IoStatus made = files.MakeDirectories(path.substr(0, path.rfind('/') + 1));
-  if (!made) return made;
-  return files.WriteFile(path, content);
-}
-
 FileEntry EntryOf(const FileSystem& files, const std::string& directory, DirectoryEntry entry,
                   const std::string& shown) {
   FileEntry result;
@@ -49,6 +41,14 @@ FileEntry EntryOf(const FileSystem& files, const std::string& directory, Directo
 }
 
 }  // namespace
+
+IoStatus WriteWithParents(FileSystem& files, const std::string& path, const std::string& content) {
+  IoStatus written = files.WriteFile(path, content);
+  if (written || written.error() != std::errc::no_such_file_or_directory) return written;
+  IoStatus made = files.MakeDirectories(path.substr(0, path.rfind('/') + 1));
+  if (!made) return made;
+  return files.WriteFile(path, content);
+}
 
 ErrorCode ErrorCodeOf(std::errc error) {
   switch (error) {

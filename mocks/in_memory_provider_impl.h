@@ -103,6 +103,10 @@ Status CheckEnvironment(const Environment& envs);
 // The latest time of all where the sum is beyond it.
 in_memory::ClockTime TimeAfter(in_memory::ClockTime now, Milliseconds duration);
 
+// The file, and the folders on the way where they are missing.
+in_memory::IoStatus WriteWithParents(in_memory::FileSystem& files, const std::string& path,
+                                     const std::string& content);
+
 // The code that says best why a system call failed.
 ErrorCode ErrorCodeOf(std::errc error);
 

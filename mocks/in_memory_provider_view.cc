@@ -117,9 +117,7 @@ Result<std::vector<Kernel::ProcessInfo>> InMemoryProvider::Processes(
     const std::string& sandbox_id) {
   Result<InMemorySandboxPtr> sandbox = impl_->Find(sandbox_id);
   if (!sandbox) return tl::unexpected(sandbox.error());
-  std::vector<Kernel::ProcessInfo> processes;
-  (*sandbox)->kernel.WithTurn([&](FileSystem&) { processes = (*sandbox)->kernel.Processes(); });
-  return processes;
+  return (*sandbox)->kernel.Processes();
 }
 
 Result<SandboxSnapshot> InMemoryProvider::Snapshot(const std::string& sandbox_id) {

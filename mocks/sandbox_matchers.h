@@ -62,6 +62,16 @@ bool MatchText(const Expected& expected, const std::string& actual,
   }
 }
 
+template <typename Expected, typename Answer>
+bool MatchStream(const Expected& expected, const Answer& answer,
+                 std::string ExecutionResult::*stream, testing::MatchResultListener* listener) {
+  const ExecutionResult* const result = ValueOf(answer, listener);
+  if (result == nullptr) return false;
+  if (MatchText(expected, result->*stream, listener)) return true;
+  *listener << "; " << Describe(*result);
+  return false;
+}
+
 template <typename Expected>
 std::string DescribeText(const Expected& expected, bool negation) {
   return testing::DescribeMatcher<const std::string&>(expected, negation);
@@ -81,20 +91,14 @@ MATCHER_P(ExitedWith, code,
 // An ExecutionResult that printed that: a text for the whole of it, or a matcher.
 MATCHER_P(StdoutIs, expected,
           "printed what " + matcher_internal::DescribeText(expected, negation)) {
-  const ExecutionResult* const result = matcher_internal::ValueOf(arg, result_listener);
-  if (result == nullptr) return false;
-  if (matcher_internal::MatchText(expected, result->stdout_bytes, result_listener)) return true;
-  *result_listener << "; " << matcher_internal::Describe(*result);
-  return false;
+  return matcher_internal::MatchStream(expected, arg, &ExecutionResult::stdout_bytes,
+                                       result_listener);
 }
 
 MATCHER_P(StderrIs, expected,
           "wrote to stderr what " + matcher_internal::DescribeText(expected, negation)) {
-  const ExecutionResult* const result = matcher_internal::ValueOf(arg, result_listener);
-  if (result == nullptr) return false;
-  if (matcher_internal::MatchText(expected, result->stderr_bytes, result_listener)) return true;
-  *result_listener << "; " << matcher_internal::Describe(*result);
-  return false;
+  return matcher_internal::MatchStream(expected, arg, &ExecutionResult::stderr_bytes,
+                                       result_listener);
 }
 
 // A file at that absolute path with that content: a text for the whole of it, or a matcher.

@@ -78,7 +78,7 @@ class Kernel {
   const KernelLimits& limits() const;
   const ProgramTable& programs() const;
 
-  // Processes alive now.
+  // Processes alive now, in the order of their pids. May take the turn, as WithTurn does.
   struct ProcessInfo {
     int pid;
     int parent_pid;

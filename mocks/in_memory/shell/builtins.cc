@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <set>
 
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
@@ -108,15 +109,7 @@ std::string SingleQuote(std::string_view text) {
       return quoted + "'";
     }
   }
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
+  return QuotePlainly(text);
 }
 
 std::string QuoteForShell(std::string_view text) {

@@ -12,12 +12,10 @@ struct ShoptName {
   bool ShellOptions::*member;
 };
 
-constexpr std::array<ShoptName, 20> kShopt = {{
+constexpr std::array<ShoptName, 17> kShopt = {{
     {"cdable_vars", &ShellOptions::cdable_vars},
     {"dotglob", &ShellOptions::dotglob},
-    {"execfail", &ShellOptions::execfail},
     {"expand_aliases", &ShellOptions::expand_aliases},
-    {"extdebug", &ShellOptions::extdebug},
     {"extglob", &ShellOptions::extglob},
     {"failglob", &ShellOptions::failglob},
     {"globskipdots", &ShellOptions::globskipdots},
@@ -31,11 +29,10 @@ constexpr std::array<ShoptName, 20> kShopt = {{
     {"nullglob", &ShellOptions::nullglob},
     {"patsub_replacement", &ShellOptions::patsub_replacement},
     {"shift_verbose", &ShellOptions::shift_verbose},
-    {"sourcepath", &ShellOptions::sourcepath},
     {"xpg_echo", &ShellOptions::xpg_echo},
 }};
 
-constexpr std::array<const char*, 37> kOtherShopt = {"autocd",
+constexpr std::array<const char*, 40> kOtherShopt = {"autocd",
                                                      "assoc_expand_once",
                                                      "cdspell",
                                                      "checkhash",
@@ -52,6 +49,8 @@ constexpr std::array<const char*, 37> kOtherShopt = {"autocd",
                                                      "complete_fullquote",
                                                      "direxpand",
                                                      "dirspell",
+                                                     "execfail",
+                                                     "extdebug",
                                                      "extquote",
                                                      "force_fignore",
                                                      "globasciiranges",
@@ -71,6 +70,7 @@ constexpr std::array<const char*, 37> kOtherShopt = {"autocd",
                                                      "progcomp_alias",
                                                      "promptvars",
                                                      "restricted_shell",
+                                                     "sourcepath",
                                                      "varredir_close"};
 
 bool* FindShopt(ShellOptions& options, const std::string& name) {

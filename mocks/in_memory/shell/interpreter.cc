@@ -210,7 +210,6 @@ State Interpreter::MakeSubshellState() const {
   copy.command = nullptr;
   ++copy.subshell_level;
   copy.loop_depth = 0;
-  if (!jobs.empty()) copy.parent_jobs = jobs;
   if (copy.parent_traps.empty()) copy.parent_traps = copy.traps;
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {

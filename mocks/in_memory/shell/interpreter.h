@@ -66,12 +66,10 @@ struct ShellOptions {
   bool shift_verbose = false;
   bool cdable_vars = false;
   bool globskipdots = true;
-  bool execfail = false;
-  bool sourcepath = true;
-  bool extdebug = false;
   std::set<std::string> others = {
-      "checkwinsize",    "cmdhist",      "complete_fullquote",   "extquote", "force_fignore",
-      "globasciiranges", "hostcomplete", "interactive_comments", "progcomp", "promptvars"};
+      "checkwinsize",  "cmdhist",         "complete_fullquote", "extquote",
+      "force_fignore", "globasciiranges", "hostcomplete",       "interactive_comments",
+      "progcomp",      "promptvars",      "sourcepath"};
 };
 
 // What becomes of the commands that enclose the one just run.
@@ -126,8 +124,7 @@ struct State {
   Options options;
   ShellOptions shopt;
   TrapTable traps;
-  TrapTable parent_traps;        // What a subshell shows until it sets one of its own.
-  std::vector<Job> parent_jobs;  // The same of jobs.
+  TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
   std::vector<FunctionFrame> frames;
   std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
   bool from_file = false;                   // The main script is a file.

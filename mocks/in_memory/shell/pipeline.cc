@@ -212,7 +212,6 @@ int Interpreter::StartBackground(const CommandPtr& command) {
     return 254;
   }
   state.last_background = *pid;
-  state.parent_jobs.clear();
   if (jobs.empty()) next_job = 1;
   jobs.push_back({next_job++, *pid, PrintCommand(*command), false, {}});
   return 0;
@@ -242,7 +241,6 @@ int Interpreter::StartCoprocess(const Coprocess& command) {
   Assign(command.name + "_PID", std::to_string(*pid));
   coprocesses.push_back(std::move(made));
   state.last_background = *pid;
-  state.parent_jobs.clear();
   if (jobs.empty()) next_job = 1;
   jobs.push_back({next_job++, *pid, PrintCommand(command), false, {}});
   return 0;

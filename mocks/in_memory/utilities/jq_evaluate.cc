@@ -142,8 +142,7 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
             out({value, Step(item, Value(key))});
           }
         } else {
-          Raise("Cannot iterate over " + std::string(KindName(whole)) + " (" + DumpShort(whole) +
-                ")");
+          Raise("Cannot iterate over " + Describe(whole));
         }
       });
     case Type::kArray: {
@@ -161,7 +160,7 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
     case Type::kNegate:
       return Values(*kids[0], env, in.value, [&](const Value& value) {
         if (!value.Is(Kind::kNumber)) {
-          Raise(std::string(KindName(value)) + " (" + DumpShort(value) + ") cannot be negated");
+          Raise(Describe(value) + " cannot be negated");
         }
         out(Made(in, Value(-value.number())));
       });
@@ -537,12 +536,8 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
     });
   } else if (name == "sort_by/1" || name == "group_by/1" || name == "unique_by/1" ||
              name == "min_by/1" || name == "max_by/1") {
-    if (!in.value.Is(Kind::kArray)) {
-      Raise(std::string(KindName(in.value)) + " (" + DumpShort(in.value) +
-            ") cannot be sorted, as it is not an array");
-    }
     Array keyed;
-    for (const Value& value : in.value.array()) {
+    for (const Value& value : ArrayOf(in.value, kNotSorted)) {
       Array keys;
       Values(*args[0], env, value, [&](const Value& key) { keys.push_back(key); });
       keyed.emplace_back(Array{Value(std::move(keys)), value});

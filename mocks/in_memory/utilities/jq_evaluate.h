@@ -54,7 +54,6 @@ class Evaluator {
            const Value& input, const OnValue& out);
 
  private:
-  friend class Builtins;
   void Eval(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   // Without paths.
   void Values(const Node& node, const EnvPtr& env, const Value& in, const OnValue& out);
@@ -84,6 +83,9 @@ class Evaluator {
   int depth_ = 0;
 };
 
+// What the functions that sort say of what is no array.
+inline constexpr const char* kNotSorted = " cannot be sorted, as it is not an array";
+
 // --- what works on values alone (jq_operations.cc) ----------------------------------------------
 
 Value Binary(Process& process, const std::string& operation, const Value& a, const Value& b);
@@ -91,8 +93,9 @@ Value GetIndex(const Value& target, const Value& key);
 Value SetPath(const Value& target, const Array& path, std::size_t at, const Value& value);
 Value GetPath(const Value& target, const Array& path);
 Value DeletePaths(Value target, Array paths);
-Value Format(Process& process, const std::string& name, const Value& value);
 std::string ToText(const Value& value);
+// A value in a format of jq_formats.cc: "@csv".
+Value Format(Process& process, const std::string& name, const Value& value);
 // Functions of values alone, by NAME/COUNT; nullopt for another.
 std::optional<Value> CallPlain(Process& process, const std::string& name, const Value& in,
                                const std::vector<Value>& args);

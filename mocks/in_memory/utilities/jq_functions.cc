@@ -14,23 +14,14 @@ namespace {
 using Args = std::vector<Value>;
 using Function = Value (*)(Process&, const Value&, const Args&);
 
-std::string Named(const Value& value) {
-  return std::string(KindName(value)) + " (" + DumpShort(value) + ")";
-}
-const Array& ArrayOf(const Value& value, const char* why) {
-  if (!value.Is(Kind::kArray)) Raise(Named(value) + why);
-  return value.array();
-}
 const std::string& TextOf(const Value& value, const char* why) {
-  if (!value.Is(Kind::kString)) Raise(Named(value) + why);
+  if (!value.Is(Kind::kString)) Raise(Describe(value) + why);
   return value.text();
 }
 double NumberOf(const Value& value) {
-  if (!value.Is(Kind::kNumber)) Raise(Named(value) + " number required");
+  if (!value.Is(Kind::kNumber)) Raise(Describe(value) + " number required");
   return value.number();
 }
-
-constexpr const char* kNotSorted = " cannot be sorted, as it is not an array";
 
 Array Sorted(const Value& in) {
   Array items = ArrayOf(in, kNotSorted);
@@ -93,7 +84,7 @@ bool Contains(const Value& a, const Value& b) {
   if (a.Is(Kind::kString) && b.Is(Kind::kString))
     return a.text().find(b.text()) != std::string::npos;
   if (KindName(a) == KindName(b)) return Compare(a, b) == 0;
-  Raise(Named(a) + " and " + Named(b) + " cannot have their containment checked");
+  Raise(Describe(a) + " and " + Describe(b) + " cannot have their containment checked");
 }
 
 Value Indices(const Value& in, const Value& wanted) {
@@ -180,9 +171,9 @@ std::string ToPosix(const std::string& pattern, std::vector<std::optional<std::s
 }
 
 Value MatchAll(Process& process, const Value& in, const Args& args) {
-  if (!in.Is(Kind::kString)) Raise(Named(in) + " cannot be matched, as it is not a string");
+  if (!in.Is(Kind::kString)) Raise(Describe(in) + " cannot be matched, as it is not a string");
   if (!args[0].Is(Kind::kString)) {
-    Raise(Named(args[0]) + " cannot be matched, as it is not a string");
+    Raise(Describe(args[0]) + " cannot be matched, as it is not a string");
   }
   const std::string flags = args[1].Is(Kind::kString) ? args[1].text() : "";
   if (const auto bad = flags.find_first_not_of("gixnspl"); bad != std::string::npos) {
@@ -264,7 +255,7 @@ Value Keys(const Value& in, bool sorted) {
   if (in.Is(Kind::kArray)) {
     for (std::size_t i = 0; i < in.array().size(); ++i) keys.emplace_back(static_cast<double>(i));
   } else if (!in.Is(Kind::kObject)) {
-    Raise(Named(in) + " has no keys");
+    Raise(Describe(in) + " has no keys");
   } else if (sorted) {
     for (std::string& key : in.object().SortedKeys()) keys.emplace_back(std::move(key));
   } else {
@@ -286,7 +277,7 @@ Value Length(const Value& in) {
     case Kind::kObject:
       return Value(static_cast<double>(in.object().items.size()));
     default:
-      Raise(Named(in) + " has no length");
+      Raise(Describe(in) + " has no length");
   }
 }
 
@@ -399,7 +390,7 @@ const std::map<std::string, Function>& Functions() {
          } catch (const JqError& error) {
            Raise(ToText(error.value) + " (while parsing '" + text + "')");
          }
-         Raise(Named(v) + " cannot be parsed as a number");
+         Raise(Describe(v) + " cannot be parsed as a number");
        }},
       {"startswith/1",
        [](P, V v, A a) {
@@ -494,82 +485,6 @@ const std::map<std::string, Function>& Functions() {
 }
 #undef JQ_MATH
 
-// "a b" where that needs no quotes of its kind; each value of an array is one.
-std::string Row(const Value& value, const std::string& name) {
-  std::string row;
-  const bool csv = name == "@csv";
-  for (const Value& item :
-       ArrayOf(value, (csv ? " cannot be csv-formatted, only an array can be"
-                           : " cannot be tsv-formatted, only an array can be"))) {
-    if (&item != value.array().data()) row += csv ? "," : "\t";
-    if (item.Is(Kind::kArray) || item.Is(Kind::kObject)) {
-      Raise(Named(item) + " is not valid in a csv row");
-    }
-    if (item.Is(Kind::kNull)) continue;
-    if (!item.Is(Kind::kString)) {
-      row += Dump(item);
-      continue;
-    }
-    if (csv) row += '"';
-    for (const char c : item.text()) {
-      const auto at = csv ? std::string_view::npos : std::string_view("\t\n\r\\").find(c);
-      if (at != std::string_view::npos) {
-        row += {'\\', "tnr\\"[at]};
-      } else {
-        row += c;
-        if (csv && c == '"') row += c;
-      }
-    }
-    if (csv) row += '"';
-  }
-  return row;
-}
-
-std::string ShellWord(const Value& value) {
-  if (value.Is(Kind::kArray) || value.Is(Kind::kObject)) {
-    Raise(Named(value) + " can not be escaped for shell");
-  }
-  if (!value.Is(Kind::kString)) return Dump(value);
-  std::string word = "'";
-  for (const char c : value.text()) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string Base64(const std::string& text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8 | (at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      out += at + i > text.size() ? '=' : kBase64[bits >> (18 - 6 * i) & 63];
-    }
-  }
-  return out;
-}
-
-std::string FromBase64(const Value& value) {
-  std::string out;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : value.text()) {
-    const auto digit = kBase64.find(c);
-    if (c == '=') break;
-    if (digit == std::string_view::npos) Raise(Named(value) + " is not valid base64 data");
-    bits = bits << 6 | static_cast<unsigned>(digit);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>(bits >> count & 255);
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<Value> CallPlain(Process& process, const std::string& name, const Value& in,
@@ -586,44 +501,6 @@ const std::vector<std::string>& PlainNames() {
     return names;
   }();
   return *kNames;
-}
-
-Value Format(Process&, const std::string& name, const Value& value) {
-  if (name == "@text") return Value(ToText(value));
-  if (name == "@json") return Value(Dump(value));
-  if (name == "@csv" || name == "@tsv") return Value(Row(value, name));
-  if (name == "@sh") {
-    if (!value.Is(Kind::kArray)) return Value(ShellWord(value));
-    std::string line;
-    for (const Value& item : value.array()) line += (line.empty() ? "" : " ") + ShellWord(item);
-    return Value(std::move(line));
-  }
-  const std::string text = ToText(value);
-  if (name == "@base64") return Value(Base64(text));
-  if (name == "@base64d") return Value(FromBase64(Value(text)));
-  std::string out;
-  if (name == "@html") {
-    for (const char c : text) {
-      const auto at = std::string_view("<>&'\"").find(c);
-      static constexpr std::string_view kNames[] = {"&lt;", "&gt;", "&amp;", "&#39;", "&quot;"};
-      out += at == std::string_view::npos ? std::string(1, c) : std::string(kNames[at]);
-    }
-    return Value(std::move(out));
-  }
-  if (name == "@uri") {
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if ((byte < 0x80 && std::isalnum(byte) != 0) ||
-          std::string_view("-_.~").find(c) != std::string_view::npos) {
-        out += c;
-      } else {
-        static constexpr std::string_view kHex = "0123456789ABCDEF";
-        out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-      }
-    }
-    return Value(std::move(out));
-  }
-  Raise(name.substr(1) + " is not a valid format");
 }
 
 }  // namespace computesdk::in_memory::jq

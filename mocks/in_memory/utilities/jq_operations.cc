@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kMaxIndex = 1e7;  // Of an array that an assignment makes longer.
 
-std::string Describe(const Value& value) {
-  return std::string(KindName(value)) + " (" + DumpShort(value) + ")";
-}
-
 Value Merge(const Value& a, const Value& b) {
   Value result = a;
   Object& object = result.MutableObject();

@@ -1,8 +1,8 @@
 #include "mocks/in_memory/utilities/jq_program.h"
 
 #include <algorithm>
-#include <cctype>
-#include <cstdlib>
+
+#include "mocks/in_memory/utilities/jq_tokens.h"
 
 namespace computesdk::in_memory::jq {
 namespace {
@@ -11,15 +11,6 @@ using Type = Node::Type;
 
 // Nothing that a person writes nests as deep, and the stack holds it.
 constexpr int kMaxNesting = 500;
-
-struct Token {
-  enum class Kind { kEnd, kName, kField, kVariable, kFormat, kNumber, kQuote, kSymbol };
-  Kind kind = Kind::kEnd;
-  std::string text;
-};
-
-bool NameBegin(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool NamePart(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 NodePtr Make(Type type, std::string text = "") {
   auto node = std::make_unique<Node>();
@@ -41,12 +32,11 @@ NodePtr Literal(Value value) {
   return node;
 }
 
-class ProgramParser {
+class ProgramParser : private TokenReader {
  public:
-  ProgramParser(std::string_view text, const Names& names) : text_(text) {
+  ProgramParser(std::string_view text, const Names& names) : TokenReader(text) {
     for (const std::string& name : names.variables) scope_.push_back("$" + name);
     for (const std::string& name : names.functions) scope_.push_back(name);
-    Shift();
   }
 
   NodePtr Parse() {
@@ -56,124 +46,6 @@ class ProgramParser {
   }
 
  private:
-  // --- tokens ---------------------------------------------------------------------------------
-  void Shift() {
-    while (at_ < text_.size()) {
-      if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0) {
-        ++at_;
-      } else if (text_[at_] == '#') {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-      } else {
-        break;
-      }
-    }
-    token_ = {};
-    if (at_ == text_.size()) return;
-    const char c = text_[at_];
-    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-    if (NameBegin(c)) {
-      token_ = {Token::Kind::kName, TakeName(true)};
-    } else if (c == '.' && NameBegin(next)) {
-      ++at_;
-      token_ = {Token::Kind::kField, TakeName(false)};
-    } else if (c == '$' && NameBegin(next)) {
-      ++at_;
-      token_ = {Token::Kind::kVariable, TakeName(true)};
-    } else if (c == '@' && NameBegin(next)) {
-      ++at_;
-      token_ = {Token::Kind::kFormat, "@" + TakeName(false)};
-    } else if (std::isdigit(static_cast<unsigned char>(c)) != 0 ||
-               (c == '.' && std::isdigit(static_cast<unsigned char>(next)) != 0)) {
-      const std::string rest(text_.substr(at_, 400));
-      char* end = nullptr;
-      token_ = {Token::Kind::kNumber, ""};
-      number_ = std::strtod(rest.c_str(), &end);
-      at_ += static_cast<std::size_t>(end - rest.c_str());
-    } else if (c == '"') {
-      token_ = {Token::Kind::kQuote, "\""};
-      ++at_;
-    } else {
-      static constexpr std::string_view kSymbols[] = {
-          "?//=", "?//", "//=", "|=", "+=", "-=", "*=", "/=",
-          "%=",   "==",  "!=",  "<=", ">=", "//", ".."};
-      for (const std::string_view symbol : kSymbols) {
-        if (!text_.substr(at_).starts_with(symbol)) continue;
-        at_ += symbol.size();
-        token_ = {Token::Kind::kSymbol, std::string(symbol)};
-        return;
-      }
-      token_ = {Token::Kind::kSymbol, std::string(1, c)};
-      ++at_;
-    }
-  }
-  std::string TakeName(bool modules) {
-    const std::size_t begin = at_;
-    while (at_ < text_.size() &&
-           (NamePart(text_[at_]) || (modules && text_.substr(at_).starts_with("::") &&
-                                     at_ + 2 < text_.size() && NameBegin(text_[at_ + 2])))) {
-      at_ += text_[at_] == ':' ? 2 : 1;
-    }
-    return std::string(text_.substr(begin, at_ - begin));
-  }
-
-  bool IsEnd() const { return token_.kind == Token::Kind::kEnd; }
-  bool IsSymbol(std::string_view text) const {
-    return token_.kind == Token::Kind::kSymbol && token_.text == text;
-  }
-  bool IsWord(std::string_view text) const {
-    return token_.kind == Token::Kind::kName && token_.text == text;
-  }
-  bool TakeSymbol(std::string_view text) {
-    if (!IsSymbol(text)) return false;
-    Shift();
-    return true;
-  }
-  bool TakeWord(std::string_view text) {
-    if (!IsWord(text)) return false;
-    Shift();
-    return true;
-  }
-  void Expect(std::string_view text) {
-    if (!TakeSymbol(text) && !TakeWord(text)) Unexpected();
-  }
-  [[noreturn]] void Unexpected() const {
-    std::string name;
-    switch (token_.kind) {
-      case Token::Kind::kEnd:
-        name = "$end";
-        break;
-      case Token::Kind::kName:
-        name = "IDENT";
-        for (const char* word : {"and", "as", "catch", "def", "elif", "else", "end", "foreach",
-                                 "if", "label", "or", "reduce", "then", "try"}) {
-          if (token_.text == word) name = word;
-        }
-        break;
-      case Token::Kind::kField:
-        name = "FIELD";
-        break;
-      case Token::Kind::kVariable:
-        name = "'$'";
-        break;
-      case Token::Kind::kFormat:
-        name = "FORMAT";
-        break;
-      case Token::Kind::kNumber:
-        name = "LITERAL";
-        break;
-      case Token::Kind::kQuote:
-        name = "QQSTRING_START";
-        break;
-      case Token::Kind::kSymbol:
-        static constexpr std::string_view kKnown = ".[]{}()|,:;=<>+-*/%?$";
-        name = token_.text.size() > 1 ? token_.text : "'" + token_.text + "'";
-        if (token_.text.size() == 1 && kKnown.find(token_.text) == std::string_view::npos) {
-          name = "INVALID_CHARACTER";
-        }
-    }
-    Raise("syntax error, unexpected " + name + " (Unix shell quoting issues?)");
-  }
-
   // --- what is in scope -----------------------------------------------------------------------
   void Require(const std::string& name) const {
     if (std::find(scope_.rbegin(), scope_.rend(), name) == scope_.rend()) {
@@ -622,10 +494,6 @@ class ProgramParser {
     return node;
   }
 
-  std::string_view text_;
-  std::size_t at_ = 0;
-  Token token_;
-  double number_ = 0;
   int nesting_ = 0;
   std::vector<std::string> scope_;
 };

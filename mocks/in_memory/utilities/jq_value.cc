@@ -224,6 +224,15 @@ std::string DumpShort(const Value& value) {
   return text.substr(0, kShortBytes - 1) + "...";
 }
 
+std::string Describe(const Value& value) {
+  return std::string(KindName(value)) + " (" + DumpShort(value) + ")";
+}
+
+const Array& ArrayOf(const Value& value, const char* why) {
+  if (!value.Is(Kind::kArray)) Raise(Describe(value) + why);
+  return value.array();
+}
+
 // --- Parser -------------------------------------------------------------------------------------
 
 void Parser::Fail(const std::string& message) {

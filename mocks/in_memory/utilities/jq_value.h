@@ -83,6 +83,10 @@ std::string Dump(const Value& value, const DumpStyle& style = {});
 std::string NumberText(double number);
 // The value in a message: cut where it is long.
 std::string DumpShort(const Value& value);
+// "number (5)", as messages begin.
+std::string Describe(const Value& value);
+// The array; raises Describe(value) and `why` for anything else.
+const Array& ArrayOf(const Value& value, const char* why);
 
 // Reads values one after the other.
 class Parser {

@@ -342,9 +342,15 @@ int ForEachInput(Process& process, const std::vector<std::string>& operands,
                  const std::function<void(int fd, const std::string& name)>& body, Output* output,
                  Directories directories, std::string_view open_failure) {
   int status = 0;
-  const auto complain = [&](const std::string& name, std::errc error) {
+  const auto complain = [&](const std::string& name, std::errc error,
+                            std::string_view failure = {}) {
     if (output != nullptr) output->Flush();
-    ComplainOf(process, name, error);
+    if (failure.empty()) {
+      ComplainOf(process, name, error);
+    } else {
+      Complain(process,
+               std::string(failure) + " " + QuotedName(name) + " for reading: " + ErrnoText(error));
+    }
     status = 1;
   };
   static const std::vector<std::string> kStandardInput = {"-"};
@@ -358,15 +364,8 @@ int ForEachInput(Process& process, const std::vector<std::string>& operands,
       continue;
     }
     auto fd = process.Open(name, O_RDONLY);
-    if (!fd && !open_failure.empty()) {
-      if (output != nullptr) output->Flush();
-      Complain(process, std::string(open_failure) + " " + QuotedName(name) +
-                            " for reading: " + ErrnoText(fd.error()));
-      status = 1;
-      continue;
-    }
     if (!fd) {
-      complain(name, fd.error());
+      complain(name, fd.error(), open_failure);
       continue;
     }
     ScopedDescriptor closer(process, *fd);
