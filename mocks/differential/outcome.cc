@@ -78,6 +78,7 @@ pid_t StartBash(const std::string& script, const std::string& folder, const std:
                 int out, int err) {
   std::vector<std::string> environment = Environment(programs, folder);
   std::vector<char*> envp;
+  envp.reserve(environment.size() + 1);
   for (std::string& variable : environment) envp.push_back(variable.data());
   envp.push_back(nullptr);
   std::string shell = "bash";

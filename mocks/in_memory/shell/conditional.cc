@@ -71,11 +71,8 @@ bool TestFile(Interpreter& shell, char op, const std::string& path) {
       return (status.mode & 01000U) != 0;
     case 'N':
       return status.modified > status.accessed;
-    case 'O':
-    case 'G':
-      return true;
     default:
-      return true;  // -a -e -r -w: everybody is root.
+      return true;  // -a -e -r -w -O -G: everybody is root.
   }
 }
 

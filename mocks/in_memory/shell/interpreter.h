@@ -121,35 +121,35 @@ struct State {
   std::shared_ptr<const std::vector<std::string>> positional =
       std::make_shared<const std::vector<std::string>>();
   std::string name = "bash";  // $0
-  Options options;
-  ShellOptions shopt;
   TrapTable traps;
   TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
   std::vector<FunctionFrame> frames;
   std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
-  bool from_file = false;                   // The main script is a file.
   std::vector<std::string> directories;     // Of pushd, without the current one.
   std::vector<int> pipe_status = {0};
-  std::string last_argument;         // $_
-  int shell_pid = 0;                 // $$
-  int last_background = 0;           // $!
-  int status = 0;                    // $?
+  std::string last_argument;          // $_
+  std::set<std::string> plain_names;  // What the shell made up until it was unset.
+  std::chrono::nanoseconds seconds_base{0};
   const Command* command = nullptr;  // BASH_COMMAND; its tree is alive. A subshell begins without.
-  int command_part = 0;              // Of a for ((…)): which expression.
   std::string trap_command;          // What it was when a trap began to run.
+  int command_part = 0;              // Of a for ((…)): which expression.
   int running_traps = 0;
+  int shell_pid = 0;        // $$
+  int last_background = 0;  // $!
+  int status = 0;           // $?
   int line = 1;
   int line_base = 0;  // Functions keep the lines of their source.
   int subshell_level = 0;
   int option_letter = 0;  // getopts: where in the current word.
   int loop_depth = 0;
-  int positional_sets = 0;      // How often `set` has replaced the positional parameters.
-  bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
+  int positional_sets = 0;  // How often `set` has replaced the positional parameters.
+  int random_pid = 0;       // Each process has numbers of its own.
   std::uint32_t random = 1;
-  int random_pid = 0;  // Each process has numbers of its own.
   std::uint32_t last_random = 0;
-  std::set<std::string> plain_names;  // What the shell made up until it was unset.
-  std::chrono::nanoseconds seconds_base{0};
+  ShellOptions shopt;
+  Options options;
+  bool from_file = false;       // The main script is a file.
+  bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   bool interactive_comments = true;
 };
 

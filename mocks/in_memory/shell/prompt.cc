@@ -158,7 +158,7 @@ class PromptDecoder {
 }  // namespace
 
 std::string ExpandPrompt(Interpreter& shell, const std::string& text) {
-  const std::string decoded = PromptDecoder(shell).Decode(text);
+  std::string decoded = PromptDecoder(shell).Decode(text);
   try {
     return shell.ExpandString(
         Lexer::ParseText(decoded, shell.state.line, shell.lexer_context(), Quoting::kHereDocument));

@@ -37,6 +37,7 @@ std::vector<std::pair<std::string, std::string>> AssociativeArray::Entries() con
   }
   std::sort(all.begin(), all.end());
   std::vector<std::pair<std::string, std::string>> entries;
+  entries.reserve(all.size());
   for (const auto& [bucket, order, key, value] : all) entries.emplace_back(*key, *value);
   return entries;
 }

@@ -125,7 +125,7 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
 // --parents: DIR/a/b/c of a/b/c.
 std::string PathWithParents(Process& process, const std::string& directory,
                             const std::string& source) {
-  const std::string path = ChildPath(directory, WithoutTrailingSlashes(source));
+  std::string path = ChildPath(directory, WithoutTrailingSlashes(source));
   (void)process.files().MakeDirectories(process.AbsolutePath(ParentPath(path)),
                                         0777 & ~process.umask);
   return path;

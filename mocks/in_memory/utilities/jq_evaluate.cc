@@ -336,8 +336,7 @@ void Evaluator::EvalFold(const Node& node, const EnvPtr& env, const Item& in, co
     Item state = begin;
     Values(*node.kids[0], env, in.value, [&](const Value& value) {
       Bind(*node.kids[1], env, value, [&](const EnvPtr& bound) {
-        const Item before = std::exchange(state, Item{Value(), state.path});
-        Item input = before;
+        const Item input = std::exchange(state, Item{Value(), state.path});
         Eval(*node.kids[3], bound, input, [&](const Item& item) {
           state = item;
           if (reduce) return;
@@ -501,9 +500,11 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
         if (!from.Is(Kind::kNumber) || !to.Is(Kind::kNumber)) {
           Raise("Range bounds must be numeric");
         }
-        for (double at = from.number(); at < to.number(); ++at) {
+        double at = from.number();
+        while (at < to.number()) {
           process_.Checkpoint();
           out(Made(in, Value(at)));
+          ++at;
         }
       });
     });

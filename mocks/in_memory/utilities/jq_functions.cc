@@ -385,7 +385,7 @@ const std::map<std::string, Function>& Functions() {
          if (v.Is(Kind::kNumber)) return v;
          const std::string& text = TextOf(v, " cannot be parsed as a number");
          try {
-           const Value parsed = ParseWhole(text);
+           Value parsed = ParseWhole(text);
            if (parsed.Is(Kind::kNumber)) return parsed;
          } catch (const JqError& error) {
            Raise(ToText(error.value) + " (while parsing '" + text + "')");

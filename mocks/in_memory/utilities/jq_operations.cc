@@ -127,7 +127,7 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
       if (arrays) {
         Value sum = a;
         RequireMemory(process, (a.array().size() + b.array().size()) * sizeof(Value));
-        const Array more = b.array();
+        const Array& more = b.array();
         Array& items = sum.MutableArray();
         items.insert(items.end(), more.begin(), more.end());
         return sum;

@@ -85,13 +85,9 @@ int SetsidMain(Process& process) {
   }
   const auto& operands = options.operands();
   if (operands.empty()) UsageError(process, "no command specified");
-  if (!fork && process.group() != process.pid()) {
-    // A child leads the new session; util-linux turns into it, we wait for it.
-    wait = true;
-  } else if (!fork) {
-    // A leader cannot leave its group: util-linux forks, and does not wait.
-    fork = true;
-  }
+  // A child leads the new session. Where util-linux turns into it, we wait for it; a leader cannot
+  // leave its group, so that util-linux forks then, too, and does not wait.
+  if (!fork && process.group() != process.pid()) wait = true;
   const auto path = process.env.find("PATH");
   auto program = process.FindProgram(operands[0], path == process.env.end() ? "" : path->second);
   if (!program) {

@@ -44,7 +44,6 @@ int Machine::Run() {
   bool restart = false;
   bool quit = false;
   while (!quit && (restart || ReadLine(false))) {
-    restart = false;
     std::size_t position = 0;
     Flow flow = Flow::kNext;
     while (position < script_.commands.size() && flow == Flow::kNext) {

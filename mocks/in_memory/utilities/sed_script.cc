@@ -348,10 +348,9 @@ class ScriptParser {
         flush();
         parts.push_back({found->second, "", 0});
         ++i;
-      } else if (const auto control = ControlEscape(text, i)) {
-        literal.push_back(*control);
       } else {
-        literal.push_back(text[i++]);
+        const auto control = ControlEscape(text, i);
+        literal.push_back(control ? *control : text[i++]);
       }
     }
     flush();

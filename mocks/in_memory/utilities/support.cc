@@ -63,8 +63,8 @@ std::optional<double> SizeUnit(std::string_view suffix) {
   const auto power = kLetters.find(suffix[0] == 'k' ? 'K' : suffix[0]);
   if (power == std::string_view::npos) return std::nullopt;
   const std::string_view rest = suffix.substr(1);
-  if (rest.empty() || rest == "iB") return std::pow(1024.0, power + 1.0);
-  if (rest == "B") return std::pow(1000.0, power + 1.0);
+  if (rest.empty() || rest == "iB") return std::pow(1024.0, static_cast<double>(power + 1));
+  if (rest == "B") return std::pow(1000.0, static_cast<double>(power + 1));
   return std::nullopt;
 }
 

@@ -156,7 +156,7 @@ int TimeoutMain(Process& process) {
 // --- date -----------------------------------------------------------------------------------
 
 std::string IsoFormat(Process& process, const std::string& precision, char separator) {
-  const std::string day = "%Y-%m-%d";
+  std::string day = "%Y-%m-%d";
   // Words may be cut short where one letter tells them apart.
   const auto is = [&](std::string_view word) {
     return !precision.empty() && word.starts_with(precision);

@@ -408,7 +408,7 @@ class TimeParser {
       const std::int64_t weeks = weekday_ordinal_ - (weekday_ordinal_ > 0 && ahead != 0 ? 1 : 0);
       days += ahead + 7 * weeks;
     }
-    time += days * 86400 + offset + seconds_ - zone_minutes_ * 60;
+    time += days * 86400 + offset + seconds_ - std::int64_t{zone_minutes_} * 60;
     return Moment{time, nanoseconds};
   }
 
