@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -8,6 +5,7 @@
 
 #include "sdk/encoding.h"
 #include "sdk/json.h"
+#include "sdk/rfc3339.h"
 
 namespace computesdk {
 
@@ -125,77 +123,10 @@ Status Decode(const json& value, const Path& path, Bytes out) {
   return {};
 }
 
-// Consumes the digits in front, `count` of them.
-std::optional<int> TakeNumber(std::string_view& text, std::size_t count) {
-  if (text.size() < count) return std::nullopt;
-  int number = 0;
-  const char* end = text.data() + count;
-  if (text[0] == '-' || std::from_chars(text.data(), end, number).ptr != end) return std::nullopt;
-  text.remove_prefix(count);
-  return number;
-}
-
-bool TakeOneOf(std::string_view& text, std::string_view chars) {
-  if (text.empty() || chars.find(text[0]) == std::string_view::npos) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-// Milliseconds of a fraction after its dot; nullopt without digits.
-std::optional<int> TakeFraction(std::string_view& text) {
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  if (digits == 0) return std::nullopt;
-  std::string three(text.substr(0, std::min<std::size_t>(digits, 3)));
-  three.resize(3, '0');
-  text.remove_prefix(digits);
-  return std::stoi(three);
-}
-
-std::optional<std::chrono::minutes> TakeOffset(std::string_view& text) {
-  if (TakeOneOf(text, "Zz")) return std::chrono::minutes(0);
-  const bool west = text.starts_with('-');
-  if (!TakeOneOf(text, "+-")) return std::nullopt;
-  const auto hours = TakeNumber(text, 2);
-  if (!hours || *hours > 23 || !TakeOneOf(text, ":")) return std::nullopt;
-  const auto minutes = TakeNumber(text, 2);
-  if (!minutes || *minutes > 59) return std::nullopt;
-  const std::chrono::minutes offset(*hours * 60 + *minutes);
-  return west ? -offset : offset;
-}
-
-std::optional<Timestamp> ParseTimestamp(std::string_view text) {
-  using namespace std::chrono;
-  const auto year_number = TakeNumber(text, 4);
-  if (!year_number || !TakeOneOf(text, "-")) return std::nullopt;
-  const auto month_number = TakeNumber(text, 2);
-  if (!month_number || !TakeOneOf(text, "-")) return std::nullopt;
-  const auto day_number = TakeNumber(text, 2);
-  if (!day_number || !TakeOneOf(text, "Tt")) return std::nullopt;
-  const year_month_day date{year(*year_number), month(static_cast<unsigned>(*month_number)),
-                            day(static_cast<unsigned>(*day_number))};
-  if (!date.ok()) return std::nullopt;
-  const auto hour = TakeNumber(text, 2);
-  if (!hour || *hour > 23 || !TakeOneOf(text, ":")) return std::nullopt;
-  const auto minute = TakeNumber(text, 2);
-  if (!minute || *minute > 59 || !TakeOneOf(text, ":")) return std::nullopt;
-  const auto second = TakeNumber(text, 2);
-  if (!second || *second > 60) return std::nullopt;  // 60: a leap second.
-  int fraction = 0;
-  if (TakeOneOf(text, ".")) {
-    const auto digits = TakeFraction(text);
-    if (!digits) return std::nullopt;
-    fraction = *digits;
-  }
-  const auto offset = TakeOffset(text);
-  if (!offset || !text.empty()) return std::nullopt;
-  return Timestamp(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) +
-         milliseconds(fraction) - *offset;
-}
-
 Status Decode(const json& value, const Path& path, Timestamp& out) {
   constexpr std::string_view kExpected = "an RFC 3339 date";
   if (!value.is_string()) return Wrong(path, kExpected, value);
-  const auto parsed = ParseTimestamp(value.get_ref<const std::string&>());
+  const auto parsed = ParseRfc3339(value.get_ref<const std::string&>());
   if (!parsed) return Wrong(path, kExpected, value);
   out = *parsed;
   return {};

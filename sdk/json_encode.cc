@@ -1,9 +1,8 @@
-#include <chrono>
-#include <cstdio>
 #include <utility>
 
 #include "sdk/encoding.h"
 #include "sdk/json.h"
+#include "sdk/rfc3339.h"
 
 namespace computesdk {
 
@@ -146,18 +145,7 @@ json ToJson(const Error& value) {
           {"data", {{"status", ErrorCodeName(value.code)}}}};
 }
 
-json ToJson(Timestamp value) {
-  const auto day = std::chrono::floor<std::chrono::days>(value);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(value - day);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                static_cast<int>(time.subseconds().count()));
-  return text;
-}
+json ToJson(Timestamp value) { return FormatRfc3339(value); }
 
 json BytesToJson(std::string bytes) {
   if (IsValidUtf8(bytes)) return json(std::move(bytes));

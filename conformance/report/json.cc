@@ -1,11 +1,9 @@
 #include "conformance/report/json.h"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "nlohmann/json.hpp"
+#include "sdk/rfc3339.h"
 
 namespace computesdk::conformance {
 namespace {
@@ -14,29 +12,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
-
-std::string Rfc3339(Timestamp time) {
-  const auto millis = time.time_since_epoch().count();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 40> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text.data() + length, text.size() - length, ".%03dZ",
-                static_cast<int>(((millis % 1000) + 1000) % 1000));
-  return text.data();
-}
-
-Timestamp FromRfc3339(const std::string& text) {
-  std::tm utc{};
-  int millis = 0;
-  const int read = std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d.%3dZ", &utc.tm_year, &utc.tm_mon,
-                               &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &millis);
-  if (read < 6) return {};
-  utc.tm_year -= 1900;
-  utc.tm_mon -= 1;
-  return Timestamp(std::chrono::seconds(timegm(&utc)) + Milliseconds(millis));
-}
 
 Json ToJson(const Finding& finding) {
   return {{"subject", finding.subject},
@@ -167,7 +142,8 @@ Report ReportFromJson(const Json& json) {
   provider.at("runtimes").get_to(report.run.provider.runtimes);
   report.run.candidate = json.value("candidate", "");
   json.at("seed").get_to(report.run.seed);
-  report.run.started_at = FromRfc3339(json.at("startedAt").get<std::string>());
+  report.run.started_at =
+      ParseRfc3339(json.at("startedAt").get<std::string>()).value_or(Timestamp{});
   report.run.duration = Milliseconds(json.at("durationMs").get<std::int64_t>());
   report.run.interrupted = json.value("interrupted", false);
   json.at("conformant").get_to(report.conformant);
@@ -216,7 +192,7 @@ std::string JsonReport(const Report& report) {
               {"provider", provider},
               {"candidate", run.candidate},
               {"seed", run.seed},
-              {"startedAt", Rfc3339(run.started_at)},
+              {"startedAt", FormatRfc3339(run.started_at)},
               {"durationMs", run.duration.count()},
               {"conformant", report.conformant},
               {"exitStatus", report.exit_status},
