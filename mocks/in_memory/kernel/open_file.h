@@ -27,6 +27,9 @@ class OpenFile {
   // At least one byte, or an error; blocks while a pipe is full. EPIPE without readers.
   virtual IoResult<std::size_t> Write(Process& process, std::string_view data) = 0;
 
+  // Whether a Read would not block: poll(2).
+  virtual bool ReadReady() const { return true; }
+
   // lseek(2). ESPIPE where there is no offset.
   virtual IoResult<std::uint64_t> Seek(std::int64_t offset, int whence);
 

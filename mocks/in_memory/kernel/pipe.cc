@@ -103,6 +103,8 @@ class PipeEnd : public OpenFile {
     return data.size();
   }
 
+  bool ReadReady() const override { return pipe_->size() != 0 || pipe_->writers == 0; }
+
   FileStatus Stat() const override {
     if (inode_ != nullptr) return inode_->Status();
     FileStatus status;

@@ -47,6 +47,15 @@ std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::stri
   return index;
 }
 
+// DIRSTACK[n]=…: the current folder is left by `cd` alone.
+bool Interpreter::AssignFolder(const std::string& subscript, std::string value) {
+  const std::int64_t index = EvaluateText(subscript);
+  if (index >= 1 && index <= static_cast<std::int64_t>(state.directories.size())) {
+    state.directories[static_cast<std::size_t>(index - 1)] = std::move(value);
+  }
+  return true;
+}
+
 bool Interpreter::AssignElement(const std::string& given, const std::string& subscript,
                                 std::string value, bool append) {
   const std::string name = ResolveReference(given);
@@ -61,6 +70,11 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     state.variables.Edit(name).MutableAssociative().Set(subscript, std::move(value));
     return true;
   }
+  if (before == nullptr && name == "BASH_CMDS") {
+    EditHash().commands[subscript] = {std::move(value), 0};
+    return true;
+  }
+  if (before == nullptr && name == "DIRSTACK") return AssignFolder(subscript, std::move(value));
   if (before == nullptr && name == "BASH_ALIASES") {
     state.aliases[subscript] = std::move(value);
     return true;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <set>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
@@ -19,8 +20,16 @@ const std::map<std::string_view, Builtin>& Builtins() {
     AddOutputBuiltins(*made);
     AddInputBuiltins(*made);
     AddFolderBuiltins(*made);
+    AddDirectoryBuiltins(*made);
+    AddLimitBuiltins(*made);
     AddJobBuiltins(*made);
+    AddKillBuiltins(*made);
     AddTestBuiltins(*made);
+    AddLookupBuiltins(*made);
+    AddTrapBuiltins(*made);
+    AddCompletionBuiltins(*made);
+    AddInteractiveBuiltins(*made);
+    AddHelpBuiltins(*made);
     return made;
   }();
   return *table;
@@ -48,7 +57,7 @@ bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, s
     }
     for (const char c : args[index].substr(1)) {
       if (known.find(c) == std::string_view::npos) {
-        shell.ComplainAs(args[0], "-" + std::string(1, c) + ": invalid option");
+        InvalidOption(shell, args[0], "-" + std::string(1, c));
         return false;
       }
       letters += c;

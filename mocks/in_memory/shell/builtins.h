@@ -15,19 +15,27 @@ using Args = std::vector<std::string>;
 using BuiltinTable = std::map<std::string_view, Builtin>;
 
 // Each family adds its own.
-void AddControlBuiltins(BuiltinTable& table);   // break return exit eval . exec command trap …
-void AddVariableBuiltins(BuiltinTable& table);  // declare export …
-void AddUnsetBuiltins(BuiltinTable& table);     // unset let
-void AddOptionBuiltins(BuiltinTable& table);    // set shift getopts alias
-void AddShoptBuiltins(BuiltinTable& table);     // shopt
-void AddOutputBuiltins(BuiltinTable& table);    // echo printf
-void AddInputBuiltins(BuiltinTable& table);     // read mapfile
-void AddFolderBuiltins(BuiltinTable& table);    // cd pwd pushd umask …
-void AddJobBuiltins(BuiltinTable& table);       // wait kill jobs …
-void AddTestBuiltins(BuiltinTable& table);      // test [
+void AddControlBuiltins(BuiltinTable& table);      // break return exit eval . exec command trap …
+void AddVariableBuiltins(BuiltinTable& table);     // declare export …
+void AddUnsetBuiltins(BuiltinTable& table);        // unset let
+void AddOptionBuiltins(BuiltinTable& table);       // set shift getopts alias
+void AddShoptBuiltins(BuiltinTable& table);        // shopt
+void AddOutputBuiltins(BuiltinTable& table);       // echo printf
+void AddInputBuiltins(BuiltinTable& table);        // read mapfile
+void AddFolderBuiltins(BuiltinTable& table);       // cd pwd
+void AddDirectoryBuiltins(BuiltinTable& table);    // pushd popd dirs
+void AddLimitBuiltins(BuiltinTable& table);        // umask ulimit times
+void AddJobBuiltins(BuiltinTable& table);          // wait jobs fg bg disown
+void AddKillBuiltins(BuiltinTable& table);         // kill
+void AddTestBuiltins(BuiltinTable& table);         // test [
+void AddLookupBuiltins(BuiltinTable& table);       // type command builtin hash enable
+void AddTrapBuiltins(BuiltinTable& table);         // trap
+void AddCompletionBuiltins(BuiltinTable& table);   // compgen complete compopt
+void AddInteractiveBuiltins(BuiltinTable& table);  // history fc bind suspend logout
+void AddHelpBuiltins(BuiltinTable& table);         // help
 
 // The letters at the front of the arguments ("-xr"), the place of the first operand in `index`.
-// Of a letter that is not known, complains with `usage` and gives false.
+// Of a letter that is not known, complains with the usage and gives false.
 bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, std::string& letters,
                  std::size_t& index);
 
@@ -39,6 +47,14 @@ struct Operand {
   bool append = false;
 };
 Operand SplitOperand(const std::string& arg);
+
+// The logical name of the current folder.
+std::string CurrentFolder(Interpreter& shell);
+// Makes it the current one; empty, or what is wrong.
+std::string EnterFolder(Interpreter& shell, const std::string& folder, bool physical);
+
+// `kill -l` and `trap -l`.
+void ListAllSignals(Interpreter& shell);
 
 std::string VariableFlags(const Variable& variable);  // "aix"
 std::string ArrayText(const Variable& variable);      // ([0]="a" [1]="b")

@@ -1,8 +1,7 @@
 #include <algorithm>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
-#include "mocks/in_memory/shell/parser.h"
-#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -20,7 +19,11 @@ int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
     const auto given = ParsePlainNumber(args[1]);
     if (!given) {
       shell.ComplainAs(args[0], args[1] + ": numeric argument required");
-      throw ExpansionError{1, true};
+      throw ExpansionError{128, true};
+    }
+    if (args.size() > 2) {
+      shell.ComplainAs(args[0], "too many arguments");
+      throw ExpansionError{1, false};
     }
     if (*given < 1) {
       shell.ComplainAs(args[0], args[1] + ": loop count out of range");
@@ -74,6 +77,10 @@ int Return(Interpreter& shell, const Args& args) {
     return 2;
   }
   const int status = StatusArgument(shell, args);
+  if (args.size() > 2 && args[1] != "--") {
+    shell.ComplainAs("return", "too many arguments");
+    throw ExpansionError{1, false};
+  }
   shell.flow = Flow::kReturn;
   return shell.exit_status = status;
 }
@@ -88,7 +95,9 @@ std::string Joined(const Args& args, std::size_t from) {
 }
 
 int Eval(Interpreter& shell, const Args& args) {
-  const std::size_t first = args.size() > 1 && args[1] == "--" ? 2 : 1;
+  std::string letters;
+  std::size_t first = 1;
+  if (!ReadLetters(shell, args, "", letters, first)) return 2;
   const int line = shell.state.line;
   const std::string before = std::exchange(shell.builtin_name, "");
   const int status = shell.RunString(Joined(args, first), line, "eval");
@@ -114,12 +123,16 @@ int Source(Interpreter& shell, const Args& args) {
   std::size_t first = 1;
   if (!ReadLetters(shell, args, "", letters, first)) return 2;
   if (args.size() <= first) {
-    shell.ComplainAs(args[0], "filename argument required");
-    return 2;
+    return UsageError(shell, args[0], "filename argument required");
+  }
+  if (shell.state.options.restricted && args[first].find('/') != std::string::npos) {
+    shell.ComplainAs(args[0], args[first] + ": restricted");
+    return 1;
   }
   const std::string& name = args[first];
   std::vector<std::string> candidates;
-  if (name.find('/') == std::string::npos) {
+  const bool searches = shell.state.shopt.others.count("sourcepath") != 0;
+  if (name.find('/') == std::string::npos && searches) {
     const std::string path = shell.GetString("PATH");
     for (std::size_t at = 0; at <= path.size();) {
       const std::size_t end = std::min(path.find(':', at), path.size());
@@ -127,7 +140,8 @@ int Source(Interpreter& shell, const Args& args) {
       at = end + 1;
     }
   }
-  candidates.push_back(name);
+  // POSIX does not look in the current folder.
+  if (!shell.state.options.posix || candidates.empty()) candidates.push_back(name);
   for (const std::string& candidate : candidates) {
     // Opened as a file, so that /dev/stdin and <(…) work.
     const auto fd = shell.process.Open(shell.process.AbsolutePath(candidate), 0);
@@ -141,6 +155,7 @@ int Source(Interpreter& shell, const Args& args) {
     }
     if (fd) (void)shell.process.Close(*fd);
     if (&candidate != &candidates.back()) continue;
+    shell.builtin_failed = true;
     if (folder) {
       shell.ComplainAs(args[0], name + ": is a directory");
     } else {
@@ -167,8 +182,7 @@ int Exec(Interpreter& shell, const Args& args) {
     } else if (args[index] == "-a" && index + 1 < args.size()) {
       name = args[++index];
     } else {
-      shell.ComplainAs("exec", args[index] + ": invalid option");
-      return 2;
+      return InvalidOption(shell, "exec", args[index]);
     }
   }
   if (index >= args.size()) return 0;
@@ -176,188 +190,6 @@ int Exec(Interpreter& shell, const Args& args) {
   shell.builtin_name.clear();
   shell.Replace({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()}, clear, name);
   return shell.exit_status;
-}
-
-// --- what a name is -----------------------------------------------------------------------------
-
-bool Describe(Interpreter& shell, const std::string& name, const std::string& letters,
-              bool programs_only) {
-  const bool all = letters.find('a') != std::string::npos;
-  const bool kind = letters.find('t') != std::string::npos;
-  const bool path = letters.find('p') != std::string::npos || programs_only;
-  const bool functions = letters.find('f') == std::string::npos;
-  const bool brief = letters.find('v') != std::string::npos;
-  bool found = false;
-  const auto show = [&](const std::string& word, const std::string& sentence,
-                        const std::string& short_form) {
-    found = true;
-    if (path && !kind) return;
-    shell.Print((kind ? word : brief ? short_form : sentence) + "\n");
-  };
-  if (!programs_only) {
-    const auto alias = shell.state.aliases.find(name);
-    if (alias != shell.state.aliases.end() && shell.state.shopt.expand_aliases) {
-      show("alias", name + " is aliased to `" + alias->second + "'",
-           "alias " + name + "=" + SingleQuote(alias->second));
-      if (!all) return true;
-    }
-    if (IsReservedWord(name)) {
-      show("keyword", name + " is a shell keyword", name);
-      if (!all) return true;
-    }
-    if (functions && shell.state.functions.count(name) != 0) {
-      show("function",
-           name + " is a function\n" + PrintFunction(*shell.state.functions.find(name)->second),
-           name);
-      if (!all) return true;
-    }
-    if (FindBuiltin(name) != nullptr) {
-      show("builtin", name + " is a shell builtin", name);
-      if (!all) return true;
-    }
-  }
-  const auto program = shell.FindProgram(name);
-  if (program || program.error() == std::errc::executable_format_error) {
-    found = true;
-    const std::string file = program ? program->file : name;
-    const std::string line = kind ? "file" : path || brief ? file : name + " is " + file;
-    shell.Print(line + "\n");
-  }
-  return found;
-}
-
-int Type(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!ReadLetters(shell, args, "afptP", letters, index)) return 2;
-  const bool programs = letters.find('P') != std::string::npos;
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    if (Describe(shell, args[index], letters, programs)) continue;
-    status = 1;
-    if (letters.find_first_of("tpP") == std::string::npos) {
-      shell.ComplainAs("type", args[index] + ": not found");
-    }
-  }
-  return status;
-}
-
-int CommandBuiltin(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!ReadLetters(shell, args, "pvV", letters, index)) return 2;
-  if (index >= args.size()) return 0;
-  if (letters.find_first_of("vV") != std::string::npos) {
-    const bool verbose = letters.find('V') != std::string::npos;
-    int status = 1;
-    for (; index < args.size(); ++index) {
-      if (Describe(shell, args[index], verbose ? "" : "v", false)) {
-        status = 0;
-      } else if (verbose) {
-        shell.ComplainAs("command", args[index] + ": not found");
-      }
-    }
-    return status;
-  }
-  const std::string before = std::exchange(shell.builtin_name, "");
-  const int status = shell.RunCommandWords(
-      {args.begin() + static_cast<std::ptrdiff_t>(index), args.end()}, false, true);
-  shell.builtin_name = before;
-  return status;
-}
-
-int BuiltinBuiltin(Interpreter& shell, const Args& args) {
-  const std::size_t first = args.size() > 1 && args[1] == "--" ? 2 : 1;
-  if (args.size() <= first) return 0;
-  return shell.RunCommandWords({args.begin() + static_cast<std::ptrdiff_t>(first), args.end()},
-                               false, false);
-}
-
-int Hash(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!ReadLetters(shell, args, "rlptd", letters, index)) return 2;
-  if (args.size() == 1) shell.Print("hash: hash table empty\n");
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    const auto program = shell.FindProgram(args[index]);
-    const bool known = program || FindBuiltin(args[index]) != nullptr ||
-                       shell.state.functions.count(args[index]) != 0;
-    if (!known) {
-      shell.ComplainAs("hash", args[index] + ": not found");
-      status = 1;
-    } else if (program && letters.find('t') != std::string::npos) {
-      shell.Print(program->file + "\n");
-    }
-  }
-  return status;
-}
-
-// --- trap ---------------------------------------------------------------------------------------
-
-std::string TrapLine(int signal, const std::string& action) {
-  const bool real = signal > 0 && signal <= 64;
-  return "trap -- " + SingleQuote(action) + " " + (real ? "SIG" : "") + SignalName(signal) + "\n";
-}
-
-int ShowTraps(Interpreter& shell, const Args& names) {
-  // A subshell shows its parent's until it sets one of its own.
-  const TrapTable& traps =
-      shell.state.parent_traps.empty() ? shell.state.traps : shell.state.parent_traps;
-  if (names.empty()) {
-    for (const auto& [signal, action] : traps) shell.Print(TrapLine(signal, action));
-    return 0;
-  }
-  int status = 0;
-  for (const std::string& name : names) {
-    const int signal = SignalNumber(name);
-    const auto found = traps.find(signal);
-    if (found != traps.end()) {
-      shell.Print(TrapLine(signal, found->second));
-    } else if (signal < 0) {
-      shell.ComplainAs("trap", name + ": invalid signal specification");
-      status = 1;
-    }
-  }
-  return status;
-}
-
-int Trap(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' &&
-      !ReadLetters(shell, args, "lp", letters, index)) {
-    return 2;
-  }
-  if (letters.find('l') != std::string::npos) return FindBuiltin("kill")(shell, {"kill", "-l"});
-  if (index >= args.size() || letters.find('p') != std::string::npos) {
-    return ShowTraps(shell, {args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
-  }
-  // With a single operand, or one that is a number in front, the signals are reset.
-  std::optional<std::string> action = args[index];
-  const bool number =
-      !args[index].empty() && args[index].find_first_not_of("0123456789") == std::string::npos;
-  if (number || (index + 1 == args.size() && SignalNumber(args[index]) >= 0)) {
-    action = std::nullopt;
-  } else {
-    if (args[index] == "-") action = std::nullopt;
-    ++index;
-    if (index >= args.size()) {
-      shell.ComplainAs("trap", "usage: trap [-lp] [[arg] signal_spec ...]");
-      return 2;
-    }
-  }
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    const int signal = SignalNumber(args[index]);
-    if (signal < 0) {
-      shell.ComplainAs("trap", args[index] + ": invalid signal specification");
-      status = 1;
-    } else {
-      shell.SetTrap(signal, action);
-    }
-  }
-  return status;
 }
 
 int Caller(Interpreter& shell, const Args& args) {
@@ -372,10 +204,7 @@ int Caller(Interpreter& shell, const Args& args) {
     return 0;
   }
   const auto level = ParsePlainNumber(args[index]);
-  if (!level) {
-    shell.ComplainAs("caller", args[index] + ": invalid number");
-    return 2;
-  }
+  if (!level) return UsageError(shell, "caller", args[index] + ": invalid number");
   if (*level < 0 || static_cast<std::size_t>(*level) + 1 >= stack.size()) return 1;
   const auto at = static_cast<std::size_t>(*level);
   shell.Print(std::to_string(stack[at].call_line) + " " + stack[at + 1].name + " " +
@@ -392,17 +221,11 @@ void AddControlBuiltins(BuiltinTable& table) {
   table["break"] = Break;
   table["continue"] = Continue;
   table["exit"] = Exit;
-  table["logout"] = Exit;
   table["return"] = Return;
   table["eval"] = Eval;
   table["."] = Source;
   table["source"] = Source;
   table["exec"] = Exec;
-  table["type"] = Type;
-  table["command"] = CommandBuiltin;
-  table["builtin"] = BuiltinBuiltin;
-  table["hash"] = Hash;
-  table["trap"] = Trap;
   table["caller"] = Caller;
 }
 

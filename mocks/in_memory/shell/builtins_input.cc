@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/utf8.h"
 
@@ -123,20 +124,20 @@ int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
       if (c == 'r') options.raw = true;
       if (c == 's' || c == 'e' || c == 'r') continue;
       if (std::string_view("adinNptu").find(c) == std::string_view::npos) {
-        shell.ComplainAs("read", "-" + std::string(1, c) + ": invalid option");
-        return 2;
+        return InvalidOption(shell, "read", "-" + std::string(1, c));
       }
       std::string value = arg.substr(i + 1);
       if (value.empty()) {
         if (++index >= args.size()) {
-          shell.ComplainAs("read", "-" + std::string(1, c) + ": option requires an argument");
-          return 2;
+          return UsageError(shell, "read",
+                            "-" + std::string(1, c) + ": option requires an argument");
         }
         value = args[index];
       }
       const auto number = ParsePlainNumber(value);
-      if ((c == 'n' || c == 'N' || c == 'u') && !number) {
-        shell.ComplainAs("read", value + ": invalid number");
+      if ((c == 'n' || c == 'N' || c == 'u') && (!number || *number < 0)) {
+        shell.ComplainAs("read", value + (c == 'u' ? ": invalid file descriptor specification"
+                                                   : ": invalid number"));
         return 1;
       }
       if (c == 'a') {
@@ -259,6 +260,13 @@ int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line
   return 0;
 }
 
+// Is there something to be read, or the end? Who writes may want the turn first.
+bool WaitsForRead(Process& process, int fd) {
+  const OpenFilePtr file = process.File(fd);
+  if (!file->ReadReady()) (void)process.Sleep(std::chrono::nanoseconds(1));
+  return file->ReadReady();
+}
+
 int Read(Interpreter& shell, const Args& args) {
   ReadOptions options;
   if (const int status = ParseOptions(shell, args, options)) return status;
@@ -268,10 +276,13 @@ int Read(Interpreter& shell, const Args& args) {
     return 1;
   }
   if (shell.process.File(options.fd) == nullptr) {
-    shell.ComplainAs("read", "read error: " + std::to_string(options.fd) + ": Bad file descriptor");
+    const bool given = options.fd != 0;
+    shell.ComplainAs("read", (given ? "" : "read error: ") + std::to_string(options.fd) + ": " +
+                                 (given ? "invalid file descriptor: " : "") +
+                                 "Bad file descriptor");
     return 1;
   }
-  if (options.timeout == 0) return 0;
+  if (options.timeout == 0) return WaitsForRead(shell.process, options.fd) ? 0 : 1;
   Line line;
   bool ended = false;
   bool interrupted = false;
@@ -345,13 +356,12 @@ int MapFile(Interpreter& shell, const Args& args) {
     const char c = args[index][letter];
     std::string value = args[index].substr(letter + 1);
     if (std::string_view("dnOsuCc").find(c) == std::string_view::npos) {
-      shell.ComplainAs(args[0], std::string("-") + c + ": invalid option");
-      return 2;
+      return InvalidOption(shell, args[0], std::string("-") + c);
     }
     if (value.empty()) {
       if (++index >= args.size()) {
-        shell.ComplainAs(args[0], "-" + std::string(1, c) + ": option requires an argument");
-        return 2;
+        return UsageError(shell, args[0],
+                          "-" + std::string(1, c) + ": option requires an argument");
       }
       value = args[index];
     }
@@ -360,7 +370,10 @@ int MapFile(Interpreter& shell, const Args& args) {
     if (c == 'C') callback = value;
     if (c == 'd' || c == 'C') continue;
     if (!number || *number < 0) {
-      shell.ComplainAs(args[0], value + ": invalid number");
+      shell.ComplainAs(args[0], value + (c == 'n' || c == 's' ? ": invalid line count"
+                                         : c == 'O'           ? ": invalid array origin"
+                                         : c == 'c'           ? ": invalid callback quantum"
+                                                    : ": invalid file descriptor specification"));
       return 1;
     }
     if (c == 'n') most = *number;

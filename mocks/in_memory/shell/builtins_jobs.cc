@@ -1,240 +1,304 @@
 #include <algorithm>
+#include <csignal>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 
+// jobs, fg, bg, disown, wait.
 namespace computesdk::in_memory::shell {
 namespace {
 
-int WaitNext(Interpreter& shell, const std::string& variable) {
-  shell.ReapJobs();
-  for (Job& job : shell.jobs) {
-    if (!job.done) continue;
-    const int status = job.status.ShellCode();
-    if (!variable.empty()) shell.Assign(variable, std::to_string(job.pid));
-    std::erase_if(shell.jobs, [pid = job.pid](const Job& other) { return other.pid == pid; });
-    return status;
+// The job that the text means; complains without one.
+Job* NeedJob(Interpreter& shell, const std::string& builtin, const std::string& text) {
+  bool ambiguous = false;
+  Job* job = shell.jobs.Find(text, ambiguous);
+  if (ambiguous) {
+    const std::size_t skipped = text.compare(0, 2, "%?") == 0 ? 2 : 1;
+    shell.ComplainAs(builtin, text.substr(skipped) + ": ambiguous job spec");
+  } else if (job == nullptr) {
+    shell.ComplainAs(builtin, text + ": no such job");
   }
-  const bool any =
-      std::any_of(shell.jobs.begin(), shell.jobs.end(), [](const Job& job) { return !job.done; });
-  if (!any) return 127;
-  while (true) {
-    const auto ended = shell.process.WaitAny();
-    if (!ended) {
-      if (ended.error() != std::errc::interrupted) return 127;
-      const int signal = shell.process.TakeSignal();
-      if (signal == 0) continue;
-      shell.RunTrap(signal);
-      return 128 + signal;
-    }
-    const auto job = std::find_if(shell.jobs.begin(), shell.jobs.end(),
-                                  [&](const Job& one) { return one.pid == ended->first; });
-    if (job == shell.jobs.end()) continue;
-    if (!variable.empty()) shell.Assign(variable, std::to_string(job->pid));
-    shell.jobs.erase(job);
-    return ended->second.ShellCode();
-  }
+  return job;
 }
 
-int Wait(Interpreter& shell, const Args& args) {
-  std::size_t index = 1;
+// --- wait ---------------------------------------------------------------------------------------
+
+struct WaitOptions {
   bool next = false;
   std::string variable;
+  Args ids;
+};
+
+// 0, or the status of a mistake.
+int ReadWaitOptions(Interpreter& shell, const Args& args, WaitOptions& options) {
+  std::size_t index = 1;
   for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    if (args[index] == "--") {
+    const std::string& arg = args[index];
+    if (arg == "--") {
       ++index;
       break;
     }
-    if (args[index] == "-n") {
-      next = true;
-    } else if (args[index] == "-p" && index + 1 < args.size()) {
-      variable = args[++index];
-    } else if (args[index] != "-f") {
-      shell.ComplainAs("wait", args[index] + ": invalid option");
-      return 2;
-    }
-  }
-  if (next && index >= args.size()) return WaitNext(shell, variable);
-  if (index >= args.size()) {
-    for (std::size_t i = 0; i < shell.jobs.size(); ++i) {
-      const int status = shell.WaitForJob(shell.jobs[i]);
-      if (!shell.jobs[i].done) return status;
-      shell.finished_children[shell.jobs[i].pid] = shell.jobs[i].status;
-    }
-    shell.jobs.clear();
-    return 0;
-  }
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    Job* job = shell.FindJob(args[index]);
-    if (job == nullptr) {
-      const auto pid = ParsePlainNumber(args[index]);
-      const auto known = pid ? shell.finished_children.find(static_cast<int>(*pid))
-                             : shell.finished_children.end();
-      if (known != shell.finished_children.end()) {
-        status = known->second.ShellCode();
-        continue;
-      }
-      if (pid) {
-        const auto ended = shell.process.Wait(static_cast<int>(*pid));
-        if (ended && ended->has_value()) {
-          status = (*ended)->ShellCode();
-          continue;
+    for (std::size_t i = 1; i < arg.size(); ++i) {
+      if (arg[i] == 'n') {
+        options.next = true;
+      } else if (arg[i] == 'p') {
+        options.variable = arg.substr(i + 1);
+        if (options.variable.empty()) {
+          if (++index >= args.size()) {
+            return UsageError(shell, "wait", "-p: option requires an argument");
+          }
+          options.variable = args[index];
         }
+        break;
+      } else if (arg[i] != 'f') {
+        return InvalidOption(shell, "wait", std::string("-") + arg[i]);
       }
-      shell.ComplainAs("wait", !pid && args[index][0] == '%' ? args[index] + ": no such job"
-                               : pid ? "pid " + args[index] + " is not a child of this shell"
-                                     : "`" + args[index] + "': not a pid or valid job spec");
-      status = pid || args[index][0] == '%' ? 127 : 1;
-      continue;
     }
-    status = shell.WaitForJob(*job);
-    if (!variable.empty()) shell.Assign(variable, std::to_string(job->pid));
-    if (!job->done) return status;
-    shell.finished_children[job->pid] = job->status;
-    std::erase_if(shell.jobs, [pid = job->pid](const Job& other) { return other.pid == pid; });
   }
-  return status;
+  options.ids.assign(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
+  if (options.variable.empty()) return 0;
+  const Operand operand = SplitOperand(options.variable);
+  if (!IsName(operand.name)) {
+    shell.ComplainAs("wait", "`" + options.variable + "': not a valid identifier");
+    return 1;
+  }
+  shell.UnsetVariable(options.variable);
+  return 0;
 }
 
-int ListSignals(Interpreter& shell, const Args& args, std::size_t index) {
-  if (index >= args.size()) {
-    std::string text;
-    for (int signal = 1; signal <= 31; ++signal) {
-      const std::string number = std::to_string(signal);
-      text += (number.size() < 2 ? " " : "") + number + ") SIG" + SignalName(signal);
-      text += signal % 5 == 0 ? "\n" : "\t";
+void StorePid(Interpreter& shell, const WaitOptions& options, int pid) {
+  if (!options.variable.empty()) shell.AssignOperand(options.variable, std::to_string(pid));
+}
+
+// Waits until one of the jobs has ended; all of them if `wanted` is empty.
+int WaitForNext(Interpreter& shell, const WaitOptions& options, const std::vector<int>& wanted) {
+  const auto is_wanted = [&](const Job& job) {
+    return !job.inherited &&
+           (wanted.empty() || std::find(wanted.begin(), wanted.end(), job.pid) != wanted.end());
+  };
+  while (true) {
+    shell.ReapJobs();
+    bool any = false;
+    for (const Job& job : shell.jobs.all()) {
+      if (!is_wanted(job) || job.notified) continue;
+      any = true;
+      if (!job.done) continue;
+      StorePid(shell, options, job.pid);
+      return shell.WaitForJob(job.number);
     }
-    shell.Print(text + "\n");
-    return 0;
-  }
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    const auto number = ParsePlainNumber(args[index]);
-    if (number) {
-      const int signal = static_cast<int>(*number > 128 ? *number - 128 : *number);
-      if (signal < 0 || signal > 64) {
-        shell.ComplainAs("kill", args[index] + ": invalid signal specification");
-        status = 1;
+    if (!any) return 127;
+    const auto ended = shell.process.WaitAny();
+    if (ended) {
+      if (Job* job = shell.jobs.WithPid(ended->first)) {
+        job->done = true;
+        job->status = ended->second;
       } else {
-        shell.Print(SignalName(signal) + "\n");
+        shell.finished_children[ended->first] = ended->second;
       }
       continue;
     }
-    const int signal = SignalNumber(args[index]);
-    if (signal < 0 || signal > 64) {
-      shell.ComplainAs("kill", args[index] + ": invalid signal specification");
-      status = 1;
-    } else {
-      shell.Print(std::to_string(signal) + "\n");
-    }
+    if (ended.error() != std::errc::interrupted) return 127;
+    const int signal = shell.process.TakeSignal();
+    if (signal == 0) continue;
+    shell.RunTrap(signal);
+    return 128 + signal;
   }
+}
+
+int WaitForAnyOf(Interpreter& shell, const WaitOptions& options) {
+  std::vector<int> wanted;
+  for (const std::string& id : options.ids) {
+    const auto pid = ParsePlainNumber(id);
+    const auto known =
+        pid ? shell.finished_children.find(static_cast<int>(*pid)) : shell.finished_children.end();
+    if (known != shell.finished_children.end()) {
+      StorePid(shell, options, known->first);
+      const int status = known->second.ShellCode();
+      shell.finished_children.erase(known);
+      return status;
+    }
+    if (const Job* job = NeedJob(shell, "wait", id)) wanted.push_back(job->pid);
+  }
+  if (wanted.empty() && !options.ids.empty()) return 127;
+  return WaitForNext(shell, options, wanted);
+}
+
+int WaitForAll(Interpreter& shell) {
+  for (std::size_t i = 0; i < shell.jobs.all().size();) {
+    const Job& job = shell.jobs.all()[i];
+    if (job.inherited) {
+      ++i;
+      continue;
+    }
+    const int number = job.number;
+    const int status = shell.WaitForJob(number);
+    if (shell.jobs.Numbered(number) != nullptr) return status;  // A signal came first.
+  }
+  return 0;
+}
+
+int WaitForOne(Interpreter& shell, const WaitOptions& options, const std::string& id) {
+  if (!id.empty() && id[0] == '%') {
+    const Job* job = NeedJob(shell, "wait", id);
+    if (job == nullptr || job->inherited) return 127;
+    StorePid(shell, options, job->pid);
+    return shell.WaitForJob(job->number);
+  }
+  const auto pid = ParsePlainNumber(id);
+  if (!pid || *pid < 0) {
+    shell.ComplainAs("wait", "`" + id + "': not a pid or valid job spec");
+    return 1;
+  }
+  const int number = static_cast<int>(*pid);
+  if (const Job* job = shell.jobs.WithPid(number); job != nullptr && !job->inherited) {
+    StorePid(shell, options, number);
+    return shell.WaitForJob(job->number);
+  }
+  const auto known = shell.finished_children.find(number);
+  if (known != shell.finished_children.end()) {
+    StorePid(shell, options, number);
+    return known->second.ShellCode();
+  }
+  const auto ended = shell.process.Wait(number);
+  if (ended && ended->has_value()) {
+    StorePid(shell, options, number);
+    shell.finished_children[number] = **ended;
+    return (*ended)->ShellCode();
+  }
+  shell.ComplainAs("wait", "pid " + id + " is not a child of this shell");
+  return 127;
+}
+
+int Wait(Interpreter& shell, const Args& args) {
+  WaitOptions options;
+  if (const int status = ReadWaitOptions(shell, args, options)) return status;
+  if (options.next) return WaitForAnyOf(shell, options);
+  if (options.ids.empty()) return WaitForAll(shell);
+  int status = 0;
+  for (const std::string& id : options.ids) status = WaitForOne(shell, options, id);
   return status;
 }
 
-int Kill(Interpreter& shell, const Args& args) {
-  int signal = 15;
-  std::size_t index = 1;
-  if (args.size() > 1 && (args[1] == "-l" || args[1] == "-L")) return ListSignals(shell, args, 2);
-  if (args.size() > 2 && (args[1] == "-s" || args[1] == "-n")) {
-    signal = SignalNumber(args[2]);
-    index = 3;
-    if (signal < 0 || signal > 64) {
-      shell.ComplainAs("kill", args[2] + ": invalid signal specification");
-      return 1;
-    }
-  } else if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1] != "--") {
-    signal = SignalNumber(args[1].substr(1));
-    index = 2;
-    if (signal < 0 || signal > 64) {
-      shell.ComplainAs("kill", args[1].substr(1) + ": invalid signal specification");
-      return 1;
-    }
+// --- jobs, fg, bg, disown -----------------------------------------------------------------------
+
+// `jobs -x`: a command whose job specifications are pids.
+int RunWithPids(Interpreter& shell, Args words) {
+  for (std::string& word : words) {
+    bool ambiguous = false;
+    if (word.empty() || word[0] != '%') continue;
+    if (const Job* job = shell.jobs.Find(word, ambiguous)) word = std::to_string(job->pid);
   }
-  if (index < args.size() && args[index] == "--") ++index;
-  if (index >= args.size()) {
-    shell.ComplainAs("kill",
-                     "usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or "
-                     "kill -l [sigspec]");
-    return 2;
-  }
-  int status = 1;
-  for (; index < args.size(); ++index) {
-    std::optional<std::int64_t> pid;
-    if (args[index][0] == '%') {
-      const Job* job = shell.FindJob(args[index]);
-      if (job == nullptr) {
-        shell.ComplainAs("kill", args[index] + ": no such job");
-        continue;
-      }
-      pid = job->pid;
-    } else {
-      pid = ParsePlainNumber(args[index]);
-    }
-    if (!pid) {
-      shell.ComplainAs("kill", args[index] + ": arguments must be process or job IDs");
-      continue;
-    }
-    const IoStatus sent = shell.process.Kill(static_cast<int>(*pid), signal);
-    if (!sent) {
-      shell.ComplainAs("kill", "(" + args[index] + ") - " + ErrnoText(sent.error()));
-      continue;
-    }
-    status = 0;
-  }
-  return status;
+  return words.empty() ? 0 : shell.RunCommandWords(std::move(words), true, true);
 }
 
 int Jobs(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
+  if (args.size() > 1 && args[1] == "-x") return RunWithPids(shell, {args.begin() + 2, args.end()});
   if (!ReadLetters(shell, args, "lnprs", letters, index)) return 2;
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  shell.CleanJobs();
   shell.ReapJobs();
-  for (std::size_t i = 0; i < shell.jobs.size(); ++i) {
-    const Job& job = shell.jobs[i];
-    if (letters.find('p') != std::string::npos) {
-      shell.Print(std::to_string(job.pid) + "\n");
-      continue;
+  int status = 0;
+  std::vector<int> numbers;
+  for (std::size_t i = index; i < args.size(); ++i) {
+    const Job* job = NeedJob(shell, "jobs", args[i]);
+    if (job == nullptr) {
+      status = 1;
+    } else {
+      numbers.push_back(job->number);
     }
-    if (letters.find('r') != std::string::npos && job.done) continue;
-    const char mark = i + 1 == shell.jobs.size() ? '+' : i + 2 == shell.jobs.size() ? '-' : ' ';
-    std::string state = !job.done                ? "Running"
-                        : job.status.signal != 0 ? SignalDescription(job.status.signal)
-                        : job.status.code != 0   ? "Exit " + std::to_string(job.status.code)
-                                                 : "Done";
-    state.resize(std::max<std::size_t>(state.size(), 24), ' ');
-    shell.Print("[" + std::to_string(job.number) + "]" + mark + "  " + state + job.text +
-                (job.done ? "" : " &") + "\n");
   }
-  std::erase_if(shell.jobs, [](const Job& job) { return job.done; });
-  return 0;
+  if (index >= args.size()) {
+    for (const Job& job : shell.jobs.all()) numbers.push_back(job.number);
+  }
+  for (const int number : numbers) {
+    Job& job = *shell.jobs.Numbered(number);
+    if ((has('r') && job.done) || has('s') || (has('n') && !job.done)) continue;
+    shell.Print((has('p') ? std::to_string(job.pid) : shell.JobLine(job, has('l'))) + "\n");
+    job.notified = job.done;
+  }
+  return status;
 }
 
-int NoJobControl(Interpreter& shell, const Args& args) {
-  shell.ComplainAs(args[0], "no job control");
-  return 1;
+bool NeedJobControl(Interpreter& shell, const std::string& name) {
+  if (shell.state.options.monitor) return true;
+  shell.ComplainAs(name, "no job control");
+  return false;
+}
+
+Job* CurrentOr(Interpreter& shell, const Args& args, std::size_t index) {
+  if (index < args.size()) {
+    const std::string& text = args[index];
+    return NeedJob(shell, args[0], text.empty() || text[0] == '%' ? text : "%" + text);
+  }
+  bool ambiguous = false;
+  Job* job = shell.jobs.Find("%+", ambiguous);
+  if (job == nullptr) shell.ComplainAs(args[0], "current: no such job");
+  return job;
+}
+
+int Foreground(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!NeedJobControl(shell, args[0])) return 1;
+  if (!ReadLetters(shell, args, "", letters, index)) return 2;
+  const Job* job = CurrentOr(shell, args, index);
+  if (job == nullptr) return 1;
+  shell.Print(job->text + "\n");
+  return shell.WaitForJob(job->number);
+}
+
+// No process is ever stopped: whatever is asked for runs already.
+int Background(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!NeedJobControl(shell, args[0])) return 1;
+  if (!ReadLetters(shell, args, "", letters, index)) return 2;
+  const Job* job = CurrentOr(shell, args, index);
+  if (job == nullptr) return 1;
+  shell.ComplainAs("bg", "job " + std::to_string(job->number) + " already in background");
+  return 0;
 }
 
 int Disown(Interpreter& shell, const Args& args) {
-  if (args.size() == 1 || args[1] == "-a") {
-    shell.jobs.clear();
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "ahr", letters, index)) return 2;
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  shell.ReapJobs();
+  if (index >= args.size() && (has('a') || has('r'))) {
+    std::vector<int> numbers;
+    for (const Job& job : shell.jobs.all()) {
+      if (!has('r') || !job.done) numbers.push_back(job.number);
+    }
+    for (const int number : numbers) {
+      if (!has('h')) shell.jobs.Remove(number);
+    }
     return 0;
   }
-  for (std::size_t i = 1; i < args.size(); ++i) {
-    const Job* job = shell.FindJob(args[i]);
-    if (job == nullptr) continue;
-    std::erase_if(shell.jobs, [pid = job->pid](const Job& other) { return other.pid == pid; });
+  int status = 0;
+  const Args ids = index < args.size()
+                       ? Args(args.begin() + static_cast<std::ptrdiff_t>(index), args.end())
+                       : Args{"current"};
+  for (const std::string& id : ids) {
+    const Job* job = NeedJob(shell, "disown", id == "current" ? "%+" : id);
+    if (job == nullptr) {
+      status = 1;
+    } else if (!has('h')) {
+      shell.jobs.Remove(job->number);
+    }
   }
-  return 0;
+  return status;
 }
 
 }  // namespace
 
 void AddJobBuiltins(BuiltinTable& table) {
   table["wait"] = Wait;
-  table["kill"] = Kill;
   table["jobs"] = Jobs;
-  table["fg"] = NoJobControl;
-  table["bg"] = NoJobControl;
+  table["fg"] = Foreground;
+  table["bg"] = Background;
   table["disown"] = Disown;
 }
 

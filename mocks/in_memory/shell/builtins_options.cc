@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/option_names.h"
 
@@ -22,9 +23,9 @@ constexpr std::array<OptionName, 27> kOptions = {{
     {"errtrace", 'E', &Options::trace_errors},
     {"functrace", 'T', &Options::function_trace},
     {"hashall", 'h', &Options::hash_all},
-    {"histexpand", 'H', nullptr},
-    {"history", 0, nullptr},
-    {"ignoreeof", 0, nullptr},
+    {"histexpand", 'H', &Options::hist_expand},
+    {"history", 0, &Options::history},
+    {"ignoreeof", 0, &Options::ignore_eof},
     {"interactive-comments", 0, nullptr},
     {"keyword", 'k', &Options::keyword},
     {"monitor", 'm', &Options::monitor},
@@ -34,11 +35,11 @@ constexpr std::array<OptionName, 27> kOptions = {{
     {"nolog", 0, nullptr},
     {"notify", 'b', &Options::notify},
     {"nounset", 'u', &Options::unset_is_error},
-    {"onecmd", 't', nullptr},
+    {"onecmd", 't', &Options::one_command},
     {"physical", 'P', &Options::physical},
     {"pipefail", 0, &Options::pipe_fail},
     {"posix", 0, &Options::posix},
-    {"privileged", 'p', nullptr},
+    {"privileged", 'p', &Options::privileged},
     {"verbose", 'v', &Options::verbose},
     {"vi", 0, nullptr},
     {"xtrace", 'x', &Options::trace},
@@ -110,12 +111,12 @@ int Set(Interpreter& shell, const Args& args) {
         if (index + 1 >= args.size()) {
           ShowSetOptions(shell, !on);
         } else if (!SetOptionByName(shell.state.options, args[++index], on)) {
+          shell.builtin_failed = true;
           shell.ComplainAs("set", args[index] + ": invalid option name");
           return 2;
         }
       } else if (!SetOptionByLetter(shell.state.options, c, on)) {
-        shell.ComplainAs("set", std::string(1, arg[0]) + c + ": invalid option");
-        return 2;
+        return InvalidOption(shell, "set", std::string(1, arg[0]) + c);
       }
     }
   }
@@ -128,6 +129,10 @@ int Set(Interpreter& shell, const Args& args) {
 
 int Shift(Interpreter& shell, const Args& args) {
   std::int64_t count = 1;
+  if (args.size() > 2) {
+    shell.ComplainAs("shift", "too many arguments");
+    return 1;
+  }
   if (args.size() > 1) {
     const auto given = ParsePlainNumber(args[1]);
     if (!given) {
@@ -247,8 +252,10 @@ class OptionScan {
 
 int GetOpts(Interpreter& shell, const Args& args) {
   if (args.size() < 3) {
-    shell.ComplainAs("getopts", "usage: getopts optstring name [arg ...]");
-    return 2;
+    return UsageError(shell, "getopts");
+  }
+  if (args[1].size() > 1 && args[1][0] == '-') {
+    return InvalidOption(shell, "getopts", args[1].substr(0, 2));
   }
   return OptionScan(shell, args).Next();
 }
@@ -258,11 +265,13 @@ int Alias(Interpreter& shell, const Args& args) {
   const auto show = [&](const std::string& name, const std::string& value) {
     shell.Print("alias " + name + "=" + SingleQuote(value) + "\n");
   };
-  if (args.size() == 1 || (args.size() == 2 && args[1] == "-p")) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "p", letters, index)) return 2;
+  if (index >= args.size() || !letters.empty()) {
     for (const auto& [name, value] : shell.state.aliases) show(name, value);
-    return 0;
   }
-  for (std::size_t i = 1; i < args.size(); ++i) {
+  for (std::size_t i = index; i < args.size(); ++i) {
     const std::size_t equals = args[i].find('=');
     if (equals != std::string::npos && equals != 0) {
       const std::string name = args[i].substr(0, equals);
@@ -286,11 +295,17 @@ int Alias(Interpreter& shell, const Args& args) {
 }
 
 int Unalias(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "a", letters, index)) return 2;
+  if (!letters.empty()) {
+    shell.state.aliases.clear();
+    return 0;
+  }
+  if (index >= args.size()) return UsageError(shell, "unalias");
   int status = 0;
-  for (std::size_t i = 1; i < args.size(); ++i) {
-    if (args[i] == "-a") {
-      shell.state.aliases.clear();
-    } else if (shell.state.aliases.erase(args[i]) == 0) {
+  for (std::size_t i = index; i < args.size(); ++i) {
+    if (shell.state.aliases.erase(args[i]) == 0) {
       shell.ComplainAs("unalias", args[i] + ": not found");
       status = 1;
     }
@@ -301,6 +316,10 @@ int Unalias(Interpreter& shell, const Args& args) {
 }  // namespace
 
 bool SetOptionByLetter(Options& options, char letter, bool on) {
+  if (letter == 'r' && (on || !options.restricted)) {
+    options.restricted = on;
+    return true;
+  }
   for (const OptionName& option : kOptions) {
     if (option.letter != letter || letter == 0) continue;
     if (option.member != nullptr) options.*option.member = on;
@@ -325,6 +344,12 @@ std::optional<bool> OptionByName(const Options& options, std::string_view name) 
   return std::nullopt;
 }
 
+std::vector<std::string> SetOptionNames() {
+  std::vector<std::string> names;
+  for (const OptionName& option : kOptions) names.emplace_back(option.name);
+  return names;
+}
+
 std::string EnabledOptions(const Options& options) {
   std::string joined;
   for (const OptionName& option : kOptions) {
@@ -335,7 +360,8 @@ std::string EnabledOptions(const Options& options) {
 
 std::string Interpreter::OptionFlags() const {
   std::string flags;
-  for (const char letter : std::string_view("abefhkmnuvxBCEPT")) {
+  for (const char letter : std::string_view("abefhkmnprtuvxBCEHPT")) {
+    if (letter == 'r' && state.options.restricted) flags += letter;
     for (const OptionName& option : kOptions) {
       if (option.letter == letter && option.member != nullptr && IsOn(state.options, option)) {
         flags += letter;

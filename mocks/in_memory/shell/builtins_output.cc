@@ -2,11 +2,12 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/utf8.h"
 #include "mocks/in_memory/shell/word_reader.h"
+#include "mocks/in_memory/text/time_zone.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -17,9 +18,12 @@ int Echo(Interpreter& shell, const Args& args) {
   bool newline = true;
   bool escapes = shell.state.shopt.xpg_echo;
   std::size_t index = 1;
+  const bool plain = shell.state.plain_echo;
+  if (plain) escapes = true;
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];
-    if (arg.size() < 2 || arg[0] != '-' || arg.find_first_not_of("neE", 1) != std::string::npos) {
+    if (arg.size() < 2 || arg[0] != '-' ||
+        arg.find_first_not_of(plain ? "n" : "neE", 1) != std::string::npos) {
       break;
     }
     for (const char c : arg.substr(1)) {
@@ -122,7 +126,7 @@ class Formatter {
       ++at;
     }
     if (at >= format.size()) {
-      shell_.ComplainAs("printf", "`" + format.substr(start) + "': missing format character");
+      shell_.ComplainAs("printf", "`%" + format.substr(start) + "': missing format character");
       Fail();
       return at;
     }
@@ -284,27 +288,33 @@ class Formatter {
     Print(Specification("L", kind), value);
   }
 
-  // %(format)T
+  // %(format)T. Without its ")T" it is no conversion: a "%" and "(", and the rest once more.
   std::size_t Time(const std::string& format, std::size_t at) {
-    const std::size_t end = format.find(")T", at);
-    if (end == std::string::npos) {
-      shell_.ComplainAs("printf", "`(': invalid format character");
-      Fail();
-      return format.size();
+    int depth = 1;
+    std::size_t end = at;
+    for (; end < format.size(); ++end) {
+      if (format[end] == '(') ++depth;
+      if (format[end] == ')' && --depth == 0) break;
+    }
+    if (end + 1 >= format.size() || format[end + 1] != 'T') {
+      const std::string_view kind = end + 1 < format.size()
+                                        ? std::string_view(format).substr(end + 1, 1)
+                                        : std::string_view();
+      shell_.ComplainAs("printf",
+                        "warning: `" + std::string(kind) + "': invalid time format specification");
+      output_ += "%(";
+      return at;
     }
     std::string time_format = format.substr(at, end - at);
     if (time_format.empty()) time_format = "%X";
-    const bool given = Has();
-    const std::int64_t value = given ? Integer() : -1;
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                         shell_.process.clock().Now().time_since_epoch())
-                         .count();
-    const std::time_t seconds = value < 0 ? now : value;
-    std::tm parts = {};
-    gmtime_r(&seconds, &parts);
-    char text[256];
-    const std::size_t size = std::strftime(text, sizeof text, time_format.c_str(), &parts);
-    Pad(Cut(std::string(text, size)));
+    const std::int64_t value = Has() ? Integer() : -1;
+    const auto seconds = [](std::chrono::nanoseconds time) {
+      return std::chrono::duration_cast<std::chrono::seconds>(time).count();
+    };
+    std::int64_t moment = value;
+    if (value == -1) moment = seconds(shell_.process.clock().Now().time_since_epoch());
+    if (value == -2) moment = seconds(shell_.state.started);
+    Pad(Cut(FormatIn(TimeZone::FromName(shell_.GetString("TZ")), moment, time_format)));
     return end + 2;
   }
 
@@ -319,21 +329,15 @@ class Formatter {
   bool stop_ = false;
 };
 
-int PrintfUsage(Interpreter& shell, const std::string& problem) {
-  if (!problem.empty()) shell.ComplainAs("printf", problem);
-  (void)shell.process.Write(2, "printf: usage: printf [-v var] format [arguments]\n");
-  return 2;
-}
-
 int Printf(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   std::string variable;
   if (args.size() == 2 && args[1] == "-v") {
-    return PrintfUsage(shell, "-v: option requires an argument");
+    return UsageError(shell, "printf", "-v: option requires an argument");
   }
   if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1][1] != '-' &&
       args[1][1] != 'v') {
-    return PrintfUsage(shell, args[1].substr(0, 2) + ": invalid option");
+    return UsageError(shell, "printf", args[1].substr(0, 2) + ": invalid option");
   }
   if (args.size() > 2 && args[1] == "-v") {
     variable = args[2];
@@ -345,7 +349,7 @@ int Printf(Interpreter& shell, const Args& args) {
     }
   }
   if (index < args.size() && args[index] == "--") ++index;
-  if (index >= args.size()) return PrintfUsage(shell, "");
+  if (index >= args.size()) return UsageError(shell, "printf");
   Formatter formatter(shell, args, index + 1);
   int status = formatter.Run(args[index]);
   if (variable.empty()) {

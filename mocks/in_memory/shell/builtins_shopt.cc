@@ -100,6 +100,15 @@ bool ShoptOption(Interpreter& shell, const std::string& name, const std::string&
   return *on;
 }
 
+// What some of them do beside being on.
+void AfterChange(Interpreter& shell, const std::string& name, bool on) {
+  if (name == "extdebug") {
+    shell.state.options.trace_errors = shell.state.options.function_trace = on;
+  } else if (name.compare(0, 6, "compat") == 0 && on) {
+    shell.Assign("BASH_COMPAT", name.substr(6));
+  }
+}
+
 int Shopt(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
@@ -120,12 +129,7 @@ int Shopt(Interpreter& shell, const Args& args) {
   }
   std::vector<std::string> names(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
   const bool listing = names.empty();
-  if (listing) {
-    for (const ShoptName& option : kShopt) names.emplace_back(option.name);
-    for (const char* name : kOtherShopt) names.emplace_back(name);
-    std::sort(names.begin(), names.end());
-    std::swap(names[0], names[1]);  // bash's list begins with autocd.
-  }
+  if (listing) names = ShoptNames();
   int status = 0;
   for (const std::string& name : names) {
     bool* member = FindShopt(options, name);
@@ -138,11 +142,14 @@ int Shopt(Interpreter& shell, const Args& args) {
     if (!listing && (has('s') || has('u'))) {
       if (member != nullptr) {
         *member = has('s');
+      } else if (name == "restricted_shell" || name == "login_shell") {
+        continue;
       } else if (has('s')) {
         options.others.insert(name);
       } else {
         options.others.erase(name);
       }
+      AfterChange(shell, name, has('s'));
       continue;
     }
     if (listing && ((has('s') && !on) || (has('u') && on))) continue;
@@ -156,6 +163,15 @@ int Shopt(Interpreter& shell, const Args& args) {
 }
 
 }  // namespace
+
+std::vector<std::string> ShoptNames() {
+  std::vector<std::string> names;
+  for (const ShoptName& option : kShopt) names.emplace_back(option.name);
+  for (const char* name : kOtherShopt) names.emplace_back(name);
+  std::sort(names.begin(), names.end());
+  std::swap(names[0], names[1]);  // bash's list begins with autocd.
+  return names;
+}
 
 bool SetShoptByName(ShellOptions& options, const std::string& name, bool on) {
   if (bool* member = FindShopt(options, name)) {

@@ -89,9 +89,10 @@ int Let(Interpreter& shell, const Args& args) {
     shell.ComplainAs("let", "expression expected");
     return 1;
   }
+  const std::size_t first = args[1] == "--" ? 2 : 1;
   std::int64_t value = 0;
   try {
-    for (std::size_t i = 1; i < args.size(); ++i) value = shell.EvaluateText(args[i]);
+    for (std::size_t i = first; i < args.size(); ++i) value = shell.EvaluateText(args[i]);
   } catch (const ArithmeticError& error) {
     shell.ComplainAs("let", error.message);
     return 1;

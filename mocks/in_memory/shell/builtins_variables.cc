@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/word_reader.h"
@@ -196,7 +197,7 @@ bool ReadAttributes(Interpreter& shell, const Args& args, std::string_view known
     if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) return true;
     for (const char c : arg.substr(1)) {
       if (known.find(c) == std::string_view::npos) {
-        shell.ComplainAs(args[0], std::string(1, arg[0]) + c + ": invalid option");
+        InvalidOption(shell, args[0], std::string(1, arg[0]) + c);
         return false;
       }
       (arg[0] == '-' ? attributes.on : attributes.off) += c;
@@ -222,6 +223,10 @@ int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool 
     const auto found = shell.state.functions.find(args[index]);
     if (found == shell.state.functions.end()) {
       status = 1;
+    } else if (names_only && shell.state.shopt.others.count("extdebug") != 0) {
+      const auto& file = found->second->file;
+      shell.Print(args[index] + " " + std::to_string(found->second->line) + " " +
+                  (file == nullptr ? "environment" : *file) + "\n");
     } else {
       shell.Print(names_only ? args[index] + "\n" : PrintFunction(*found->second) + "\n");
     }
@@ -302,7 +307,18 @@ int Local(Interpreter& shell, const Args& args) {
     }
     return 0;
   }
-  return Declare(shell, args);
+  // "-" stands for the options of `set`.
+  Args variables = args;
+  const auto dash = std::find(variables.begin() + 1, variables.end(), "-");
+  if (dash != variables.end()) {
+    variables.erase(dash);
+    FunctionFrame& frame = shell.state.frames.back();
+    if (frame.options == nullptr) {
+      frame.options = std::make_shared<const Options>(shell.state.options);
+    }
+    if (variables.size() == 1) return 0;
+  }
+  return Declare(shell, variables);
 }
 
 // A function goes to child shells as a variable with its text.

@@ -76,26 +76,39 @@ bool TestFile(Interpreter& shell, char op, const std::string& path) {
   }
 }
 
-std::optional<FileStatus> StatusOf(Interpreter& shell, const std::string& path) {
+std::optional<FileStatus> FileStatusOf(Interpreter& shell, const std::string& path) {
   const auto status = shell.process.files().Stat(shell.process.AbsolutePath(path));
   return status ? std::optional<FileStatus>(*status) : std::nullopt;
 }
 
 bool CompareFiles(Interpreter& shell, const std::string& op, const std::string& left,
                   const std::string& right) {
-  const auto a = StatusOf(shell, left);
-  const auto b = StatusOf(shell, right);
+  const auto a = FileStatusOf(shell, left);
+  const auto b = FileStatusOf(shell, right);
   if (op == "-ef") return a && b && a->inode == b->inode;
   if (op == "-nt") return a && (!b || a->modified > b->modified);
   return b && (!a || a->modified < b->modified);
 }
 
-bool MatchRegex(Interpreter& shell, const std::string& subject, const ConditionalNode& node) {
+// A line of `set -x`; an operator with one operand has no `right`.
+void TraceTerm(Interpreter& shell, bool inverted, const std::string& left, const std::string& op,
+               const std::string* right) {
+  const auto shown = [](const std::string& text) { return text.empty() ? "''" : text; };
+  const std::string term =
+      right == nullptr ? op + " " + shown(left) : shown(left) + " " + op + " " + shown(*right);
+  shell.Trace(std::string("[[ ") + (inverted ? "! " : "") + term + " ]]");
+}
+
+int StatusOf(bool value) { return value ? 0 : 1; }
+
+// What is no regular expression has the status 2, and nothing is said of it.
+int MatchRegex(Interpreter& shell, const std::string& subject, const ConditionalNode& node,
+               bool inverted) {
   const std::string pattern = shell.ExpandRegex(node.right);
+  if (shell.state.options.trace) TraceTerm(shell, inverted, subject, "=~", &pattern);
   const auto regex =
       Regex::Compile(pattern, {.extended = true, .ignore_case = shell.state.shopt.nocasematch});
-  if (!regex)
-    throw std::string("[[: invalid regular expression `" + pattern + "': " + regex.error());
+  if (!regex) return 2;
   std::vector<Regex::Group> groups;
   const bool matched = regex->Match(subject, &groups);
   std::vector<std::string> texts;
@@ -107,7 +120,7 @@ bool MatchRegex(Interpreter& shell, const std::string& subject, const Conditiona
     }
   }
   shell.SetIndexed("BASH_REMATCH", std::move(texts));
-  return matched;
+  return StatusOf(matched);
 }
 
 }  // namespace
@@ -150,37 +163,57 @@ bool TestBinaryFiles(Interpreter& shell, const std::string& op, const std::strin
   return CompareFiles(shell, op, left, right);
 }
 
-bool EvaluateConditional(Interpreter& shell, const ConditionalNode& node) {
+namespace {
+
+int EvaluateBinary(Interpreter& shell, const ConditionalNode& node, bool inverted) {
+  const std::string left = shell.ExpandString(node.left);
+  if (node.op == "=~") return MatchRegex(shell, left, node, inverted);
+  const bool traces = shell.state.options.trace;
+  if (node.op == "=" || node.op == "==" || node.op == "!=") {
+    const std::string right = shell.ExpandPattern(node.right);
+    if (traces) TraceTerm(shell, inverted, left, node.op, &right);
+    const Pattern pattern(right, true, shell.state.shopt.nocasematch);
+    return StatusOf(pattern.Matches(left) == (node.op != "!="));
+  }
+  const std::string right = shell.ExpandString(node.right);
+  if (traces) TraceTerm(shell, inverted, left, node.op, &right);
+  if (node.op == "<") return StatusOf(left < right);
+  if (node.op == ">") return StatusOf(left > right);
+  if (IsFileComparison(node.op)) {
+    return StatusOf(CompareFiles(shell, node.op, left, right));
+  }
+  return StatusOf(CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right)));
+}
+
+}  // namespace
+
+int EvaluateConditional(Interpreter& shell, const ConditionalNode& node, bool inverted) {
   using Kind = ConditionalNode::Kind;
   switch (node.kind) {
     case Kind::kOr:
-      return EvaluateConditional(shell, *node.first) || EvaluateConditional(shell, *node.second);
-    case Kind::kAnd:
-      return EvaluateConditional(shell, *node.first) && EvaluateConditional(shell, *node.second);
+    case Kind::kAnd: {
+      const int status = EvaluateConditional(shell, *node.first);
+      const bool decided = (status == 0) == (node.kind == Kind::kOr);
+      return decided ? status : EvaluateConditional(shell, *node.second);
+    }
     case Kind::kNot:
-      return !EvaluateConditional(shell, *node.first);
+      return StatusOf(EvaluateConditional(shell, *node.first, true) != 0);
     case Kind::kGroup:
       return EvaluateConditional(shell, *node.first);
-    case Kind::kWord:
-      return !shell.ExpandString(node.left).empty();
-    case Kind::kUnary:
-      return TestUnary(shell, node.op, shell.ExpandString(node.left));
+    case Kind::kWord: {
+      const std::string text = shell.ExpandString(node.left);
+      if (shell.state.options.trace) TraceTerm(shell, inverted, text, "-n", nullptr);
+      return StatusOf(!text.empty());
+    }
+    case Kind::kUnary: {
+      const std::string operand = shell.ExpandString(node.left);
+      if (shell.state.options.trace) TraceTerm(shell, inverted, operand, node.op, nullptr);
+      return StatusOf(TestUnary(shell, node.op, operand));
+    }
     case Kind::kBinary:
       break;
   }
-  const std::string left = shell.ExpandString(node.left);
-  if (node.op == "=~") return MatchRegex(shell, left, node);
-  if (node.op == "=" || node.op == "==" || node.op == "!=") {
-    const Pattern pattern(shell.ExpandPattern(node.right), true, shell.state.shopt.nocasematch);
-    const bool matches = pattern.Matches(left);
-    if (shell.state.options.trace) shell.Trace("[[ " + left + " " + node.op + " … ]]");
-    return matches == (node.op != "!=");
-  }
-  const std::string right = shell.ExpandString(node.right);
-  if (node.op == "<") return left < right;
-  if (node.op == ">") return left > right;
-  if (IsFileComparison(node.op)) return CompareFiles(shell, node.op, left, right);
-  return CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right));
+  return EvaluateBinary(shell, node, inverted);
 }
 
 }  // namespace computesdk::in_memory::shell

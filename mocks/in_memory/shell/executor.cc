@@ -65,6 +65,7 @@ int Interpreter::ExecuteKind(const Command& command) {
       return ExecuteList(static_cast<const List&>(command));
     case CommandKind::kFunction: {
       const auto& function = static_cast<const FunctionDefinition&>(command);
+      if (state.options.posix) CheckPosixFunction(function.name);
       if (!state.readonly_functions.empty() && state.readonly_functions.count(function.name) != 0) {
         Complain(function.name + ": readonly function");
         return 1;
@@ -83,7 +84,7 @@ int Interpreter::ExecuteKind(const Command& command) {
     if (killed_) ReportKilledNow();
     return status;
   }
-  const int line = command.line;
+  const int line = command.line + state.line_base;
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     RedirectionScope scope(process);
@@ -97,6 +98,14 @@ int Interpreter::ExecuteKind(const Command& command) {
   CloseProcessSubstitutions(files);
   if (killed_) ReportKilledNow();
   return status;
+}
+
+// POSIX wants a name, and none of a special builtin.
+void Interpreter::CheckPosixFunction(const std::string& name) {
+  const bool special = IsSpecialBuiltin(name);
+  if (IsName(name) && !special) return;
+  Complain("`" + name + (special ? "': is a special builtin" : "': not a valid identifier"));
+  throw ExpansionError{2, true};
 }
 
 int Interpreter::ExecuteCompound(const Command& command) {
@@ -167,6 +176,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
   if (result->signal != 0) ReportKilledLater(*result, process.pid(), PrintCommand(command));
   const int status = result->ShellCode();
   state.pipe_status = {status};
+  if (!jobs.empty()) NotifyJobs();
   CheckErrexit(status);
   return status;
 }
@@ -215,7 +225,7 @@ int Interpreter::ExecuteWhile(const While& command) {
 }
 
 int Interpreter::ExecuteFor(const For& command) {
-  state.line = command.line;
+  state.line = command.line + state.line_base;
   if (!IsName(command.name)) {
     Complain("`" + command.name + "': not a valid identifier");
     CheckErrexit(1);
@@ -229,9 +239,10 @@ int Interpreter::ExecuteFor(const For& command) {
   int status = 0;
   for (const std::string& word : words) {
     process.Checkpoint();
-    if (state.options.trace) Trace(PrintHeader(command, 0));
-    Announce(command);
+    if (state.options.trace) TraceHeader(command);
+    const bool skips = Announce(command);
     if (flow != Flow::kNone) break;
+    if (skips) continue;
     if (!(reference ? SetReference(command.name, word) : Assign(command.name, word))) {
       CheckErrexit(1);
       return 1;
@@ -243,8 +254,9 @@ int Interpreter::ExecuteFor(const For& command) {
 }
 
 int Interpreter::ExecuteSelect(const For& command) {
-  state.line = command.line;
-  Announce(command);
+  state.line = command.line + state.line_base;
+  if (state.options.trace) TraceHeader(command);
+  if (Announce(command)) return 0;
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
   if (words.empty()) return 0;
@@ -282,9 +294,9 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
   int status = 0;
   bool failed = false;
   const auto evaluate = [&](const Word& word, int part) -> std::int64_t {
-    state.line = command.line;
-    if (state.options.trace) Trace(PrintHeader(command, part));
-    Announce(command, part);
+    state.line = command.line + state.line_base;
+    if (state.options.trace && !word.parts.empty()) TraceHeader(command, part);
+    if (Announce(command, part)) return 0;
     if (word.parts.empty()) return 1;
     try {
       return EvaluateWord(word);
@@ -309,9 +321,9 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
 }
 
 int Interpreter::ExecuteCase(const Case& command) {
-  state.line = command.line;
-  Announce(command);
-  if (state.options.trace) Trace(PrintHeader(command, 0));
+  state.line = command.line + state.line_base;
+  if (state.options.trace) TraceHeader(command);
+  if (Announce(command)) return 0;
   const std::string subject = ExpandString(command.word);
   int status = 0;
   bool matched = false;
@@ -330,17 +342,14 @@ int Interpreter::ExecuteCase(const Case& command) {
 }
 
 int Interpreter::ExecuteConditional(const Conditional& command) {
-  state.line = command.line;
-  Announce(command);
+  state.line = command.line + state.line_base;
+  if (Announce(command)) return 0;
   int status = 0;
   try {
-    status = EvaluateConditional(*this, *command.expression) ? 0 : 1;
+    status = EvaluateConditional(*this, *command.expression);
   } catch (const ArithmeticError& error) {
     Complain("[[: " + error.message);
     status = 1;
-  } catch (const std::string& message) {
-    Complain(message);
-    status = 2;
   }
   state.pipe_status = {status};
   CheckErrexit(status);
@@ -348,8 +357,8 @@ int Interpreter::ExecuteConditional(const Conditional& command) {
 }
 
 int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
-  state.line = command.line;
-  Announce(command);
+  state.line = command.line + state.line_base;
+  if (Announce(command)) return 0;
   int status = 0;
   try {
     const std::string text = ExpandString(command.expression);

@@ -69,6 +69,19 @@ void Expander::ExpandParts(const Word& word, bool split_literals) {
   }
 }
 
+// ~2, ~+2 and ~-2: an entry of the stack that `dirs` shows.
+std::optional<std::string> Expander::StackedFolder(const std::string& name) const {
+  const bool sign = name[0] == '+' || name[0] == '-';
+  const auto number = ParsePlainNumber(std::string_view(name).substr(sign ? 1 : 0));
+  const auto& stack = shell_.state.directories;
+  if (!number || *number < 0 || *number > static_cast<std::int64_t>(stack.size())) {
+    return std::nullopt;
+  }
+  const auto count = static_cast<std::size_t>(*number);
+  const std::size_t place = name[0] == '-' ? stack.size() - count : count;
+  return place == 0 ? shell_.GetString("PWD") : stack[place - 1];
+}
+
 void Expander::ExpandTilde(const Tilde& tilde) {
   std::string path;
   if (tilde.name.empty()) {
@@ -77,6 +90,8 @@ void Expander::ExpandTilde(const Tilde& tilde) {
   } else if (tilde.name == "+" || tilde.name == "-") {
     const Variable* folder = shell_.state.variables.Find(tilde.name == "+" ? "PWD" : "OLDPWD");
     path = folder != nullptr && folder->IsSet() ? *folder->Scalar() : "~" + tilde.name;
+  } else if (const auto folder = StackedFolder(tilde.name)) {
+    path = *folder;
   } else {
     path = tilde.name == "root" ? "/root" : "~" + tilde.name;
   }
@@ -84,7 +99,13 @@ void Expander::ExpandTilde(const Tilde& tilde) {
 }
 
 void Expander::AppendPatternText(std::string_view text, bool quoted) {
-  if (quoted) {
+  if (quoted && shell_.state.options.trace) {
+    // `set -x` shows what was quoted by a backslash before every character.
+    for (const char c : text) {
+      if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) text_ += '\\';
+      text_ += c;
+    }
+  } else if (quoted) {
     AppendEscaped(text, text_);
   } else {
     text_ += text;
@@ -179,7 +200,7 @@ void Expander::AppendSplit(std::string_view text) {
 
 void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
   if (mode_ != Mode::kFields || (quoted && kind == '*')) {
-    const std::string separator = kind == '*' ? shell_.Separator() : " ";
+    const std::string separator = kind == '*' && !in_here_document_ ? shell_.Separator() : " ";
     std::string joined;
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (i != 0) joined += separator;

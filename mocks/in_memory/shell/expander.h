@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ class Expander {
   Expander(Interpreter& shell, Mode mode);
 
   void Expand(const Word& word);
+  // The body of a here-document, where $* is joined by blanks whatever IFS is.
+  void ExpandHereDocument(const Word& body) {
+    in_here_document_ = true;
+    Expand(body);
+  }
   // What came of it: all fields, or the string.
   std::vector<std::string>& fields() { return fields_; }
   std::string& text() { return text_; }
@@ -49,6 +55,7 @@ class Expander {
   void FinishWord();
   void CheckSize() const;
   void ExpandTilde(const Tilde& tilde);
+  std::optional<std::string> StackedFolder(const std::string& name) const;
 
   // --- parameter_expansion.cc -------------------------------------------------------------------
   void ExpandParameter(const Parameter& parameter, bool quoted);
@@ -78,6 +85,7 @@ class Expander {
   bool has_pattern_ = false;
   bool present_ = false;         // There is a field, though it may be empty.
   bool ended_by_blank_ = false;  // A separator that is no blank may follow, and ends nothing.
+  bool in_here_document_ = false;
   std::string separators_;
 };
 

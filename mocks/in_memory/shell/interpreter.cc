@@ -74,22 +74,6 @@ bool Interpreter::WriteOutput(std::string_view text) {
   return false;
 }
 
-void Interpreter::Trace(const std::string& text) {
-  const Variable* prompt = state.variables.Find("PS4");
-  std::string prefix = "+ ";
-  if (prompt != nullptr && prompt->IsSet()) {
-    const std::string source = *prompt->Scalar();
-    state.options.trace = false;
-    const Word word = Lexer::ParseText(source, state.line, lexer_context(), Quoting::kDouble);
-    prefix = ExpandString(word);
-    state.options.trace = true;
-  }
-  if (state.subshell_level > 0 && !prefix.empty()) {
-    prefix.insert(0, static_cast<std::size_t>(state.subshell_level), prefix[0]);
-  }
-  (void)process.Write(2, prefix + text + "\n");
-}
-
 std::string Interpreter::FileOf(const FunctionFrame& frame) const {
   return frame.file == nullptr ? "environment" : *frame.file;
 }
@@ -135,17 +119,10 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     const std::size_t start = lexer.position();
     const auto line = parser.ParseLine();
     if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
-    if (!line) {
-      state.line = line.error().line;
-      const std::string message = state.name + ": " + (label.empty() ? "" : label + ": ") +
-                                  "line " + std::to_string(line.error().line) + ": " +
-                                  line.error().message + "\n";
-      (void)process.Write(2, message);
-      state.status = 2;
-      return 2;
-    }
+    if (!line) return ReportSyntaxError(lexer, line.error(), label);
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
+    if (state.options.history && label.empty()) Remember(lexer.TextFrom(start));
     const Command* const last_command = state.command;
     status = Execute(line->get());
     if (state.command != last_command) last_line_ = *line;
@@ -154,6 +131,10 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
       flow = Flow::kNone;
       discarding = false;
       status = state.status = exit_status;
+    }
+    if (state.options.one_command && label.empty() && flow == Flow::kNone) {
+      flow = Flow::kExit;
+      exit_status = status;
     }
   }
   // The EXIT trap may ask for the last command.
@@ -164,10 +145,44 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
 
+void Interpreter::Remember(std::string_view text) {
+  while (!text.empty() && text.front() == '\n') text.remove_prefix(1);
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  if (!text.empty()) state.history.emplace_back(text);
+}
+
+// The message, and the line as it stands there where a token is at fault.
+int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
+                                   const std::string& label) {
+  state.line = error.line;
+  const std::string file =
+      state.frames.empty() || label == "eval" ? state.name : FileOf(state.frames.back());
+  const std::string prefix = file + ": " + (label.empty() ? "" : label + ": ") + "line " +
+                             std::to_string(error.line) + ": ";
+  std::string text = prefix + error.message + "\n";
+  if (!error.at_end) text += prefix + "`" + lexer.LineText() + "'\n";
+  (void)process.Write(2, text);
+  state.status = 2;
+  return 2;
+}
+
 int Interpreter::RunString(std::string text, int line, const std::string& label) {
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  EndLastLine(text);
   Lexer lexer(std::move(text), line, lexer_context());
-  return RunText(lexer, label);
+  const int line_base = std::exchange(state.line_base, 0);
+  const bool nested = label == "eval" || label == "trap" || label == "fc";
+  if (nested) ++state.trace_depth;
+  const int status = RunText(lexer, label);
+  if (nested) --state.trace_depth;
+  state.line_base = line_base;
+  return status;
+}
+
+void EndLastLine(std::string& text) {
+  std::size_t backslashes = 0;
+  while (backslashes < text.size() && text[text.size() - 1 - backslashes] == '\\') ++backslashes;
+  if (!text.empty() && text.back() != '\n' && backslashes % 2 == 0) text += '\n';
 }
 
 int Interpreter::RunStage(const CommandPtr& command) {
@@ -297,6 +312,22 @@ const Redirection* ReadsFileOnly(const CommandPtr& body) {
   return redirection.op == RedirectOp::kInput && redirection.fd <= 0 ? &redirection : nullptr;
 }
 
+// The line that the text of a substitution begins with: that of its first command.
+int FirstLine(const Command& command) {
+  switch (command.kind) {
+    case CommandKind::kList:
+      return FirstLine(*static_cast<const List&>(command).items[0].command);
+    case CommandKind::kAndOr:
+      return FirstLine(*static_cast<const AndOr&>(command).items[0].command);
+    case CommandKind::kPipeline: {
+      const auto& stages = static_cast<const Pipeline&>(command).stages;
+      return stages.empty() ? command.line : FirstLine(*stages[0]);
+    }
+    default:
+      return command.line;
+  }
+}
+
 }  // namespace
 
 std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution) {
@@ -317,12 +348,15 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
   SpawnOptions options = MakeChildOptions();
   options.files[1] = capture;
   State child_state = MakeSubshellState();
+  ++child_state.trace_depth;
+  child_state.line_base = state.line - FirstLine(*substitution.body);
   if (!state.shopt.inherit_errexit && !state.options.posix) {
     child_state.options.exit_on_error = false;
   }
   const auto result = process.Call(std::move(options), [&](Process& child) {
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
+    if (!jobs.empty()) shell.jobs.Inherit(jobs);
     if (file == nullptr) return shell.RunSubshell(substitution.body);
     return shell.Guard([&] {
       RedirectionScope scope(child);

@@ -14,6 +14,7 @@
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/shell/arithmetic.h"
+#include "mocks/in_memory/shell/job_table.h"
 #include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/syntax.h"
 #include "mocks/in_memory/shell/variables.h"
@@ -41,6 +42,12 @@ struct Options {
   bool hash_all = true;         // -h
   bool function_trace = false;  // -T
   bool keyword = false;         // -k
+  bool one_command = false;     // -t
+  bool restricted = false;      // -r
+  bool hist_expand = false;     // -H
+  bool privileged = false;      // -p
+  bool history = false;
+  bool ignore_eof = false;
   bool pipe_fail = false;
   bool posix = false;
   bool from_command = false;  // -c
@@ -82,14 +89,6 @@ struct ExpansionError {
   bool fatal = false;  // The shell ends.
 };
 
-struct Job {
-  int number = 0;
-  int pid = 0;  // Of the last process of a pipeline.
-  std::string text;
-  bool done = false;
-  ExitStatus status;
-};
-
 // What a shell keeps of a `coproc`; its children do not get the descriptors.
 struct CoprocessFiles {
   int pid = 0;
@@ -103,6 +102,8 @@ struct FunctionFrame {
   std::string name;
   int call_line = 0;
   std::shared_ptr<const std::string> file;  // Of the text that runs; null for that of -c.
+  std::shared_ptr<const std::vector<std::string>> arguments = {};  // Of a function, or `source`.
+  std::shared_ptr<const Options> options = {};  // `local -`: what they are again afterwards.
 };
 
 using TrapTable = std::map<int, std::string>;  // By signal; 0 is EXIT. Empty: ignored.
@@ -111,6 +112,21 @@ inline constexpr int kTrapDebug = 1001;  // In the order of bash's listing.
 inline constexpr int kTrapError = 1002;
 inline constexpr int kTrapReturn = 1003;
 
+// Where programs were found (`hash`).
+struct HashedCommand {
+  std::string file;
+  int hits = 0;
+};
+struct CommandHash {
+  std::string path;  // The PATH that they were found through: another one empties the table.
+  std::map<std::string, HashedCommand, std::less<>> commands;
+};
+
+struct ResourceLimit {
+  std::int64_t soft = 0;
+  std::int64_t hard = 0;
+};
+
 // Everything that a subshell inherits by copy.
 struct State {
   Variables variables;
@@ -118,9 +134,15 @@ struct State {
   std::set<std::string> exported_functions;
   std::set<std::string> readonly_functions;
   std::map<std::string, std::string, std::less<>> aliases;
+  std::set<std::string, std::less<>> disabled_builtins;  // enable -n
+  std::shared_ptr<CommandHash> hashed;                   // Copied before it is changed.
+  std::map<char, ResourceLimit> limits;                  // What `ulimit` has set, by letter.
+  std::map<std::string, std::string> completions;        // `complete`: its options, by command.
+  std::vector<std::string> history;
   std::shared_ptr<const std::vector<std::string>> positional =
       std::make_shared<const std::vector<std::string>>();
-  std::string name = "bash";  // $0
+  std::shared_ptr<const std::vector<std::string>> script_arguments;  // What it was called with.
+  std::string name = "bash";                                         // $0
   TrapTable traps;
   TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
   std::vector<FunctionFrame> frames;
@@ -130,6 +152,7 @@ struct State {
   std::string last_argument;          // $_
   std::set<std::string> plain_names;  // What the shell made up until it was unset.
   std::chrono::nanoseconds seconds_base{0};
+  std::chrono::nanoseconds started{0};  // When the shell began, since the epoch.
   const Command* command = nullptr;  // BASH_COMMAND; its tree is alive. A subshell begins without.
   std::string trap_command;          // What it was when a trap began to run.
   int command_part = 0;              // Of a for ((…)): which expression.
@@ -138,8 +161,9 @@ struct State {
   int last_background = 0;  // $!
   int status = 0;           // $?
   int line = 1;
-  int line_base = 0;  // Functions keep the lines of their source.
+  int line_base = 0;  // What is added to the lines of a command substitution.
   int subshell_level = 0;
+  int trace_depth = 0;    // How many signs stand before a line of `set -x`, but one.
   int option_letter = 0;  // getopts: where in the current word.
   int loop_depth = 0;
   int positional_sets = 0;  // How often `set` has replaced the positional parameters.
@@ -151,6 +175,7 @@ struct State {
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   bool interactive_comments = true;
+  bool plain_echo = false;  // sh: `echo` knows -n alone, and reads escapes.
 };
 
 class Interpreter;
@@ -211,6 +236,8 @@ class Interpreter : public ArithmeticVariables {
   // The operand of a builtin: a name, or one with a subscript.
   bool AssignOperand(const std::string& operand, std::string value);
   bool AssignFrom(const Assignment& assignment);
+  // The same with a value that is expanded already.
+  bool AssignExpanded(const Assignment& assignment, std::string value);
   bool AssignArray(const std::string& name, const Assignment& assignment);
   void SetIndexed(const std::string& name, std::vector<std::string> values);
   std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
@@ -242,17 +269,25 @@ class Interpreter : public ArithmeticVariables {
 
   // --- running things ---------------------------------------------------------------------------
   int RunProgram(const std::vector<std::string>& args,
-                 const std::vector<std::pair<std::string, std::string>>& extra_env);
+                 const std::vector<std::pair<std::string, std::string>>& extra_env,
+                 const std::string* path = nullptr);
   // The same, with the assignments that stand before the command.
   int RunProgramWith(const std::vector<Assignment>& assignments,
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
   int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);
   // What `command NAME` and `builtin NAME` run.
-  int RunCommandWords(std::vector<std::string> args, bool functions, bool programs);
+  int RunCommandWords(std::vector<std::string> args, bool functions, bool programs,
+                      const std::string* path = nullptr);
   int SourceFile(const std::string& path, const std::string& content);
   bool ApplyRedirections(const std::vector<Redirection>& redirections, RedirectionScope& scope);
-  IoResult<Process::Program> FindProgram(const std::string& name);
+  // Looks in the table of `hash` first, and adds to it; `path` is searched instead of $PATH.
+  IoResult<Process::Program> FindProgram(const std::string& name,
+                                         const std::string* path = nullptr);
+  // The table of `hash`, for changing it.
+  CommandHash& EditHash();
+  const HashedCommand* FindHashed(const std::string& name);
+  Builtin EnabledBuiltin(const std::string& name) const;
   void Replace(const std::vector<std::string>& args, bool clear_environment,
                const std::optional<std::string>& name);  // exec
 
@@ -260,16 +295,27 @@ class Interpreter : public ArithmeticVariables {
   void RunPendingTraps();
   int RunTrap(int signal);
   // Before a command: notes it for BASH_COMMAND, and runs the DEBUG trap.
-  void Announce(const Command& command, int part = 0);
+  // True where the trap says to skip it (shopt -s extdebug).
+  bool Announce(const Command& command, int part = 0);
+  bool RunDebugTrap();
   std::string CommandText() const;  // BASH_COMMAND
   void WatchEndingSignals(bool watch);
   void SetTrap(int signal, const std::optional<std::string>& action);
   int StartBackground(const CommandPtr& command);
   // Takes back what `coproc` has set for the process that has ended.
   void ForgetCoprocess(int pid);
-  Job* FindJob(const std::string& text);
-  int WaitForJob(Job& job);
+  // Waits for the job of that number, and forgets it; its status. It stays where a signal comes
+  // first.
+  int WaitForJob(int number);
+  // Takes note of the jobs that have ended.
   void ReapJobs();
+  // After a command in the foreground: tells of what has ended.
+  void NotifyJobs();
+  // Forgets what has ended and been told of; `wait PID` still knows it.
+  void CleanJobs();
+  void ForgetJob(const Job& job);
+  // As `jobs` shows it.
+  std::string JobLine(const Job& job, bool with_pid) const;
   // Innermost first; with "main" at the end in a script that is a file.
   std::vector<FunctionFrame> CallStack() const;
   std::string FileOf(const FunctionFrame& frame) const;
@@ -286,7 +332,8 @@ class Interpreter : public ArithmeticVariables {
   [[noreturn]] void FailExpansion(const std::string& message, bool fatal = false);
   void Print(std::string_view text) { (void)WriteOutput(text); }
   bool WriteOutput(std::string_view text);  // Standard output, for builtins; false on an error.
-  void Trace(const std::string& text);
+  void Trace(const std::string& text);      // A line of `set -x`.
+  void TraceHeader(const Command& command, int part = 0);
 
   LexerContext* lexer_context() {
     context_.extglob = state.shopt.extglob;
@@ -318,22 +365,26 @@ class Interpreter : public ArithmeticVariables {
   std::string builtin_name;  // For messages.
   // name=(…) among the arguments of declare and its like, by place.
   std::map<std::size_t, const Assignment*> declaration_arrays;
-  std::vector<Job> jobs;
+  JobTable jobs;
   std::vector<CoprocessFiles> coprocesses;
   std::map<int, ExitStatus> finished_children;
-  int next_job = 1;
   bool negated = false;  // Inside "!": no ERR.
   bool write_failed = false;
+  bool builtin_failed = false;  // It has complained of how it was called.
 
  private:
   int ExecuteSimple(const SimpleCommand& command);
   int ExecuteAssignments(const SimpleCommand& command);
   int ExecuteWords(const SimpleCommand& command, std::vector<std::string> args);
-  int RunSpecial(const SimpleCommand& command, Builtin builtin,
-                 const std::vector<std::string>& args);
+  int RunBuiltin(Builtin builtin, const std::vector<std::string>& args);
+  int RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
+                      const std::vector<std::string>& args);
+  bool ApplyProgramRedirections(const std::vector<Redirection>& redirections,
+                                RedirectionScope& scope, int& status);
   int ExecutePipeline(const Pipeline& pipeline);
   int RunStages(const Pipeline& pipeline);
   int ExecuteTimed(const Pipeline& pipeline);
+  JobTable JobsSeenBy(const Command& stage) const;
   int ExecuteAndOr(const AndOr& list);
   int ExecuteList(const List& list);
   int ExecuteSubshell(const Compound& command);
@@ -348,6 +399,9 @@ class Interpreter : public ArithmeticVariables {
   int StartCoprocess(const Coprocess& command);
   int ExecuteCompound(const Command& command);
   int ExecuteKind(const Command& command);
+  int ReportSyntaxError(Lexer& lexer, const SyntaxError& error, const std::string& label);
+  void Remember(std::string_view text);  // `set -o history`
+  void CheckPosixFunction(const std::string& name);
   bool LoopEnds();  // After a body: break, continue and the rest.
   void CheckErrexit(int status);
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
@@ -357,11 +411,18 @@ class Interpreter : public ArithmeticVariables {
 
   void CloseProcessSubstitutions(std::size_t from);
   void ReportKilledNow();
+  void TraceAssignment(const Assignment& assignment, const std::string& value);
+  void TraceWords(const SimpleCommand& command, const std::vector<std::string>& args);
+  void TraceAssignment(const Assignment& assignment);
   std::uint32_t NextRandom();
+  bool AssignFolder(const std::string& subscript, std::string value);
+  void OnAssigned(const std::string& name, const std::string& value);
+  const Variable* CallArguments(bool counts);
   // A function does not inherit these traps unless `set -E` and `set -T` say so.
   TrapTable TakeFunctionTraps();
 
   LexerContext context_;
+  std::string traced_value_;  // Of the assignment that `set -x` is about to show.
   Variable dynamic_;
   std::optional<Job> killed_;       // Ended by a signal, not reported yet.
   bool substituted_ = false;        // The command being expanded has run a substitution.
@@ -369,6 +430,9 @@ class Interpreter : public ArithmeticVariables {
   CommandPtr last_line_;            // The line that it speaks of before the next command.
   std::vector<int> process_files_;  // Of <(…), until the command has ended.
 };
+
+// A script's last line ends, even if the text does not say so.
+void EndLastLine(std::string& text);
 
 // Whether its standard input is one of those that it redirects.
 bool RedirectsInput(const Command& command);
@@ -379,8 +443,11 @@ OpenFilePtr MakeWrittenPipe(std::string content);
 const std::map<std::string_view, Builtin>& Builtins();
 Builtin FindBuiltin(std::string_view name);
 bool IsSpecialBuiltin(std::string_view name);
-// The evaluation of [[ … ]], and of test and [.
-bool EvaluateConditional(Interpreter& shell, const ConditionalNode& node);
+// Words as `set -x` shows them.
+std::string TracedWord(const std::string& word);
+std::string TracedWords(const std::vector<std::string>& words);
+// The status of [[ … ]]: 0, 1, or 2 where a regular expression is none.
+int EvaluateConditional(Interpreter& shell, const ConditionalNode& node, bool inverted = false);
 
 // "'it'\''s'", the way bash writes values for reading them back.
 std::string QuoteForShell(std::string_view text);  // printf %q

@@ -159,6 +159,14 @@ void Lexer::ReadHereDocuments() {
   }
 }
 
+std::string Lexer::LineText() const {
+  // What was read may end with the newline of the line at fault.
+  std::size_t end = std::min(pos_, source_.size());
+  if (end > 0 && source_[end - 1] == '\n') --end;
+  const std::size_t begin = end == 0 ? 0 : source_.rfind('\n', end - 1) + 1;
+  return source_.substr(begin, source_.find('\n', end) - begin);
+}
+
 Token Lexer::Next() {
   SkipBlanks();
   Token token;

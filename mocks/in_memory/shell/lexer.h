@@ -75,6 +75,9 @@ class Lexer {
     return std::string_view(source_).substr(start, pos_ - start);
   }
 
+  // The line that was read last, without its end.
+  std::string LineText() const;
+
   // Reads the text up to the "))" that closes what has just been opened by "((". False, with
   // nothing read, if it closes otherwise.
   bool ReadArithmeticText(std::string& text);

@@ -1,7 +1,9 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_OPTION_NAMES_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_OPTION_NAMES_H_
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mocks/in_memory/shell/interpreter.h"
 
@@ -14,6 +16,9 @@ bool SetOptionByName(Options& options, std::string_view name, bool on);
 bool SetShoptByName(ShellOptions& options, const std::string& name, bool on);
 // Null for what is none.
 std::optional<bool> OptionByName(const Options& options, std::string_view name);
+// All of them, in the order of their listings.
+std::vector<std::string> SetOptionNames();
+std::vector<std::string> ShoptNames();
 // $SHELLOPTS and $BASHOPTS.
 std::string EnabledOptions(const Options& options);
 std::string EnabledShopts(const ShellOptions& options);

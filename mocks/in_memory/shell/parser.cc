@@ -326,9 +326,14 @@ CommandPtr Parser::ParseSimple() {
   auto command = std::make_shared<SimpleCommand>();
   command->line = Peek().line;
   bool declaration = false;
+  const auto is_first = [&] {
+    return command->words.empty() && command->assignments.empty() && command->redirections.empty();
+  };
   while (true) {
     if (AtRedirection()) {
+      const bool first = is_first();
       command->redirections.push_back(ParseRedirection());
+      if (first) command->line = lexer_.line();
       continue;
     }
     if (Peek().kind != TokenKind::kWord) break;
@@ -339,6 +344,7 @@ CommandPtr Parser::ParseSimple() {
         has_token_ = false;
         Assignment assignment;
         if (lexer_.ReadAssignment(assignment)) {
+          if (is_first()) command->line = lexer_.line();
           if (!assignment.array) assignment.source = lexer_.SourceSince(token.start);
           command->assignments.push_back(std::move(assignment));
           continue;
@@ -352,9 +358,11 @@ CommandPtr Parser::ParseSimple() {
       }
       const std::string* name = token_.word.Bare();
       declaration = name != nullptr && IsDeclaration(*name);
-      const bool first = command->assignments.empty() && command->redirections.empty();
+      const bool first = is_first();
       const int line = token_.line;
       command->words.push_back(Take().word);
+      // bash knows the line of a command once it has seen its second token.
+      if (first) command->line = Peek().kind == TokenKind::kNewline ? token_.line : lexer_.line();
       if (first && AtOperator("(")) {
         const std::string* bare = command->words[0].Bare();
         if (bare == nullptr) Unexpected();

@@ -6,7 +6,6 @@
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
-// Pipelines, and what runs in the background.
 namespace computesdk::in_memory::shell {
 namespace {
 
@@ -116,6 +115,14 @@ bool OnlyPrints(const Interpreter& shell, const Command& stage) {
 
 }  // namespace
 
+// `jobs | …` speaks of this shell's jobs, any other stage of its own.
+JobTable Interpreter::JobsSeenBy(const Command& stage) const {
+  if (jobs.empty() || stage.kind != CommandKind::kSimple) return {};
+  const auto& simple = static_cast<const SimpleCommand&>(stage);
+  const std::string* name = simple.words.empty() ? nullptr : simple.words[0].Bare();
+  return name != nullptr && *name == "jobs" ? jobs : JobTable();
+}
+
 int Interpreter::RunStages(const Pipeline& pipeline) {
   const std::size_t count = pipeline.stages.size();
   if (count == 0) return 0;
@@ -140,7 +147,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       next = read_end;
     }
     input = nullptr;
-    if (last && state.shopt.lastpipe) {
+    if (last && state.shopt.lastpipe && !state.options.monitor) {
       RedirectionScope scope(process);
       scope.Replace(0, options.files[0]);
       options.files.clear();
@@ -150,10 +157,11 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
     State stage_state = MakeSubshellState();
     if (i != 0) stage_state.input_is_given = true;
-    const auto body = [stage, depth = condition_depth,
+    const auto body = [stage, depth = condition_depth, seen = JobsSeenBy(*stage),
                        child_state = std::move(stage_state)](Process& child) mutable {
       Interpreter shell(child, std::move(child_state));
       shell.condition_depth = depth;
+      shell.jobs.Inherit(seen);
       return shell.RunStage(stage);
     };
     if (last || capture != nullptr) {
@@ -191,141 +199,9 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
   }
   state.pipe_status = std::move(statuses);
   state.status = status;
+  if (!jobs.empty()) NotifyJobs();
   CheckErrexit(status);
   return status;
-}
-
-// --- background ---------------------------------------------------------------------------------
-
-int Interpreter::StartBackground(const CommandPtr& command) {
-  SpawnOptions options = MakeChildOptions();
-  if (!state.input_is_given) options.files[0] = MakeNullFile();
-  if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
-  const auto pid = process.Spawn(
-      std::move(options), [command, child_state = MakeSubshellState()](Process& child) mutable {
-        child.SetSignalAction(SIGINT, SignalAction::kIgnore);
-        child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
-        return Interpreter(child, std::move(child_state)).RunStage(command);
-      });
-  if (!pid) {
-    Complain("fork: retry: " + ErrnoText(pid.error()));
-    return 254;
-  }
-  state.last_background = *pid;
-  if (jobs.empty()) next_job = 1;
-  jobs.push_back({next_job++, *pid, PrintCommand(*command), false, {}});
-  return 0;
-}
-
-int Interpreter::StartCoprocess(const Coprocess& command) {
-  auto [input, to_input] = MakePipe();
-  auto [from_output, output] = MakePipe();
-  SpawnOptions options = MakeChildOptions();
-  options.files[0] = std::move(input);
-  options.files[1] = std::move(output);
-  State child_state = MakeSubshellState();
-  child_state.input_is_given = true;
-  const auto pid = process.Spawn(
-      std::move(options),
-      [body = command.body, child_state = std::move(child_state)](Process& child) mutable {
-        return Interpreter(child, std::move(child_state)).RunStage(body);
-      });
-  if (!pid) {
-    Complain("fork: retry: " + ErrnoText(pid.error()));
-    return 254;
-  }
-  CoprocessFiles made{*pid, command.name, 0, 0};
-  made.read_fd = process.AddFile(std::move(from_output), 60);
-  made.write_fd = process.AddFile(std::move(to_input), 60);
-  SetIndexed(command.name, {std::to_string(made.read_fd), std::to_string(made.write_fd)});
-  Assign(command.name + "_PID", std::to_string(*pid));
-  coprocesses.push_back(std::move(made));
-  state.last_background = *pid;
-  if (jobs.empty()) next_job = 1;
-  jobs.push_back({next_job++, *pid, PrintCommand(command), false, {}});
-  return 0;
-}
-
-void Interpreter::ForgetCoprocess(int pid) {
-  for (const CoprocessFiles& coprocess : coprocesses) {
-    if (coprocess.pid != pid) continue;
-    (void)process.Close(coprocess.read_fd);
-    (void)process.Close(coprocess.write_fd);
-    state.variables.Erase(coprocess.name);
-    state.variables.Erase(coprocess.name + "_PID");
-  }
-  std::erase_if(coprocesses, [pid](const CoprocessFiles& one) { return one.pid == pid; });
-}
-
-void Interpreter::ReapJobs() {
-  for (Job& job : jobs) {
-    if (job.done) continue;
-    const auto status = process.Wait(job.pid, false);
-    if (status && status->has_value()) {
-      job.done = true;
-      job.status = **status;
-    }
-  }
-}
-
-Job* Interpreter::FindJob(const std::string& text) {
-  if (text.empty()) return nullptr;
-  if (text[0] != '%') {
-    const auto pid = ParsePlainNumber(text);
-    for (Job& job : jobs) {
-      if (pid && job.pid == *pid) return &job;
-    }
-    return nullptr;
-  }
-  const std::string name = text.substr(1);
-  if (jobs.empty()) return nullptr;
-  if (name.empty() || name == "+" || name == "%") return &jobs.back();
-  if (name == "-") return &jobs[jobs.size() > 1 ? jobs.size() - 2 : 0];
-  const auto number = ParsePlainNumber(name);
-  for (Job& job : jobs) {
-    if (number ? job.number == *number : job.text.compare(0, name.size(), name) == 0) return &job;
-  }
-  return nullptr;
-}
-
-int Interpreter::WaitForJob(Job& job) {
-  while (!job.done) {
-    const auto status = process.Wait(job.pid);
-    if (status && status->has_value()) {
-      job.done = true;
-      job.status = **status;
-    } else if (!status && status.error() == std::errc::interrupted) {
-      const int signal = process.TakeSignal();
-      if (signal == 0) continue;
-      RunTrap(signal);
-      return 128 + signal;
-    } else {
-      return 127;
-    }
-  }
-  if (!coprocesses.empty()) ForgetCoprocess(job.pid);
-  ReportKilled(job.status, job.pid, job.text, true);
-  return job.status.ShellCode();
-}
-
-void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& text,
-                               bool background) {
-  if (status.signal == 0 || status.signal == SIGINT || status.signal == SIGPIPE) return;
-  if (background && status.signal == SIGTERM) return;
-  std::string number = std::to_string(pid);
-  number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');
-  std::string description = SignalDescription(status.signal);
-  description.resize(std::max<std::size_t>(description.size(), 23), ' ');
-  Complain(number + " " + description + " " + text);
-}
-
-void Interpreter::ReportKilledLater(ExitStatus status, int pid, std::string text) {
-  killed_ = Job{0, pid, std::move(text), true, status};
-}
-
-void Interpreter::ReportKilledNow() {
-  const Job job = *std::exchange(killed_, std::nullopt);
-  ReportKilled(job.status, job.pid, job.text, false);
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -1,8 +1,7 @@
 #include "mocks/in_memory/shell/prompt.h"
 
-#include <ctime>
-
 #include "mocks/in_memory/shell/word_reader.h"
+#include "mocks/in_memory/text/time_zone.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -41,11 +40,8 @@ class PromptDecoder {
 
   std::string Time(const std::string& format) const {
     const auto now = shell_.process.clock().Now().time_since_epoch();
-    const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-    std::tm parts = {};
-    gmtime_r(&seconds, &parts);
-    char text[256];
-    return {text, std::strftime(text, sizeof text, format.c_str(), &parts)};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    return FormatIn(TimeZone::FromName(shell_.GetString("TZ")), seconds, format);
   }
 
   std::string Folder() const {
@@ -95,7 +91,7 @@ class PromptDecoder {
         Add(shell_.GetString("HOSTNAME"));
         break;
       case 'j':
-        Add(std::to_string(shell_.jobs.size()));
+        Add(std::to_string(shell_.jobs.all().size()));
         break;
       case 'l':
         Add("tty");

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 
 namespace computesdk::in_memory::shell {
@@ -99,7 +100,9 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
     return Assign(redirection.variable, std::to_string(process.AddFile(std::move(file), 10)));
   };
   if (redirection.op == RedirectOp::kHereDocument) {
-    return place(MakeInputFile(ExpandString(redirection.here->body)));
+    Expander expander(*this, Expander::Mode::kString);
+    expander.ExpandHereDocument(redirection.here->body);
+    return place(MakeInputFile(std::move(expander.text())));
   }
   if (redirection.op == RedirectOp::kHereString) {
     return place(MakeInputFile(ExpandString(redirection.target) + "\n"));
@@ -138,6 +141,10 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
     if (!both) return Duplicate(redirection, fd, target, scope);
   }
   if (both) fd = 1;
+  if (state.options.restricted && redirection.op != RedirectOp::kInput) {
+    Complain(target + ": restricted: cannot redirect output");
+    return false;
+  }
   const bool plain =
       redirection.op == RedirectOp::kOutput || redirection.op == RedirectOp::kOutputBoth;
   if (plain && state.options.no_clobber) {

@@ -27,6 +27,44 @@ int Refuse(Process& process, const std::string& name, const std::string& message
   return status;
 }
 
+constexpr const char* kVersionText =
+    "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n"
+    "Copyright (C) 2022 Free Software Foundation, Inc.\n"
+    "License GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\n"
+    "This is free software; you are free to change and redistribute it.\n"
+    "There is NO WARRANTY, to the extent permitted by law.\n";
+
+std::string HelpText(const std::string& name) {
+  return "GNU bash, version 5.2.15(1)-release-(x86_64-pc-linux-gnu)\n"
+         "Usage:\t" +
+         name + " [GNU long option] [option] ...\n\t" + name +
+         " [GNU long option] [option] script-file ...\n"
+         "GNU long options:\n"
+         "\t--debug\n\t--debugger\n\t--dump-po-strings\n\t--dump-strings\n\t--help\n"
+         "\t--init-file\n\t--login\n\t--noediting\n\t--noprofile\n\t--norc\n\t--posix\n"
+         "\t--pretty-print\n\t--rcfile\n\t--restricted\n\t--verbose\n\t--version\n"
+         "Shell options:\n"
+         "\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n"
+         "\t-abefhkmnptuvxBCEHPT or -o option\n"
+         "Type `" +
+         name +
+         " -c \"help set\"' for more information about shell options.\n"
+         "Type `" +
+         name +
+         " -c help' for more information about shell builtin commands.\n"
+         "Use the `bashbug' command to report bugs.\n\n"
+         "bash home page: <http://www.gnu.org/software/bash>\n"
+         "General help using GNU software: <http://www.gnu.org/gethelp/>\n";
+}
+
+int RefuseOption(Process& process, const std::string& name, const std::string& option) {
+  const std::string help = HelpText(name);
+  return Refuse(process, name,
+                option + ": invalid option\n" +
+                    help.substr(help.find("Usage:"), help.find("Type `") - help.find("Usage:") - 1),
+                2);
+}
+
 // 0, or the exit code of a mistake.
 int ReadCommandLine(Process& process, State& state, CommandLine& line) {
   const std::vector<std::string>& args = process.args;
@@ -47,14 +85,22 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
       continue;
     }
     if (arg == "--version") {
-      (void)process.Write(1, "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
+      (void)process.Write(1, kVersionText);
+      process.Exit(0);
+    }
+    if (arg == "--help") {
+      (void)process.Write(1, HelpText(state.name));
       process.Exit(0);
     }
     if (arg.compare(0, 2, "--") == 0) {
       const bool known = arg == "--norc" || arg == "--noprofile" || arg == "--login" ||
-                         arg == "--noediting" || arg == "--verbose";
-      if (!known) return Refuse(process, state.name, arg + ": invalid option", 2);
+                         arg == "--noediting" || arg == "--verbose" || arg == "--restricted" ||
+                         arg == "--debugger" || arg == "--dump-strings" ||
+                         arg == "--dump-po-strings";
+      if (!known) return RefuseOption(process, state.name, arg);
       if (arg == "--verbose") state.options.verbose = true;
+      if (arg == "--restricted") state.options.restricted = true;
+      if (arg == "--login") state.shopt.others.insert("login_shell");
       continue;
     }
     const bool on = arg[0] == '-';
@@ -63,7 +109,11 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
         line.from_command = true;
       } else if (c == 's') {
         line.from_stdin = true;
-      } else if (c == 'l' || c == 'i' || c == 'r') {
+      } else if (c == 'l') {
+        state.shopt.others.insert("login_shell");
+      } else if (c == 'i') {
+        state.shopt.expand_aliases = true;
+      } else if (c == 'D') {
         continue;
       } else if (c == 'o' || c == 'O') {
         if (++index >= args.size())
@@ -76,7 +126,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
         }
         if (!done) return Refuse(process, state.name, args[index] + ": invalid option name", 2);
       } else if (!SetOptionByLetter(state.options, c, on)) {
-        return Refuse(process, state.name, arg + ": invalid option", 2);
+        return RefuseOption(process, state.name, std::string(1, arg[0]) + c);
       }
     }
   }
@@ -124,6 +174,7 @@ void ImportEnvironment(Process& process, State& state) {
   pwd.value = folder;
   pwd.set = pwd.exported = true;
   SetDefault(state, "IFS", " \t\n", false);
+  if (state.options.posix) SetDefault(state, "POSIXLY_CORRECT", "y", false);
   SetDefault(state, "OPTIND", "1", false);
   SetDefault(state, "OPTERR", "1", false);
   SetDefault(state, "PS4", "+ ", false);
@@ -135,10 +186,17 @@ void ImportEnvironment(Process& process, State& state) {
   SetDefault(state, "OSTYPE", "linux-gnu", false);
   SetDefault(state, "HOSTNAME", "sandbox", false);
   SetDefault(state, "TERM", "dumb", false);
+  SetDefault(state, "SHELL", "/bin/bash", false);
   for (const auto& [name, value] : {std::pair{"UID", "0"}, std::pair{"EUID", "0"}}) {
     SetDefault(state, name, value, false);
     Variable& id = state.variables.Edit(name);
     id.integer = id.readonly = true;
+  }
+  // A restricted shell keeps what decides which programs run.
+  if (state.options.restricted) {
+    for (const char* name : {"SHELL", "PATH", "HISTFILE", "ENV", "BASH_ENV"}) {
+      state.variables.Edit(name).readonly = true;
+    }
   }
   state.variables.set_environment_changed();
 }
@@ -226,7 +284,9 @@ int RunScript(Process& process, State state, const std::string& path) {
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
   RunStartFile(interpreter);
-  Lexer lexer(content.value_or(""), 1, interpreter.lexer_context());
+  std::string text = content.value_or("");
+  shell::EndLastLine(text);
+  Lexer lexer(std::move(text), 1, interpreter.lexer_context());
   return interpreter.Finish(interpreter.RunText(lexer, ""));
 }
 
@@ -236,11 +296,17 @@ int ShellMain(Process& process) {
   State state;
   if (!process.args.empty()) state.name = process.args[0];
   const std::string called = state.name.substr(state.name.rfind('/') + 1);
-  if (called == "sh") state.shopt.expand_aliases = true;
+  if (called == "sh") {
+    state.options.posix = true;
+    state.plain_echo = true;
+  }
+  if (called == "rbash") state.options.restricted = true;
+  if (process.env.count("POSIXLY_CORRECT") != 0) state.options.posix = true;
   CommandLine line;
   if (const int status = ReadCommandLine(process, state, line)) return status;
+  if (state.options.posix) state.shopt.expand_aliases = true;
   state.shell_pid = process.pid();
-  state.seconds_base = process.clock().Now().time_since_epoch();
+  state.seconds_base = state.started = process.clock().Now().time_since_epoch();
   state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^
                  static_cast<std::uint32_t>(process.pid() * 2654435761U);
   ImportEnvironment(process, state);
@@ -253,6 +319,7 @@ int ShellMain(Process& process) {
   };
   const auto set_positional = [&](std::vector<std::string> values) {
     state.positional = std::make_shared<const std::vector<std::string>>(std::move(values));
+    state.script_arguments = state.positional;
   };
   if (line.from_command) {
     if (index >= args.size()) {

@@ -98,6 +98,16 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
       dynamic_.MutableAssociative().Set(alias, value);
     return &dynamic_;
   }
+  if (name == "BASH_CMDS") {
+    dynamic_ = {};
+    dynamic_.MutableAssociative();
+    if (state.hashed == nullptr) return &dynamic_;
+    for (const auto& [command, found] : state.hashed->commands) {
+      dynamic_.MutableAssociative().Set(command, found.file);
+    }
+    return &dynamic_;
+  }
+  if (name == "BASH_ARGC" || name == "BASH_ARGV") return CallArguments(name == "BASH_ARGC");
   if (name == "DIRSTACK") {
     std::vector<std::string> folders = state.directories;
     folders.insert(folders.begin(), process.cwd);
@@ -109,6 +119,28 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return list(info, [](const std::string& text) { return text; });
   }
   return nullptr;
+}
+
+// BASH_ARGC and BASH_ARGV: what the functions on the stack were called with, innermost and last
+// first. Kept under `shopt -s extdebug`; otherwise only what the script was called with.
+const Variable* Interpreter::CallArguments(bool counts) {
+  dynamic_ = {};
+  IndexedArray& array = dynamic_.MutableIndexed();
+  std::int64_t index = 0;
+  const auto add = [&](const std::vector<std::string>& arguments) {
+    if (counts) {
+      array.emplace(index++, std::to_string(arguments.size()));
+      return;
+    }
+    for (std::size_t i = arguments.size(); i-- > 0;) array.emplace(index++, arguments[i]);
+  };
+  if (state.shopt.others.count("extdebug") != 0) {
+    for (auto frame = state.frames.rbegin(); frame != state.frames.rend(); ++frame) {
+      if (frame->arguments != nullptr) add(*frame->arguments);
+    }
+  }
+  add(state.script_arguments == nullptr ? std::vector<std::string>() : *state.script_arguments);
+  return &dynamic_;
 }
 
 // The numbers that bash gives for a seed: a minimal standard generator, its halves joined.
@@ -172,6 +204,7 @@ void Interpreter::UnsetVariable(const std::string& name) {
     state.plain_names.insert(name);
   }
   if (name == "OPTIND") state.option_letter = 0;
+  if (name == "POSIXLY_CORRECT") state.options.posix = false;
 }
 
 bool Interpreter::IsReadonly(const std::string& name) {
@@ -263,12 +296,36 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     variable.exported = true;
     state.variables.set_environment_changed();
   }
+  constexpr std::size_t kShortestSpecial = sizeof "BASH_COMPAT" - 1;
+  if (name.size() >= kShortestSpecial) OnAssigned(name, variable.value);
   return true;
+}
+
+// What the shell does when some variables change.
+void Interpreter::OnAssigned(const std::string& name, const std::string& value) {
+  if (name == "POSIXLY_CORRECT") {
+    state.options.posix = state.shopt.expand_aliases = true;
+    return;
+  }
+  if (name != "BASH_COMPAT") return;
+  std::string digits = value;
+  std::erase(digits, '.');
+  const auto level = ParsePlainNumber(digits);
+  const bool known = level && ((*level >= 31 && *level <= 32) || (*level >= 40 && *level <= 44) ||
+                               (*level >= 50 && *level <= 52));
+  std::erase_if(state.shopt.others,
+                [](const std::string& option) { return option.compare(0, 6, "compat") == 0; });
+  if (known && *level < 50) state.shopt.others.insert("compat" + digits);
+  if (!known && !value.empty())
+    Complain(name + ": " + value + ": compatibility value out of range");
 }
 
 bool Interpreter::AssignFrom(const Assignment& assignment) {
   if (assignment.array) return AssignArray(assignment.name, assignment);
-  std::string value = ExpandString(assignment.value);
+  return AssignExpanded(assignment, ExpandString(assignment.value));
+}
+
+bool Interpreter::AssignExpanded(const Assignment& assignment, std::string value) {
   if (assignment.subscript != nullptr) {
     return AssignElement(assignment.name,
                          ExpandSubscript(assignment.name, assignment.subscript, assignment.key),

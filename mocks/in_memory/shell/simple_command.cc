@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/parser.h"
@@ -13,18 +14,6 @@ namespace {
 bool IsDeclarationBuiltin(const std::string& name) {
   return name == "declare" || name == "typeset" || name == "local" || name == "export" ||
          name == "readonly";
-}
-
-// How `set -x` shows a word.
-std::string Traced(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ' ';
-    const bool plain =
-        !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#=^") == std::string::npos;
-    text += plain ? word : QuotePlainly(word);
-  }
-  return text;
 }
 
 // Variables that stand before a command: as they were again when it has ended.
@@ -122,17 +111,79 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
   return args;
 }
 
+namespace {
+
+// `set -k`: every word that looks like an assignment is one. Null where nothing changes.
+std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) {
+  auto changed = std::make_shared<SimpleCommand>(command);
+  changed->words.clear();
+  for (const Word& word : command.words) {
+    const auto* first = word.parts.empty() ? nullptr : std::get_if<Literal>(&word.parts[0].value);
+    const std::size_t equals = first == nullptr ? std::string::npos : first->text.find('=');
+    if (changed->words.empty() || !word.looks_like_assignment || equals == std::string::npos) {
+      changed->words.push_back(word);
+      continue;
+    }
+    Assignment assignment;
+    assignment.append = equals > 0 && first->text[equals - 1] == '+';
+    assignment.name = first->text.substr(0, equals - (assignment.append ? 1 : 0));
+    assignment.value = word;
+    std::get<Literal>(assignment.value.parts[0].value).text.erase(0, equals + 1);
+    changed->assignments.push_back(std::move(assignment));
+  }
+  return changed->words.size() == command.words.size() ? nullptr : changed;
+}
+
+// Whether the expansion of a redirection may change a variable, or fail.
+bool MayAssign(const Redirection& redirection) {
+  const Word& word = redirection.here != nullptr ? redirection.here->body : redirection.target;
+  return !redirection.variable.empty() ||
+         std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
+           return !std::holds_alternative<Literal>(part.value) &&
+                  !std::holds_alternative<Tilde>(part.value);
+         });
+}
+
+}  // namespace
+
+// The redirections of a program belong to its process: what they assign is lost, and where they
+// cannot be expanded only the program is not run.
+bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redirections,
+                                           RedirectionScope& scope, int& status) {
+  status = 1;
+  if (std::none_of(redirections.begin(), redirections.end(), MayAssign)) {
+    return ApplyRedirections(redirections, scope);
+  }
+  const Variables before = state.variables;
+  bool done = false;
+  try {
+    done = ApplyRedirections(redirections, scope);
+  } catch (const ExpansionError& error) {
+    status = error.fatal && state.options.from_command ? 127 : error.status;
+  } catch (const ArithmeticError& error) {
+    Complain(error.message);
+  }
+  state.variables = before;
+  return done;
+}
+
 int Interpreter::ExecuteSimple(const SimpleCommand& command) {
-  state.line = command.line;
+  state.line = command.line + state.line_base;
   state.command = &command;
   if (!state.traps.empty()) {
-    RunTrap(kTrapDebug);
+    const bool skips = RunDebugTrap();
     if (flow != Flow::kNone) return exit_status;
+    if (skips) return 0;
   }
   substituted_ = false;
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     if (command.words.empty()) return ExecuteAssignments(command);
+    if (state.options.keyword) {
+      if (const auto changed = WithKeywords(command)) {
+        return ExecuteWords(*changed, ExpandWords(changed->words));
+      }
+    }
     const bool declaration =
         std::any_of(command.words.begin(), command.words.end(),
                     [](const Word& word) { return word.assignment != nullptr; });
@@ -151,9 +202,14 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
 
 int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   for (const Assignment& assignment : command.assignments) {
-    if (!AssignFrom(assignment)) throw ExpansionError{1, false};
-    if (state.options.trace && !assignment.array) {
-      Trace(assignment.name + "=" + Traced({GetString(assignment.name)}));
+    if (state.options.trace) {
+      const std::string value = assignment.array ? "" : ExpandString(assignment.value);
+      TraceAssignment(assignment, value);
+      const bool done = assignment.array ? AssignArray(assignment.name, assignment)
+                                         : AssignExpanded(assignment, value);
+      if (!done) throw ExpansionError{1, false};
+    } else if (!AssignFrom(assignment)) {
+      throw ExpansionError{1, false};
     }
   }
   // The status is that of the last substitution, if there was one.
@@ -165,35 +221,54 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
 }
 
 int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::string> args) {
-  if (state.options.trace) {
-    for (const Assignment& assignment : command.assignments) {
-      if (!assignment.array) {
-        Trace(assignment.name + "=" + Traced({ExpandString(assignment.value)}));
-      }
-    }
-    Trace(Traced(args));
-  }
+  if (state.options.trace) TraceWords(command, args);
+  const bool special = state.options.posix && IsSpecialBuiltin(args[0]);
   const auto function =
-      state.functions.empty() ? state.functions.end() : state.functions.find(args[0]);
-  const Builtin builtin = function == state.functions.end() ? FindBuiltin(args[0]) : nullptr;
+      state.functions.empty() || special ? state.functions.end() : state.functions.find(args[0]);
+  const Builtin builtin = function == state.functions.end() ? EnabledBuiltin(args[0]) : nullptr;
   if (builtin != nullptr && command.redirections.empty() && command.assignments.empty()) {
-    return RunSpecial(command, builtin, args);
+    return special ? RunPosixSpecial(command, builtin, args) : RunBuiltin(builtin, args);
   }
   RedirectionScope scope(process);
-  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
-  if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
   if (builtin == nullptr && function == state.functions.end()) {
+    int status = 0;
+    if (!command.redirections.empty() &&
+        !ApplyProgramRedirections(command.redirections, scope, status)) {
+      return status;
+    }
     return RunProgramWith(command.assignments, args);
   }
+  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
+    if (special) throw ExpansionError{1, true};
+    return 1;
+  }
+  if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
+  if (special) return RunPosixSpecial(command, builtin, args);
   if (builtin != nullptr) {
     TemporaryVariables temporary(*this);
     for (const Assignment& assignment : command.assignments) temporary.Assign(assignment);
-    return RunSpecial(command, builtin, args);
+    return RunBuiltin(builtin, args);
   }
   const auto keep_alive = function->second;
   if (command.assignments.empty()) return CallFunction(*keep_alive, args);
   const TemporaryScope temporary(*this, command.assignments);
   return CallFunction(*keep_alive, args);
+}
+
+// In the POSIX mode the assignments before a special builtin stay, and an error ends the shell.
+int Interpreter::RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
+                                 const std::vector<std::string>& args) {
+  for (const Assignment& assignment : command.assignments) {
+    if (!AssignFrom(assignment)) throw ExpansionError{1, true};
+  }
+  const int status = RunBuiltin(builtin, args);
+  const bool sources = args[0] == "." || args[0] == "source";
+  if (builtin_failed && (status == 2 || (sources && status == 1)) && flow == Flow::kNone) {
+    flow = Flow::kExit;
+    discarding = false;
+    exit_status = status;
+  }
+  return status;
 }
 
 int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
@@ -216,13 +291,13 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
   return RunProgram(args, extra);
 }
 
-int Interpreter::RunSpecial(const SimpleCommand&, Builtin builtin,
-                            const std::vector<std::string>& args) {
+int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& args) {
   const std::string before = std::exchange(builtin_name, args[0]);
-  write_failed = false;
+  write_failed = builtin_failed = false;
   int status = 0;
   try {
-    status = builtin(*this, args);
+    const bool asks_help = args.size() > 1 && args[1] == "--help" && AnswersHelp(args[0]);
+    status = asks_help ? ShowBuiltinHelp(*this, args[0]) : builtin(*this, args);
   } catch (...) {
     builtin_name = before;
     declaration_arrays.clear();
@@ -249,8 +324,9 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   const int line = state.line;
   const std::string builtin_before = std::exchange(builtin_name, "");
   SetPositional({args.begin() + 1, args.end()});
-  state.frames.push_back({args[0], line, function.file});
+  state.frames.push_back({args[0], line, function.file, state.positional, nullptr});
   const auto file = std::exchange(state.file, function.file);
+  const int line_base = std::exchange(state.line_base, 0);
   state.variables.PushScope();
   struct Leave {
     Interpreter& shell;
@@ -258,11 +334,13 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     decltype(function.file) file;
     int loops;
     int line;
+    int line_base;
     std::string builtin_name;
     const Command* command;
     TrapTable traps;
     ~Leave() {
       for (auto& [trap, action] : traps) shell.state.traps.try_emplace(trap, std::move(action));
+      if (const auto& options = shell.state.frames.back().options) shell.state.options = *options;
       if (shell.flow != Flow::kExit) shell.state.command = command;
       shell.state.variables.PopScope();
       shell.state.frames.pop_back();
@@ -270,14 +348,17 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
       shell.state.file = file;
       shell.state.loop_depth = loops;
       shell.state.line = line;
+      shell.state.line_base = line_base;
       shell.builtin_name = builtin_name;
     }
-  } leave{*this, positional_before, file, loops, line, builtin_before, state.command, {}};
+  } leave{*this,     positional_before, file,          loops, line,
+          line_base, builtin_before,    state.command, {}};
+  bool skips = false;
   if (!state.traps.empty()) {
     leave.traps = TakeFunctionTraps();
-    RunTrap(kTrapDebug);
+    skips = RunDebugTrap();
   }
-  int status = Execute(function.body.get());
+  int status = skips ? 0 : Execute(function.body.get());
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
     status = exit_status;
@@ -292,125 +373,21 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   return status;
 }
 
-IoResult<Process::Program> Interpreter::FindProgram(const std::string& name) {
-  const Variable* path = state.variables.Find("PATH");
-  return process.FindProgram(name, path != nullptr && path->IsSet() ? *path->Scalar() : "");
-}
-
-namespace {
-
-// A file that is neither a program nor begins with "#!" is a script of this shell.
-int RunPlainScript(Process& child) {
-  child.args.insert(child.args.begin(), "bash");
-  return ShellMain(child);
-}
-
-bool LooksBinary(Process& process, const std::string& path) {
-  const auto content = process.files().ReadFile(process.AbsolutePath(path));
-  if (!content) return false;
-  const std::string_view line = std::string_view(*content).substr(0, content->find('\n'));
-  return line.substr(0, 80).find('\0') != std::string_view::npos;
-}
-
-}  // namespace
-
-int Interpreter::CallInChild(const FunctionDefinition& function,
-                             const std::vector<std::string>& words) {
-  const auto result = process.Call(
-      MakeChildOptions(), [&, child_state = MakeSubshellState()](Process& child) mutable {
-        Interpreter shell(child, std::move(child_state));
-        shell.condition_depth = condition_depth;
-        int status = shell.Guard([&] { return shell.CallFunction(function, words); });
-        if (shell.flow == Flow::kExit) status = shell.exit_status;
-        return shell.Finish(status);
-      });
-  return result ? result->ShellCode() : 254;
-}
-
-int Interpreter::RunProgram(const std::vector<std::string>& args,
-                            const std::vector<std::pair<std::string, std::string>>& extra) {
-  const std::string& name = args[0];
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
-  const auto own_path = std::find_if(extra.begin(), extra.end(),
-                                     [](const auto& entry) { return entry.first == "PATH"; });
-  IoResult<Process::Program> program =
-      own_path == extra.end() ? FindProgram(name) : process.FindProgram(name, own_path->second);
-  const bool has_slash = name.find('/') != std::string::npos;
-  SpawnOptions options = MakeChildOptions();
-  options.args = args;
-  if (!program && program.error() == std::errc::executable_format_error) {
-    std::string file = name;
-    const std::string path = own_path == extra.end() ? GetString("PATH") : own_path->second;
-    for (std::size_t at = 0; !has_slash && at <= path.size();) {
-      const std::size_t end = std::min(path.find(':', at), path.size());
-      const std::string candidate = JoinPath(path.substr(at, end - at), name);
-      const auto status = process.files().Stat(process.AbsolutePath(candidate));
-      if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) {
-        file = candidate;
-        break;
-      }
-      at = end + 1;
-    }
-    if (LooksBinary(process, file)) {
-      Complain(name + ": cannot execute binary file: Exec format error");
-      return 126;
-    }
-    options.args[0] = file;
-    program = Process::Program{RunPlainScript, file};
-  }
-  if (!program) {
-    const bool missing = program.error() == std::errc::no_such_file_or_directory;
-    if (missing && !has_slash) {
-      const auto handler = state.functions.find("command_not_found_handle");
-      if (handler != state.functions.end()) {
-        const auto keep_alive = handler->second;
-        std::vector<std::string> words = args;
-        words.insert(words.begin(), handler->first);
-        return CallInChild(*keep_alive, words);
-      }
-      Complain(name + ": command not found");
-    } else {
-      Complain(name + ": " + ErrnoText(program.error()));
-    }
-    return missing ? 127 : 126;
-  }
-  process.env["_"] = program->file;
-  if (!extra.empty()) {
-    options.env = process.env;
-    for (const auto& [key, value] : extra) (*options.env)[key] = value;
-  }
-  const auto result = process.Call(std::move(options), program->main);
-  if (!result) {
-    Complain("fork: retry: " + ErrnoText(result.error()));
-    return 254;
-  }
-  if (result->signal != 0) ReportKilledLater(*result, process.pid(), Traced(args));
-  return result->ShellCode();
-}
-
-int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, bool programs) {
-  if (functions) {
-    const auto found = state.functions.find(args[0]);
-    if (found != state.functions.end()) {
-      const auto keep_alive = found->second;
-      return CallFunction(*keep_alive, args);
-    }
-  }
-  if (const Builtin builtin = FindBuiltin(args[0])) return RunSpecial({}, builtin, args);
-  if (programs) return RunProgram(args, {});
-  Complain("builtin: " + args[0] + ": not a shell builtin");
-  return 1;
-}
-
 int Interpreter::SourceFile(const std::string& path, const std::string& content) {
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
   const int line = state.line;
   const auto named = std::make_shared<const std::string>(path);
-  state.frames.push_back({"source", line, named});
+  state.frames.push_back({"source", line, named, nullptr, nullptr});
   const auto file = std::exchange(state.file, named);
-  Lexer lexer(content, 1, lexer_context());
+  std::string text = content;
+  EndLastLine(text);
+  Lexer lexer(std::move(text), 1, lexer_context());
   const std::string before = std::exchange(builtin_name, "");
+  const int line_base = std::exchange(state.line_base, 0);
+  ++state.trace_depth;
   int status = RunText(lexer, "");
+  --state.trace_depth;
+  state.line_base = line_base;
   builtin_name = before;
   state.frames.pop_back();
   state.file = file;
@@ -425,33 +402,6 @@ int Interpreter::SourceFile(const std::string& path, const std::string& content)
     status = exit_status;
   }
   return status;
-}
-
-void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
-                          const std::optional<std::string>& name) {
-  std::map<std::string, std::string> environment;
-  SyncEnvironment();
-  if (!clear_environment) environment = process.env;
-  const auto program = FindProgram(args[0]);
-  const bool script = !program && program.error() == std::errc::executable_format_error;
-  if (!program && !script) {
-    const bool missing = program.error() == std::errc::no_such_file_or_directory;
-    const bool has_slash = args[0].find('/') != std::string::npos;
-    Complain("exec: " + args[0] + ": " +
-             (missing && !has_slash ? "not found" : ErrnoText(program.error())));
-    flow = Flow::kExit;
-    discarding = false;
-    exit_status = missing ? 127 : 126;
-    return;
-  }
-  process.args = args;
-  if (name) process.args[0] = *name;
-  process.env = std::move(environment);
-  // The EXIT trap goes with the shell that is replaced.
-  state.traps.clear();
-  flow = Flow::kExit;
-  discarding = false;
-  exit_status = script ? RunPlainScript(process) : program->main(process);
 }
 
 }  // namespace computesdk::in_memory::shell

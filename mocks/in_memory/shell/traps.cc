@@ -8,6 +8,9 @@
 namespace computesdk::in_memory::shell {
 namespace {
 
+constexpr int kFirstRealTime = 34;
+constexpr int kLastRealTime = 64;
+
 struct SignalEntry {
   int number;
   const char* name;
@@ -62,7 +65,10 @@ int SignalNumber(std::string_view given) {
   for (const SignalEntry& entry : kSignals) {
     if (name == entry.name) return entry.number;
   }
-  return -1;
+  for (int signal = kFirstRealTime; signal <= kLastRealTime; ++signal) {
+    if (name == SignalName(signal)) return signal;
+  }
+  return name == "CLD" ? SIGCHLD : name == "IOT" ? SIGABRT : name == "POLL" ? SIGIO : -1;
 }
 
 std::string SignalName(int signal) {
@@ -81,8 +87,11 @@ std::string SignalName(int signal) {
   for (const SignalEntry& entry : kSignals) {
     if (signal == entry.number) return entry.name;
   }
-  return signal >= 34 && signal <= 64 ? "RTMIN+" + std::to_string(signal - 34)
-                                      : std::to_string(signal);
+  if (signal == kFirstRealTime) return "RTMIN";
+  if (signal == kLastRealTime) return "RTMAX";
+  if (signal < kFirstRealTime || signal > kLastRealTime) return std::to_string(signal);
+  return signal < kFirstRealTime + 16 ? "RTMIN+" + std::to_string(signal - kFirstRealTime)
+                                      : "RTMAX-" + std::to_string(kLastRealTime - signal);
 }
 
 std::string SignalDescription(int signal) {
@@ -152,10 +161,15 @@ std::string Interpreter::CommandText() const {
   return state.command == nullptr ? "" : PrintHeader(*state.command, state.command_part);
 }
 
-void Interpreter::Announce(const Command& command, int part) {
+bool Interpreter::Announce(const Command& command, int part) {
   state.command = &command;
   state.command_part = part;
-  if (!state.traps.empty()) RunTrap(kTrapDebug);
+  return !state.traps.empty() && RunDebugTrap();
+}
+
+bool Interpreter::RunDebugTrap() {
+  if (state.traps.find(kTrapDebug) == state.traps.end()) return false;
+  return RunTrap(kTrapDebug) != 0 && state.shopt.others.count("extdebug") != 0;
 }
 
 TrapTable Interpreter::TakeFunctionTraps() {
@@ -186,14 +200,14 @@ int Interpreter::RunTrap(int signal) {
   const int status = state.status;
   const int line = state.line;
   const std::vector<int> pipe_status = state.pipe_status;
-  RunString(action, line, "trap");
+  const int result = RunString(action, line, "trap");
   --state.running_traps;
   if (flow != Flow::kExit) state.command = command;
   if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
   state.line = line;
   state.pipe_status = pipe_status;
   if (flow == Flow::kNone) state.status = status;
-  return 0;
+  return result;
 }
 
 }  // namespace computesdk::in_memory::shell

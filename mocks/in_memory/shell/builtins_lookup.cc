@@ -1,0 +1,364 @@
+#include <algorithm>
+
+#include "mocks/in_memory/shell/builtin_help.h"
+#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/print_command.h"
+
+// What a name is, and which of its meanings is run: type, command, builtin, hash, enable.
+namespace computesdk::in_memory::shell {
+namespace {
+
+// What `command -p` searches.
+constexpr const char* kStandardPath = "/bin:/usr/bin:/sbin:/usr/sbin:/etc:/usr/etc";
+
+Args From(const Args& args, std::size_t index) {
+  return {args.begin() + static_cast<std::ptrdiff_t>(index), args.end()};
+}
+
+// Every program of that name, in the order of the folders.
+std::vector<std::string> FindInPath(Interpreter& shell, const std::string& name,
+                                    const std::string& path, bool all) {
+  std::vector<std::string> found;
+  const auto look = [&](const std::string& folder) {
+    const auto program = shell.process.FindProgram(name, folder);
+    if (program) {
+      found.push_back(program->file);
+    } else if (program.error() == std::errc::executable_format_error) {
+      found.push_back(name.find('/') == std::string::npos ? JoinPath(folder, name) : name);
+    }
+  };
+  if (name.find('/') != std::string::npos) {
+    look("");
+    if (!found.empty()) found[0] = name;
+    return found;
+  }
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find(':', at), path.size());
+    look(path.substr(at, end - at));
+    if (!all && !found.empty()) break;
+    at = end + 1;
+  }
+  return found;
+}
+
+// One question of `type` or `command -v`.
+struct Question {
+  bool all = false;            // -a
+  bool kind = false;           // -t
+  bool file_only = false;      // -p: nothing of what is no file.
+  bool force_file = false;     // -P: as if nothing else had that name.
+  bool no_functions = false;   // -f
+  bool brief = false;          // command -v
+  const char* path = nullptr;  // Instead of $PATH.
+};
+
+class Description {
+ public:
+  Description(Interpreter& shell, const std::string& name, const Question& question)
+      : shell_(shell), name_(name), question_(question) {}
+
+  // False if the name means nothing.
+  bool Show() {
+    if (!question_.force_file && ShowWords()) return true;
+    ShowFiles();
+    return found_;
+  }
+
+ private:
+  void Say(const std::string& kind, const std::string& sentence, const std::string& brief) {
+    found_ = true;
+    if (question_.file_only && !question_.kind) return;
+    shell_.Print((question_.kind ? kind : question_.brief ? brief : sentence) + "\n");
+  }
+  bool Ends() const { return found_ && !question_.all; }
+
+  // True if it is one of the shell's own words, and no other meaning is asked for.
+  bool ShowWords() {
+    const auto alias = shell_.state.aliases.find(name_);
+    if (alias != shell_.state.aliases.end() && shell_.state.shopt.expand_aliases) {
+      Say("alias", name_ + " is aliased to `" + alias->second + "'",
+          "alias " + name_ + "=" + SingleQuote(alias->second));
+      if (Ends()) return true;
+    }
+    if (IsReservedWord(name_)) {
+      Say("keyword", name_ + " is a shell keyword", name_);
+      if (Ends()) return true;
+    }
+    const auto function = shell_.state.functions.find(name_);
+    const bool special = shell_.state.options.posix && IsSpecialBuiltin(name_);
+    if (special) ShowBuiltin();
+    if (Ends()) return true;
+    if (!question_.no_functions && function != shell_.state.functions.end()) {
+      Say("function", name_ + " is a function\n" + PrintFunction(*function->second), name_);
+      if (Ends()) return true;
+    }
+    if (!special) ShowBuiltin();
+    return Ends();
+  }
+
+  void ShowBuiltin() {
+    if (shell_.EnabledBuiltin(name_) == nullptr) return;
+    const bool special = shell_.state.options.posix && IsSpecialBuiltin(name_);
+    Say("builtin", name_ + (special ? " is a special shell builtin" : " is a shell builtin"),
+        name_);
+  }
+
+  void ShowFiles() {
+    const bool asks_path = question_.file_only || question_.force_file;
+    if (!question_.all && question_.path == nullptr && name_.find('/') == std::string::npos) {
+      if (const HashedCommand* known = shell_.FindHashed(name_)) {
+        return ShowFile(known->file, name_ + " is hashed (" + known->file + ")", asks_path);
+      }
+    }
+    const std::string path = question_.path != nullptr ? question_.path : shell_.GetString("PATH");
+    for (const std::string& file : FindInPath(shell_, name_, path, question_.all)) {
+      ShowFile(file, name_ + " is " + file, asks_path);
+    }
+  }
+
+  void ShowFile(const std::string& file, const std::string& sentence, bool asks_path) {
+    found_ = true;
+    shell_.Print((question_.kind ? "file" : asks_path || question_.brief ? file : sentence) + "\n");
+  }
+
+  Interpreter& shell_;
+  const std::string& name_;
+  const Question& question_;
+  bool found_ = false;
+};
+
+int Type(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "afptP", letters, index)) return 2;
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  const Question question{has('a'), has('t'), has('p'), has('P'), has('f')};
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (Description(shell, args[index], question).Show()) continue;
+    status = 1;
+    if (!has('t') && !has('p') && !has('P')) {
+      shell.ComplainAs("type", args[index] + ": not found");
+    }
+  }
+  return status;
+}
+
+int CommandBuiltin(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "pvV", letters, index)) return 2;
+  if (index >= args.size()) return 0;
+  const bool standard = letters.find('p') != std::string::npos;
+  if (standard && shell.state.options.restricted) {
+    shell.ComplainAs("command", "-p: restricted");
+    return 1;
+  }
+  if (letters.find_first_of("vV") != std::string::npos) {
+    const bool verbose = letters.find('V') != std::string::npos;
+    Question question;
+    question.brief = !verbose;
+    if (standard) question.path = kStandardPath;
+    int status = 1;
+    for (; index < args.size(); ++index) {
+      if (Description(shell, args[index], question).Show()) {
+        status = 0;
+      } else if (verbose) {
+        shell.ComplainAs("command", args[index] + ": not found");
+      }
+    }
+    return status;
+  }
+  const std::string path = kStandardPath;
+  const std::string before = std::exchange(shell.builtin_name, "");
+  const int status =
+      shell.RunCommandWords(From(args, index), false, true, standard ? &path : nullptr);
+  shell.builtin_name = before;
+  return status;
+}
+
+int BuiltinBuiltin(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "", letters, index)) return 2;
+  if (index >= args.size()) return 0;
+  return shell.RunCommandWords(From(args, index), false, false);
+}
+
+// --- hash ---------------------------------------------------------------------------------------
+
+// The order of bash's table: FNV-1 over the name, 256 chains.
+std::vector<std::string> HashedNames(const CommandHash& hash) {
+  constexpr std::uint32_t kChains = 256;
+  std::vector<std::pair<std::uint32_t, std::string>> names;
+  for (const auto& [name, command] : hash.commands) {
+    std::uint32_t value = 2166136261U;
+    for (const char c : name) {
+      value *= 16777619U;
+      value ^= static_cast<std::uint32_t>(static_cast<signed char>(c));
+    }
+    names.emplace_back(value % kChains, name);
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::string> sorted;
+  sorted.reserve(names.size());
+  for (auto& [chain, name] : names) sorted.push_back(std::move(name));
+  return sorted;
+}
+
+std::string ReusableHash(const std::string& name, const HashedCommand& command) {
+  return "builtin hash -p " + command.file + " " + name + "\n";
+}
+
+int ListHash(Interpreter& shell, bool reusable) {
+  const CommandHash& hash = shell.EditHash();
+  if (hash.commands.empty()) {
+    shell.Print("hash: hash table empty\n");
+    return 0;
+  }
+  if (!reusable) shell.Print("hits\tcommand\n");
+  for (const std::string& name : HashedNames(hash)) {
+    const HashedCommand& command = hash.commands.at(name);
+    const std::string hits = std::to_string(command.hits);
+    shell.Print(reusable ? ReusableHash(name, command)
+                         : std::string(hits.size() < 4 ? 4 - hits.size() : 0, ' ') + hits + "\t" +
+                               command.file + "\n");
+  }
+  return 0;
+}
+
+// hash -p FILE NAME…
+int RememberFile(Interpreter& shell, const std::string& file, const Args& names) {
+  const auto status = shell.process.files().Stat(shell.process.AbsolutePath(file));
+  if (status && status->type == FileType::kDirectory) {
+    shell.ComplainAs("hash", file + ": Is a directory");
+    return 1;
+  }
+  if (shell.state.options.restricted && file.find('/') != std::string::npos) {
+    shell.ComplainAs("hash", file + ": restricted");
+    return 1;
+  }
+  for (const std::string& name : names) shell.EditHash().commands[name] = {file, 0};
+  return 0;
+}
+
+// One operand of `hash`, with -d or -t or neither; false if it is not found.
+bool HashOne(Interpreter& shell, const std::string& name, const std::string& letters,
+             bool with_name) {
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  if (has('d')) return shell.EditHash().commands.erase(name) != 0;
+  if (has('t')) {
+    const HashedCommand* known = shell.FindHashed(name);
+    if (known == nullptr) return false;
+    shell.Print(has('l')    ? ReusableHash(name, *known)
+                : with_name ? name + "\t" + known->file + "\n"
+                            : known->file + "\n");
+    return true;
+  }
+  if (name.find('/') != std::string::npos || shell.EnabledBuiltin(name) != nullptr ||
+      shell.state.functions.count(name) != 0) {
+    return true;
+  }
+  shell.EditHash().commands.erase(name);
+  const auto program = shell.FindProgram(name);
+  if (program) shell.EditHash().commands[name] = {program->file, 0};
+  return program || program.error() == std::errc::executable_format_error;
+}
+
+int Hash(Interpreter& shell, const Args& args) {
+  if (!shell.state.options.hash_all) {
+    shell.ComplainAs("hash", "hashing disabled");
+    return 1;
+  }
+  std::string letters;
+  std::optional<std::string> file;
+  std::size_t index = 1;
+  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
+    const std::string& arg = args[index];
+    if (arg == "--") {
+      ++index;
+      break;
+    }
+    for (std::size_t i = 1; i < arg.size(); ++i) {
+      if (arg[i] == 'p') {
+        if (i + 1 == arg.size() && index + 1 >= args.size()) {
+          return UsageError(shell, "hash", "-p: option requires an argument");
+        }
+        file = i + 1 < arg.size() ? arg.substr(i + 1) : args[++index];
+        break;
+      }
+      if (std::string_view("rldt").find(arg[i]) == std::string_view::npos) {
+        return InvalidOption(shell, "hash", std::string("-") + arg[i]);
+      }
+      letters += arg[i];
+    }
+  }
+  const Args names = From(args, index);
+  if (letters.find('t') != std::string::npos && names.empty()) {
+    shell.ComplainAs("hash", "-t: option requires an argument");
+    return 1;
+  }
+  if (letters.find('r') != std::string::npos) shell.EditHash().commands.clear();
+  if (file) return RememberFile(shell, *file, names);
+  const bool listing = letters.find_first_not_of('l') == std::string::npos;
+  if (names.empty() && listing) return ListHash(shell, !letters.empty());
+  int status = 0;
+  for (const std::string& name : names) {
+    if (HashOne(shell, name, letters, names.size() > 1)) continue;
+    shell.ComplainAs("hash", name + ": not found");
+    status = 1;
+  }
+  return status;
+}
+
+// --- enable -------------------------------------------------------------------------------------
+
+int ListBuiltins(Interpreter& shell, const std::string& letters) {
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  for (const auto& [name, builtin] : Builtins()) {
+    const bool disabled = shell.state.disabled_builtins.count(name) != 0;
+    if (has('s') && !IsSpecialBuiltin(name)) continue;
+    if (!has('a') && disabled != has('n')) continue;
+    shell.Print(std::string(disabled ? "enable -n " : "enable ") + std::string(name) + "\n");
+  }
+  return 0;
+}
+
+int Enable(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (!ReadLetters(shell, args, "adnpsf", letters, index)) return 2;
+  if (letters.find_first_of("df") != std::string::npos) {
+    if (index >= args.size()) return UsageError(shell, "enable", "-f: option requires an argument");
+    const bool loads = letters.find('f') != std::string::npos;
+    shell.ComplainAs("enable", loads ? "cannot open shared object " + args[index]
+                                     : args[index] + ": not dynamically loaded");
+    return 1;
+  }
+  if (index >= args.size()) return ListBuiltins(shell, letters);
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    if (FindBuiltin(args[index]) == nullptr) {
+      shell.ComplainAs("enable", args[index] + ": not a shell builtin");
+      status = 1;
+    } else if (letters.find('n') != std::string::npos) {
+      shell.state.disabled_builtins.insert(args[index]);
+    } else {
+      shell.state.disabled_builtins.erase(args[index]);
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddLookupBuiltins(BuiltinTable& table) {
+  table["type"] = Type;
+  table["command"] = CommandBuiltin;
+  table["builtin"] = BuiltinBuiltin;
+  table["hash"] = Hash;
+  table["enable"] = Enable;
+}
+
+}  // namespace computesdk::in_memory::shell

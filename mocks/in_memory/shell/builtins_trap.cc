@@ -1,0 +1,78 @@
+#include "mocks/in_memory/shell/builtin_help.h"
+#include "mocks/in_memory/shell/builtins.h"
+
+namespace computesdk::in_memory::shell {
+namespace {
+
+std::string TrapLine(const Interpreter& shell, int signal, const std::string& action) {
+  const bool real = signal > 0 && signal <= 64 && !shell.state.options.posix;
+  return "trap -- " + SingleQuote(action) + " " + (real ? "SIG" : "") + SignalName(signal) + "\n";
+}
+
+int ShowTraps(Interpreter& shell, const Args& names) {
+  // A subshell shows its parent's until it sets one of its own.
+  const TrapTable& traps =
+      shell.state.parent_traps.empty() ? shell.state.traps : shell.state.parent_traps;
+  if (names.empty()) {
+    for (const auto& [signal, action] : traps) shell.Print(TrapLine(shell, signal, action));
+    return 0;
+  }
+  int status = 0;
+  for (const std::string& name : names) {
+    const int signal = SignalNumber(name);
+    const auto found = traps.find(signal);
+    if (found != traps.end()) {
+      shell.Print(TrapLine(shell, signal, found->second));
+    } else if (signal < 0) {
+      shell.ComplainAs("trap", name + ": invalid signal specification");
+      status = 1;
+    }
+  }
+  return status;
+}
+
+int Trap(Interpreter& shell, const Args& args) {
+  std::string letters;
+  std::size_t index = 1;
+  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' &&
+      !ReadLetters(shell, args, "lp", letters, index)) {
+    return 2;
+  }
+  if (letters.find('l') != std::string::npos) {
+    ListAllSignals(shell);
+    return 0;
+  }
+  if (index >= args.size() || letters.find('p') != std::string::npos) {
+    return ShowTraps(shell, {args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
+  }
+  // With a single operand, or one that is a number in front, the signals are reset.
+  std::optional<std::string> action = args[index];
+  const bool number =
+      !args[index].empty() && args[index].find_first_not_of("0123456789") == std::string::npos;
+  if (number || (index + 1 == args.size() && SignalNumber(args[index]) >= 0)) {
+    action = std::nullopt;
+  } else {
+    if (args[index] == "-") action = std::nullopt;
+    ++index;
+    if (index >= args.size()) {
+      return UsageError(shell, "trap");
+    }
+  }
+  int status = 0;
+  for (; index < args.size(); ++index) {
+    const int signal = SignalNumber(args[index]);
+    if (signal < 0) {
+      shell.ComplainAs("trap", args[index] + ": invalid signal specification");
+      status = 1;
+    } else {
+      shell.SetTrap(signal, action);
+    }
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddTrapBuiltins(BuiltinTable& table) { table["trap"] = Trap; }
+
+}  // namespace computesdk::in_memory::shell

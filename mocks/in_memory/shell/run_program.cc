@@ -1,0 +1,157 @@
+#include <algorithm>
+
+#include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/shell.h"
+#include "mocks/in_memory/shell/stack_guard.h"
+
+// Commands that are programs.
+namespace computesdk::in_memory::shell {
+
+namespace {
+
+// A file that is neither a program nor begins with "#!" is a script of this shell.
+int RunPlainScript(Process& child) {
+  child.args.insert(child.args.begin(), "bash");
+  return ShellMain(child);
+}
+
+bool LooksBinary(Process& process, const std::string& path) {
+  const auto content = process.files().ReadFile(process.AbsolutePath(path));
+  if (!content) return false;
+  const std::string_view line = std::string_view(*content).substr(0, content->find('\n'));
+  return line.substr(0, 80).find('\0') != std::string_view::npos;
+}
+
+}  // namespace
+
+int Interpreter::CallInChild(const FunctionDefinition& function,
+                             const std::vector<std::string>& words) {
+  const auto result = process.Call(
+      MakeChildOptions(), [&, child_state = MakeSubshellState()](Process& child) mutable {
+        Interpreter shell(child, std::move(child_state));
+        shell.condition_depth = condition_depth;
+        int status = shell.Guard([&] { return shell.CallFunction(function, words); });
+        if (shell.flow == Flow::kExit) status = shell.exit_status;
+        return shell.Finish(status);
+      });
+  return result ? result->ShellCode() : 254;
+}
+
+int Interpreter::RunProgram(const std::vector<std::string>& args,
+                            const std::vector<std::pair<std::string, std::string>>& extra,
+                            const std::string* searched) {
+  const std::string& name = args[0];
+  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  const bool has_slash = name.find('/') != std::string::npos;
+  if (state.options.restricted && has_slash) {
+    Complain(name + ": restricted: cannot specify `/' in command names");
+    return 127;
+  }
+  const auto own_path = std::find_if(extra.begin(), extra.end(),
+                                     [](const auto& entry) { return entry.first == "PATH"; });
+  if (own_path != extra.end()) searched = &own_path->second;
+  IoResult<Process::Program> program = FindProgram(name, searched);
+  SpawnOptions options = MakeChildOptions();
+  options.args = args;
+  if (!program && program.error() == std::errc::executable_format_error) {
+    std::string file = name;
+    const std::string path = searched == nullptr ? GetString("PATH") : *searched;
+    for (std::size_t at = 0; !has_slash && at <= path.size();) {
+      const std::size_t end = std::min(path.find(':', at), path.size());
+      const std::string candidate = JoinPath(path.substr(at, end - at), name);
+      const auto status = process.files().Stat(process.AbsolutePath(candidate));
+      if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) {
+        file = candidate;
+        break;
+      }
+      at = end + 1;
+    }
+    if (LooksBinary(process, file)) {
+      Complain(name + ": cannot execute binary file: Exec format error");
+      return 126;
+    }
+    options.args[0] = file;
+    program = Process::Program{RunPlainScript, file};
+  }
+  if (!program) {
+    const bool missing = program.error() == std::errc::no_such_file_or_directory;
+    if (missing && !has_slash) {
+      const auto handler = state.functions.find("command_not_found_handle");
+      if (handler != state.functions.end()) {
+        const auto keep_alive = handler->second;
+        std::vector<std::string> words = args;
+        words.insert(words.begin(), handler->first);
+        return CallInChild(*keep_alive, words);
+      }
+      const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
+      Complain(hashed != nullptr ? hashed->file + ": " + ErrnoText(program.error())
+                                 : name + ": command not found");
+    } else {
+      Complain(name + ": " + ErrnoText(program.error()));
+    }
+    return missing ? 127 : 126;
+  }
+  process.env["_"] = program->file;
+  if (!extra.empty()) {
+    options.env = process.env;
+    for (const auto& [key, value] : extra) (*options.env)[key] = value;
+  }
+  const auto result = process.Call(std::move(options), program->main);
+  if (!result) {
+    Complain("fork: retry: " + ErrnoText(result.error()));
+    return 254;
+  }
+  if (result->signal != 0) ReportKilledLater(*result, process.pid(), TracedWords(args));
+  if (!jobs.empty()) NotifyJobs();
+  return result->ShellCode();
+}
+
+int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, bool programs,
+                                 const std::string* path) {
+  if (functions) {
+    const auto found = state.functions.find(args[0]);
+    if (found != state.functions.end()) {
+      const auto keep_alive = found->second;
+      return CallFunction(*keep_alive, args);
+    }
+  }
+  if (const Builtin builtin = EnabledBuiltin(args[0])) return RunBuiltin(builtin, args);
+  if (programs) return RunProgram(args, {}, path);
+  Complain("builtin: " + args[0] + ": not a shell builtin");
+  return 1;
+}
+
+void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
+                          const std::optional<std::string>& name) {
+  std::map<std::string, std::string> environment;
+  SyncEnvironment();
+  if (!clear_environment) environment = process.env;
+  if (state.options.restricted) {
+    Complain("exec: restricted");
+    exit_status = 1;
+    return;
+  }
+  const auto program = FindProgram(args[0]);
+  const bool script = !program && program.error() == std::errc::executable_format_error;
+  if (!program && !script) {
+    const bool missing = program.error() == std::errc::no_such_file_or_directory;
+    const bool has_slash = args[0].find('/') != std::string::npos;
+    Complain("exec: " + args[0] + ": " +
+             (missing && !has_slash ? "not found" : ErrnoText(program.error())));
+    exit_status = missing ? 127 : 126;
+    if (state.shopt.others.count("execfail") != 0) return;
+    flow = Flow::kExit;
+    discarding = false;
+    return;
+  }
+  process.args = args;
+  if (name) process.args[0] = *name;
+  process.env = std::move(environment);
+  // The EXIT trap goes with the shell that is replaced.
+  state.traps.clear();
+  flow = Flow::kExit;
+  discarding = false;
+  exit_status = script ? RunPlainScript(process) : program->main(process);
+}
+
+}  // namespace computesdk::in_memory::shell
