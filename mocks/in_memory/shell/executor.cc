@@ -65,7 +65,9 @@ int Interpreter::ExecuteKind(const Command& command) {
       return ExecuteList(static_cast<const List&>(command));
     case CommandKind::kFunction: {
       const auto& function = static_cast<const FunctionDefinition&>(command);
-      if (state.options.posix) CheckPosixFunction(function.name);
+      if (state.options.posix && !CheckPosixFunction(function.name)) {
+        return OnExpansionError({2, true});
+      }
       if (!state.readonly_functions.empty() && state.readonly_functions.count(function.name) != 0) {
         Complain(function.name + ": readonly function");
         return 1;
@@ -101,11 +103,11 @@ int Interpreter::ExecuteKind(const Command& command) {
 }
 
 // POSIX wants a name, and none of a special builtin.
-void Interpreter::CheckPosixFunction(const std::string& name) {
+bool Interpreter::CheckPosixFunction(const std::string& name) {
   const bool special = IsSpecialBuiltin(name);
-  if (IsName(name) && !special) return;
+  if (IsName(name) && !special) return true;
   Complain("`" + name + (special ? "': is a special builtin" : "': not a valid identifier"));
-  throw ExpansionError{2, true};
+  return false;
 }
 
 int Interpreter::ExecuteCompound(const Command& command) {

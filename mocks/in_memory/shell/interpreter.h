@@ -401,7 +401,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecuteKind(const Command& command);
   int ReportSyntaxError(Lexer& lexer, const SyntaxError& error, const std::string& label);
   void Remember(std::string_view text);  // `set -o history`
-  void CheckPosixFunction(const std::string& name);
+  bool CheckPosixFunction(const std::string& name);
   bool LoopEnds();  // After a body: break, continue and the rest.
   void CheckErrexit(int status);
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
@@ -413,7 +413,6 @@ class Interpreter : public ArithmeticVariables {
   void ReportKilledNow();
   void TraceAssignment(const Assignment& assignment, const std::string& value);
   void TraceWords(const SimpleCommand& command, const std::vector<std::string>& args);
-  void TraceAssignment(const Assignment& assignment);
   std::uint32_t NextRandom();
   bool AssignFolder(const std::string& subscript, std::string value);
   void OnAssigned(const std::string& name, const std::string& value);
@@ -422,7 +421,6 @@ class Interpreter : public ArithmeticVariables {
   TrapTable TakeFunctionTraps();
 
   LexerContext context_;
-  std::string traced_value_;  // Of the assignment that `set -x` is about to show.
   Variable dynamic_;
   std::optional<Job> killed_;       // Ended by a signal, not reported yet.
   bool substituted_ = false;        // The command being expanded has run a substitution.
