@@ -6,6 +6,8 @@
 namespace computesdk::in_memory {
 
 int DiffMain(Process& process);
+int Diff3Main(Process& process);
+int SdiffMain(Process& process);
 int CmpMain(Process& process);
 
 }  // namespace computesdk::in_memory

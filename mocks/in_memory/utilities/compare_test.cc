@@ -323,5 +323,57 @@ TEST_F(CompareTest, CmpComparesBytes) {
   });
 }
 
+TEST_F(CompareTest, DiffPrintsSideBySide) {
+  EXPECT_EQ(machine_.Run({"diff", "-y", "-t", "-W", "20", "/a", "/b"}).output,
+            "one         one\n"
+            "two      |  2\n"
+            "three       three\n"
+            "four        four\n"
+            "         >  five\n");
+}
+
+TEST_F(CompareTest, DiffPrintsScriptsForEdAndRcs) {
+  EXPECT_EQ(machine_.Run({"diff", "-e", "/a", "/b"}).output, "4a\nfive\n.\n2c\n2\n.\n");
+  EXPECT_EQ(machine_.Run({"diff", "-n", "/a", "/b"}).output, "d2 1\na2 1\n2\na4 1\nfive\n");
+}
+
+TEST_F(CompareTest, DiffPrintsGroupsByTheirFormats) {
+  EXPECT_EQ(machine_
+                .Run({"diff", "--changed-group-format=%(n=1?one:many) %df-%dL%c'\\12'",
+                      "--unchanged-group-format=", "/a", "/b"})
+                .output,
+            "one 2-2\nmany 5-5\n");
+  EXPECT_EQ(machine_.Run({"diff", "-DX", "/a", "/b"}).output,
+            "one\n#ifndef X\ntwo\n#else /* X */\n2\n#endif /* X */\nthree\nfour\n"
+            "#ifdef X\nfive\n#endif /* X */\n");
+}
+
+TEST_F(CompareTest, DiffLeavesLinesOutThatMatch) {
+  EXPECT_EQ(machine_.Run({"diff", "-I", "^[2t]", "-I", "five", "/a", "/b"}).code, 0);
+  EXPECT_EQ(machine_.Run({"diff", "-I", "^2", "/a", "/b"}).code, 1);
+}
+
+TEST_F(CompareTest, DiffRefusesTwoFormsAtOnce) {
+  const ProgramResult result = machine_.Run({"diff", "-u", "-e", "/a", "/b"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.errors.find("conflicting output style options"), std::string::npos);
+}
+
+TEST_F(CompareTest, Diff3MergesAndMarksConflicts) {
+  machine_.WriteFile("/yours", "one\nzwei\nthree\nfour\n");
+  const ProgramResult conflict = machine_.Run({"diff3", "-m", "/b", "/a", "/yours"});
+  EXPECT_EQ(conflict.output,
+            "one\n<<<<<<< /b\n2\n||||||| /a\ntwo\n=======\nzwei\n>>>>>>> /yours\n"
+            "three\nfour\nfive\n");
+  EXPECT_EQ(conflict.code, 1);
+  EXPECT_EQ(machine_.Run({"diff3", "/b", "/a", "/same"}).output,
+            "====1\n1:2c\n  2\n2:2c\n3:2c\n  two\n====1\n1:5c\n  five\n2:4a\n3:4a\n");
+}
+
+TEST_F(CompareTest, SdiffIsDiffSideBySide) {
+  EXPECT_EQ(machine_.Run({"sdiff", "-s", "-t", "-w", "20", "/a", "/b"}).output,
+            "two      |  2\n         >  five\n");
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

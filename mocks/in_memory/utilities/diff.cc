@@ -2,70 +2,55 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
-#include <unordered_map>
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/compare.h"
-#include "mocks/in_memory/utilities/diff_algorithm.h"
 #include "mocks/in_memory/utilities/diff_output.h"
+#include "mocks/in_memory/utilities/diff_style.h"
+#include "mocks/in_memory/utilities/diff_text.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/time_format.h"
 
 namespace computesdk::in_memory {
 namespace {
 
 using diff::Change;
+using diff::Form;
 using diff::Text;
 
-enum class DiffFormat { kNormal, kUnified, kContext };
+constexpr int kTrouble = 2;
 
-struct DiffStyle {
-  DiffFormat format = DiffFormat::kNormal;
-  std::size_t context = 3;
-  bool brief = false;
-  bool report_same = false;
-  bool recursive = false;
-  bool new_file = false;
-  bool ignore_case = false;
-  bool ignore_all_space = false;
-  bool ignore_space_change = false;
-  bool ignore_trailing_space = false;
-  bool ignore_blank_lines = false;
-  bool as_text = false;
-  std::vector<std::string> labels = {};
-  std::vector<std::string> exclude = {};
-  std::string command = "diff";  // As shown before the files of a folder.
-};
+std::string Lowered(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
 
-// What of a line counts.
-std::string KeyOf(std::string_view line, const DiffStyle& style) {
-  std::string key;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    char c = line[i];
-    if (IsSpace(c) && style.ignore_all_space) continue;
-    if (IsSpace(c) && (style.ignore_space_change || style.ignore_trailing_space)) {
-      std::size_t end = i;
-      while (end < line.size() && IsSpace(line[end])) ++end;
-      if (end == line.size()) break;
-      if (style.ignore_space_change) {
-        key.push_back(' ');
-        i = end - 1;
-        continue;
-      }
-    }
-    if (style.ignore_case && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    key.push_back(c);
+std::string_view KindOf(const FileStatus& status) {
+  switch (status.type) {
+    case FileType::kDirectory:
+      return "directory";
+    case FileType::kSymlink:
+      return "symbolic link";
+    case FileType::kCharacterDevice:
+      return "character special file";
+    case FileType::kFifo:
+      return "fifo";
+    case FileType::kRegular:
+      break;
   }
-  return key;
+  return status.size == 0 ? "regular empty file" : "regular file";
 }
 
 class Diff {
  public:
-  Diff(Process& process, DiffStyle style)
-      : process_(process), style_(std::move(style)), out_(process) {}
+  Diff(Process& process, const diff::Style& style)
+      : process_(process),
+        style_(style),
+        out_(process),
+        form_(style.form.value_or(Form::kNormal)) {}
 
   // 0 for the same, 1 for different, 2 for trouble.
   int CompareOperands(std::string first, std::string second) {
@@ -74,18 +59,23 @@ class Diff {
     const bool first_folder = IsFolder(first_status);
     const bool second_folder = IsFolder(second_status);
     if (first_folder && second_folder) return CompareFolders(first, second);
+    if ((first == "-" && second_folder) || (second == "-" && first_folder)) {
+      out_.Flush();
+      Complain(process_, "cannot compare '-' to a directory");
+      return kTrouble;
+    }
     // A file and a folder: the file of that name in it.
     if (first_folder && second_status) first = Inside(first, second);
     if (second_folder && first_status) second = Inside(second, first);
     return CompareFiles(first, second, false);
   }
 
-  int Finish(int status) { return out_.Finish(status) != status ? 2 : status; }
+  int Finish(int status) { return out_.Finish(status) != status ? kTrouble : status; }
 
  private:
-  IoResult<FileStatus> StatOf(const std::string& name) const {
+  IoResult<FileStatus> StatOf(const std::string& name, Follow follow = Follow::kYes) const {
     if (name == "-") return process_.File(0) ? process_.File(0)->Stat() : FileStatus{};
-    return process_.files().Stat(process_.AbsolutePath(name));
+    return process_.files().Stat(process_.AbsolutePath(name), follow);
   }
   static bool IsFolder(const IoResult<FileStatus>& status) {
     return status && status->type == FileType::kDirectory;
@@ -97,7 +87,7 @@ class Diff {
   int Trouble(const std::string& name, std::errc error) {
     out_.Flush();
     ComplainOf(process_, name, error);
-    return 2;
+    return kTrouble;
   }
 
   std::vector<std::string> NamesIn(const std::string& folder, int& status) {
@@ -114,37 +104,56 @@ class Diff {
           });
       if (!excluded) names.push_back(entry.name);
     }
+    if (style_.ignore_file_name_case) std::sort(names.begin(), names.end(), Before);
     return names;
+  }
+
+  // The order of names where their case does not count.
+  static bool Before(const std::string& a, const std::string& b) {
+    return std::pair(Lowered(a), a) < std::pair(Lowered(b), b);
+  }
+
+  int CompareNames(const std::string& a, const std::string& b) const {
+    return style_.ignore_file_name_case ? Lowered(a).compare(Lowered(b)) : a.compare(b);
   }
 
   int CompareFolders(const std::string& first, const std::string& second) {
     int status = 0;
-    const std::vector<std::string> left = NamesIn(first, status);
-    const std::vector<std::string> right = NamesIn(second, status);
-    std::vector<std::string> all;
-    std::set_union(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(all));
-    for (const std::string& name : all) {
-      process_.Checkpoint();
-      const bool in_left = std::binary_search(left.begin(), left.end(), name);
-      const bool in_right = std::binary_search(right.begin(), right.end(), name);
-      if (in_left && in_right) {
-        status = std::max(status, CompareEntries(JoinPath(first, name), JoinPath(second, name)));
-        continue;
+    std::vector<std::string> left = NamesIn(first, status);
+    std::vector<std::string> right = NamesIn(second, status);
+    if (!std::exchange(started_, true) && !style_.starting_file.empty()) {
+      for (auto* names : {&left, &right}) {
+        std::erase_if(*names, [&](const std::string& name) {
+          return CompareNames(name, style_.starting_file) < 0;
+        });
       }
-      const std::string& folder = in_left ? first : second;
-      if (style_.new_file) {
-        status = std::max(status, CompareEntries(JoinPath(first, name), JoinPath(second, name)));
+    }
+    auto a = left.begin();
+    auto b = right.begin();
+    while (a != left.end() || b != right.end()) {
+      process_.Checkpoint();
+      const int order = a == left.end() ? 1 : b == right.end() ? -1 : CompareNames(*a, *b);
+      const std::string& left_name = order <= 0 ? *a : *b;
+      const std::string& right_name = order >= 0 ? *b : *a;
+      const bool missing_is_empty =
+          style_.new_file || (style_.unidirectional_new_file && order > 0);
+      if (order == 0 || missing_is_empty) {
+        status = std::max(status,
+                          CompareEntries(JoinPath(first, left_name), JoinPath(second, right_name)));
       } else {
-        out_ << "Only in " << folder << ": " << name << "\n";
+        out_ << "Only in " << (order < 0 ? first : second) << ": " << left_name << "\n";
         status = std::max(status, 1);
       }
+      if (order <= 0) ++a;
+      if (order >= 0) ++b;
     }
     return status;
   }
 
   int CompareEntries(const std::string& first, const std::string& second) {
-    const auto first_status = StatOf(first);
-    const auto second_status = StatOf(second);
+    const Follow follow = style_.no_dereference ? Follow::kNo : Follow::kYes;
+    const auto first_status = StatOf(first, follow);
+    const auto second_status = StatOf(second, follow);
     const bool first_folder = IsFolder(first_status);
     const bool second_folder = IsFolder(second_status);
     const bool one_missing = !first_status || !second_status;
@@ -156,12 +165,31 @@ class Diff {
       out_ << "Common subdirectories: " << first << " and " << second << "\n";
       return 0;
     }
-    if (first_folder || second_folder) {
+    if (!one_missing && Category(*first_status) != Category(*second_status)) {
       out_ << "File " << first << " is a " << KindOf(*first_status) << " while file " << second
            << " is a " << KindOf(*second_status) << "\n";
       return 1;
     }
+    if (first_status && first_status->type == FileType::kSymlink) {
+      return CompareLinks(first, second);
+    }
     return CompareFiles(first, second, true);
+  }
+
+  // What can be compared with each other.
+  static FileType Category(const FileStatus& status) {
+    const bool special =
+        status.type == FileType::kFifo || status.type == FileType::kCharacterDevice;
+    return special ? FileType::kRegular : status.type;
+  }
+
+  int CompareLinks(const std::string& first, const std::string& second) {
+    FileSystem& files = process_.files();
+    const auto target = files.ReadLink(process_.AbsolutePath(first));
+    const auto other = files.ReadLink(process_.AbsolutePath(second));
+    if (target && other && *target == *other) return 0;
+    out_ << "Symbolic links " << first << " and " << second << " differ\n";
+    return 1;
   }
 
   // With -N a folder that is not there is empty.
@@ -174,152 +202,126 @@ class Diff {
     return status;
   }
 
-  static const char* KindOf(const FileStatus& status) {
-    if (status.type == FileType::kDirectory) return "directory";
-    if (status.type != FileType::kRegular) return "fifo";
-    return status.size == 0 ? "regular empty file" : "regular file";
-  }
-
-  // Nothing where the file cannot be read; with -N a missing one is empty.
+  // Nothing where the file cannot be read; a missing one may be empty.
   std::optional<std::string> Read(const std::string& name, bool missing_allowed) {
     const auto fd = name == "-" ? IoResult<int>(0) : process_.Open(name, O_RDONLY);
     if (!fd) {
-      if (missing_allowed && fd.error() == std::errc::no_such_file_or_directory) return "";
+      // A link to nothing is there.
+      if (missing_allowed && !StatOf(name, Follow::kNo)) return "";
       Trouble(name, fd.error());
       return std::nullopt;
     }
     auto content = process_.ReadAll(*fd);
     if (*fd != 0) (void)process_.Close(*fd);
-    if (content) return std::move(*content);
+    if (content) return Stripped(std::move(*content));
     Trouble(name, content.error());
     return std::nullopt;
   }
 
-  static Text MakeText(std::string content) {
-    Text text;
-    text.content = std::move(content);
-    const std::string_view all = text.content;
-    text.ended = all.empty() || all.back() == '\n';
-    for (std::size_t begin = 0; begin < all.size();) {
-      const std::size_t end = std::min(all.find('\n', begin), all.size());
-      text.lines.push_back(all.substr(begin, end - begin));
-      begin = end + 1;
+  std::string Stripped(std::string content) const {
+    if (!style_.strip_trailing_cr) return content;
+    std::string stripped;
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      if (content[i] == '\r' && i + 1 < content.size() && content[i + 1] == '\n') continue;
+      stripped += content[i];
     }
-    return text;
-  }
-
-  std::vector<Change> ChangesOf(const Text& first, const Text& second) {
-    std::unordered_map<std::string, std::size_t> numbers;
-    const bool plain = !style_.ignore_case && !style_.ignore_all_space &&
-                       !style_.ignore_space_change && !style_.ignore_trailing_space;
-    const auto number_lines = [&](const Text& text) {
-      std::vector<std::size_t> lines;
-      lines.reserve(text.lines.size());
-      for (std::size_t i = 0; i < text.lines.size(); ++i) {
-        process_.Checkpoint();
-        std::string key = plain ? std::string(text.lines[i]) : KeyOf(text.lines[i], style_);
-        // The last line without its end is another line, unless white space is ignored.
-        const bool endless = i + 1 == text.lines.size() && !text.ended;
-        const bool matters = !style_.ignore_all_space && !style_.ignore_space_change &&
-                             !style_.ignore_trailing_space;
-        key.push_back(endless && matters ? '\0' : '\n');
-        lines.push_back(numbers.try_emplace(std::move(key), numbers.size()).first->second);
-      }
-      return lines;
-    };
-    std::vector<std::size_t> old_lines = number_lines(first);
-    std::vector<std::size_t> new_lines = number_lines(second);
-    // What both files begin and end with is left out, but for the lines that are shown as context:
-    // changes do not slide into it.
-    const std::size_t horizon = style_.format == DiffFormat::kNormal ? 0 : style_.context;
-    const std::size_t shorter = std::min(first.lines.size(), second.lines.size());
-    std::size_t prefix = 0;
-    while (prefix < shorter && old_lines[prefix] == new_lines[prefix]) ++prefix;
-    prefix -= std::min(prefix, horizon);
-    std::size_t suffix = 0;
-    while (suffix < shorter - prefix &&
-           old_lines[old_lines.size() - 1 - suffix] == new_lines[new_lines.size() - 1 - suffix]) {
-      ++suffix;
-    }
-    suffix -= std::min(suffix, horizon);
-    for (auto* lines : {&old_lines, &new_lines}) {
-      lines->resize(lines->size() - suffix);
-      lines->erase(lines->begin(), lines->begin() + static_cast<std::ptrdiff_t>(prefix));
-    }
-    std::vector<Change> changes = diff::Compare(process_, old_lines, new_lines);
-    for (Change& change : changes) {
-      for (auto* line : {&change.old_begin, &change.old_end, &change.new_begin, &change.new_end}) {
-        *line += prefix;
-      }
-    }
-    return changes;
-  }
-
-  bool Ignorable(const Change& change, const Text& first, const Text& second) const {
-    if (!style_.ignore_blank_lines) return false;
-    const auto blank = [&](std::string_view line) { return KeyOf(line, style_).empty(); };
-    const auto all_blank = [&](const Text& text, std::size_t begin, std::size_t end) {
-      return std::all_of(text.lines.begin() + static_cast<std::ptrdiff_t>(begin),
-                         text.lines.begin() + static_cast<std::ptrdiff_t>(end), blank);
-    };
-    return all_blank(first, change.old_begin, change.old_end) &&
-           all_blank(second, change.new_begin, change.new_end);
+    return stripped;
   }
 
   std::string Label(const std::string& name, std::size_t index) {
     if (index < style_.labels.size()) return style_.labels[index];
     const auto status = StatOf(name);
-    const auto when = name == "-" && !process_.File(0)->inode() ? process_.clock().Now()
-                      : status                                  ? status->modified
-                                                                : FileTime{};
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
-    const std::time_t time = seconds.time_since_epoch().count();
-    std::tm fields = {};
-    gmtime_r(&time, &fields);
-    char text[64];
-    if (style_.format == DiffFormat::kContext) {
-      std::strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y", &fields);
-      return name + "\t" + text;
-    }
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &fields);
-    char fraction[32];
-    std::snprintf(fraction, sizeof fraction, ".%09lld +0000",
-                  static_cast<long long>((when - seconds).count()));
-    return name + "\t" + text + fraction;
+    const auto when = name == "-" && process_.File(0) && !process_.File(0)->inode()
+                          ? process_.clock().Now()
+                      : status ? status->modified
+                               : FileTime{};
+    return name + "\t" + FullTime(when);
   }
 
-  void Print(const Text& first, const Text& second, std::vector<Change> changes,
+  void PrintChanges(const diff::Comparison& comparison) {
+    switch (form_) {
+      case Form::kNormal:
+        return diff::PrintNormal(out_, comparison);
+      case Form::kUnified:
+        return diff::PrintUnified(out_, comparison);
+      case Form::kContext:
+        return diff::PrintContext(out_, comparison);
+      case Form::kEd:
+        return diff::PrintEd(out_, comparison);
+      case Form::kForwardEd:
+        return diff::PrintForwardEd(out_, comparison);
+      case Form::kRcs:
+        return diff::PrintRcs(out_, comparison);
+      case Form::kGroups:
+        return diff::PrintGroups(out_, comparison);
+      case Form::kSideBySide:
+        return diff::PrintSideBySide(out_, comparison);
+    }
+  }
+
+  void Print(const Text& first, const Text& second, const std::vector<Change>& changes,
              const std::string& first_name, const std::string& second_name, bool in_folder) {
-    if (in_folder) {
-      const auto shown = [&](const std::string& name, std::size_t index) {
-        return index < style_.labels.size() ? style_.labels[index] : name;
-      };
-      out_ << style_.command << " " << shown(first_name, 0) << " " << shown(second_name, 1) << "\n";
+    diff::Comparison comparison{first, second, changes, style_, {}, {}};
+    if (form_ == Form::kUnified || form_ == Form::kContext) {
+      comparison.old_label = Label(first_name, 0);
+      comparison.new_label = Label(second_name, 1);
     }
-    if (style_.format == DiffFormat::kNormal) {
-      std::erase_if(changes,
-                    [&](const Change& change) { return Ignorable(change, first, second); });
-      return diff::PrintNormal(out_, first, second, changes);
-    }
-    std::vector<diff::Hunk> hunks = diff::MakeHunks(changes, style_.context);
-    std::erase_if(hunks, [&](const diff::Hunk& hunk) {
-      return std::all_of(hunk.changes.begin(), hunk.changes.end(),
-                         [&](const Change& change) { return Ignorable(change, first, second); });
-    });
-    const diff::Headers headers = {Label(first_name, 0), Label(second_name, 1)};
-    if (style_.format == DiffFormat::kUnified) {
-      diff::PrintUnified(out_, first, second, hunks, style_.context, headers);
+    const auto shown = [&](const std::string& name, std::size_t index) {
+      return index < style_.labels.size() ? style_.labels[index] : name;
+    };
+    const std::string command =
+        style_.command + " " + shown(first_name, 0) + " " + shown(second_name, 1);
+    if (in_folder && !style_.paginate) out_ << command << "\n";
+    if (style_.paginate) {
+      Paginate(comparison, command);
     } else {
-      diff::PrintContext(out_, first, second, hunks, style_.context, headers);
+      PrintChanges(comparison);
     }
+  }
+
+  // -l: by way of pr, which sets the pages.
+  void Paginate(const diff::Comparison& comparison, const std::string& header) {
+    out_.Flush();
+    auto [read_end, write_end] = MakePipe();
+    SpawnOptions child;
+    child.args = {"pr", "-h", header};
+    child.files[0] = read_end;
+    const auto path = process_.env.find("PATH");
+    const auto program =
+        process_.FindProgram("pr", path == process_.env.end() ? "/usr/bin:/bin" : path->second);
+    if (!program) {
+      Complain(process_, "pr: " + ErrnoText(program.error()));
+      process_.Exit(kTrouble);
+    }
+    const auto pid = process_.Spawn(std::move(child), program->main);
+    if (!pid) {
+      Complain(process_, "fork: " + ErrnoText(pid.error()));
+      process_.Exit(kTrouble);
+    }
+    read_end.reset();
+    const OpenFilePtr standard_output = process_.File(1);
+    process_.SetFile(1, std::move(write_end));
+    PrintChanges(comparison);
+    out_.Flush();
+    process_.SetFile(1, standard_output);
+    (void)process_.Wait(*pid);
+  }
+
+  // Whether two files that are the same are printed as a whole.
+  bool PrintsWithoutChange() const {
+    if (form_ == Form::kSideBySide) return !style_.suppress_common_lines;
+    if (form_ != Form::kGroups) return false;
+    const std::string& group = *style_.group_formats[diff::kUnchanged];
+    return !group.empty() && (group != "%=" || !style_.line_formats[diff::kUnchanged]->empty());
   }
 
   int CompareFiles(const std::string& first_name, const std::string& second_name, bool in_folder) {
-    const bool missing_allowed = style_.new_file;
-    auto first_content = Read(first_name, missing_allowed);
+    const bool second_missing_allowed = style_.new_file;
+    const bool first_missing_allowed = style_.new_file || style_.unidirectional_new_file;
+    auto first_content = Read(first_name, first_missing_allowed);
     auto second_content =
-        second_name == first_name ? first_content : Read(second_name, missing_allowed);
-    if (!first_content || !second_content) return 2;
+        second_name == first_name ? first_content : Read(second_name, second_missing_allowed);
+    if (!first_content || !second_content) return kTrouble;
     const bool same = *first_content == *second_content;
     const auto binary = [](const std::string& content) {
       return content.substr(0, 32768).find('\0') != std::string::npos;
@@ -330,151 +332,74 @@ class Diff {
       return 1;
     }
     std::vector<Change> changes;
-    const Text first = MakeText(std::move(*first_content));
-    const Text second = MakeText(std::move(*second_content));
-    if (!same) changes = ChangesOf(first, second);
+    const Text first(std::move(*first_content));
+    const Text second(std::move(*second_content));
+    if (!same) changes = diff::ChangesOf(process_, first, second, style_);
     const bool differ = std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
-      return !Ignorable(change, first, second);
+      return !diff::IsIgnorable(change, first, second, style_);
     });
-    if (!differ) {
-      if (style_.report_same) {
-        out_ << "Files " << first_name << " and " << second_name << " are identical\n";
-      }
-      return 0;
-    }
+    int status = differ ? 1 : 0;
     if (style_.brief) {
-      out_ << "Files " << first_name << " and " << second_name << " differ\n";
-    } else {
-      Print(first, second, std::move(changes), first_name, second_name, in_folder);
+      if (differ) out_ << "Files " << first_name << " and " << second_name << " differ\n";
+    } else if (differ || PrintsWithoutChange()) {
+      Print(first, second, changes, first_name, second_name, in_folder && differ);
+      // An ed script cannot say that an end is missing.
+      if (form_ == Form::kEd || form_ == Form::kForwardEd) {
+        if (!first.ended) status = EndMissing(first_name);
+        if (!second.ended) status = EndMissing(second_name);
+      }
     }
-    return 1;
+    if (!differ && style_.report_same) {
+      out_ << "Files " << first_name << " and " << second_name << " are identical\n";
+    }
+    return status;
+  }
+
+  int EndMissing(const std::string& name) {
+    out_.Flush();
+    Complain(process_, name + ": No newline at end of file\n");
+    return kTrouble;
   }
 
   Process& process_;
-  const DiffStyle style_;
+  const diff::Style& style_;
   Output out_;
+  const Form form_;
+  bool started_ = false;  // Whether -S has been looked at.
 };
-
-const std::vector<Options::Long> kLongs = {{"unified", 'u', Options::kOptional},
-                                           {"context", 'c', Options::kOptional},
-                                           {"normal", 300},
-                                           {"label", 'L', Options::kRequired},
-                                           {"brief", 'q'},
-                                           {"report-identical-files", 's'},
-                                           {"recursive", 'r'},
-                                           {"new-file", 'N'},
-                                           {"text", 'a'},
-                                           {"ignore-case", 'i'},
-                                           {"ignore-all-space", 'w'},
-                                           {"ignore-space-change", 'b'},
-                                           {"ignore-trailing-space", 'Z'},
-                                           {"ignore-blank-lines", 'B'},
-                                           {"exclude", 'x', Options::kRequired},
-                                           {"minimal", 'd'},
-                                           {"color", 301, Options::kOptional}};
-
-std::size_t ContextLines(Process& process, const std::string& text) {
-  const auto lines = ParseInteger(text);
-  if (!lines || *lines < 0) UsageError(process, "invalid context length " + QuotedName(text), 2);
-  return static_cast<std::size_t>(std::min<std::int64_t>(*lines, INT32_MAX));
-}
-
-DiffStyle ParseDiff(Process& process, Options& options) {
-  DiffStyle style;
-  std::string digits;
-  while (auto option = options.Next()) {
-    const std::string& value = option->value;
-    switch (option->letter) {
-      case 'u':
-      case 'U':
-        style.format = DiffFormat::kUnified;
-        if (option->has_value) style.context = ContextLines(process, value);
-        break;
-      case 'c':
-      case 'C':
-        style.format = DiffFormat::kContext;
-        if (option->has_value) style.context = ContextLines(process, value);
-        break;
-      case 300:
-        style.format = DiffFormat::kNormal;
-        break;
-      case 'L':
-        style.labels.push_back(value);
-        break;
-      case 'q':
-        style.brief = true;
-        break;
-      case 's':
-        style.report_same = true;
-        break;
-      case 'r':
-        style.recursive = true;
-        break;
-      case 'N':
-        style.new_file = true;
-        break;
-      case 'a':
-        style.as_text = true;
-        break;
-      case 'i':
-        style.ignore_case = true;
-        break;
-      case 'w':
-        style.ignore_all_space = true;
-        break;
-      case 'b':
-        style.ignore_space_change = true;
-        break;
-      case 'Z':
-        style.ignore_trailing_space = true;
-        break;
-      case 'B':
-        style.ignore_blank_lines = true;
-        break;
-      case 'x':
-        style.exclude.push_back(value);
-        break;
-      case 301:
-        if (value == "always") UsageError(process, "--color=always is not supported", 2);
-        break;
-      case 'd':
-        break;  // The changes are the fewest anyway.
-      default:
-        digits.push_back(static_cast<char>(option->letter));
-        style.context = ContextLines(process, digits);
-    }
-  }
-  // The command as it was given, without the operands, which stand at its end.
-  std::vector<std::string> words(process.args.begin() + 1, process.args.end());
-  for (auto operand = options.operands().rbegin(); operand != options.operands().rend();
-       ++operand) {
-    const auto last = std::find(words.rbegin(), words.rend(), *operand);
-    if (last != words.rend()) words.erase(std::next(last).base());
-  }
-  for (const std::string& word : words) style.command += " " + word;
-  return style;
-}
 
 }  // namespace
 
 int DiffMain(Process& process) {
-  Options options(process, "0123456789U:C:uL:cqsrNaiwbZBx:d", kLongs, 2);
-  DiffStyle style = ParseDiff(process, options);
-  const auto& operands = options.operands();
-  if (operands.size() < 2) {
-    UsageError(process,
-               operands.empty() ? "missing operand after '" + process.args.back() + "'"
-                                : "missing operand after " + QuotedName(operands[0]),
-               2);
+  const diff::Style style = diff::ParseDiff(process);
+  const auto& operands = style.operands;
+  Diff diff(process, style);
+  if (style.from_file || style.to_file) {
+    if (style.from_file && style.to_file) {
+      Complain(process, "--from-file and --to-file both specified");
+      return kTrouble;
+    }
+    int status = 0;
+    for (const std::string& operand : operands) {
+      const int one = style.from_file ? diff.CompareOperands(*style.from_file, operand)
+                                      : diff.CompareOperands(operand, *style.to_file);
+      status = std::max(status, one);
+    }
+    return diff.Finish(status);
   }
-  if (operands.size() > 2) UsageError(process, "extra operand " + QuotedName(operands[2]), 2);
-  Diff diff(process, std::move(style));
+  if (operands.size() < 2) {
+    UsageError(process, "missing operand after " + QuotedName(process.args.back()), kTrouble);
+  }
+  if (operands.size() > 2)
+    UsageError(process, "extra operand " + QuotedName(operands[2]), kTrouble);
   return diff.Finish(diff.CompareOperands(operands[0], operands[1]));
 }
 
 void AddComparePrograms(ProgramTable& table) {
-  table["diff"] = DiffMain;
   table["cmp"] = CmpMain;
+  table["diff"] = DiffMain;
+  table["diff3"] = Diff3Main;
+  table["sdiff"] = SdiffMain;
 }
 
 }  // namespace computesdk::in_memory

@@ -10,6 +10,7 @@ void AddUtilities(ProgramTable& table) {
   AddAwkPrograms(table);
   AddDigestPrograms(table);
   AddComparePrograms(table);
+  AddPatchPrograms(table);
   AddFilePrograms(table);
   AddListingPrograms(table);
   AddFindPrograms(table);

@@ -13,6 +13,7 @@ void AddSedPrograms(ProgramTable& table);
 void AddAwkPrograms(ProgramTable& table);
 void AddDigestPrograms(ProgramTable& table);   // base64 od md5sum sha1sum sha256sum sha512sum
 void AddComparePrograms(ProgramTable& table);  // diff cmp
+void AddPatchPrograms(ProgramTable& table);
 void AddFilePrograms(ProgramTable& table);     // cp mv rm mkdir rmdir ln touch chmod mktemp …
 void AddListingPrograms(ProgramTable& table);  // ls stat du
 void AddFindPrograms(ProgramTable& table);     // find xargs

@@ -49,7 +49,9 @@ std::string VersionOf(const std::string& name) {
       {"sed", " (GNU sed) 4.9"},          {"grep", " (GNU grep) 3.8"},
       {"egrep", " (GNU grep) 3.8"},       {"fgrep", " (GNU grep) 3.8"},
       {"find", " (GNU findutils) 4.9.0"}, {"xargs", " (GNU findutils) 4.9.0"},
-      {"diff", " (GNU diffutils) 3.8"},   {"cmp", " (GNU diffutils) 3.8"}};
+      {"diff", " (GNU diffutils) 3.8"},   {"cmp", " (GNU diffutils) 3.8"},
+      {"diff3", " (GNU diffutils) 3.8"},  {"sdiff", " (GNU diffutils) 3.8"}};
+  if (name == "patch") return "GNU patch 2.7.6";
   for (const auto& [program, version] : kOthers) {
     if (program == name) return name + std::string(version);
   }
