@@ -272,7 +272,8 @@ std::vector<Kernel::ProcessInfo> Kernel::Processes() const {
   std::vector<ProcessInfo> list;
   const_cast<Kernel*>(this)->WithTurn([&](FileSystem&) {
     for (const auto& [pid, process] : impl_->processes) {
-      list.push_back({pid, process->parent_pid(), process->group(), process->args});
+      list.push_back({pid, process->parent_pid(), process->group(), process->args,
+                      process->state_->began, process->niceness});
     }
   });
   return list;

@@ -84,6 +84,8 @@ class Kernel {
     int parent_pid;
     int group;
     std::vector<std::string> args;
+    ClockTime began;
+    int niceness;
   };
   std::vector<ProcessInfo> Processes() const;
 

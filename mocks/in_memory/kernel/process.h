@@ -68,6 +68,7 @@ class Process {
   std::map<std::string, std::string> env;
   std::string cwd = "/";  // Absolute.
   unsigned umask = 022;
+  int niceness = 0;  // nice(2): only shown. Whoever waits for the turn gets it in order.
 
   Kernel& kernel() { return kernel_; }
   FileSystem& files();

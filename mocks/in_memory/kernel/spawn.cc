@@ -23,6 +23,7 @@ std::unique_ptr<Process> KernelAccess::MakeChild(Process& parent, SpawnOptions& 
   if (!options.cwd) child->cwd = parent.cwd;
   if (options.args.empty()) child->args = parent.args;
   child->umask = parent.umask;
+  child->niceness = parent.niceness;
   child->descriptors_ = parent.descriptors_;
   child->state_->command = parent.state_->command;
   child->state_->actions = parent.state_->actions;

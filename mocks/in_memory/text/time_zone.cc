@@ -167,7 +167,9 @@ TimeZone::Offset TimeZone::At(std::int64_t moment) const {
   return {offset_, false, name_};
 }
 
-std::optional<std::int64_t> TimeZone::FromLocal(std::int64_t local) const {
+std::optional<std::int64_t> TimeZone::FromLocal(std::int64_t local,
+                                                std::optional<bool> daylight) const {
+  if (daylight && !daylight_name_.empty()) return local - (*daylight ? daylight_offset_ : offset_);
   std::int64_t moment = local;
   for (int tries = 0; tries < 4; ++tries) {
     const std::int64_t next = local - At(moment).seconds_east;

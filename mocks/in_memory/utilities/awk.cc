@@ -1,6 +1,10 @@
 #include <fcntl.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/awk_lexer.h"
@@ -16,64 +20,139 @@ namespace {
   process.Exit(2);
 }
 
-std::string ReadSource(Process& process, const std::string& name) {
-  const auto fd = name == "-" ? IoResult<int>(0) : process.Open(name, O_RDONLY);
-  if (!fd) {
-    Fail(process,
-         "fatal: cannot open source file `" + name + "' for reading: " + ErrnoText(fd.error()));
-  }
-  auto source = process.ReadAll(*fd);
-  if (*fd != 0) (void)process.Close(*fd);
-  if (!source) Fail(process, "fatal: cannot read source file `" + name + "'");
-  return std::move(*source);
-}
+// Options that have no short form.
+enum LongOnly { kTraditional = 256, kLint };
 
-struct CommandLine {
-  std::optional<std::string> source;
+class AwkArguments {
+ public:
+  explicit AwkArguments(Process& process) : process_(process) {}
+
+  void Read() {
+    Options options(process_, "+bCe:F:f:hi:nPrStv:V",
+                    {{"assign", 'v', Options::kRequired},
+                     {"characters-as-bytes", 'b'},
+                     {"copyright", 'C'},
+                     {"field-separator", 'F', Options::kRequired},
+                     {"file", 'f', Options::kRequired},
+                     {"include", 'i', Options::kRequired},
+                     {"lint", kLint, Options::kOptional},
+                     {"non-decimal-data", 'n'},
+                     {"posix", 'P'},
+                     {"re-interval", 'r'},
+                     {"sandbox", 'S'},
+                     {"source", 'e', Options::kRequired},
+                     {"traditional", kTraditional}});
+    while (const auto option = options.Next()) Take(options, *option);
+    operands = options.operands();
+    if (has_source_) return;
+    if (operands.empty()) {
+      (void)process_.Write(2, "Usage: awk [OPTION]... 'PROGRAM' [FILE]...\n");
+      process_.Exit(1);
+    }
+    source += WithIncludes(operands[0], 0);
+    operands.erase(operands.begin());
+  }
+
+  std::string source;
   std::vector<std::string> assignments;
   std::vector<std::string> operands;
-};
+  bool other_bases = false;
+  bool in_place = false;
 
-CommandLine ParseCommandLine(Process& process) {
-  Options options(process, "+F:v:f:e:",
-                  {{"field-separator", 'F', Options::kRequired},
-                   {"assign", 'v', Options::kRequired},
-                   {"file", 'f', Options::kRequired},
-                   {"source", 'e', Options::kRequired}},
-                  1);
-  CommandLine line;
-  while (auto option = options.Next()) {
-    switch (option->letter) {
+ private:
+  void Take(const Options& options, const Options::Option& option) {
+    switch (option.letter) {
       case 'F':
-        line.assignments.push_back("FS=" + option->value);
+        assignments.push_back("FS=" + option.value);
         break;
       case 'v':
-        line.assignments.push_back(option->value);
+        assignments.push_back(option.value);
         break;
       case 'f':
-        line.source = line.source.value_or("") + ReadSource(process, option->value) + "\n";
+        AddSource(ReadSource(option.value));
         break;
+      case 'e':
+        AddSource(option.value);
+        break;
+      case 'i':
+        if (option.value == "inplace") {
+          in_place = true;
+        } else {
+          source += WithIncludes(ReadSource(option.value), 0) + "\n";
+        }
+        break;
+      case 'n':
+        other_bases = true;
+        break;
+      case 'h':
+        ShowHelp(process_, options.HelpLines());
+      case 'V':
+        ShowVersion(process_);
+      case 'b':
+      case 'S':
+        // What they forbid or change would have to be told to every function.
+        Fail(process_,
+             std::string("fatal: -") + static_cast<char>(option.letter) + " is not supported");
       default:
-        line.source = line.source.value_or("") + option->value + "\n";
+        // -P, -r, -t, --traditional and --lint refuse or warn of what a program may do otherwise;
+        // one that runs with them runs without.
+        break;
     }
   }
-  line.operands = options.operands();
-  if (!line.source) {
-    if (line.operands.empty()) {
-      (void)process.Write(2, "Usage: awk [OPTION]... 'PROGRAM' [FILE]...\n");
-      process.Exit(1);
-    }
-    line.source = line.operands[0];
-    line.operands.erase(line.operands.begin());
+
+  void AddSource(const std::string& text) {
+    has_source_ = true;
+    source += WithIncludes(text, 0) + "\n";
   }
-  return line;
-}
+
+  std::string ReadSource(const std::string& name) {
+    auto fd = name == "-" ? IoResult<int>(0) : process_.Open(name, O_RDONLY);
+    if (!fd && name.find('/') == std::string::npos) fd = process_.Open(name + ".awk", O_RDONLY);
+    if (!fd) {
+      Fail(process_,
+           "fatal: cannot open source file `" + name + "' for reading: " + ErrnoText(fd.error()));
+    }
+    auto text = process_.ReadAll(*fd);
+    if (*fd != 0) (void)process_.Close(*fd);
+    if (!text) Fail(process_, "fatal: cannot read source file `" + name + "'");
+    return std::move(*text);
+  }
+
+  // The text with each line @include "file" replaced by that file, once.
+  std::string WithIncludes(const std::string& text, int depth) {
+    constexpr std::string_view kWord = "@include";
+    constexpr int kDeepest = 20;
+    if (text.find(kWord) == std::string::npos || depth > kDeepest) return text;
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string line = text.substr(at, end - at);
+      at = end + 1;
+      const std::size_t begin = line.find_first_not_of(" \t");
+      const std::size_t quote = line.find('"');
+      const std::size_t closing = quote == std::string::npos ? quote : line.find('"', quote + 1);
+      if (begin == std::string::npos || line.compare(begin, kWord.size(), kWord) != 0 ||
+          closing == std::string::npos) {
+        result += line + "\n";
+        continue;
+      }
+      const std::string name = line.substr(quote + 1, closing - quote - 1);
+      if (included_.insert(name).second) result += WithIncludes(ReadSource(name), depth + 1) + "\n";
+    }
+    return result;
+  }
+
+  Process& process_;
+  bool has_source_ = false;
+  std::set<std::string> included_;
+};
 
 }  // namespace
 
 int AwkMain(Process& process) {
-  CommandLine line = ParseCommandLine(process);
-  auto program = awk::Parse(*line.source);
+  AwkArguments line(process);
+  line.Read();
+  auto program = awk::Parse(line.source);
   if (!program) {
     Complain(process,
              "cmd. line:" + std::to_string(program.error().line) + ": " + program.error().message);
@@ -84,6 +163,8 @@ int AwkMain(Process& process) {
   arguments.insert(arguments.end(), line.operands.begin(), line.operands.end());
   awk::Interpreter interpreter(process, std::move(*program), std::move(arguments));
   interpreter.WarnOfEscapes(unknown_escapes);
+  if (line.in_place) interpreter.EditInPlace();
+  if (line.other_bases) interpreter.ReadOtherBases();
   for (const std::string& assignment : line.assignments) {
     if (!interpreter.AssignArgument(assignment)) {
       Fail(process, "fatal: `" + assignment + "' is not a legal variable assignment");

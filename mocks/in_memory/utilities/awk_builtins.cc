@@ -1,9 +1,10 @@
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <ctime>
-#include <limits>
 #include <utility>
 
+#include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/awk_format.h"
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -47,15 +48,27 @@ std::string Cased(const std::string& text, bool upper) {
 
 }  // namespace
 
-Value Interpreter::CallBuiltin(const Expression& call) {
-  if (const auto number = CallMath(call)) return Value(*number);
+Value Interpreter::CallBuiltin(Builtin builtin, const Expression& call) {
+  if (const auto number = CallMath(builtin, call)) return Value(*number);
   const auto& operands = call.operands;
-  switch (call.builtin) {
+  switch (builtin) {
     case Builtin::kAsort:
     case Builtin::kAsorti:
-      return SortArray(call, call.builtin == Builtin::kAsorti);
-    case Builtin::kClose:
-      return Value(static_cast<double>(streams_.Close(EvaluateText(*operands[0]))));
+      return SortArray(call, builtin == Builtin::kAsorti);
+    case Builtin::kClose: {
+      const std::string name = EvaluateText(*operands[0]);
+      const int status = operands.size() > 1 ? streams_.CloseEnd(name, EvaluateText(*operands[1]))
+                                             : streams_.Close(name);
+      return Value(static_cast<double>(status));
+    }
+    case Builtin::kIsarray:
+      return Value(KnownArray(*operands[0]) ? 1.0 : 0.0);
+    case Builtin::kTypeof:
+      return Typeof(call);
+    case Builtin::kMkbool:
+      return Value::Boolean(EvaluateTruth(*operands[0]));
+    case Builtin::kPatsplit:
+      return Patsplit(call);
     case Builtin::kFflush:
       if (operands.empty() || EvaluateText(*operands[0]).empty()) {
         streams_.FlushAll();
@@ -83,11 +96,11 @@ Value Interpreter::CallBuiltin(const Expression& call) {
     case Builtin::kLength:
       return Value(Length(call));
     default:
-      return CallTextBuiltin(call);
+      return CallTextBuiltin(builtin, call);
   }
 }
 
-std::optional<double> Interpreter::CallMath(const Expression& call) {
+std::optional<double> Interpreter::CallMath(Builtin builtin, const Expression& call) {
   const auto number = [&](std::size_t i) { return EvaluateNumber(*call.operands[i]); };
   const auto bits = [&](std::size_t i) {
     const double value = number(i);
@@ -99,7 +112,7 @@ std::optional<double> Interpreter::CallMath(const Expression& call) {
     for (std::size_t i = 1; i < call.operands.size(); ++i) result = combine(result, bits(i));
     return static_cast<double>(result);
   };
-  switch (call.builtin) {
+  switch (builtin) {
     case Builtin::kAtan2: {
       const double y = number(0);
       return std::atan2(y, number(1));
@@ -164,10 +177,8 @@ double Interpreter::SeedRandom(const Expression& call) {
 double Interpreter::Length(const Expression& call) {
   if (call.operands.empty()) return static_cast<double>(Utf8Length(record_.text()));
   const Expression& operand = *call.operands[0];
-  if (operand.operation == Operation::kVariable) {
-    const Cell* cell = &CellOf(operand.slot, operand.local);
-    while (!cell->array && cell->origin != nullptr) cell = cell->origin;
-    if (cell->array) return static_cast<double>(cell->array->size());
+  if (const std::shared_ptr<Array> array = KnownArray(operand)) {
+    return static_cast<double>(array->size());
   }
   return static_cast<double>(Utf8Length(EvaluateText(operand)));
 }
@@ -177,61 +188,76 @@ Value Interpreter::Sprintf(const std::vector<ExpressionPtr>& list) {
   values.reserve(list.size());
   for (const ExpressionPtr& expression : list) values.push_back(Evaluate(*expression));
   auto text = FormatValues(values, convfmt_);
-  if (!text) Fail(text.error());
+  if (!text) {
+    Fail(text.error() + "\n\t`" + values[0].Text(convfmt_) + "'\n\t    ^ ran out for this one");
+  }
   return Value(std::move(*text));
 }
 
-// Numbers before strings; the result is an array from 1 on.
+// asort and asorti: an array from 1 on, in the order that the third argument names, a function of
+// the program or one of those of PROCINFO["sorted_in"].
 Value Interpreter::SortArray(const Expression& call, bool by_index) {
-  Array& source = ArrayOf(*call.operands[0]);
+  const std::shared_ptr<Array> source = SharedArrayOf(*call.operands[0]);
+  const std::string usual = by_index ? "@ind_str_asc" : "@val_type_asc";
+  const std::string how = call.operands.size() > 2 ? EvaluateText(*call.operands[2]) : usual;
   std::vector<Value> values;
-  for (const std::string& key : source.Keys()) {
-    values.push_back(by_index ? Value(key) : *source.Find(key));
+  for (const std::string& key : SortedKeys(*source, how)) {
+    values.push_back(by_index ? Value(key) : *source->Find(key));
   }
-  const std::string how = call.operands.size() > 2 ? EvaluateText(*call.operands[2]) : "";
-  const bool as_numbers = how.find("_num_") != std::string::npos;
-  const bool as_text = how.find("_str_") != std::string::npos;
-  const auto less = [&](const Value& a, const Value& b) {
-    process_.Checkpoint();
-    if (as_numbers) return a.Number() < b.Number();
-    if (as_text) return a.Text(convfmt_) < b.Text(convfmt_);
-    if (a.Numeric() != b.Numeric()) return a.Numeric();
-    return CompareValues(a, b, convfmt_) < 0;
-  };
-  const bool descending = how.ends_with("_desc");
-  std::stable_sort(values.begin(), values.end(), [&](const Value& a, const Value& b) {
-    return descending ? less(b, a) : less(a, b);
-  });
-  Array& target = call.operands.size() > 1 ? ArrayOf(*call.operands[1]) : source;
-  target.Clear();
+  const std::shared_ptr<Array> target =
+      call.operands.size() > 1 ? SharedArrayOf(*call.operands[1]) : source;
+  target->Clear();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    target[std::to_string(i + 1)] = std::move(values[i]);
+    (*target)[std::to_string(i + 1)] = std::move(values[i]);
   }
   return Value(static_cast<double>(values.size()));
 }
 
-// The sandbox's time zone is UTC.
+Value Interpreter::Typeof(const Expression& call) {
+  const Expression& operand = *call.operands[0];
+  if (KnownArray(operand)) return Value(std::string("array"));
+  // What was never touched, neither as a value nor as an array.
+  if (operand.operation == Operation::kVariable && Load(operand).unset()) {
+    return Value(std::string("untyped"));
+  }
+  if (operand.operation == Operation::kElement) {
+    const std::string key = KeyOf(operand.operands);
+    const Value* const found = BaseOf(operand)->Find(key);
+    if (found == nullptr || found->unset()) return Value(std::string("untyped"));
+  }
+  return Value(std::string(Evaluate(operand).TypeName()));
+}
+
 Value Interpreter::Strftime(const Expression& call) {
   const auto& operands = call.operands;
-  std::string format = "%a %b %e %H:%M:%S %Z %Y";
+  std::string format = ArrayOf(kProcinfo)["strftime"].Text(convfmt_);
   if (!operands.empty()) format = EvaluateText(*operands[0]);
-  std::time_t when =
+  std::int64_t when =
       std::chrono::floor<std::chrono::seconds>(process_.clock().Now().time_since_epoch()).count();
-  if (operands.size() > 1) when = static_cast<std::time_t>(EvaluateNumber(*operands[1]));
-  if (format.empty()) return Value(std::string());
-  std::tm fields = {};
-  gmtime_r(&when, &fields);
-  fields.tm_zone = "UTC";
-  std::string text(format.size() * 64 + 256, '\0');
-  text.resize(std::strftime(text.data(), text.size(), format.c_str(), &fields));
-  return Value(std::move(text));
+  if (operands.size() > 1) {
+    constexpr double kFarthest = 6e16;  // Years that an int holds.
+    when =
+        static_cast<std::int64_t>(std::clamp(EvaluateNumber(*operands[1]), -kFarthest, kFarthest));
+  }
+  const bool utc = operands.size() > 2 && EvaluateTruth(*operands[2]);
+  return Value(FormatIn(utc ? TimeZone() : Zone(), when, format));
+}
+
+// The zone of ENVIRON["TZ"], which a program may change.
+TimeZone Interpreter::Zone() {
+  const Value* const name = ArrayOf(kEnviron).Find("TZ");
+  return name == nullptr ? TimeZone() : TimeZone::FromName(name->Text(convfmt_));
 }
 
 Value Interpreter::Mktime(const Expression& call) {
   std::vector<std::string> parts;
   const std::size_t count = SplitFields(EvaluateText(*call.operands[0]), FieldStyle{}, parts);
-  if (count < 6) return Value(-1.0);
-  const auto number = [&](std::size_t i) { return static_cast<int>(NumberOf(parts[i])); };
+  constexpr std::size_t kLeast = 6;
+  if (count < kLeast) return Value(-1.0);
+  const auto number = [&](std::size_t i) {
+    constexpr double kMost = 1e9;
+    return static_cast<int>(std::clamp(NumberOf(parts[i]), -kMost, kMost));
+  };
   std::tm fields = {};
   fields.tm_year = number(0) - 1900;
   fields.tm_mon = number(1) - 1;
@@ -239,7 +265,17 @@ Value Interpreter::Mktime(const Expression& call) {
   fields.tm_hour = number(3);
   fields.tm_min = number(4);
   fields.tm_sec = number(5);
-  return Value(static_cast<double>(timegm(&fields)));
+  const std::int64_t local = timegm(&fields);
+  if (call.operands.size() > 1 && EvaluateTruth(*call.operands[1])) {
+    return Value(static_cast<double>(local));
+  }
+  std::optional<bool> daylight;
+  if (count > kLeast && number(kLeast) >= 0) daylight = number(kLeast) > 0;
+  const TimeZone zone = Zone();
+  constexpr std::int64_t kDay = 86400;
+  const auto moment = zone.FromLocal(local, daylight);
+  // A time that the clocks skip is meant by the offset before.
+  return Value(static_cast<double>(moment.value_or(local - zone.At(local - kDay).seconds_east)));
 }
 
 }  // namespace computesdk::in_memory::awk

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "mocks/in_memory/utilities/awk_interpreter.h"
@@ -19,22 +22,48 @@ Cell& Interpreter::CellOf(int slot, bool local) {
   return local ? frame_[slot] : globals_[static_cast<std::size_t>(slot)];
 }
 
-Array& Interpreter::ArrayOf(Cell& cell) {
+const std::shared_ptr<Array>& Interpreter::SharedArrayOf(Cell& cell, const std::string& name) {
   if (!cell.array) {
-    if (!cell.value.unset()) Fail("attempt to use a scalar value as an array");
-    if (cell.origin != nullptr) {
-      ArrayOf(*cell.origin);
-      cell.array = cell.origin->array;
+    if (!cell.value.unset()) Fail("attempt to use scalar `" + name + "' as an array");
+    if (cell.parent) {
+      cell.array = cell.parent->MakeArray(cell.key);
+      if (!cell.array) Fail("attempt to use scalar `" + name + "' as an array");
+    } else if (cell.origin != nullptr) {
+      cell.array = SharedArrayOf(*cell.origin, name);
     } else {
       cell.array = std::make_shared<Array>();
     }
   }
-  return *cell.array;
+  return cell.array;
 }
 
-Array& Interpreter::ArrayOf(const Expression& expression) {
-  if (expression.operation != Operation::kVariable) Fail("argument is not an array");
-  return ArrayOf(expression.slot, expression.local);
+std::shared_ptr<Array> Interpreter::BaseOf(const Expression& element) {
+  if (element.target) return SharedArrayOf(*element.target);
+  return SharedArrayOf(CellOf(element.slot, element.local), element.text);
+}
+
+std::shared_ptr<Array> Interpreter::SharedArrayOf(const Expression& expression) {
+  if (expression.operation == Operation::kVariable) return BaseOf(expression);
+  if (expression.operation != Operation::kElement) Fail("argument is not an array");
+  const std::string key = KeyOf(expression.operands);
+  const std::shared_ptr<Array> base = BaseOf(expression);
+  std::shared_ptr<Array> array = base->MakeArray(key);
+  if (!array) {
+    Fail("attempt to use scalar `" + expression.text + "[\"" + key + "\"]' as an array");
+  }
+  return array;
+}
+
+std::shared_ptr<Array> Interpreter::KnownArray(const Expression& expression) {
+  if (expression.operation == Operation::kVariable) {
+    const Cell* cell = &CellOf(expression.slot, expression.local);
+    while (!cell->array && cell->origin != nullptr) cell = cell->origin;
+    if (!cell->array && cell->parent) return cell->parent->FindArray(cell->key);
+    return cell->array;
+  }
+  if (expression.operation != Operation::kElement) return nullptr;
+  const std::string key = KeyOf(expression.operands);
+  return BaseOf(expression)->FindArray(key);
 }
 
 std::string Interpreter::KeyOf(const std::vector<ExpressionPtr>& subscripts) {
@@ -59,13 +88,21 @@ Value Interpreter::Load(const Expression& place) {
       const std::string& text = record_.Field(index);
       // A field that is not there is unset, an empty one is not.
       if (text.empty() && index > record_.count()) return Value();
+      if (other_bases_ && text.size() > 1 && text[0] == '0') {
+        char* end = nullptr;
+        const auto number = std::strtoull(text.c_str(), &end, 0);
+        if (*end == '\0') return Value::Written(text, static_cast<double>(number));
+      }
       return Value::Input(text);
     }
     case Operation::kElement: {
       const std::string key = KeyOf(place.operands);
-      Array& array = ArrayOf(place.slot, place.local);
-      RequireMemory(process_, array.size() * kElementBytes);
-      return array[key];
+      const std::shared_ptr<Array> array = BaseOf(place);
+      RequireMemory(process_, array->size() * kElementBytes);
+      if (array->FindArray(key)) {
+        Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
+      }
+      return (*array)[key];
     }
     default:
       break;
@@ -89,9 +126,12 @@ void Interpreter::Store(const Expression& place, Value value) {
     }
     case Operation::kElement: {
       const std::string key = KeyOf(place.operands);
-      Array& array = ArrayOf(place.slot, place.local);
-      array[key] = std::move(value);
-      RequireMemory(process_, array.size() * kElementBytes);
+      const std::shared_ptr<Array> array = BaseOf(place);
+      if (array->FindArray(key)) {
+        Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
+      }
+      (*array)[key] = std::move(value);
+      RequireMemory(process_, array->size() * kElementBytes);
       return;
     }
     default:
@@ -123,6 +163,10 @@ void Interpreter::SpecialChanged(int slot) {
       UpdateFieldStyle();
       break;
     case kFs:
+    case kFpat:
+    case kFieldwidths:
+      field_rule_ = static_cast<Special>(slot);
+      ArrayOf(kProcinfo)["FS"] = Value(program_.globals[static_cast<std::size_t>(slot)]);
       UpdateFieldStyle();
       break;
     case kRs:
@@ -147,41 +191,6 @@ void Interpreter::SpecialChanged(int slot) {
       break;
     default:
       break;
-  }
-}
-
-FieldStyle Interpreter::MakeFieldStyle(const std::string& separator) {
-  FieldStyle style;
-  if (separator == " ") return style;
-  if (separator.empty()) {
-    style.kind = FieldStyle::Kind::kEach;
-  } else if (separator.size() == 1 && separator != "\\" && !ignore_case_) {
-    style.kind = FieldStyle::Kind::kCharacter;
-    style.separator = separator[0];
-  } else {
-    style.kind = FieldStyle::Kind::kRegex;
-    style.matcher = MatcherOf(separator == "\\" ? "\\\\" : separator);
-  }
-  return style;
-}
-
-void Interpreter::UpdateFieldStyle() {
-  FieldStyle style = MakeFieldStyle(globals_[kFs].value.Text(convfmt_));
-  style.newline_separates = record_style_.kind == RecordStyle::Kind::kParagraphs;
-  record_.SetStyle(std::move(style));
-}
-
-void Interpreter::UpdateRecordStyle() {
-  const std::string separator = globals_[kRs].value.Text(convfmt_);
-  record_style_ = {};
-  if (separator.empty()) {
-    record_style_.kind = RecordStyle::Kind::kParagraphs;
-  } else if (separator.size() == 1) {
-    record_style_.delimiter = separator[0];
-  } else {
-    record_matcher_ = MatcherOf(separator);
-    record_style_.kind = RecordStyle::Kind::kRegex;
-    record_style_.matcher = &*record_matcher_;
   }
 }
 
@@ -221,10 +230,22 @@ double Interpreter::Arithmetic(Operation operation, double left, double right) {
   }
 }
 
+int Interpreter::Compare(const Value& a, const Value& b) const {
+  if (!ignore_case_ || (a.Numeric() && b.Numeric())) return CompareValues(a, b, convfmt_);
+  const auto lower = [this](const Value& value) {
+    std::string text = value.Text(convfmt_);
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+  };
+  const int order = lower(a).compare(lower(b));
+  return static_cast<int>(order > 0) - static_cast<int>(order < 0);
+}
+
 bool Interpreter::Comparison(const Expression& expression) {
   const Value left = Evaluate(*expression.operands[0]);
   const Value right = Evaluate(*expression.operands[1]);
-  const int order = CompareValues(left, right, convfmt_);
+  const int order = Compare(left, right);
   switch (expression.operation) {
     case Operation::kLess:
       return order < 0;
@@ -259,7 +280,7 @@ bool Interpreter::EvaluateTruth(const Expression& expression) {
     }
     case Operation::kIn: {
       const std::string key = KeyOf(operands);
-      return ArrayOf(expression.slot, expression.local).Contains(key);
+      return BaseOf(expression)->Contains(key);
     }
     case Operation::kLess:
     case Operation::kLessEqual:
@@ -353,13 +374,18 @@ Value Interpreter::Evaluate(const Expression& expression) {
       RequireMemory(process_, text.size());
       return Value(std::move(text));
     }
+    case Operation::kPattern:
+      return Value::Pattern(expression.text);
     case Operation::kCall:
       return CallFunction(expression);
+    case Operation::kCallByName:
+      return CallByName(expression);
     case Operation::kBuiltin:
-      return CallBuiltin(expression);
+      return CallBuiltin(expression.builtin, expression);
     case Operation::kGetline:
     case Operation::kGetlineFile:
     case Operation::kGetlinePipe:
+    case Operation::kGetlineBoth:
       return EvaluateGetline(expression);
     case Operation::kRegex:
     case Operation::kOr:
@@ -387,7 +413,11 @@ Value Interpreter::EvaluateGetline(const Expression& expression) {
     if (!ReadMain(text)) return Value(0.0);
   } else {
     const bool command = expression.operation == Operation::kGetlinePipe;
-    const auto reader = streams_.Reader(command, EvaluateText(*expression.operands[0]));
+    const std::string name = EvaluateText(*expression.operands[0]);
+    const auto reader = expression.operation == Operation::kGetlineBoth
+                            ? streams_.CoprocessReader(name)
+                            : streams_.Reader(command, name);
+    globals_[kErrno].value = Value(reader ? "" : ErrnoText(reader.error()));
     if (!reader) return Value(-1.0);
     auto next = (*reader)->Read(record_style_, terminator);
     if (!next) return Value((*reader)->error() ? -1.0 : 0.0);
@@ -400,38 +430,6 @@ Value Interpreter::EvaluateGetline(const Expression& expression) {
     record_.Set(std::move(text));
   }
   return Value(1.0);
-}
-
-Value Interpreter::CallFunction(const Expression& call) {
-  const Function& function = program_.functions[static_cast<std::size_t>(call.slot)];
-  if (!function.defined) Fail("function `" + function.name + "' not defined");
-  if (call.operands.size() > function.parameters) {
-    Fail("function `" + function.name + "' called with more arguments than declared");
-  }
-  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
-  if (stack_ - here > kStackForCalls) Fail("function calls are nested too deeply");
-  process_.Checkpoint();
-  std::vector<Cell> locals(function.parameters);
-  for (std::size_t i = 0; i < call.operands.size(); ++i) {
-    const Expression& argument = *call.operands[i];
-    if (argument.operation != Operation::kVariable) {
-      locals[i].value = Evaluate(argument);
-      continue;
-    }
-    Cell& source = CellOf(argument.slot, argument.local);
-    if (source.array) {
-      locals[i].array = source.array;
-    } else {
-      locals[i].value = Load(argument);
-      if (locals[i].value.unset()) locals[i].origin = &source;
-    }
-  }
-  Cell* const caller = std::exchange(frame_, locals.data());
-  returned_ = Value();
-  const Flow flow = Execute(*function.body);
-  frame_ = caller;
-  if (flow == Flow::kExit || flow == Flow::kNext || flow == Flow::kNextFile) throw Jump{flow};
-  return std::exchange(returned_, Value());
 }
 
 }  // namespace computesdk::in_memory::awk

@@ -34,12 +34,15 @@ const std::map<std::string, BuiltinEntry, std::less<>>& Builtins() {
       {"gsub", {Builtin::kGsub, 2, 3}},
       {"index", {Builtin::kIndex, 2, 2}},
       {"int", {Builtin::kInt, 1, 1}},
+      {"isarray", {Builtin::kIsarray, 1, 1}},
       {"length", {Builtin::kLength, 0, 1}},
       {"log", {Builtin::kLog, 1, 1}},
       {"lshift", {Builtin::kLshift, 2, 2}},
       {"match", {Builtin::kMatch, 2, 3}},
+      {"mkbool", {Builtin::kMkbool, 1, 1}},
       {"mktime", {Builtin::kMktime, 1, 2}},
       {"or", {Builtin::kOr, 2, 99}},
+      {"patsplit", {Builtin::kPatsplit, 2, 4}},
       {"rand", {Builtin::kRand, 0, 0}},
       {"rshift", {Builtin::kRshift, 2, 2}},
       {"sin", {Builtin::kSin, 1, 1}},
@@ -55,11 +58,20 @@ const std::map<std::string, BuiltinEntry, std::less<>>& Builtins() {
       {"systime", {Builtin::kSystime, 0, 0}},
       {"tolower", {Builtin::kTolower, 1, 1}},
       {"toupper", {Builtin::kToupper, 1, 1}},
+      {"typeof", {Builtin::kTypeof, 1, 1}},
       {"xor", {Builtin::kXor, 2, 99}}};
   return kTable;
 }
 
 }  // namespace
+
+std::optional<Builtin> FindBuiltin(std::string_view name, std::size_t arguments) {
+  const auto found = Builtins().find(name);
+  if (found == Builtins().end()) return std::nullopt;
+  const BuiltinEntry& entry = found->second;
+  if (arguments < entry.least || arguments > entry.most) return std::nullopt;
+  return entry.builtin;
+}
 
 bool IsPlace(const Expression& expression) {
   return expression.operation == Operation::kVariable ||
@@ -148,7 +160,10 @@ ExpressionPtr Parser::ParseIn() {
     const Token name = Take();
     if (name.kind != TokenKind::kName) Fail("syntax error: array expected after in");
     ExpressionPtr expression = Make(Operation::kIn);
-    Resolve(name.text, expression->slot, expression->local);
+    ExpressionPtr array = ParseSubscripts(name);
+    expression->slot = array->slot;
+    expression->local = array->local;
+    if (array->operation == Operation::kElement) expression->target = std::move(array);
     if (left->operation == Operation::kGroup) {
       expression->operands = std::move(left->operands);
     } else {
@@ -184,10 +199,10 @@ ExpressionPtr Parser::ParseComparison() {
 // "cmd" | getline binds weaker than concatenation.
 ExpressionPtr Parser::ParsePipes() {
   ExpressionPtr left = ParseConcatenation();
-  while (IsSymbol("|") && IsKeyword("getline", 1)) {
+  while ((IsSymbol("|") || IsSymbol("|&")) && IsKeyword("getline", 1)) {
+    const bool both = Take().text == "|&";
     Take();
-    Take();
-    ExpressionPtr expression = Make(Operation::kGetlinePipe);
+    ExpressionPtr expression = Make(both ? Operation::kGetlineBoth : Operation::kGetlinePipe);
     expression->operands.push_back(std::move(left));
     expression->target = ParseOptionalTarget();
     left = std::move(expression);
@@ -205,8 +220,8 @@ bool Parser::StartsOperand() const {
     case TokenKind::kBuiltin:
       return true;
     case TokenKind::kSymbol:
-      return IsSymbol("$") || IsSymbol("!") || IsSymbol("(") || IsSymbol("-") || IsSymbol("+") ||
-             IsSymbol("++") || IsSymbol("--");
+      return IsSymbol("$") || IsSymbol("@") || IsSymbol("!") || IsSymbol("(") || IsSymbol("-") ||
+             IsSymbol("+") || IsSymbol("++") || IsSymbol("--");
     default:
       return false;
   }
@@ -315,15 +330,45 @@ ExpressionPtr Parser::ParseName() {
     call->operands = ParseList(")");
     return call;
   }
-  ExpressionPtr variable = Make(Operation::kVariable);
-  variable->text = name.text;
-  Resolve(name.text, variable->slot, variable->local);
-  if (TakeSymbol("[")) {
-    variable->operation = Operation::kElement;
-    variable->operands = ParseList("]");
-    if (variable->operands.empty()) Fail("syntax error: subscript expected");
+  return ParseSubscripts(name);
+}
+
+ExpressionPtr Parser::ParseSubscripts(const Token& name) {
+  if (name.kind != TokenKind::kName) Fail("syntax error: array expected");
+  ExpressionPtr place = Make(Operation::kVariable);
+  place->text = name.text;
+  Resolve(name.text, place->slot, place->local);
+  while (TakeSymbol("[")) {
+    ExpressionPtr element = Make(Operation::kElement);
+    element->text = place->text;
+    element->slot = place->slot;
+    element->local = place->local;
+    element->operands = ParseList("]");
+    if (element->operands.empty()) Fail("syntax error: subscript expected");
+    if (place->operation == Operation::kElement) {
+      element->depth = place->depth + 1;
+      if (element->depth > kMaxTreeDepth) Fail("expression is too long");
+      element->target = std::move(place);
+    }
+    place = std::move(element);
   }
-  return variable;
+  return place;
+}
+
+// @/re/ and @name(…).
+ExpressionPtr Parser::ParseIndirect() {
+  if (Peek().kind == TokenKind::kRegex) {
+    ExpressionPtr pattern = ParsePrimary();
+    pattern->operation = Operation::kPattern;
+    return pattern;
+  }
+  const Token name = Take();
+  if (name.kind != TokenKind::kCallName) Fail("syntax error near '@'");
+  ExpressionPtr call = Make(Operation::kCallByName);
+  call->target = ParseSubscripts({TokenKind::kName, name.text, 0, name.line});
+  Take();
+  call->operands = ParseList(")");
+  return call;
 }
 
 ExpressionPtr Parser::ParseBuiltin() {
@@ -392,6 +437,7 @@ ExpressionPtr Parser::ParsePrimary() {
       break;
     case TokenKind::kSymbol:
       if (IsSymbol("(")) return ParseGroup();
+      if (TakeSymbol("@")) return ParseIndirect();
       if (TakeSymbol("$")) {
         ExpressionPtr field = Make(Operation::kField);
         // $i++ is ($i)++, $++i is $(++i), $-1 is an error when it runs.

@@ -153,6 +153,10 @@ class Formatter {
            std::string_view("hlLqjzt").find(format_[i]) != std::string_view::npos)
       ++i;
     directive.letter = i < format_.size() ? format_[i] : '\0';
+    if (directive.letter == '%') {
+      result_ += '%';
+      return i;
+    }
     if (std::string_view("diouxXcseEfFgGaA").find(directive.letter) == std::string_view::npos ||
         directive.letter == '\0') {
       // What is no directive is printed as it stands.

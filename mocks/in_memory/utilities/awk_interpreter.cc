@@ -30,23 +30,37 @@ Interpreter::Interpreter(Process& process, ParsedProgram program,
   set(kRt, "");
   set(kSubsep, subsep_);
   set(kFilename, "");
+  set(kErrno, "");
+  set(kFieldwidths, "");
+  set(kFpat, "[^[:space:]]+");
   globals_[kIgnorecase].value = Value(0.0);
   globals_[kRstart].value = Value(0.0);
   globals_[kRlength].value = Value(-1.0);
   globals_[kArgc].value = Value(static_cast<double>(arguments.size()));
-  Array& argv = ArrayOf(kArgv, false);
+  Array& argv = ArrayOf(kArgv);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     argv[std::to_string(i)] = Value::Input(arguments[i]);
   }
-  Array& environment = ArrayOf(kEnviron, false);
+  Array& environment = ArrayOf(kEnviron);
   for (const auto& [name, value] : process.env) environment[name] = Value::Input(value);
-  Array& info = ArrayOf(kProcinfo, false);
+  Array& info = ArrayOf(kProcinfo);
   info["version"] = Value(std::string("5.2.1"));
   info["pid"] = Value(static_cast<double>(process.pid()));
   info["ppid"] = Value(static_cast<double>(process.parent_pid()));
+  info["FS"] = Value(std::string("FS"));
+  info["strftime"] = Value(std::string("%a %b %e %H:%M:%S %Z %Y"));
+  for (const char* name : {"uid", "euid", "gid", "egid"}) info[name] = Value(0.0);
+  for (const Rule& rule : program_.rules) {
+    has_file_rules_ |= rule.kind == Rule::Kind::kBeginFile;
+  }
 }
 
 bool Interpreter::AssignArgument(const std::string& argument) {
+  constexpr std::string_view kSuffix = "inplace::suffix=";
+  if (in_place_ && argument.starts_with(kSuffix)) {
+    in_place_suffix_ = argument.substr(kSuffix.size());
+    return true;
+  }
   const auto equals = argument.find('=');
   if (equals == std::string::npos || equals == 0) return false;
   if (std::isdigit(static_cast<unsigned char>(argument[0])) != 0) return false;
@@ -98,17 +112,23 @@ void Interpreter::RunProgram() {
   }
   bool exited = RunRules(Rule::Kind::kBegin) == Flow::kExit;
   std::string text;
-  while (!exited && reads && ReadMain(text)) {
+  const auto read = [&] {
+    try {
+      return ReadMain(text);
+    } catch (const Jump& jump) {
+      exited = jump.flow == Flow::kExit;
+      return false;
+    }
+  };
+  while (!exited && reads && read()) {
     process_.Checkpoint();
     record_.Set(std::move(text));
     const Flow flow = RunRecord();
     exited = flow == Flow::kExit;
-    if (flow == Flow::kNextFile) {
-      main_.reset();
-      main_descriptor_.reset();
-    }
+    if (flow == Flow::kNextFile) EndFile();
     if (!streams_.standard().ok()) return;
   }
+  if (!edited_.empty()) EndInPlace();
   if (has_end) RunRules(Rule::Kind::kEnd);
 }
 
@@ -154,61 +174,6 @@ Interpreter::Flow Interpreter::RunRecord() {
     if (flow != Flow::kNormal) return flow;
   }
   return Flow::kNormal;
-}
-
-bool Interpreter::OpenNextOperand() {
-  while (true) {
-    const double count = globals_[kArgc].value.Number();
-    std::string name = "-";
-    if (next_operand_ < count) {
-      const Value* argument = ArrayOf(kArgv, false).Find(std::to_string(next_operand_++));
-      name = argument != nullptr ? argument->Text(convfmt_) : "";
-      if (name.empty()) continue;
-      if (AssignArgument(name)) continue;
-    } else if (any_operand_) {
-      return false;
-    }
-    any_operand_ = true;
-    int fd = 0;
-    if (name != "-") {
-      const auto opened = process_.Open(name, O_RDONLY);
-      if (!opened) {
-        Fail("cannot open file `" + name + "' for reading: " + ErrnoText(opened.error()));
-      }
-      fd = *opened;
-      main_descriptor_ = std::make_unique<ScopedDescriptor>(process_, fd);
-      if (process_.File(fd)->Stat().type == FileType::kDirectory) {
-        Warn("command line argument `" + name + "' is a directory: skipped");
-        main_descriptor_.reset();
-        continue;
-      }
-    }
-    main_ = std::make_unique<RecordReader>(process_, fd);
-    fnr_ = 0;
-    globals_[kFilename].value = Value::Input(name);
-    return true;
-  }
-}
-
-bool Interpreter::ReadMain(std::string& record) {
-  while (!input_done_) {
-    if (!main_ && !OpenNextOperand()) {
-      input_done_ = true;
-      break;
-    }
-    std::string terminator;
-    auto next = main_->Read(record_style_, terminator);
-    if (next) {
-      record = std::move(*next);
-      globals_[kRt].value = Value(std::move(terminator));
-      ++nr_;
-      ++fnr_;
-      return true;
-    }
-    main_.reset();
-    main_descriptor_.reset();
-  }
-  return false;
 }
 
 }  // namespace computesdk::in_memory::awk

@@ -10,6 +10,7 @@
 
 #include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/awk_io.h"
 #include "mocks/in_memory/utilities/awk_parser.h"
 #include "mocks/in_memory/utilities/awk_record.h"
@@ -26,6 +27,10 @@ class Interpreter {
 
   // "name=value", as of -v or among the files; false if that is not its form.
   bool AssignArgument(const std::string& argument);
+  // -i inplace.
+  void EditInPlace() { in_place_ = true; }
+  // --non-decimal-data: 0x11 and 011 of the input are numbers, too.
+  void ReadOtherBases() { other_bases_ = true; }
   // gawk warns where a backslash means nothing.
   void WarnOfEscapes(const std::string& letters);
   int Run();
@@ -51,6 +56,14 @@ class Interpreter {
   Flow ExecuteAction(const Statement* action);
   bool ReadMain(std::string& record);
   bool OpenNextOperand();
+  enum class Opened { kOpen, kSkipped, kMissing };
+  Opened OpenOperand(const std::string& name);
+  // BEGINFILE and ENDFILE; false where the file is to be left.
+  bool RunFileRules(Rule::Kind kind);
+  void EndFile();
+  // -i inplace: what is printed while a file is read takes its place afterwards.
+  void BeginInPlace(const std::string& name);
+  void EndInPlace();
   [[noreturn]] void Fail(const std::string& message) const { throw Fatal{message}; }
   void Warn(const std::string& message);
 
@@ -65,6 +78,8 @@ class Interpreter {
   void ExecuteDelete(const Statement& statement);
   Output& Destination(const Statement& statement);
   std::vector<std::string> SortedKeys(Array& array);
+  std::vector<std::string> SortedKeys(Array& array, const std::string& order);
+  void SortByFunction(const Function& function, const Array& array, std::vector<std::string>& keys);
 
   // --- expressions (awk_evaluate.cc) ------------------------------------------------------------
   Value Evaluate(const Expression& expression);
@@ -77,27 +92,44 @@ class Interpreter {
   double Increment(const Expression& expression);
   Value EvaluateGetline(const Expression& expression);
   Value CallFunction(const Expression& expression);
+  Value CallByName(const Expression& expression);
+  std::vector<Cell> Arguments(const Function& function, const std::vector<ExpressionPtr>& list);
+  Value Invoke(const Function& function, std::vector<Cell> locals);
+  // The function that a text names; null for none.
+  const Function* FindFunction(const std::string& name) const;
+  // Whether texts are compared without regard to case, as IGNORECASE asks.
+  int Compare(const Value& a, const Value& b) const;
   const Matcher& MatcherOf(const Expression& expression);
   const Matcher& MatcherOf(const std::string& source);
 
   // --- places -----------------------------------------------------------------------------------
   Cell& CellOf(int slot, bool local);
-  Array& ArrayOf(Cell& cell);
-  Array& ArrayOf(int slot, bool local) { return ArrayOf(CellOf(slot, local)); }
-  Array& ArrayOf(const Expression& expression);
+  const std::shared_ptr<Array>& SharedArrayOf(Cell& cell, const std::string& name);
+  Array& ArrayOf(int slot) { return *SharedArrayOf(CellOf(slot, false), ""); }
+  // The array that a variable or an element is, made where it is nothing yet.
+  std::shared_ptr<Array> SharedArrayOf(const Expression& expression);
+  Array& ArrayOf(const Expression& expression) { return *SharedArrayOf(expression); }
+  // The array that an element, or "in", speaks of.
+  std::shared_ptr<Array> BaseOf(const Expression& element);
+  // The array that it is already; null for none.
+  std::shared_ptr<Array> KnownArray(const Expression& expression);
   std::string KeyOf(const std::vector<ExpressionPtr>& subscripts);
   std::size_t FieldIndex(const Expression& expression);
   Value Load(const Expression& place);
   void Store(const Expression& place, Value value);
   void SpecialChanged(int slot);
+
+  // --- how input is cut (awk_styles.cc) ---------------------------------------------------------
   void UpdateFieldStyle();
   void UpdateRecordStyle();
   FieldStyle MakeFieldStyle(const std::string& separator);
+  FieldStyle PatternStyle(const std::string& pattern);
+  FieldStyle WidthsStyle(const std::string& widths);
 
   // --- builtin functions (awk_builtins.cc, awk_text_builtins.cc) --------------------------------
-  Value CallBuiltin(const Expression& call);
-  Value CallTextBuiltin(const Expression& call);
-  std::optional<double> CallMath(const Expression& call);
+  Value CallBuiltin(Builtin builtin, const Expression& call);
+  Value CallTextBuiltin(Builtin builtin, const Expression& call);
+  std::optional<double> CallMath(Builtin builtin, const Expression& call);
   double Length(const Expression& call);
   Value Split(const Expression& call);
   Value Match(const Expression& call);
@@ -105,7 +137,11 @@ class Interpreter {
   Value Gensub(const Expression& call);
   Value Substr(const Expression& call);
   Value Sprintf(const std::vector<ExpressionPtr>& list);
+  Value Patsplit(const Expression& call);
+  Value FillParts(const Expression& call, const std::string& text, const FieldStyle& style);
   Value SortArray(const Expression& call, bool by_index);
+  Value Typeof(const Expression& call);
+  TimeZone Zone();
   Value Strftime(const Expression& call);
   Value Mktime(const Expression& call);
   double SeedRandom(const Expression& call);
@@ -132,6 +168,13 @@ class Interpreter {
   std::string ors_ = "\n";
   std::string subsep_ = "\034";
   bool ignore_case_ = false;
+  bool in_place_ = false;
+  std::string in_place_suffix_;
+  std::string edited_;   // The file that is being rewritten; empty for none.
+  OpenFilePtr outside_;  // Where standard output goes when none is.
+  bool other_bases_ = false;
+  bool has_file_rules_ = false;
+  Special field_rule_ = kFs;  // The one of FS, FPAT and FIELDWIDTHS that was set last.
   RecordStyle record_style_;
   std::optional<Matcher> record_matcher_;
 

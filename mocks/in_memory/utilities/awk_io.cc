@@ -100,7 +100,7 @@ IoResult<Output*> Streams::Writer(Redirection redirection, const std::string& na
   if (redirection == Redirection::kPipe) {
     FlushAll();
     auto [read_end, write_end] = MakePipe();
-    const auto pid = StartShell(process_, name, ChildFiles(0, std::move(read_end)));
+    const auto pid = StartShell(process_, name, ChildFiles({{0, std::move(read_end)}}));
     if (!pid) return IoError(pid.error());
     stream.pid = *pid;
     // Away from the numbers that programs started later inherit as their own.
@@ -127,7 +127,7 @@ IoResult<RecordReader*> Streams::Reader(bool command, const std::string& name) {
   if (command) {
     FlushAll();
     auto [read_end, write_end] = MakePipe();
-    const auto pid = StartShell(process_, name, ChildFiles(1, std::move(write_end)));
+    const auto pid = StartShell(process_, name, ChildFiles({{1, std::move(write_end)}}));
     if (!pid) return IoError(pid.error());
     stream.pid = *pid;
     fd = process_.AddFile(std::move(read_end), 10);
@@ -147,13 +147,68 @@ IoResult<RecordReader*> Streams::Reader(bool command, const std::string& name) {
   return (readers_[name] = std::move(stream)).reader.get();
 }
 
-std::map<int, OpenFilePtr> Streams::ChildFiles(int fd, OpenFilePtr file) const {
-  std::map<int, OpenFilePtr> files;
-  for (const auto* streams : {&writers_, &readers_}) {
-    for (const auto& [name, stream] : *streams) files[stream.descriptor->fd()] = nullptr;
+std::map<int, OpenFilePtr> Streams::ChildFiles(std::map<int, OpenFilePtr> files) const {
+  for (const auto* streams : {&writers_, &readers_, &coprocesses_}) {
+    for (const auto& [name, stream] : *streams) {
+      for (const auto* descriptor : {&stream.descriptor, &stream.other}) {
+        if (*descriptor) files.emplace((*descriptor)->fd(), nullptr);
+      }
+    }
   }
-  if (fd >= 0) files[fd] = std::move(file);
   return files;
+}
+
+IoResult<Streams::Stream*> Streams::Coprocess(const std::string& name) {
+  if (const auto found = coprocesses_.find(name); found != coprocesses_.end()) {
+    return &found->second;
+  }
+  FlushAll();
+  auto [input_read, input_write] = MakePipe();
+  auto [output_read, output_write] = MakePipe();
+  const auto pid = StartShell(
+      process_, name, ChildFiles({{0, std::move(input_read)}, {1, std::move(output_write)}}));
+  if (!pid) return IoError(pid.error());
+  constexpr int kFirst = 10;
+  Stream stream;
+  stream.pid = *pid;
+  const int in = process_.AddFile(std::move(input_write), kFirst);
+  const int out = process_.AddFile(std::move(output_read), kFirst);
+  stream.descriptor = std::make_unique<ScopedDescriptor>(process_, in);
+  stream.other = std::make_unique<ScopedDescriptor>(process_, out);
+  stream.output = std::make_unique<Output>(process_, in);
+  stream.reader = std::make_unique<RecordReader>(process_, out);
+  return &(coprocesses_[name] = std::move(stream));
+}
+
+IoResult<Output*> Streams::CoprocessWriter(const std::string& name) {
+  const auto stream = Coprocess(name);
+  if (!stream) return IoError(stream.error());
+  if (!(*stream)->output) return IoError(std::errc::broken_pipe);
+  return (*stream)->output.get();
+}
+
+IoResult<RecordReader*> Streams::CoprocessReader(const std::string& name) {
+  const auto stream = Coprocess(name);
+  if (!stream) return IoError(stream.error());
+  if (!(*stream)->reader) return IoError(std::errc::bad_file_descriptor);
+  // What it waits for may still be here.
+  if ((*stream)->output) (*stream)->output->Flush();
+  return (*stream)->reader.get();
+}
+
+int Streams::CloseEnd(const std::string& name, const std::string& end) {
+  const auto found = coprocesses_.find(name);
+  if (found == coprocesses_.end() || (end != "to" && end != "from")) return Close(name);
+  Stream& stream = found->second;
+  if (end == "to") {
+    if (stream.output) stream.output->Flush();
+    stream.output.reset();
+    stream.descriptor.reset();
+  } else {
+    stream.reader.reset();
+    stream.other.reset();
+  }
+  return stream.output || stream.reader ? 0 : Close(name);
 }
 
 int Streams::Finish(Stream stream) {
@@ -161,6 +216,7 @@ int Streams::Finish(Stream stream) {
   stream.output.reset();
   stream.reader.reset();
   stream.descriptor.reset();  // The command sees the end of its input.
+  stream.other.reset();
   if (!stream.pid) return 0;
   const auto status = process_.Wait(*stream.pid);
   return status && *status ? StatusOf(**status) : -1;
@@ -172,7 +228,7 @@ Streams::Stream Streams::Take(std::map<std::string, Stream>& streams, const std:
 
 int Streams::Close(const std::string& name) {
   int result = -1;
-  for (auto* streams : {&writers_, &readers_}) {
+  for (auto* streams : {&writers_, &readers_, &coprocesses_}) {
     if (!streams->contains(name)) continue;
     standard_.Flush();
     result = Finish(Take(*streams, name));
@@ -190,17 +246,21 @@ int Streams::Flush(const std::string& name) {
 void Streams::FlushAll() {
   standard_.Flush();
   for (auto& [name, stream] : writers_) stream.output->Flush();
+  for (auto& [name, stream] : coprocesses_) {
+    if (stream.output) stream.output->Flush();
+  }
 }
 
 void Streams::CloseAll() {
   while (!writers_.empty()) Finish(Take(writers_, writers_.begin()->first));
   while (!readers_.empty()) Finish(Take(readers_, readers_.begin()->first));
+  while (!coprocesses_.empty()) Finish(Take(coprocesses_, coprocesses_.begin()->first));
   standard_.Flush();
 }
 
 int Streams::System(const std::string& command) {
   FlushAll();
-  return StatusOf(RunShell(process_, command, ChildFiles(-1, nullptr)));
+  return StatusOf(RunShell(process_, command, ChildFiles({})));
 }
 
 }  // namespace computesdk::in_memory::awk

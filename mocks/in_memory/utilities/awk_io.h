@@ -50,9 +50,14 @@ class Streams {
   // The error where it cannot be opened.
   IoResult<Output*> Writer(Redirection redirection, const std::string& name);
   IoResult<RecordReader*> Reader(bool command, const std::string& name);
+  // The two ends of a coprocess; started where it does not run yet.
+  IoResult<Output*> CoprocessWriter(const std::string& name);
+  IoResult<RecordReader*> CoprocessReader(const std::string& name);
 
   // -1 if there is no such stream; otherwise the exit status of a command, 0 of a file.
   int Close(const std::string& name);
+  // One end of a coprocess: "to", whose input ends, or "from".
+  int CloseEnd(const std::string& name, const std::string& end);
   // -1 for an unknown name.
   int Flush(const std::string& name);
   void FlushAll();
@@ -64,6 +69,7 @@ class Streams {
  private:
   struct Stream {
     std::unique_ptr<ScopedDescriptor> descriptor;
+    std::unique_ptr<ScopedDescriptor> other;  // A coprocess's output; `descriptor` is its input.
     std::unique_ptr<Output> output;
     std::unique_ptr<RecordReader> reader;
     std::optional<int> pid;
@@ -71,14 +77,16 @@ class Streams {
 
   static Stream Take(std::map<std::string, Stream>& streams, const std::string& name);
   int Finish(Stream stream);
-  // What a command gets: `file` as `fd`, and none of the streams that are open here. It would keep
-  // the other end of a pipe waiting.
-  std::map<int, OpenFilePtr> ChildFiles(int fd, OpenFilePtr file) const;
+  // What a command gets: `files`, and none of the streams that are open here. It would keep the
+  // other end of a pipe waiting.
+  std::map<int, OpenFilePtr> ChildFiles(std::map<int, OpenFilePtr> files) const;
+  IoResult<Stream*> Coprocess(const std::string& name);
 
   Process& process_;
   Output standard_;
   std::map<std::string, Stream> writers_;
   std::map<std::string, Stream> readers_;
+  std::map<std::string, Stream> coprocesses_;
 };
 
 }  // namespace computesdk::in_memory::awk

@@ -13,22 +13,23 @@ namespace computesdk::in_memory::awk {
 namespace {
 
 constexpr std::string_view kKeywords[] = {
-    "BEGIN", "END",      "break", "case",   "continue", "default", "delete", "do",
-    "else",  "exit",     "for",   "func",   "function", "getline", "if",     "in",
-    "next",  "nextfile", "print", "printf", "return",   "switch",  "while"};
+    "BEGIN", "BEGINFILE", "END",   "ENDFILE", "break",  "case",     "continue", "default", "delete",
+    "do",    "else",      "exit",  "for",     "func",   "function", "getline",  "if",      "in",
+    "next",  "nextfile",  "print", "printf",  "return", "switch",   "while"};
 
 constexpr std::string_view kBuiltins[] = {
-    "and",      "asort", "asorti", "atan2",  "close",   "compl",   "cos",     "exp",   "fflush",
-    "gensub",   "gsub",  "index",  "int",    "length",  "log",     "lshift",  "match", "mktime",
-    "or",       "rand",  "rshift", "sin",    "split",   "sprintf", "sqrt",    "srand", "strftime",
-    "strtonum", "sub",   "substr", "system", "systime", "tolower", "toupper", "xor"};
+    "and",    "asort",  "asorti", "atan2",   "close",    "compl",   "cos",      "exp",
+    "fflush", "gensub", "gsub",   "index",   "int",      "isarray", "length",   "log",
+    "lshift", "match",  "mkbool", "mktime",  "patsplit", "typeof",  "or",       "rand",
+    "rshift", "sin",    "split",  "sprintf", "sqrt",     "srand",   "strftime", "strtonum",
+    "sub",    "substr", "system", "systime", "tolower",  "toupper", "xor"};
 
 // Longest first where one begins another.
-constexpr std::string_view kSymbols[] = {"**=", "&&", "||", "==", "!=", "<=", ">=", ">>", "++",
-                                         "--",  "+=", "-=", "*=", "/=", "%=", "^=", "**", "!~",
-                                         "{",   "}",  "(",  ")",  "[",  "]",  ";",  ",",  "+",
-                                         "-",   "*",  "/",  "%",  "^",  "!",  "<",  ">",  "|",
-                                         "?",   ":",  "~",  "$",  "="};
+constexpr std::string_view kSymbols[] = {"**=", "&&", "|&", "||", "==", "!=", "<=", ">=", ">>",
+                                         "++",  "--", "+=", "-=", "*=", "/=", "%=", "^=", "**",
+                                         "!~",  "{",  "}",  "(",  ")",  "[",  "]",  ";",  ",",
+                                         "+",   "-",  "*",  "/",  "%",  "^",  "!",  "<",  ">",
+                                         "|",   "?",  ":",  "~",  "$",  "=",  "@"};
 
 template <std::size_t kSize>
 bool Contains(const std::string_view (&list)[kSize], std::string_view word) {

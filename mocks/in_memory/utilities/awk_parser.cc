@@ -8,8 +8,9 @@ namespace computesdk::in_memory::awk {
 namespace {
 
 constexpr std::string_view kSpecialNames[] = {
-    "ARGC", "ARGV", "CONVFMT", "ENVIRON",  "FILENAME", "FNR", "FS",     "IGNORECASE", "NF",    "NR",
-    "OFMT", "OFS",  "ORS",     "PROCINFO", "RLENGTH",  "RS",  "RSTART", "RT",         "SUBSEP"};
+    "ARGC",     "ARGV",    "CONVFMT",    "ENVIRON", "ERRNO", "FIELDWIDTHS", "FILENAME", "FNR",
+    "FPAT",     "FS",      "IGNORECASE", "NF",      "NR",    "OFMT",        "OFS",      "ORS",
+    "PROCINFO", "RLENGTH", "RS",         "RSTART",  "RT",    "SUBSEP"};
 
 StatementPtr Make(StatementKind kind) {
   auto statement = std::make_unique<Statement>();
@@ -107,6 +108,10 @@ void Parser::ParseItem() {
     rule.kind = Rule::Kind::kBegin;
   } else if (TakeKeyword("END")) {
     rule.kind = Rule::Kind::kEnd;
+  } else if (TakeKeyword("BEGINFILE")) {
+    rule.kind = Rule::Kind::kBeginFile;
+  } else if (TakeKeyword("ENDFILE")) {
+    rule.kind = Rule::Kind::kEndFile;
   } else if (!IsSymbol("{")) {
     rule.pattern = ParseExpression();
     if (TakeSymbol(",")) {
@@ -117,7 +122,7 @@ void Parser::ParseItem() {
   }
   if (IsSymbol("{")) {
     rule.action = ParseBlock();
-  } else if (rule.kind == Rule::Kind::kBegin || rule.kind == Rule::Kind::kEnd) {
+  } else if (rule.kind != Rule::Kind::kPattern && rule.kind != Rule::Kind::kRange) {
     Fail("syntax error: BEGIN and END need an action");
   } else if (Peek().kind != TokenKind::kNewline && !IsSymbol(";")) {
     Fail("syntax error near '" + Peek().text + "'");
@@ -224,7 +229,7 @@ StatementPtr Parser::ParsePrint() {
   auto statement = Make(Take().text == "print" ? StatementKind::kPrint : StatementKind::kPrintf);
   const bool outer = std::exchange(no_greater_, true);
   while (!IsSymbol(";") && !IsSymbol("}") && !IsSymbol(">") && !IsSymbol(">>") && !IsSymbol("|") &&
-         Peek().kind != TokenKind::kNewline && Peek().kind != TokenKind::kEnd) {
+         !IsSymbol("|&") && Peek().kind != TokenKind::kNewline && Peek().kind != TokenKind::kEnd) {
     statement->expressions.push_back(ParseExpression());
     if (!TakeSymbol(",")) break;
     SkipNewlines();
@@ -247,6 +252,8 @@ StatementPtr Parser::ParsePrint() {
     statement->redirection = Redirection::kAppend;
   else if (TakeSymbol("|"))
     statement->redirection = Redirection::kPipe;
+  else if (TakeSymbol("|&"))
+    statement->redirection = Redirection::kBoth;
   if (statement->redirection != Redirection::kNone) {
     statement->destination = ParseConcatenation();
   }
@@ -260,15 +267,8 @@ StatementPtr Parser::ParseDelete() {
   const bool parenthesis = TakeSymbol("(");
   const Token name = Take();
   if (name.kind != TokenKind::kName) Fail("syntax error: array expected after delete");
-  auto array = std::make_unique<Expression>();
-  array->operation = Operation::kVariable;
-  Resolve(name.text, array->slot, array->local);
-  if (TakeSymbol("[")) {
-    array->operation = Operation::kElement;
-    array->operands = ParseList("]");
-  }
+  statement->expressions.push_back(ParseSubscripts(name));
   if (parenthesis) ExpectSymbol(")");
-  statement->expressions.push_back(std::move(array));
   return statement;
 }
 
@@ -329,7 +329,7 @@ StatementPtr Parser::ParseForIn() {
   Resolve(Take().text, variable->slot, variable->local);
   statement->expressions.push_back(std::move(variable));
   Take();  // in
-  Resolve(Take().text, statement->slot, statement->local);
+  statement->expressions.push_back(ParseSubscripts(Take()));
   ExpectSymbol(")");
   statement->body = ParseBody();
   return statement;
@@ -344,7 +344,7 @@ StatementPtr Parser::ParseFor() {
   Take();
   ExpectSymbol("(");
   if (Peek().kind == TokenKind::kName && IsKeyword("in", 1) && Peek(2).kind == TokenKind::kName &&
-      IsSymbol(")", 3)) {
+      (IsSymbol(")", 3) || IsSymbol("[", 3))) {
     return ParseForIn();
   }
   auto statement = Make(StatementKind::kFor);

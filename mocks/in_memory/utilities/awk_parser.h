@@ -2,6 +2,7 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_PARSER_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct ParsedProgram {
   std::map<std::string, int> slots;  // Of the global variables.
   std::string unknown_escapes;
 };
+
+// The function of awk's own that takes so many arguments.
+std::optional<Builtin> FindBuiltin(std::string_view name, std::size_t arguments);
 
 tl::expected<ParsedProgram, SyntaxError> Parse(std::string_view source);
 

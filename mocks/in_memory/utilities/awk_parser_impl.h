@@ -87,6 +87,9 @@ class Parser {
   ExpressionPtr ParsePrimary();
   ExpressionPtr ParseGroup();
   ExpressionPtr ParseName();
+  // A variable, or an element of it, of an element of it, …: a[i][j].
+  ExpressionPtr ParseSubscripts(const Token& name);
+  ExpressionPtr ParseIndirect();
   ExpressionPtr ParseBuiltin();
   ExpressionPtr ParseGetline();
   ExpressionPtr ParseOptionalTarget();

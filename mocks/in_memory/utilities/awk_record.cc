@@ -27,21 +27,21 @@ class Filler {
   std::size_t count_ = 0;
 };
 
-void SplitAtBlanks(std::string_view text, Filler& fields, std::vector<std::string>* separators) {
+void SplitAtBlanks(std::string_view text, Filler& fields, Separators* separators) {
   static constexpr std::string_view kBlanks = " \t\n";
-  std::size_t begin = text.find_first_not_of(kBlanks);
+  std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  if (separators != nullptr) separators->emplace_back(0, text.substr(0, begin));
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find_first_of(kBlanks, begin), text.size());
     fields.Add(text.substr(begin, end - begin));
-    begin = text.find_first_not_of(kBlanks, end);
-    if (separators != nullptr && begin != std::string_view::npos) {
-      separators->emplace_back(text.substr(end, begin - end));
-    }
+    begin = std::min(text.find_first_not_of(kBlanks, end), text.size());
+    if (separators != nullptr)
+      separators->emplace_back(fields.count(), text.substr(end, begin - end));
   }
 }
 
 void SplitAtCharacter(std::string_view text, const FieldStyle& style, Filler& fields,
-                      std::vector<std::string>* separators) {
+                      Separators* separators) {
   const char marks[] = {style.separator, '\n'};
   const std::string_view wanted(marks, style.newline_separates ? 2 : 1);
   std::size_t begin = 0;
@@ -50,14 +50,14 @@ void SplitAtCharacter(std::string_view text, const FieldStyle& style, Filler& fi
         wanted.size() == 1 ? text.find(style.separator, begin) : text.find_first_of(wanted, begin);
     if (end == std::string_view::npos) break;
     fields.Add(text.substr(begin, end - begin));
-    if (separators != nullptr) separators->emplace_back(text.substr(end, 1));
+    if (separators != nullptr) separators->emplace_back(fields.count(), text.substr(end, 1));
     begin = end + 1;
   }
   fields.Add(text.substr(begin));
 }
 
 void SplitAtMatches(std::string_view text, const FieldStyle& style, Filler& fields,
-                    std::vector<std::string>* separators) {
+                    Separators* separators) {
   std::vector<Regex::Group> groups;
   std::size_t begin = 0;
   std::size_t search = 0;
@@ -81,16 +81,53 @@ void SplitAtMatches(std::string_view text, const FieldStyle& style, Filler& fiel
       continue;
     }
     fields.Add(text.substr(begin, from - begin));
-    if (separators != nullptr) separators->emplace_back(text.substr(from, to - from));
+    if (separators != nullptr)
+      separators->emplace_back(fields.count(), text.substr(from, to - from));
     begin = search = to;
   }
   fields.Add(text.substr(begin));
 }
 
+// The fields are the matches. An empty one right behind another is none: a character between them
+// has to be passed first.
+void TakeMatches(std::string_view text, const FieldStyle& style, Filler& fields,
+                 Separators* separators) {
+  std::vector<Regex::Group> groups;
+  std::size_t search = 0;
+  std::size_t last_end = 0;
+  while (search <= text.size() && style.matcher.Find(text, groups, search)) {
+    const auto from = static_cast<std::size_t>(groups[0].first);
+    const auto to = static_cast<std::size_t>(groups[0].second);
+    if (from == to && from == last_end && fields.count() > 0) {
+      if (from == text.size()) break;
+      search = from + DecodeUtf8(text.substr(from)).length;
+      continue;
+    }
+    if (separators != nullptr) {
+      separators->emplace_back(fields.count(), text.substr(last_end, from - last_end));
+    }
+    fields.Add(text.substr(from, to - from));
+    search = last_end = to;
+  }
+  if (separators != nullptr && (fields.count() > 0 || last_end < text.size())) {
+    separators->emplace_back(fields.count(), text.substr(last_end));
+  }
+}
+
+void TakeWidths(std::string_view text, const FieldStyle& style, Filler& fields) {
+  for (const FieldStyle::Width& width : style.widths) {
+    text.remove_prefix(Utf8Offset(text, width.skip));
+    if (text.empty()) break;
+    const std::size_t size = Utf8Offset(text, width.take);
+    fields.Add(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+}
+
 }  // namespace
 
 std::size_t SplitFields(std::string_view text, const FieldStyle& style,
-                        std::vector<std::string>& fields, std::vector<std::string>* separators) {
+                        std::vector<std::string>& fields, Separators* separators) {
   if (text.empty()) return 0;
   Filler filler(fields);
   switch (style.kind) {
@@ -109,6 +146,12 @@ std::size_t SplitFields(std::string_view text, const FieldStyle& style,
       break;
     case FieldStyle::Kind::kRegex:
       SplitAtMatches(text, style, filler, separators);
+      break;
+    case FieldStyle::Kind::kPattern:
+      TakeMatches(text, style, filler, separators);
+      break;
+    case FieldStyle::Kind::kWidths:
+      TakeWidths(text, style, filler);
       break;
   }
   return filler.count();

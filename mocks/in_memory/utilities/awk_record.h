@@ -3,25 +3,41 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mocks/in_memory/utilities/awk_regex.h"
 
 namespace computesdk::in_memory::awk {
 
-// How FS, or the third argument of split, cuts a text into fields.
+// How FS, FPAT, FIELDWIDTHS or the third argument of split cuts a text into fields.
 struct FieldStyle {
-  enum class Kind { kBlanks, kCharacter, kEach, kRegex } kind = Kind::kBlanks;
+  enum class Kind {
+    kBlanks,
+    kCharacter,
+    kEach,
+    kRegex,
+    kPattern,  // The fields are what matches.
+    kWidths,
+  } kind = Kind::kBlanks;
   char separator = ' ';
-  Matcher matcher = {};            // kRegex.
+  Matcher matcher = {};  // kRegex, kPattern.
+  // Characters to skip, and then to take.
+  struct Width {
+    std::size_t skip = 0;
+    std::size_t take = 0;
+  };
+  std::vector<Width> widths = {};
   bool newline_separates = false;  // Where records are paragraphs.
 };
+
+// What stands behind a field, by its number; 0 for what is before the first.
+using Separators = std::vector<std::pair<std::size_t, std::string>>;
 
 // Fills `fields` from the front and gives how many there are; `separators`, where wanted, gets
 // what stood between.
 std::size_t SplitFields(std::string_view text, const FieldStyle& style,
-                        std::vector<std::string>& fields,
-                        std::vector<std::string>* separators = nullptr);
+                        std::vector<std::string>& fields, Separators* separators = nullptr);
 
 // $0 and its fields; each is made from the other when it is asked for.
 class Record {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "mocks/in_memory/utilities/awk_interpreter.h"
@@ -86,26 +87,59 @@ Interpreter::Flow Interpreter::ExecuteFor(const Statement& statement) {
 
 // In the order that PROCINFO["sorted_in"] asks for.
 std::vector<std::string> Interpreter::SortedKeys(Array& array) {
+  const Value* const wish = ArrayOf(kProcinfo).Find("sorted_in");
+  return wish == nullptr ? array.Keys() : SortedKeys(array, wish->Text(convfmt_));
+}
+
+// By a function of the program: f(i1, v1, i2, v2) is below 0 where the first comes first.
+void Interpreter::SortByFunction(const Function& function, const Array& array,
+                                 std::vector<std::string>& keys) {
+  constexpr std::size_t kArguments = 4;
+  if (function.parameters < kArguments) {
+    Fail("sort comparison function `" + function.name + "' is not properly defined");
+  }
+  std::stable_sort(keys.begin(), keys.end(), [&](const std::string& a, const std::string& b) {
+    std::vector<Cell> locals(kArguments);
+    const std::string* const pair[] = {&a, &b};
+    for (std::size_t i = 0; i < 2; ++i) {
+      locals[2 * i].value = Value::Input(*pair[i]);
+      locals[2 * i + 1].array = array.FindArray(*pair[i]);
+      if (!locals[2 * i + 1].array) locals[2 * i + 1].value = *array.Find(*pair[i]);
+    }
+    return Invoke(function, std::move(locals)).Number() < 0;
+  });
+}
+
+std::vector<std::string> Interpreter::SortedKeys(Array& array, const std::string& order) {
   std::vector<std::string> keys = array.Keys();
-  const Value* wish = ArrayOf(kProcinfo, false).Find("sorted_in");
-  if (wish == nullptr) return keys;
-  const std::string order = wish->Text(convfmt_);
+  if (const Function* const function = FindFunction(order)) {
+    SortByFunction(*function, array, keys);
+    return keys;
+  }
   const bool by_value = order.starts_with("@val_");
-  const bool numeric = order.find("_num_") != std::string::npos;
   if (!by_value && !order.starts_with("@ind_")) return keys;
+  const bool numeric = order.find("_num_") != std::string::npos;
+  const bool typed = order.find("_type_") != std::string::npos;
+  // Numbers come before texts, and both before arrays.
+  const auto rank = [&](const std::string& key, const Value& value) {
+    if (by_value && array.FindArray(key)) return 2;
+    return value.Numeric() ? 0 : 1;
+  };
   const auto compare = [&](const std::string& a, const std::string& b) {
     process_.Checkpoint();
     const Value x = by_value ? *array.Find(a) : Value::Input(a);
     const Value y = by_value ? *array.Find(b) : Value::Input(b);
+    if (by_value && (array.FindArray(a) || array.FindArray(b) || typed)) {
+      if (rank(a, x) != rank(b, y)) return rank(a, x) - rank(b, y);
+    }
+    int result = 0;
     if (numeric) {
       const double left = x.Number();
       const double right = y.Number();
-      if (left != right) return left < right ? -1 : 1;
-      return a.compare(b);
+      result = static_cast<int>(left > right) - static_cast<int>(left < right);
+    } else {
+      result = typed ? Compare(x, y) : Compare(Value(x.Text(convfmt_)), Value(y.Text(convfmt_)));
     }
-    const int result = order.find("_type_") != std::string::npos
-                           ? CompareValues(x, y, convfmt_)
-                           : x.Text(convfmt_).compare(y.Text(convfmt_));
     return result != 0 ? result : a.compare(b);
   };
   const bool descending = order.ends_with("_desc");
@@ -117,8 +151,8 @@ std::vector<std::string> Interpreter::SortedKeys(Array& array) {
 
 Interpreter::Flow Interpreter::ExecuteForIn(const Statement& statement) {
   // Kept alive, should the body give the variable another meaning.
-  Array& array = ArrayOf(statement.slot, statement.local);
-  for (std::string& key : SortedKeys(array)) {
+  const std::shared_ptr<Array> array = SharedArrayOf(*statement.expressions[1]);
+  for (std::string& key : SortedKeys(*array)) {
     process_.Checkpoint();
     Store(*statement.expressions[0], Value::Input(key));
     const Flow flow = Execute(*statement.body);
@@ -132,12 +166,12 @@ Interpreter::Flow Interpreter::ExecuteSwitch(const Statement& statement) {
   const Value value = Evaluate(*statement.expressions[0]);
   const auto matches = [&](const SwitchCase& entry) {
     if (!entry.value) return false;
-    if (entry.value->operation == Operation::kRegex) {
+    if (entry.value->operation == Operation::kRegex ||
+        entry.value->operation == Operation::kPattern) {
       return MatcherOf(*entry.value).Matches(value.Text(convfmt_));
     }
     const Value expected = Evaluate(*entry.value);
-    return value.is_number() == expected.is_number() &&
-           CompareValues(value, expected, convfmt_) == 0;
+    return value.Numeric() == expected.Numeric() && Compare(value, expected) == 0;
   };
   auto entry = std::find_if(statement.cases.begin(), statement.cases.end(), matches);
   if (entry == statement.cases.end()) {
@@ -155,7 +189,9 @@ Interpreter::Flow Interpreter::ExecuteSwitch(const Statement& statement) {
 Output& Interpreter::Destination(const Statement& statement) {
   if (statement.redirection == Redirection::kNone) return streams_.standard();
   const std::string name = EvaluateText(*statement.destination);
-  auto writer = streams_.Writer(statement.redirection, name);
+  auto writer = statement.redirection == Redirection::kBoth
+                    ? streams_.CoprocessWriter(name)
+                    : streams_.Writer(statement.redirection, name);
   if (!writer) Fail("cannot redirect to `" + name + "': " + ErrnoText(writer.error()));
   return **writer;
 }
@@ -184,11 +220,11 @@ void Interpreter::ExecutePrint(const Statement& statement) {
 
 void Interpreter::ExecuteDelete(const Statement& statement) {
   const Expression& place = *statement.expressions[0];
-  Array& array = ArrayOf(place.slot, place.local);
   if (place.operation == Operation::kElement) {
-    array.Erase(KeyOf(place.operands));
+    const std::string key = KeyOf(place.operands);
+    BaseOf(place)->Erase(key);
   } else {
-    array.Clear();
+    ArrayOf(place).Clear();
   }
 }
 

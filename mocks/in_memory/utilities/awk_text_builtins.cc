@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <utility>
 
@@ -104,8 +105,8 @@ bool IsAscii(std::string_view text) {
 
 }  // namespace
 
-Value Interpreter::CallTextBuiltin(const Expression& call) {
-  switch (call.builtin) {
+Value Interpreter::CallTextBuiltin(Builtin builtin, const Expression& call) {
+  switch (builtin) {
     case Builtin::kSub:
       return Substitute(call, false);
     case Builtin::kGsub:
@@ -121,8 +122,15 @@ Value Interpreter::CallTextBuiltin(const Expression& call) {
     case Builtin::kSprintf:
       return Sprintf(call.operands);
     case Builtin::kIndex: {
-      const std::string text = EvaluateText(*call.operands[0]);
-      const auto at = text.find(EvaluateText(*call.operands[1]));
+      std::string text = EvaluateText(*call.operands[0]);
+      std::string part = EvaluateText(*call.operands[1]);
+      if (ignore_case_) {
+        for (std::string* word : {&text, &part}) {
+          std::transform(word->begin(), word->end(), word->begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        }
+      }
+      const auto at = text.find(part);
       if (at == std::string::npos) return Value(0.0);
       return Value(static_cast<double>(Utf8Length(std::string_view(text).substr(0, at)) +
                                        (text.empty() ? 0 : 1)));
@@ -159,20 +167,36 @@ Value Interpreter::Split(const Expression& call) {
   } else {
     style = MakeFieldStyle(EvaluateText(*operands[2]));
   }
+  return FillParts(call, text, style);
+}
+
+Value Interpreter::Patsplit(const Expression& call) {
+  const auto& operands = call.operands;
+  const std::string text = EvaluateText(*operands[0]);
+  FieldStyle style = PatternStyle(globals_[kFpat].value.Text(convfmt_));
+  if (operands.size() > 2) style.matcher = MatcherOf(*operands[2]);
+  return FillParts(call, text, style);
+}
+
+// Fills the arrays of split and patsplit: the parts, and what stands between.
+Value Interpreter::FillParts(const Expression& call, const std::string& text,
+                             const FieldStyle& style) {
+  const auto& operands = call.operands;
+  constexpr std::size_t kBetween = 3;
   std::vector<std::string> fields;
-  std::vector<std::string> separators;
+  Separators separators;
   const std::size_t count =
-      SplitFields(text, style, fields, operands.size() > 3 ? &separators : nullptr);
+      SplitFields(text, style, fields, operands.size() > kBetween ? &separators : nullptr);
   Array& array = ArrayOf(*operands[1]);
   array.Clear();
   for (std::size_t i = 0; i < count; ++i) {
     array[std::to_string(i + 1)] = Value::Input(fields[i]);
   }
-  if (operands.size() > 3) {
-    Array& between = ArrayOf(*operands[3]);
+  if (operands.size() > kBetween) {
+    Array& between = ArrayOf(*operands[kBetween]);
     between.Clear();
-    for (std::size_t i = 0; i < separators.size(); ++i) {
-      between[std::to_string(i + 1)] = Value(separators[i]);
+    for (auto& [place, separator] : separators) {
+      between[std::to_string(place)] = Value(std::move(separator));
     }
   }
   return Value(static_cast<double>(count));

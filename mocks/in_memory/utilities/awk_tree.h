@@ -14,7 +14,8 @@ enum class Operation {
   kString,
   kRegex,     // /re/: matches $0, or is itself where a regular expression is wanted.
   kVariable,  // slot, local.
-  kElement,   // slot, local: an array; operands: the subscripts.
+  kElement,   // slot, local: an array, or target: an element that is one; operands: subscripts.
+  kPattern,   // @/re/
   kField,     // operands[0]: which.
   kGroup,     // (a, b): the left side of "in", or the list of a print.
   // Operators.
@@ -23,7 +24,7 @@ enum class Operation {
   kConditional,
   kOr,
   kAnd,
-  kIn,  // slot, local: the array; operands: the subscripts.
+  kIn,  // slot, local or target: the array; operands: the subscripts.
   kMatch,
   kNoMatch,
   kLess,
@@ -48,10 +49,12 @@ enum class Operation {
   kPostDecrement,
   // Calls.
   kCall,         // slot: the function.
+  kCallByName,   // target: the variable that holds its name.
   kBuiltin,      // builtin.
   kGetline,      // From the main input; target.
   kGetlineFile,  // operands[0]: the name; target.
   kGetlinePipe,  // operands[0]: the command; target.
+  kGetlineBoth,  // The same of a coprocess.
 };
 
 enum class Builtin {
@@ -66,10 +69,13 @@ enum class Builtin {
   kGsub,
   kIndex,
   kInt,
+  kIsarray,
   kLength,
   kLog,
   kMatch,
+  kMkbool,
   kMktime,
+  kPatsplit,
   kRand,
   kSin,
   kSplit,
@@ -84,6 +90,7 @@ enum class Builtin {
   kSystime,
   kTolower,
   kToupper,
+  kTypeof,
   kAnd,
   kOr,
   kXor,
@@ -129,7 +136,7 @@ enum class StatementKind {
   kDelete,
 };
 
-enum class Redirection { kNone, kFile, kAppend, kPipe };
+enum class Redirection { kNone, kFile, kAppend, kPipe, kBoth };
 
 struct Statement;
 using StatementPtr = std::unique_ptr<Statement>;
@@ -143,7 +150,8 @@ struct SwitchCase {
 struct Statement {
   StatementKind kind = StatementKind::kExpression;
   // Expression: the one. Print: the list. If, while, do: the condition. For: the condition, and in
-  // `init` and `step` the rest. For-in: the variable. Delete: a kElement or kVariable.
+  // `init` and `step` the rest. For-in: the variable and the array. Delete: a kElement or
+  // kVariable.
   std::vector<ExpressionPtr> expressions = {};
   StatementPtr init = nullptr;
   StatementPtr step = nullptr;
@@ -153,12 +161,10 @@ struct Statement {
   std::vector<SwitchCase> cases = {};
   Redirection redirection = Redirection::kNone;
   ExpressionPtr destination = nullptr;
-  int slot = 0;  // For-in: the array.
-  bool local = false;
 };
 
 struct Rule {
-  enum class Kind { kBegin, kEnd, kPattern, kRange } kind = Kind::kPattern;
+  enum class Kind { kBegin, kEnd, kBeginFile, kEndFile, kPattern, kRange } kind = Kind::kPattern;
   ExpressionPtr pattern = nullptr;  // None: every record.
   ExpressionPtr end = nullptr;
   StatementPtr action = nullptr;  // None: print.
@@ -177,8 +183,11 @@ enum Special {
   kArgv,
   kConvfmt,
   kEnviron,
+  kErrno,
+  kFieldwidths,
   kFilename,
   kFnr,
+  kFpat,
   kFs,
   kIgnorecase,
   kNf,

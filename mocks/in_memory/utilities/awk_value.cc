@@ -95,6 +95,21 @@ std::string FormatNumber(double number, const std::string& format) {
   return {buffer, std::min<std::size_t>(static_cast<std::size_t>(length), sizeof buffer - 1)};
 }
 
+const char* Value::TypeName() const {
+  switch (kind_) {
+    case Kind::kUnset:
+      return "unassigned";
+    case Kind::kNumber:
+      return boolean_ ? "number|bool" : "number";
+    case Kind::kString:
+      return "string";
+    case Kind::kPattern:
+      return "regexp";
+    default:
+      return Numeric() ? "strnum" : "string";
+  }
+}
+
 int CompareValues(const Value& a, const Value& b, const std::string& format) {
   if (a.Numeric() && b.Numeric()) {
     const double x = a.Number();

@@ -21,7 +21,7 @@ bool LooksNumeric(std::string_view text);
 std::string FormatNumber(double number, const std::string& format);
 
 // A string, a number, both in one ("numeric string": what came from the input and looks like a
-// number), or nothing yet.
+// number), a regular expression, or nothing yet.
 class Value {
  public:
   Value() = default;
@@ -35,9 +35,29 @@ class Value {
     return value;
   }
 
+  // A number that keeps the form in which it was written: of --non-decimal-data.
+  static Value Written(std::string_view text, double number) {
+    Value value = Input(text);
+    value.kind_ = Kind::kWritten;
+    value.number_ = number;
+    return value;
+  }
+  // @/…/
+  static Value Pattern(std::string_view text) {
+    Value value = Input(text);
+    value.kind_ = Kind::kPattern;
+    return value;
+  }
+  static Value Boolean(bool flag) {
+    Value value(flag ? 1.0 : 0.0);
+    value.boolean_ = true;
+    return value;
+  }
+
   bool unset() const { return kind_ == Kind::kUnset; }
   double Number() const {
-    return kind_ == Kind::kNumber ? number_ : kind_ == Kind::kUnset ? 0 : NumberOf(text_);
+    if (kind_ == Kind::kNumber || kind_ == Kind::kWritten) return number_;
+    return kind_ == Kind::kUnset ? 0 : NumberOf(text_);
   }
   // `format` is CONVFMT, or OFMT for print.
   std::string Text(const std::string& format) const {
@@ -46,20 +66,23 @@ class Value {
   // The text where it is one already; null for a number.
   const std::string* text() const { return kind_ == Kind::kNumber ? nullptr : &text_; }
   bool True() const {
-    if (kind_ == Kind::kNumber) return number_ != 0;
+    if (kind_ == Kind::kNumber || kind_ == Kind::kWritten) return number_ != 0;
     if (kind_ == Kind::kInput && LooksNumeric(text_)) return NumberOf(text_) != 0;
     return !text_.empty();
   }
   // Whether it is compared as a number.
   bool Numeric() const {
-    return kind_ == Kind::kNumber || kind_ == Kind::kUnset ||
+    return kind_ == Kind::kNumber || kind_ == Kind::kUnset || kind_ == Kind::kWritten ||
            (kind_ == Kind::kInput && LooksNumeric(text_));
   }
   bool is_number() const { return kind_ == Kind::kNumber; }
+  // As typeof() calls it.
+  const char* TypeName() const;
 
  private:
-  enum class Kind : std::uint8_t { kUnset, kNumber, kString, kInput };
+  enum class Kind : std::uint8_t { kUnset, kNumber, kString, kInput, kWritten, kPattern };
   Kind kind_ = Kind::kUnset;
+  bool boolean_ = false;
   double number_ = 0;
   std::string text_;
 };
@@ -67,7 +90,8 @@ class Value {
 // Less than, equal to, or greater than 0.
 int CompareValues(const Value& a, const Value& b, const std::string& format);
 
-// An associative array. It is gone through in the order in which its elements were made.
+// An associative array, whose elements may be arrays themselves. It is gone through in the order in
+// which its elements were made.
 class Array {
  public:
   bool Contains(const std::string& key) const { return elements_.contains(key); }
@@ -80,6 +104,18 @@ class Array {
     const auto found = elements_.find(key);
     return found == elements_.end() ? nullptr : &found->second.value;
   }
+  // The array that an element is; null for a value, or none.
+  std::shared_ptr<Array> FindArray(const std::string& key) const {
+    const auto found = elements_.find(key);
+    return found == elements_.end() ? nullptr : found->second.array;
+  }
+  // The same, made where the element has no value yet; null where it has one.
+  std::shared_ptr<Array> MakeArray(const std::string& key) {
+    (void)(*this)[key];
+    Element& element = elements_[key];
+    if (!element.array && element.value.unset()) element.array = std::make_shared<Array>();
+    return element.array;
+  }
   void Erase(const std::string& key) { elements_.erase(key); }
   void Clear() { elements_.clear(); }
   std::size_t size() const { return elements_.size(); }
@@ -88,6 +124,7 @@ class Array {
  private:
   struct Element {
     Value value;
+    std::shared_ptr<Array> array;
     std::uint64_t order = 0;
   };
   std::unordered_map<std::string, Element> elements_;
@@ -95,11 +132,13 @@ class Array {
 };
 
 // A variable. A parameter that is used as an array before it was anything else makes the caller's
-// variable one, too: hence `origin`.
+// variable one, too: hence `origin`; or the element of an array that was passed, `key` of `parent`.
 struct Cell {
   Value value = {};
   std::shared_ptr<Array> array = nullptr;
   Cell* origin = nullptr;
+  std::shared_ptr<Array> parent = nullptr;
+  std::string key = {};
 };
 
 }  // namespace computesdk::in_memory::awk

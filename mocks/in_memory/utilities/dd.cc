@@ -192,6 +192,9 @@ class DataMover {
 
 int DdMain(Process& process) {
   DdCommand command;
+  AnswerHelp(process, {"if=FILE", "of=FILE", "bs=BYTES", "ibs=BYTES", "obs=BYTES", "count=BLOCKS",
+                       "skip=BLOCKS", "seek=BLOCKS", "status=none|noxfer", "conv=WORD,...",
+                       "iflag=WORD,...", "oflag=WORD,...", "    --help", "    --version"});
   Options options(process, "");
   while (options.Next()) {
   }

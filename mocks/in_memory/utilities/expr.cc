@@ -215,6 +215,28 @@ class ExprEvaluator {
 }  // namespace
 
 int ExprMain(Process& process) {
+  AnswerHelp(process, {"A | B",
+                       "A & B",
+                       "A < B",
+                       "A <= B",
+                       "A = B",
+                       "A != B",
+                       "A >= B",
+                       "A > B",
+                       "A + B",
+                       "A - B",
+                       "A * B",
+                       "A / B",
+                       "A % B",
+                       "STRING : REGEX",
+                       "match STRING REGEX",
+                       "substr STRING START LENGTH",
+                       "index STRING LETTERS",
+                       "length STRING",
+                       "+ TOKEN",
+                       "( EXPRESSION )",
+                       "    --help",
+                       "    --version"});
   std::vector<std::string> words(process.args.begin() + 1, process.args.end());
   if (!words.empty() && words[0] == "--") words.erase(words.begin());
   if (words.empty()) UsageError(process, "missing operand", 2);

@@ -76,7 +76,95 @@ bool BeginsExpression(const std::string& word) {
          word == ",";
 }
 
+const std::vector<std::string>& FindWords() {
+  static const auto* const kWords = new std::vector<std::string>{"-H",
+                                                                 "-L",
+                                                                 "-O LEVEL",
+                                                                 "-P",
+                                                                 "( EXPRESSION )",
+                                                                 "! EXPRESSION",
+                                                                 "-not EXPRESSION",
+                                                                 "A -a B",
+                                                                 "A -and B",
+                                                                 "A -o B",
+                                                                 "A -or B",
+                                                                 "A , B",
+                                                                 "-amin N",
+                                                                 "-anewer FILE",
+                                                                 "-atime N",
+                                                                 "-cmin N",
+                                                                 "-cnewer FILE",
+                                                                 "-ctime N",
+                                                                 "-daystart",
+                                                                 "-delete",
+                                                                 "-depth",
+                                                                 "-empty",
+                                                                 "-exec COMMAND ;",
+                                                                 "-exec COMMAND {} +",
+                                                                 "-execdir COMMAND ;",
+                                                                 "-execdir COMMAND {} +",
+                                                                 "-executable",
+                                                                 "-false",
+                                                                 "-follow",
+                                                                 "-gid N",
+                                                                 "-group NAME",
+                                                                 "-ilname PATTERN",
+                                                                 "-iname PATTERN",
+                                                                 "-inum N",
+                                                                 "-ipath PATTERN",
+                                                                 "-iregex REGEX",
+                                                                 "-iwholename PATTERN",
+                                                                 "-links N",
+                                                                 "-lname PATTERN",
+                                                                 "-ls",
+                                                                 "-maxdepth LEVELS",
+                                                                 "-mindepth LEVELS",
+                                                                 "-mmin N",
+                                                                 "-mount",
+                                                                 "-mtime N",
+                                                                 "-name PATTERN",
+                                                                 "-newer FILE",
+                                                                 "-newerXY REFERENCE",
+                                                                 "-nogroup",
+                                                                 "-noleaf",
+                                                                 "-nouser",
+                                                                 "-nowarn",
+                                                                 "-ok COMMAND ;",
+                                                                 "-okdir COMMAND ;",
+                                                                 "-path PATTERN",
+                                                                 "-perm MODE",
+                                                                 "-print",
+                                                                 "-print0",
+                                                                 "-printf FORMAT",
+                                                                 "-prune",
+                                                                 "-quit",
+                                                                 "-readable",
+                                                                 "-regex REGEX",
+                                                                 "-regextype TYPE",
+                                                                 "-samefile FILE",
+                                                                 "-size N",
+                                                                 "-true",
+                                                                 "-type LETTERS",
+                                                                 "-uid N",
+                                                                 "-user NAME",
+                                                                 "-warn",
+                                                                 "-wholename PATTERN",
+                                                                 "-writable",
+                                                                 "-xdev",
+                                                                 "-xtype LETTERS",
+                                                                 "    --help",
+                                                                 "    --version"};
+  return *kWords;
+}
+
 int FindMain(Process& process) {
+  const auto& args = process.args;
+  const auto has = [&](std::initializer_list<std::string_view> words) {
+    return std::find_first_of(args.begin() + 1, args.end(), words.begin(), words.end()) !=
+           args.end();
+  };
+  if (has({"--help", "-help"})) ShowHelp(process, FindWords());
+  if (has({"--version", "-version"})) ShowVersion(process);
   FindRun run(process);
   auto word = process.args.begin() + 1;
   const auto end = process.args.end();

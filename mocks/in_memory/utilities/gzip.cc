@@ -19,6 +19,9 @@ constexpr int kError = 1;
 constexpr int kWarning = 2;
 
 // "gzip -1" and the like are letters of their own.
+// How blocks are cut, and when they reach a disk: nothing that a sandbox could see.
+constexpr int kRsyncable = 256;
+constexpr int kSynchronous = 257;
 constexpr std::string_view kGzipLetters = "acdfhklLnNqrS:tvV123456789";
 
 struct GzipStyle {
@@ -31,16 +34,19 @@ struct GzipStyle {
   bool verbose = false;
   bool quiet = false;
   bool recursive = false;
+  bool ascii = false;  // Asked for; there is nothing to convert, and gzip says so.
   bool store_name = true;
   bool restore_name = false;
   int level = 6;
   std::string suffix = ".gz";
 };
 
-GzipStyle ParseGzip(Options& options) {
+GzipStyle ParseGzip(Process& process, Options& options) {
   GzipStyle style;
   while (const auto option = options.Next()) {
     const int letter = option->letter;
+    if (letter == 'h') ShowHelp(process, options.HelpLines());
+    if (letter == 'V') ShowVersion(process);
     if (letter >= '1' && letter <= '9') style.level = letter - '0';
     if (letter == 'c') style.to_stdout = true;
     if (letter == 'd') style.decompress = true;
@@ -54,6 +60,7 @@ GzipStyle ParseGzip(Options& options) {
     if (letter == 'v') style.verbose = true;
     if (letter == 'r') style.recursive = true;
     if (letter == 'S') style.suffix = option->value;
+    if (letter == 'a') style.ascii = true;
   }
   return style;
 }
@@ -79,6 +86,7 @@ class Gzip {
   Gzip(Process& process, GzipStyle style) : process_(process), style_(std::move(style)) {}
 
   int Run(const std::vector<std::string>& names) {
+    if (style_.ascii) Fail(kWarning, "option --ascii ignored on this system");
     if (names.empty()) DoStandard();
     for (const std::string& name : names) {
       if (name == "-") {
@@ -360,17 +368,28 @@ class Gzip {
 int RunGzip(Process& process, bool decompress, bool to_stdout) {
   // gunzip and zcat are scripts that go on as gzip, and say so in their messages.
   process.args[0] = "gzip";
-  Options options(process, kGzipLetters, {{"ascii", 'a'},      {"stdout", 'c'},
-                                          {"to-stdout", 'c'},  {"decompress", 'd'},
-                                          {"uncompress", 'd'}, {"force", 'f'},
-                                          {"keep", 'k'},       {"list", 'l'},
-                                          {"no-name", 'n'},    {"name", 'N'},
-                                          {"quiet", 'q'},      {"silent", 'q'},
-                                          {"recursive", 'r'},  {"suffix", 'S', Options::kRequired},
-                                          {"test", 't'},       {"verbose", 'v'},
-                                          {"fast", '1'},       {"best", '9'},
-                                          {"rsyncable", 300},  {"synchronous", 301}});
-  GzipStyle style = ParseGzip(options);
+  Options options(process, kGzipLetters,
+                  {{"ascii", 'a'},
+                   {"stdout", 'c'},
+                   {"to-stdout", 'c'},
+                   {"decompress", 'd'},
+                   {"uncompress", 'd'},
+                   {"force", 'f'},
+                   {"keep", 'k'},
+                   {"list", 'l'},
+                   {"no-name", 'n'},
+                   {"name", 'N'},
+                   {"quiet", 'q'},
+                   {"silent", 'q'},
+                   {"recursive", 'r'},
+                   {"suffix", 'S', Options::kRequired},
+                   {"test", 't'},
+                   {"verbose", 'v'},
+                   {"fast", '1'},
+                   {"best", '9'},
+                   {"rsyncable", kRsyncable},
+                   {"synchronous", kSynchronous}});
+  GzipStyle style = ParseGzip(process, options);
   style.decompress |= decompress;
   style.to_stdout |= to_stdout;
   return Gzip(process, std::move(style)).Run(options.operands());

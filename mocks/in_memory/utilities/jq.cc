@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mocks/in_memory/utilities/jq_arguments.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -11,33 +12,17 @@ namespace computesdk::in_memory {
 namespace jq {
 namespace {
 
-constexpr int kUsage = 2;
 constexpr int kCompileError = 3;
 constexpr int kNoOutput = 4;
+constexpr int kBadInput = 4;  // Of text that is no JSON.
 constexpr int kFailure = 5;
-
-struct JqStyle {
-  std::optional<std::string> filter;
-  std::string filter_file;
-  bool raw = false;
-  bool join = false;
-  bool null_input = false;
-  bool slurp = false;
-  bool raw_input = false;
-  bool exit_status = false;
-  DumpStyle dump{2, false, false, false};
-  std::vector<std::string> files;
-  std::vector<std::pair<std::string, Value>> variables;
-  Array positional;
-  Object named;
-};
 
 class Jq {
  public:
-  explicit Jq(Process& process) : process_(process), out_(process) {}
+  explicit Jq(Process& process)
+      : process_(process), out_(process), style_(ReadArguments(process)) {}
 
   int Run() {
-    ParseArguments();
     NodePtr program;
     try {
       program = Compile();
@@ -59,219 +44,50 @@ class Jq {
       } else {
         while (const auto input = NextInput()) RunOn(evaluator, *program, *input);
       }
-    } catch (const JqHalt& halt) {
-      return Halt(halt);
     } catch (const JqError& error) {
       // Only reading an input raises here.
       out_.Flush();
-      (void)process_.Write(2, "jq: error (at " + Place() + "): " + ToText(error.value) + "\n");
-      status_ = kUsage;
+      (void)process_.Write(2, "parse error: " + ToText(error.value) + "\n");
+      status_ = kBadInput;
     }
     if (out_.Finish(0) != 0) return kUsage;
-    if (status_ != 0) return status_;
-    if (!style_.exit_status) return 0;
-    return !last_ ? kNoOutput : last_->Truthy() ? 0 : 1;
+    return missing_file_ ? kUsage : status_;
   }
 
  private:
-  [[noreturn]] void Usage(const std::string& message) {
-    (void)process_.Write(2, "jq: " + message +
-                                "\nUse jq --help for help with command-line options,\n"
-                                "or see the jq manpage, or online docs  at "
-                                "https://stedolan.github.io/jq\n");
-    process_.Exit(kUsage);
-  }
-
-  std::string ReadFileOrExit(const std::string& name) {
-    const auto content = process_.files().ReadFile(process_.AbsolutePath(name));
-    if (content) return *content;
-    (void)process_.Write(
-        2, "jq: error: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");
-    process_.Exit(kUsage);
-  }
-
-  // --- arguments ------------------------------------------------------------------------------
-  void ParseArguments() {
-    const auto& args = process_.args;
-    enum { kFiles, kStrings, kJson } rest = kFiles;
-    bool options = true;
-    for (std::size_t i = 1; i < args.size(); ++i) {
-      const std::string& word = args[i];
-      if (options && word == "--") {
-        options = false;
-      } else if (!options || word.size() < 2 || word[0] != '-') {
-        if (!style_.filter && style_.filter_file.empty()) {
-          style_.filter = word;
-        } else if (rest == kFiles) {
-          style_.files.push_back(word);
-        } else {
-          style_.positional.push_back(rest == kJson ? JsonOrExit("--jsonargs", word) : Value(word));
-        }
-      } else if (word == "--args") {
-        rest = kStrings;
-      } else if (word == "--jsonargs") {
-        rest = kJson;
-      } else if (word.starts_with("--")) {
-        i = TakeLong(i);
-      } else {
-        for (const char letter : word.substr(1)) {
-          if (letter == 'f' || letter == 'L') {
-            if (++i == args.size()) Usage(std::string("-") + letter + " takes a parameter");
-            if (letter == 'f') style_.filter_file = args[i];
-          } else {
-            TakeLetter(letter, word);
-          }
-        }
-      }
-    }
-    if (!style_.filter_file.empty()) {
-      // What was taken for the filter is a file.
-      if (style_.filter) style_.files.insert(style_.files.begin(), *style_.filter);
-      style_.filter = ReadFileOrExit(style_.filter_file);
-    }
-    if (!style_.filter) {
-      (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
-      process_.Exit(kUsage);
-    }
-    Object all;
-    all["positional"] = Value(style_.positional);
-    all["named"] = Value(style_.named);
-    style_.variables.emplace_back("ARGS", Value(std::move(all)));
-    style_.variables.emplace_back("__prog_args", Value());
-    Object env;
-    for (const auto& [name, value] : process_.env) env[name] = Value(value);
-    style_.variables.emplace_back("ENV", Value(std::move(env)));
-    if (style_.files.empty()) style_.files.emplace_back("-");
-  }
-
-  void TakeLetter(char letter, const std::string& word) {
-    switch (letter) {
-      case 'r':
-        style_.raw = true;
-        break;
-      case 'j':
-        style_.raw = style_.join = true;
-        break;
-      case 'c':
-        style_.dump.indent = 0;
-        style_.dump.tab = false;
-        break;
-      case 'n':
-        style_.null_input = true;
-        break;
-      case 's':
-        style_.slurp = true;
-        break;
-      case 'R':
-        style_.raw_input = true;
-        break;
-      case 'e':
-        style_.exit_status = true;
-        break;
-      case 'S':
-        style_.dump.sort_keys = true;
-        break;
-      case 'a':
-        style_.dump.ascii = true;
-        break;
-      case 'M':
-      case 'C':
-        break;
-      case 'h':
-        (void)process_.Write(1, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
-        process_.Exit(0);
-      case 'V':
-        (void)process_.Write(1, "jq-1.6\n");
-        process_.Exit(0);
-      default:
-        Usage("Unknown arguments " + word);
-    }
-  }
-
-  Value JsonOrExit(const std::string& option, const std::string& text) {
-    try {
-      return ParseWhole(text);
-    } catch (const JqError&) {
-      Usage("Invalid JSON text passed to " + option);
-    }
-  }
-
-  std::size_t TakeLong(std::size_t i) {
-    const auto& args = process_.args;
-    const std::string name = args[i].substr(2);
-    static constexpr std::pair<std::string_view, char> kLetters[] = {
-        {"raw-output", 'r'},     {"join-output", 'j'},
-        {"compact-output", 'c'}, {"null-input", 'n'},
-        {"slurp", 's'},          {"raw-input", 'R'},
-        {"exit-status", 'e'},    {"sort-keys", 'S'},
-        {"ascii-output", 'a'},   {"monochrome-output", 'M'},
-        {"color-output", 'C'},   {"help", 'h'},
-        {"version", 'V'}};
-    for (const auto& [known, letter] : kLetters) {
-      if (name == known) return TakeLetter(letter, args[i]), i;
-    }
-    const auto need = [&](std::size_t count, const char* what) {
-      if (i + count >= args.size()) Usage("--" + name + what);
-    };
-    if (name == "tab") {
-      style_.dump.tab = true;
-    } else if (name == "unbuffered" || name == "seq") {
-      return i;
-    } else if (name == "indent") {
-      need(1, " takes one parameter");
-      const auto width = ParseInteger(args[i + 1]);
-      if (!width || *width < 0) Usage("Cannot indent less than zero");
-      if (*width > 7) Usage("Cannot indent more than 7 characters");
-      style_.dump.indent = static_cast<int>(*width);
-      style_.dump.tab = false;
-      return i + 1;
-    } else if (name == "from-file") {
-      need(1, " takes one parameter");
-      style_.filter_file = args[i + 1];
-      return i + 1;
-    } else if (name == "arg" || name == "argjson") {
-      need(2, name == "arg" ? " takes two parameters (e.g. --arg varname value)"
-                            : " takes two parameters (e.g. --argjson varname text)");
-      Define(args[i + 1],
-             name == "arg" ? Value(args[i + 2]) : JsonOrExit("--argjson", args[i + 2]));
-      return i + 2;
-    } else if (name == "slurpfile" || name == "rawfile") {
-      need(2, " takes two parameters (e.g. --slurpfile varname filename)");
-      const std::string text = ReadFileOrExit(args[i + 2]);
-      if (name == "rawfile") {
-        Define(args[i + 1], Value(text));
-      } else {
-        Define(args[i + 1], Slurp(text, args[i + 2]));
-      }
-      return i + 2;
-    } else {
-      Usage("Unknown option --" + name);
-    }
-    return i;
-  }
-
-  Value Slurp(const std::string& text, const std::string& file) {
-    try {
-      Array values;
-      Parser parser(text);
-      while (auto value = parser.Next()) values.push_back(std::move(*value));
-      return Value(std::move(values));
-    } catch (const JqError& error) {
-      Usage("Bad JSON in --slurpfile " + file + ": " + ToText(error.value));
-    }
-  }
-
-  void Define(const std::string& name, Value value) {
-    style_.named[name] = value;
-    style_.variables.emplace_back(name, std::move(value));
-  }
-
   NodePtr Compile() {
     Names names;
     for (const auto& [name, value] : style_.variables) names.variables.push_back(name);
     names.functions = PlainNames();
     names.functions.insert(names.functions.end(), NativeNames().begin(), NativeNames().end());
+    names.load = [this](const std::string& name, const std::string& folder, const Value& about,
+                        bool data) { return Load(name, folder, about, data); };
     return ParseProgram(std::string(Prelude()) + *style_.filter, names);
+  }
+
+  // A module "a/b" is the file a/b.jq, or a/b/b.jq, of one of the folders to search.
+  LoadedModule Load(const std::string& name, const std::string& folder, const Value& about,
+                    bool data) {
+    std::vector<std::string> folders;
+    if (about.Is(Kind::kObject)) {
+      const Value* const search = about.object().Find("search");
+      if (search != nullptr && search->Is(Kind::kString)) {
+        folders.push_back(JoinPath(folder, search->text()));
+      }
+    }
+    if (name.starts_with("./") || name.starts_with("../")) folders.push_back(folder);
+    for (const std::string& given : style_.folders) folders.push_back(given);
+    const std::string base = name.substr(name.find_last_of('/') + 1);
+    const std::string end = data ? ".json" : ".jq";
+    for (const std::string& place : folders) {
+      for (const std::string& file : {name + end, JoinPath(name, base) + end}) {
+        const std::string path = JoinPath(place, file);
+        if (const auto text = process_.files().ReadFile(process_.AbsolutePath(path))) {
+          return {*text, path.substr(0, path.find_last_of('/'))};
+        }
+      }
+    }
+    Raise("module not found: " + name + "\n");
   }
 
   // --- inputs ---------------------------------------------------------------------------------
@@ -284,9 +100,9 @@ class Jq {
         const auto opened = process_.Open(current_, 0);
         if (!opened) {
           out_.Flush();
-          (void)process_.Write(
-              2, "jq: error: Could not open " + current_ + ": " + ErrnoText(opened.error()) + "\n");
-          status_ = kUsage;
+          (void)process_.Write(2, "jq: error: Could not open file " + current_ + ": " +
+                                      ErrnoText(opened.error()) + "\n");
+          missing_file_ = true;
           continue;
         }
         fd = *opened;
@@ -295,7 +111,7 @@ class Jq {
       const auto text = process_.ReadAll(fd);
       if (!text) {
         (void)process_.Write(2, "jq: error: Input error: " + ErrnoText(text.error()) + "\n");
-        status_ = kUsage;
+        missing_file_ = true;
         continue;
       }
       RequireMemory(process_, text->size());
@@ -336,19 +152,56 @@ class Jq {
           return Value(line);
         }
       } else {
-        try {
-          if (auto value = parser_->Next()) return value;
-        } catch (const JqError& error) {
-          out_.Flush();
-          (void)process_.Write(2, "parse error: " + ToText(error.value) + "\n");
-          status_ = kUsage;
-          bad_input_ = true;
-          return std::nullopt;
-        }
+        if (auto value = NextOfText()) return value;
       }
       open_ = false;
     }
     return std::nullopt;
+  }
+
+  // The next value of the text; with --stream, the next event of it. Raises what is wrong with it.
+  std::optional<Value> NextOfText() {
+    while (true) {
+      if (next_event_ < events_.size()) return events_[next_event_++];
+      try {
+        auto value = parser_->Next();
+        if (!value || !style_.stream) return value;
+        events_.clear();
+        next_event_ = 0;
+        AddEvents(*value, {});
+      } catch (const JqError& error) {
+        bad_input_ = true;
+        if (!style_.sequence) throw;
+        out_.Flush();
+        (void)process_.Write(2, "jq: ignoring parse error: " + ToText(error.value) + "\n");
+        return std::nullopt;
+      }
+    }
+  }
+
+  // [PATH, LEAF] for each leaf, and [PATH] where an array or object ends, as tostream gives them.
+  void AddEvents(const Value& value, const Array& path) {
+    process_.Checkpoint();
+    std::vector<std::pair<Value, const Value*>> kids;
+    if (value.Is(Kind::kArray)) {
+      for (std::size_t i = 0; i < value.array().size(); ++i) {
+        kids.emplace_back(Value(static_cast<double>(i)), &value.array()[i]);
+      }
+    } else if (value.Is(Kind::kObject)) {
+      for (const auto& [key, item] : value.object().items) kids.emplace_back(Value(key), &item);
+    }
+    if (kids.empty()) {
+      events_.push_back(Value(Array{Value(path), value}));
+      return;
+    }
+    for (const auto& [key, item] : kids) {
+      Array below = path;
+      below.push_back(key);
+      AddEvents(*item, below);
+    }
+    Array last = path;
+    last.push_back(kids.back().first);
+    events_.push_back(Value(Array{Value(std::move(last))}));
   }
 
   // "<stdin>:3": where the inputs have been read to.
@@ -359,10 +212,14 @@ class Jq {
   }
 
   // --- outputs --------------------------------------------------------------------------------
+  // Each input's end decides anew how the program ends; even "halt" ends but the input.
   void RunOn(Evaluator& evaluator, const Node& program, const Value& input) {
+    std::optional<Value> last;
+    status_ = 0;
     try {
-      evaluator.Run(program, style_.variables, input, [this](const Value& value) {
-        last_ = value;
+      evaluator.Run(program, style_.variables, input, [&](const Value& value) {
+        last = value;
+        if (style_.sequence) out_ << "\x1e";
         out_ << (style_.raw && value.Is(Kind::kString) ? value.text() : Dump(value, style_.dump));
         if (!style_.join) out_ << "\n";
       });
@@ -374,11 +231,16 @@ class Jq {
                  ? "jq: error (at " + Place() + "): " + value.text() + "\n"
                  : "jq: error (at " + Place() + ") (not a string): " + Dump(value) + "\n");
       status_ = kFailure;
+      return;
+    } catch (const JqHalt& halt) {
+      status_ = Halt(halt);
+      return;
     }
+    if (style_.exit_status) status_ = !last ? kNoOutput : last->Truthy() ? 0 : 1;
   }
 
   int Halt(const JqHalt& halt) {
-    if (out_.Finish(0) != 0) return kUsage;
+    out_.Flush();
     if (halt.message) {
       const bool text = halt.message->Is(Kind::kString);
       (void)process_.Write(2, text ? halt.message->text() : Dump(*halt.message) + "\n");
@@ -388,7 +250,7 @@ class Jq {
 
   Process& process_;
   Output out_;
-  JqStyle style_;
+  const JqStyle style_;
   std::size_t next_file_ = 0;
   std::string current_ = "-";
   std::string text_;
@@ -397,7 +259,9 @@ class Jq {
   bool open_ = false;
   bool slurped_ = false;
   bool bad_input_ = false;
-  std::optional<Value> last_;
+  std::vector<Value> events_;  // Of --stream.
+  std::size_t next_event_ = 0;
+  bool missing_file_ = false;
   int status_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_PROGRAM_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_PROGRAM_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,10 +54,21 @@ struct Node {
   Value value;
 };
 
+// A file that a filter imports, and the folder that it is in.
+struct LoadedModule {
+  std::string text;
+  std::string folder;
+};
+
 // What a filter may use without defining it.
 struct Names {
   std::vector<std::string> variables;
   std::vector<std::string> functions;  // NAME/COUNT.
+  // Finds a module by its name, or a file of data; `folder` is that of who asks, `about` what the
+  // import says ({search: "./"}) or null. Raises jq's message. Without it there are no modules.
+  std::function<LoadedModule(const std::string& name, const std::string& folder, const Value& about,
+                             bool data)>
+      load = {};
 };
 
 // Parses a filter; or definitions alone, with an empty main. Raises jq's message without the place.

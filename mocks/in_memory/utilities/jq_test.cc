@@ -39,7 +39,7 @@ TEST(JqTest, FiltersWhatJqFilters) {
        {{"jq", ".a"}, "[1]", "", 5, true},
        {{"jq", ".a |"}, "1", "", 3, true},
        {{"jq", "nothing"}, "1", "", 3, true},
-       {{"jq", "."}, "{\"a\"", "", 2, true},
+       {{"jq", "."}, "{\"a\"", "", 4, true},
        {{"jq", "-n", "def f: 1 + f; f"}, "", "", 5, true},
        {{"jq", "-n", "try error(\"x\") catch ., (.a? // 3)"}, "", "\"x\"\n3\n"}});
 }

@@ -50,59 +50,117 @@ void NewLine(std::string& out, const DumpStyle& style, int depth) {
              style.tab ? '\t' : ' ');
 }
 
-void DumpTo(std::string& out, const Value& value, const DumpStyle& style, int depth) {
-  const bool pretty = style.indent > 0 || style.tab;
-  switch (value.kind()) {
+// The colours of jq 1.6.
+constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::string_view kKeyColor = "\x1b[34;1m";
+
+std::string_view ColorOf(Kind kind) {
+  switch (kind) {
     case Kind::kNull:
-      out += "null";
-      break;
-    case Kind::kFalse:
-      out += "false";
-      break;
-    case Kind::kTrue:
-      out += "true";
-      break;
-    case Kind::kNumber:
-      out += NumberText(value.number());
-      break;
+      return "\x1b[1;30m";
     case Kind::kString:
-      DumpString(out, value.text(), style.ascii);
-      break;
-    case Kind::kArray: {
-      out += '[';
-      bool first = true;
-      for (const Value& item : value.array()) {
-        if (!first) out += ',';
-        first = false;
-        NewLine(out, style, depth + 1);
-        DumpTo(out, item, style, depth + 1);
-      }
-      if (!first) NewLine(out, style, depth);
-      out += ']';
-      break;
-    }
-    case Kind::kObject: {
-      out += '{';
-      bool first = true;
-      const auto put = [&](const std::string& key, const Value& item) {
-        if (!first) out += ',';
-        first = false;
-        NewLine(out, style, depth + 1);
-        DumpString(out, key, style.ascii);
-        out += pretty ? ": " : ":";
-        DumpTo(out, item, style, depth + 1);
-      };
-      const Object& object = value.object();
-      if (style.sort_keys) {
-        for (const std::string& key : object.SortedKeys()) put(key, *object.Find(key));
-      } else {
-        for (const auto& [key, item] : object.items) put(key, item);
-      }
-      if (!first) NewLine(out, style, depth);
-      out += '}';
-    }
+      return "\x1b[0;32m";
+    case Kind::kArray:
+    case Kind::kObject:
+      return "\x1b[1;39m";
+    default:
+      return "\x1b[0;39m";
   }
 }
+
+class Dumper {
+ public:
+  explicit Dumper(const DumpStyle& style) : style_(style) {}
+
+  void Put(const Value& value, int depth) {
+    const std::string_view color = ColorOf(value.kind());
+    Color(color);
+    switch (value.kind()) {
+      case Kind::kNull:
+        out_ += "null";
+        break;
+      case Kind::kFalse:
+        out_ += "false";
+        break;
+      case Kind::kTrue:
+        out_ += "true";
+        break;
+      case Kind::kNumber:
+        out_ += NumberText(value.number());
+        break;
+      case Kind::kString:
+        DumpString(out_, value.text(), style_.ascii);
+        break;
+      case Kind::kArray:
+        PutArray(value.array(), color, depth);
+        break;
+      case Kind::kObject:
+        PutObject(value.object(), color, depth);
+    }
+    Color(kReset);
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  void Color(std::string_view color) {
+    if (style_.color) out_ += color;
+  }
+
+  void PutArray(const Array& array, std::string_view color, int depth) {
+    out_ += '[';
+    bool first = true;
+    for (const Value& item : array) {
+      if (!first) {
+        Color(color);
+        out_ += ',';
+      }
+      first = false;
+      NewLine(out_, style_, depth + 1);
+      Put(item, depth + 1);
+    }
+    if (!first) End(color, depth);
+    out_ += ']';
+  }
+
+  void PutObject(const Object& object, std::string_view color, int depth) {
+    const bool pretty = style_.indent > 0 || style_.tab;
+    out_ += '{';
+    bool first = true;
+    const auto put = [&](const std::string& key, const Value& item) {
+      if (!first) {
+        Color(color);
+        out_ += ',';
+      }
+      first = false;
+      NewLine(out_, style_, depth + 1);
+      Color(kReset);
+      Color(kKeyColor);
+      DumpString(out_, key, style_.ascii);
+      Color(kReset);
+      Color(color);
+      out_ += pretty ? ": " : ":";
+      Color(kReset);
+      Put(item, depth + 1);
+    };
+    if (style_.sort_keys) {
+      for (const std::string& key : object.SortedKeys()) put(key, *object.Find(key));
+    } else {
+      for (const auto& [key, item] : object.items) put(key, item);
+    }
+    if (!first) End(color, depth);
+    out_ += '}';
+  }
+
+  void End(std::string_view color, int depth) {
+    Color(color);
+    NewLine(out_, style_, depth);
+    Color(color);
+  }
+
+  const DumpStyle& style_;
+  std::string out_;
+};
 
 }  // namespace
 
@@ -213,9 +271,9 @@ std::string NumberText(double number) {
 }
 
 std::string Dump(const Value& value, const DumpStyle& style) {
-  std::string out;
-  DumpTo(out, value, style, 0);
-  return out;
+  Dumper dumper(style);
+  dumper.Put(value, 0);
+  return dumper.Take();
 }
 
 std::string DumpShort(const Value& value) {

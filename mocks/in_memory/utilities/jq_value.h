@@ -78,6 +78,7 @@ struct DumpStyle {
   bool tab = false;
   bool sort_keys = false;
   bool ascii = false;
+  bool color = false;  // With the escapes of a terminal.
 };
 std::string Dump(const Value& value, const DumpStyle& style = {});
 std::string NumberText(double number);

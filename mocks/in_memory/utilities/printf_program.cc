@@ -279,6 +279,7 @@ class Formatter {
 }  // namespace
 
 int PrintfMain(Process& process) {
+  AnswerHelp(process, {"    --help", "    --version"});
   std::vector<std::string> words(process.args.begin() + 1, process.args.end());
   if (!words.empty() && words[0] == "--") words.erase(words.begin());
   if (words.empty()) UsageError(process, "missing operand");
@@ -288,6 +289,7 @@ int PrintfMain(Process& process) {
 }
 
 int EchoMain(Process& process) {
+  AnswerHelp(process, {"-e", "-E", "-n", "    --help", "    --version"});
   bool newline = true;
   bool escapes = false;
   std::size_t next = 1;

@@ -1,6 +1,8 @@
 #include <fcntl.h>
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 
 #include "mocks/in_memory/utilities/process_programs.h"
 #include "mocks/in_memory/utilities/programs.h"
@@ -35,20 +37,25 @@ int NiceMain(Process& process) {
     const std::string_view number = std::string_view(process.args[1]).substr(1);
     if (ParseInteger(number)) process.args[1] = "-n" + std::string(number);
   }
-  bool adjusted = false;
+  std::optional<std::int64_t> adjustment;
   Options options(process, "+n:", {{"adjustment", 'n', Options::kRequired}}, kOwnFailure);
   while (const auto option = options.Next()) {
-    adjusted = true;
-    if (!ParseInteger(option->value)) {
-      Complain(process, "invalid adjustment " + QuotedName(option->value));
+    adjustment = ParseInteger(option->value);
+    if (!adjustment) {
+      Complain(process, "invalid adjustment " + QuotedWord(option->value));
       return kOwnFailure;
     }
   }
   if (options.operands().empty()) {
-    if (adjusted) UsageError(process, "a command must be given with an adjustment", kOwnFailure);
-    (void)process.Write(1, "0\n");
+    if (adjustment) UsageError(process, "a command must be given with an adjustment", kOwnFailure);
+    (void)process.Write(1, std::to_string(process.niceness) + "\n");
     return 0;
   }
+  constexpr std::int64_t kUsual = 10;
+  constexpr std::int64_t kLeast = -20;
+  constexpr std::int64_t kMost = 19;
+  const std::int64_t wanted = std::clamp(adjustment.value_or(kUsual), -kMost * 3, kMost * 3);
+  process.niceness = static_cast<int>(std::clamp(process.niceness + wanted, kLeast, kMost));
   return GoOn(process, options.operands(), "nice");
 }
 
@@ -66,7 +73,7 @@ int StdbufMain(Process& process) {
       UsageError(process, "line buffering stdin is meaningless", kOwnFailure);
     }
     if (!lines && !ParseSize(option->value)) {
-      Complain(process, "invalid mode " + QuotedName(option->value));
+      Complain(process, "invalid mode " + QuotedWord(option->value));
       return kOwnFailure;
     }
   }
@@ -78,13 +85,20 @@ int StdbufMain(Process& process) {
 int SetsidMain(Process& process) {
   bool fork = false;
   bool wait = false;
+  bool terminal = false;
   Options options(process, "+cfw", {{"ctty", 'c'}, {"fork", 'f'}, {"wait", 'w'}});
   while (const auto option = options.Next()) {
     if (option->letter == 'f') fork = true;
     if (option->letter == 'w') wait = true;
+    if (option->letter == 'c') terminal = true;
   }
   const auto& operands = options.operands();
   if (operands.empty()) UsageError(process, "no command specified");
+  if (terminal) {
+    // Standard input is no terminal, in a sandbox. A child finds that out where there is one.
+    Complain(process, "failed to set the controlling terminal: Inappropriate ioctl for device");
+    return fork && !wait ? 0 : 1;
+  }
   // A child leads the new session. Where util-linux turns into it, we wait for it; a leader cannot
   // leave its group, so that util-linux forks then, too, and does not wait.
   if (!fork && process.group() != process.pid()) wait = true;

@@ -10,7 +10,7 @@
 namespace computesdk::in_memory {
 namespace {
 
-enum LongOnly { kPosix = 300, kFollowSymlinks };
+enum LongOnly { kPosix = 256, kFollowSymlinks, kSandbox };
 
 const std::vector<Options::Long> kLongs = {
     {"quiet", 'n'},
@@ -22,6 +22,7 @@ const std::vector<Options::Long> kLongs = {
     {"line-length", 'l', Options::kRequired},
     {"posix", kPosix},
     {"follow-symlinks", kFollowSymlinks},
+    {"sandbox", kSandbox},
     {"separate", 's'},
     {"unbuffered", 'u'},
     {"null-data", 'z'},
@@ -81,6 +82,9 @@ int SedMain(Process& process) {
       case kPosix:
         machine.posix = true;
         break;
+      case kSandbox:
+        syntax.sandbox = true;
+        break;
       case kFollowSymlinks:
         machine.follow_symlinks = true;
         break;
@@ -100,7 +104,7 @@ int SedMain(Process& process) {
   std::vector<std::string> files = options.operands();
   if (!text) {
     if (files.empty()) {
-      UsageError(process, "no script specified");
+      UsageHint(process, 1);
     }
     text = files[0];
     files.erase(files.begin());

@@ -43,7 +43,9 @@ int Machine::Run() {
   }
   bool restart = false;
   bool quit = false;
+  bool begun = false;
   while (!quit && (restart || ReadLine(false))) {
+    if (!std::exchange(begun, true)) PutBeforeAll();
     std::size_t position = 0;
     Flow flow = Flow::kNext;
     while (position < script_.commands.size() && flow == Flow::kNext) {
@@ -65,6 +67,16 @@ int Machine::Run() {
   if (quit) source_.Stop();
   const int status = exit_code_ != 0 ? exit_code_ : source_.status();
   return out_.Finish(status) != status ? 4 : status;
+}
+
+// The files of "0r FILE".
+void Machine::PutBeforeAll() {
+  for (const Command& command : script_.commands) {
+    const bool before_all = command.letter == 'r' && command.first &&
+                            command.first->kind == Address::Kind::kLine &&
+                            command.first->number == 0;
+    if (before_all) CopyFile(command.text);
+  }
 }
 
 bool Machine::ReadLine(bool append) {
@@ -386,7 +398,7 @@ void Machine::Translate(const Command& command) {
 void Machine::PrintUnambiguously(std::int64_t width) {
   std::string line;
   std::string result;
-  const auto room = width > 1 ? static_cast<std::size_t>(width - 1) : SIZE_MAX;
+  const auto room = width > 0 ? static_cast<std::size_t>(width - 1) : SIZE_MAX;
   for (char c : space_) {
     const auto byte = static_cast<unsigned char>(c);
     std::string shown(1, c);

@@ -60,6 +60,7 @@ class Machine {
   std::string OutputOf(const std::string& command);
 
   // --- input and output -------------------------------------------------------------------------
+  void PutBeforeAll();
   bool ReadLine(bool append);
   void EndCycle();
   void FlushDeferred();

@@ -112,4 +112,46 @@ bool Pattern::Find(std::string_view text, std::vector<Regex::Group>& groups,
   return true;
 }
 
+std::optional<std::string> TakeDelimited(std::string_view text, std::size_t& at, char delimiter,
+                                         bool regex) {
+  std::string result;
+  bool brackets = false;
+  const auto peek = [&] { return at < text.size() ? text[at] : '\0'; };
+  while (at < text.size()) {
+    const char c = text[at++];
+    if (c == delimiter && !brackets) return result;
+    if (c == '\\' && !brackets && at < text.size()) {
+      const char next = text[at++];
+      if (next == delimiter && !(delimiter == 'n' && regex)) {
+        // A character that is special by being escaped, or only if it is not, becomes ordinary.
+        if (!regex && delimiter == '&') result += "\\";
+        result.push_back(next);
+      } else {
+        result.push_back(c);
+        result.push_back(next);
+      }
+      continue;
+    }
+    if (c == '\n' && regex && !brackets) return std::nullopt;
+    result.push_back(c);
+    if (!regex) continue;
+    if (!brackets && c == '[') {
+      brackets = true;
+      if (peek() == '^') result.push_back(text[at++]);
+      if (peek() == ']') result.push_back(text[at++]);
+    } else if (brackets && c == '[' && at < text.size() &&
+               std::string_view(".:=").find(peek()) != std::string_view::npos) {
+      const char closing[] = {peek(), ']'};
+      const auto end = text.find(std::string_view(closing, 2), at + 1);
+      if (end != std::string_view::npos) {
+        result.append(text.substr(at, end + 2 - at));
+        at = end + 2;
+      }
+    } else if (brackets && c == ']') {
+      brackets = false;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace computesdk::in_memory::sed

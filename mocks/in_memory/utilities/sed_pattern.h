@@ -22,6 +22,11 @@ struct Pattern {
 // Takes sed's escapes for control characters, too.
 tl::expected<Pattern, std::string> CompileSedPattern(std::string_view source, RegexOptions options);
 
+// The text from `at` up to the delimiter, behind which `at` is moved; nullopt where there is none.
+// An escaped delimiter stands for itself; so does one in the brackets of a regular expression.
+std::optional<std::string> TakeDelimited(std::string_view text, std::size_t& at, char delimiter,
+                                         bool regex);
+
 // \t, \x41 and their like, at text[i] behind the backslash; moves i behind it.
 std::optional<char> ControlEscape(std::string_view text, std::size_t& i);
 

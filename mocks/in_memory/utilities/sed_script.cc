@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
@@ -22,7 +23,10 @@ class ScriptParser {
       if (AtEnd()) break;
       ParseCommand();
     }
-    if (!blocks_.empty()) Fail("unmatched `{'");
+    if (!blocks_.empty()) {
+      at_ = 0;
+      Fail("unmatched `{'");
+    }
     for (Command& command : script_.commands) ResolveLabel(command);
     return std::move(script_);
   }
@@ -30,6 +34,12 @@ class ScriptParser {
  private:
   [[noreturn]] void Fail(const std::string& message) const {
     throw ScriptError{"-e expression #1, char " + std::to_string(at_) + ": " + message, 1};
+  }
+
+  // Where sed has read the next character already.
+  [[noreturn]] void FailAhead(const std::string& message) {
+    if (!AtEnd()) ++at_;
+    Fail(message);
   }
 
   bool AtEnd() const { return at_ >= text_.size(); }
@@ -68,45 +78,8 @@ class ScriptParser {
 
   // --- addresses --------------------------------------------------------------------------------
 
-  // Up to the delimiter. An escaped delimiter stands for itself; so does one in brackets.
   std::optional<std::string> Delimited(char delimiter, bool regex) {
-    std::string result;
-    bool brackets = false;
-    while (!AtEnd()) {
-      const char c = text_[at_++];
-      if (c == delimiter && !brackets) return result;
-      if (c == '\\' && !brackets && !AtEnd()) {
-        const char next = text_[at_++];
-        if (next == delimiter && !(delimiter == 'n' && regex)) {
-          // A character that is special by being escaped, or only if it is not, becomes ordinary.
-          if (!regex && delimiter == '&') result += "\\";
-          result.push_back(next);
-        } else {
-          result.push_back(c);
-          result.push_back(next);
-        }
-        continue;
-      }
-      if (c == '\n' && regex && !brackets) return std::nullopt;
-      result.push_back(c);
-      if (!regex) continue;
-      if (!brackets && c == '[') {
-        brackets = true;
-        if (Peek() == '^') result.push_back(text_[at_++]);
-        if (Peek() == ']') result.push_back(text_[at_++]);
-      } else if (brackets && c == '[' && !AtEnd() &&
-                 std::string_view(".:=").find(Peek()) != std::string_view::npos) {
-        const char closing[] = {Peek(), ']'};
-        const auto end = text_.find(std::string_view(closing, 2), at_ + 1);
-        if (end != std::string_view::npos) {
-          result.append(text_, at_, end + 2 - at_);
-          at_ = end + 2;
-        }
-      } else if (brackets && c == ']') {
-        brackets = false;
-      }
-    }
-    return std::nullopt;
+    return TakeDelimited(text_, at_, delimiter, regex);
   }
 
   std::optional<Pattern> CompilePattern(const std::string& source, bool ignore_case, bool lines) {
@@ -164,14 +137,15 @@ class ScriptParser {
     if (command.first && Take(',')) {
       SkipBlanks();
       command.second = ParseAddress(true);
-      if (!command.second) Fail("unexpected `,'");
+      if (!command.second) FailAhead("unexpected `,'");
       SkipBlanks();
     }
     const bool from_zero =
         command.first && command.first->kind == Address::Kind::kLine && command.first->number == 0;
-    if (from_zero) {
+    // "0r FILE" puts it before the first line.
+    if (from_zero && (command.second || Peek() != 'r')) {
       if (!command.second || command.second->kind != Address::Kind::kRegex) {
-        Fail("invalid usage of line address 0");
+        FailAhead("invalid usage of line address 0");
       }
       command.active = true;
     }
@@ -193,7 +167,7 @@ class ScriptParser {
       case ':':
         if (command.first) Fail(": doesn't want any addresses");
         SkipBlanks();
-        command.text = Label();
+        command.text = Label(";");
         if (command.text.empty()) Fail("\":\" lacks a label");
         labels_[command.text] = script_.commands.size();
         return;
@@ -217,16 +191,22 @@ class ScriptParser {
       case 't':
       case 'T':
         SkipBlanks();
-        command.text = Label();
+        command.text = Label(";}");
         break;
+      case 'v':
+        SkipBlanks();
+        RequireVersion(Label(";}"));
+        return;
       case 'r':
       case 'R':
       case 'w':
       case 'W':
+        RefuseInSandbox();
         command.text = FileName();
         if (command.letter == 'w' || command.letter == 'W') command.write_to = command.text;
         break;
       case 'e':
+        RefuseInSandbox();
         SkipBlanks();
         command.text = Rest();
         break;
@@ -258,12 +238,32 @@ class ScriptParser {
   void EndCommand() {
     SkipBlanks();
     if (AtEnd() || Peek() == '}' || Peek() == '#') return;
-    if (!Take(';') && !Take('\n')) Fail("extra characters after command");
+    if (!Take(';') && !Take('\n')) FailAhead("extra characters after command");
   }
 
-  std::string Label() {
+  // --sandbox: nothing but the input is read, nothing but the output written.
+  void RefuseInSandbox() const {
+    if (options_.sandbox) Fail("e/r/w commands disabled in sandbox mode");
+  }
+
+  // v: the version that the script needs.
+  void RequireVersion(const std::string& version) {
+    constexpr std::int64_t kMajor = 4;
+    constexpr std::int64_t kMinor = 9;
+    const std::size_t point = std::min(version.find('.'), version.size());
+    const std::int64_t major = std::strtoll(version.c_str(), nullptr, 10);
+    const std::int64_t minor =
+        point < version.size() ? std::strtoll(version.c_str() + point + 1, nullptr, 10) : 0;
+    if (major > kMajor || (major == kMajor && minor > kMinor)) {
+      Fail("expected newer version of sed");
+    }
+  }
+
+  // A label; what may end it, beside white space.
+  std::string Label(std::string_view ends) {
     const std::size_t begin = at_;
-    while (!AtEnd() && Peek() != ';' && std::isspace(static_cast<unsigned char>(Peek())) == 0) {
+    while (!AtEnd() && ends.find(Peek()) == std::string_view::npos &&
+           std::isspace(static_cast<unsigned char>(Peek())) == 0) {
       ++at_;
     }
     return std::string(text_.substr(begin, at_ - begin));
@@ -393,9 +393,12 @@ class ScriptParser {
           break;
         case 'e':
           substitution.evaluate = true;
-          break;
+          ++at_;
+          RefuseInSandbox();
+          continue;
         case 'w':
           ++at_;
+          RefuseInSandbox();
           command.write_to = FileName();
           more = false;
           continue;
@@ -413,7 +416,7 @@ class ScriptParser {
     substitution.parts = ParseReplacement(*replacement, groups);
     SkipBlanks();
     if (!AtEnd() && std::string_view(";}#\n").find(Peek()) == std::string_view::npos) {
-      Fail("unknown option to `s'");
+      FailAhead("unknown option to `s'");
     }
     EndCommand();
   }

@@ -62,6 +62,7 @@ struct Script {
 
 struct ScriptOptions {
   bool extended = false;
+  bool sandbox = false;
 };
 
 struct ScriptError {

@@ -5,6 +5,10 @@
 
 namespace computesdk::in_memory {
 
+int DateMain(Process& process);
+int EnvMain(Process& process);
+int PrintenvMain(Process& process);
+
 // What a shell has built in, for those who start it as a program: find -exec, xargs, env.
 int EchoMain(Process& process);
 int PrintfMain(Process& process);

@@ -7,6 +7,7 @@
 
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/sort_options.h"
 #include "mocks/in_memory/utilities/sort_order.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -16,37 +17,12 @@ int UniqMain(Process& process);
 
 namespace {
 
-struct SortKey {
-  std::size_t start_field = 0;
-  std::size_t start_character = 0;
-  std::optional<std::size_t> end_field;  // None: the end of the line.
-  std::size_t end_character = 0;         // 0: the end of the field.
-  SortOrder order;
-};
-
-struct SortStyle {
-  std::vector<SortKey> keys;
-  SortOrder order;
-  std::optional<char> tab;
-  bool stable = false;
-  bool unique = false;
-  bool merge = false;
-  char check = 0;  // c or C.
-  char end = '\n';
-  std::optional<std::string> output;
-};
-
 struct Line {
   std::string_view text;
   std::string_view key;  // The first key's part.
   double number = 0;
   bool exact = false;
 };
-
-[[noreturn]] void Fail(Process& process, const std::string& message) {
-  Complain(process, message);
-  process.Exit(2);
-}
 
 class Comparison {
  public:
@@ -139,211 +115,6 @@ class Comparison {
   const SortStyle& style_;
 };
 
-// --- the command line -------------------------------------------------------------------------
-
-enum class Blanks { kStart, kEnd, kBoth };
-
-// Applies one ordering letter; false if it is none.
-bool ApplyLetter(SortOrder& order, char letter, Blanks blanks) {
-  switch (letter) {
-    case 'b':
-      if (blanks != Blanks::kEnd) order.skip_start_blanks = true;
-      if (blanks != Blanks::kStart) order.skip_end_blanks = true;
-      return true;
-    case 'd':
-      order.dictionary = true;
-      return true;
-    case 'f':
-      order.fold_case = true;
-      return true;
-    case 'i':
-      order.printable = true;
-      return true;
-    case 'r':
-      order.reverse = true;
-      return true;
-    default:
-      break;
-  }
-  static constexpr std::pair<char, SortKind> kKinds[] = {
-      {'g', SortKind::kGeneral}, {'h', SortKind::kHuman},  {'M', SortKind::kMonth},
-      {'n', SortKind::kNumeric}, {'R', SortKind::kRandom}, {'V', SortKind::kVersion}};
-  for (const auto& [name, kind] : kKinds) {
-    if (name == letter) {
-      order.kind = kind;
-      return true;
-    }
-  }
-  return false;
-}
-
-class KeyParser {
- public:
-  KeyParser(Process& process, const std::string& text) : process_(process), text_(text) {}
-
-  SortKey Parse() {
-    SortKey key;
-    key.start_field = Number("field number is zero") - 1;
-    if (Take('.')) key.start_character = Number("character offset is zero") - 1;
-    Letters(key.order, Blanks::kStart);
-    if (Take(',')) {
-      key.end_field = Number("field number is zero") - 1;
-      if (Take('.')) key.end_character = Number("");
-      Letters(key.order, Blanks::kEnd);
-    }
-    if (at_ != text_.size()) Bad("stray character in field spec");
-    return key;
-  }
-
- private:
-  [[noreturn]] void Bad(const std::string& why) {
-    Fail(process_, why + ": invalid field specification " + QuotedName(text_));
-  }
-  bool Take(char c) {
-    if (at_ >= text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-  std::size_t Number(const std::string& zero) {
-    const auto end = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
-    const auto value = ParseInteger(std::string_view(text_).substr(at_, end - at_));
-    if (!value) Bad("invalid number at field start");
-    if (*value == 0 && !zero.empty()) Bad(zero);
-    at_ = end;
-    return static_cast<std::size_t>(*value);
-  }
-  void Letters(SortOrder& order, Blanks blanks) {
-    while (at_ < text_.size() && ApplyLetter(order, text_[at_], blanks)) ++at_;
-  }
-
-  Process& process_;
-  const std::string& text_;
-  std::size_t at_ = 0;
-};
-
-void SetTab(Process& process, SortStyle& style, const std::string& value) {
-  if (value.empty()) Fail(process, "empty tab");
-  if (value.size() > 1 && value != "\\0") {
-    Fail(process, "multi-character tab " + QuotedName(value));
-  }
-  style.tab = value == "\\0" ? '\0' : value[0];
-}
-
-SortKind KindOfWord(Process& process, const std::string& word) {
-  static constexpr std::pair<std::string_view, SortKind> kWords[] = {
-      {"general-numeric", SortKind::kGeneral},
-      {"human-numeric", SortKind::kHuman},
-      {"month", SortKind::kMonth},
-      {"numeric", SortKind::kNumeric},
-      {"random", SortKind::kRandom},
-      {"version", SortKind::kVersion}};
-  for (const auto& [name, kind] : kWords) {
-    if (!word.empty() && name.starts_with(word)) return kind;
-  }
-  UsageError(process, "invalid argument " + QuotedName(word) + " for '--sort'", 2);
-}
-
-void RequireCompatible(Process& process, const SortOrder& order) {
-  if (order.kind == SortKind::kText || order.kind == SortKind::kVersion ||
-      order.kind == SortKind::kRandom || (!order.dictionary && !order.printable)) {
-    return;
-  }
-  Fail(process, std::string("options '-") + (order.dictionary ? "d" : "i") + "n' are incompatible");
-}
-
-// What was said for all keys holds for those that say nothing of their own.
-void CompleteKeys(Process& process, SortStyle& style) {
-  if (style.keys.empty() && !style.order.plain()) style.keys.emplace_back().order = style.order;
-  for (SortKey& key : style.keys) {
-    if (key.order.plain() && !key.order.reverse) key.order = style.order;
-    RequireCompatible(process, key.order);
-  }
-}
-
-const std::vector<Options::Long> kSortLongs = {{"ignore-leading-blanks", 'b'},
-                                               {"dictionary-order", 'd'},
-                                               {"ignore-case", 'f'},
-                                               {"general-numeric-sort", 'g'},
-                                               {"human-numeric-sort", 'h'},
-                                               {"ignore-nonprinting", 'i'},
-                                               {"month-sort", 'M'},
-                                               {"numeric-sort", 'n'},
-                                               {"random-sort", 'R'},
-                                               {"reverse", 'r'},
-                                               {"version-sort", 'V'},
-                                               {"check", 'c', Options::kOptional},
-                                               {"merge", 'm'},
-                                               {"output", 'o', Options::kRequired},
-                                               {"stable", 's'},
-                                               {"field-separator", 't', Options::kRequired},
-                                               {"key", 'k', Options::kRequired},
-                                               {"unique", 'u'},
-                                               {"zero-terminated", 'z'},
-                                               {"buffer-size", 'S', Options::kRequired},
-                                               {"temporary-directory", 'T', Options::kRequired},
-                                               {"sort", 300, Options::kRequired},
-                                               {"parallel", 301, Options::kRequired},
-                                               {"files0-from", 302, Options::kRequired}};
-
-SortStyle ParseSort(Process& process, Options& options, std::optional<std::string>& list) {
-  SortStyle style;
-  while (auto option = options.Next()) {
-    const std::string& value = option->value;
-    switch (option->letter) {
-      case 'c':
-        style.check = value == "quiet" || value == "silent" ? 'C' : 'c';
-        break;
-      case 'C':
-        style.check = 'C';
-        break;
-      case 'k':
-        style.keys.push_back(KeyParser(process, value).Parse());
-        break;
-      case 'm':
-        style.merge = true;
-        break;
-      case 'o':
-        style.output = value;
-        break;
-      case 's':
-        style.stable = true;
-        break;
-      case 't':
-        SetTab(process, style, value);
-        break;
-      case 'u':
-        style.unique = true;
-        break;
-      case 'z':
-        style.end = '\0';
-        break;
-      case 'S':
-        // Says how to sort, not what comes out; but it has to be a size.
-        if (!ParseSize(value.ends_with('%') ? value.substr(0, value.size() - 1) : value)) {
-          Fail(process, "invalid --buffer-size argument " + QuotedName(value));
-        }
-        break;
-      case 'T':
-        break;  // Where to sort, not what comes out.
-      case 300:
-        style.order.kind = KindOfWord(process, value);
-        break;
-      case 301:
-        if (ParseInteger(value).value_or(0) < 1) {
-          Fail(process, "invalid --parallel argument " + QuotedName(value));
-        }
-        break;
-      case 302:
-        list = value;
-        break;
-      default:
-        ApplyLetter(style.order, static_cast<char>(option->letter), Blanks::kBoth);
-    }
-  }
-  CompleteKeys(process, style);
-  return style;
-}
-
 // --- sorting ----------------------------------------------------------------------------------
 
 std::vector<Line> SplitLines(const std::string& content, char end, const Comparison& comparison,
@@ -393,7 +164,8 @@ int Print(Process& process, const std::vector<Line>& lines, const SortStyle& sty
   if (style.output) {
     const auto opened = process.Open(*style.output, O_WRONLY | O_CREAT | O_TRUNC);
     if (!opened) {
-      Fail(process, "open failed: " + ShownName(*style.output) + ": " + ErrnoText(opened.error()));
+      FailSort(process,
+               "open failed: " + ShownName(*style.output) + ": " + ErrnoText(opened.error()));
     }
     fd = *opened;
   }
@@ -425,13 +197,13 @@ std::vector<std::string> Names(Process& process, const std::optional<std::string
 }  // namespace
 
 int SortMain(Process& process) {
-  Options options(process, "bcCdfghik:mMno:rRsS:t:T:uVz", kSortLongs, 2);
+  Options options(process, kSortLetters, SortLongs(), 2);
   std::optional<std::string> list;
   const SortStyle style = ParseSort(process, options, list);
   const Comparison comparison(process, style);
   const std::vector<std::string> names = Names(process, list, options.operands());
   if (style.check != 0 && names.size() > 1) {
-    Fail(process, "extra operand " + QuotedName(names[1]) + " not allowed with -c");
+    FailSort(process, "extra operand " + QuotedName(names[1]) + " not allowed with -c");
   }
 
   // A deque: the lines point into the contents, which therefore stay where they are.
@@ -440,13 +212,13 @@ int SortMain(Process& process) {
   for (const std::string& name : names) {
     const IoResult<int> opened = name == "-" ? 0 : process.Open(name, O_RDONLY);
     if (!opened) {
-      Fail(process, "cannot read: " + ShownName(name) + ": " + ErrnoText(opened.error()));
+      FailSort(process, "cannot read: " + ShownName(name) + ": " + ErrnoText(opened.error()));
     }
     const int fd = *opened;
     auto content = process.ReadAll(fd);
     if (fd != 0) (void)process.Close(fd);
     if (!content) {
-      Fail(process, "read failed: " + ShownName(name) + ": " + ErrnoText(content.error()));
+      FailSort(process, "read failed: " + ShownName(name) + ": " + ErrnoText(content.error()));
     }
     contents.push_back(std::move(*content));
     files.push_back(SplitLines(contents.back(), style.end, comparison, process));

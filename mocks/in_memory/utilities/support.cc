@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 15;
 
-std::string ProgramName(const Process& process) {
-  if (process.args.empty()) return "";
-  const std::string& name = process.args[0];
-  return name.substr(name.find_last_of('/') + 1);
-}
-
 bool IsControl(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
@@ -43,21 +37,6 @@ bool NeedsQuotes(std::string_view name) {
   });
 }
 
-// Scripts tell GNU's programs from others, and old ones from new ones, by this line.
-std::string VersionOf(const std::string& name) {
-  static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
-      {"sed", " (GNU sed) 4.9"},          {"grep", " (GNU grep) 3.8"},
-      {"egrep", " (GNU grep) 3.8"},       {"fgrep", " (GNU grep) 3.8"},
-      {"find", " (GNU findutils) 4.9.0"}, {"xargs", " (GNU findutils) 4.9.0"},
-      {"diff", " (GNU diffutils) 3.8"},   {"cmp", " (GNU diffutils) 3.8"},
-      {"diff3", " (GNU diffutils) 3.8"},  {"sdiff", " (GNU diffutils) 3.8"}};
-  if (name == "patch") return "GNU patch 2.7.6";
-  for (const auto& [program, version] : kOthers) {
-    if (program == name) return name + std::string(version);
-  }
-  return name + " (GNU coreutils) 9.1";
-}
-
 std::optional<double> SizeUnit(std::string_view suffix) {
   if (suffix.empty()) return 1;
   if (suffix == "b") return 512;
@@ -71,6 +50,12 @@ std::optional<double> SizeUnit(std::string_view suffix) {
 }
 
 }  // namespace
+
+std::string ProgramName(const Process& process) {
+  if (process.args.empty()) return "";
+  const std::string& name = process.args[0];
+  return name.substr(name.find_last_of('/') + 1);
+}
 
 void Complain(Process& process, std::string_view message) {
   std::string line = ProgramName(process) + ": ";
@@ -102,6 +87,19 @@ std::string QuotedName(std::string_view name) {
   return quoted + "'";
 }
 
+std::string QuotedWord(std::string_view word) {
+  std::string quoted = "‘";
+  for (const char c : word) {
+    if (IsControl(c)) {
+      quoted += EscapedControl(c);
+    } else {
+      if (c == '\\') quoted += c;
+      quoted += c;
+    }
+  }
+  return quoted + "’";
+}
+
 std::string ShownName(std::string_view name) {
   return NeedsQuotes(name) ? QuotedName(name) : std::string(name);
 }
@@ -112,7 +110,25 @@ void ComplainOf(Process& process, std::string_view name, std::errc error) {
 
 void UsageError(Process& process, std::string_view message, int status) {
   Complain(process, message);
-  (void)process.Write(2, "Try '" + ProgramName(process) + " --help' for more information.\n");
+  UsageHint(process, status);
+}
+
+void UsageHint(Process& process, int status) {
+  static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {" cmp diff diff3 sdiff ", "%: Try '% --help' for more information.\n"},
+      {" egrep fgrep grep ",
+       "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
+      {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},
+      {" sed ", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n"},
+      {" tar ", "Try 'tar --help' or 'tar --usage' for more information.\n"}};
+  const std::string name = ProgramName(process);
+  std::string_view hint = "Try '% --help' for more information.\n";
+  for (const auto& [names, own] : kOthers) {
+    if (names.find(" " + name + " ") != std::string_view::npos) hint = own;
+  }
+  std::string text;
+  for (const char c : hint) text += c == '%' ? name : std::string(1, c);
+  (void)process.Write(2, text);
   process.Exit(status);
 }
 
@@ -120,122 +136,6 @@ void RequireMemory(Process& process, std::size_t bytes) {
   if (bytes <= kMaxTextBytes) return;
   Complain(process, "memory exhausted");
   process.Exit(2);
-}
-
-// --- Options --------------------------------------------------------------------------------
-
-Options::Options(Process& process, std::string_view letters, std::vector<Long> longs,
-                 int usage_status)
-    : process_(process), letters_(letters), longs_(std::move(longs)), usage_status_(usage_status) {
-  if (!letters_.empty() && letters_[0] == '+') {
-    stop_at_operand_ = true;
-    letters_.erase(0, 1);
-  }
-}
-
-std::optional<Options::Option> Options::Next() {
-  if (position_ > 0) return NextShort();
-  const auto& args = process_.args;
-  while (index_ < args.size()) {
-    const std::string& argument = args[index_];
-    if (argument == "--") {
-      ++index_;
-      break;
-    }
-    if (argument.size() > 2 && argument.starts_with("--")) {
-      ++index_;
-      return NextLong(std::string_view(argument).substr(2));
-    }
-    if (argument.size() > 1 && argument[0] == '-') {
-      position_ = 1;
-      return NextShort();
-    }
-    if (stop_at_operand_) break;
-    operands_.push_back(argument);
-    ++index_;
-  }
-  for (; index_ < args.size(); ++index_) operands_.push_back(args[index_]);
-  return std::nullopt;
-}
-
-std::optional<Options::Option> Options::NextShort() {
-  const std::string& argument = process_.args[index_];
-  const char letter = argument[position_++];
-  const auto at = letter == ':' ? std::string::npos : letters_.find(letter);
-  if (at == std::string::npos) {
-    UsageError(process_, std::string("invalid option -- '") + letter + "'", usage_status_);
-  }
-  Option option{letter, "", false};
-  const bool takes_value = at + 1 < letters_.size() && letters_[at + 1] == ':';
-  const bool optional = takes_value && at + 2 < letters_.size() && letters_[at + 2] == ':';
-  if (takes_value && position_ < argument.size()) {
-    option.value = argument.substr(position_);
-    option.has_value = true;
-    position_ = argument.size();
-  }
-  if (position_ == argument.size()) {
-    position_ = 0;
-    ++index_;
-    if (takes_value && !optional && !option.has_value) {
-      if (index_ >= process_.args.size()) {
-        UsageError(process_, std::string("option requires an argument -- '") + letter + "'",
-                   usage_status_);
-      }
-      option.value = process_.args[index_++];
-      option.has_value = true;
-    }
-  }
-  return option;
-}
-
-const Options::Long& Options::FindLong(std::string_view name) {
-  std::vector<const Long*> matches;
-  for (const Long& candidate : longs_) {
-    if (candidate.name == name) return candidate;
-    if (candidate.name.starts_with(name)) matches.push_back(&candidate);
-  }
-  if (matches.empty()) {
-    UsageError(process_, "unrecognized option '--" + std::string(name) + "'", usage_status_);
-  }
-  const bool same = std::all_of(matches.begin(), matches.end(), [&](const Long* match) {
-    return match->letter == matches[0]->letter && match->value == matches[0]->value;
-  });
-  if (!same) {
-    std::string message = "option '--" + std::string(name) + "' is ambiguous; possibilities:";
-    for (const Long* match : matches) message += " '--" + std::string(match->name) + "'";
-    UsageError(process_, message, usage_status_);
-  }
-  return *matches[0];
-}
-
-std::optional<Options::Option> Options::NextLong(std::string_view argument) {
-  const auto equals = argument.find('=');
-  const std::string_view name = argument.substr(0, equals);
-  if (name == "help") {
-    (void)process_.Write(1, "Usage: " + ProgramName(process_) + " [OPTION]... [ARGUMENT]...\n");
-    process_.Exit(0);
-  }
-  if (name == "version") {
-    (void)process_.Write(1, VersionOf(ProgramName(process_)) + "\n");
-    process_.Exit(0);
-  }
-  const Long& found = FindLong(name);
-  Option option{found.letter, "", false};
-  const std::string shown = "option '--" + std::string(found.name) + "'";
-  if (equals != std::string_view::npos) {
-    if (found.value == kNone) {
-      UsageError(process_, shown + " doesn't allow an argument", usage_status_);
-    }
-    option.value = argument.substr(equals + 1);
-    option.has_value = true;
-  } else if (found.value == kRequired) {
-    if (index_ >= process_.args.size()) {
-      UsageError(process_, shown + " requires an argument", usage_status_);
-    }
-    option.value = process_.args[index_++];
-    option.has_value = true;
-  }
-  return option;
 }
 
 // --- Output ---------------------------------------------------------------------------------

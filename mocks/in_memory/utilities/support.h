@@ -13,18 +13,33 @@
 
 namespace computesdk::in_memory {
 
-// Prints "NAME: message\n" on standard error, NAME being args[0] without its folder.
+// args[0] without its folder.
+std::string ProgramName(const Process& process);
+
+// Prints "NAME: message\n" on standard error, NAME being ProgramName.
 void Complain(Process& process, std::string_view message);
 
 // A name as GNU shows it in a message such as "cannot remove 'a b'": always in quotes.
 std::string QuotedName(std::string_view name);
 // The same for "cat: a: No such file or directory": in quotes only where a shell would need them.
 std::string ShownName(std::string_view name);
+// A word that is no name of a file, as in "invalid date ‘x’".
+std::string QuotedWord(std::string_view word);
 // Complains "NAME: words of the error".
 void ComplainOf(Process& process, std::string_view name, std::errc error);
 
 // Complains, points at --help as GNU does, and ends the program.
 [[noreturn]] void UsageError(Process& process, std::string_view message, int status = 1);
+// The last part alone.
+[[noreturn]] void UsageHint(Process& process, int status);
+
+// Answers --help: a line of usage, and two blanks and each of `options` below it; ends the program.
+[[noreturn]] void ShowHelp(Process& process, const std::vector<std::string>& options);
+// Answers --version with the first line of Debian's program, and ends the program.
+[[noreturn]] void ShowVersion(Process& process);
+// Both, where that is the only argument: for programs that read their arguments themselves.
+// `options` as in ShowHelp: "-name VALUE".
+void AnswerHelp(Process& process, const std::vector<std::string>& options);
 
 // What a program may hold of its input or make of it; whoever runs the sandbox has the memory.
 inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 28;
@@ -54,7 +69,7 @@ class ScopedDescriptor {
 // Short letters as for getopt (":" takes a value, "::" an optional one; a leading "+" stops at the
 // first operand). Long names may be cut where that is unambiguous; "--" ends them; operands may
 // stand between. A bad option complains as GNU does, and ends the program with `usage_status`;
-// --help and --version are answered here.
+// --help, which lists the options, and --version are answered here.
 class Options {
  public:
   enum Value { kNone, kRequired, kOptional };
@@ -74,6 +89,8 @@ class Options {
   std::optional<Option> Next();
   // What is no option, in order; whole only after Next gave nullopt.
   const std::vector<std::string>& operands() const { return operands_; }
+  // What --help says of each option, sorted: "-k, --key=VALUE".
+  std::vector<std::string> HelpLines() const;
 
  private:
   std::optional<Option> NextLong(std::string_view argument);

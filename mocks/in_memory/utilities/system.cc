@@ -30,201 +30,110 @@ std::string HostName(Process& process) {
   return name;
 }
 
-// --- env --------------------------------------------------------------------------------------
-
-// env -S: blanks split, quotes hold together.
-std::vector<std::string> SplitString(Process& process, std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool in_word = false;
-  char quote = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quote != 0) {
-      if (c == quote) {
-        quote = 0;
-      } else if (c == '\\' && at + 1 < text.size()) {
-        word += text[++at];
-      } else {
-        word += c;
-      }
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-      in_word = true;
-    } else if (c == ' ' || c == '\t' || c == '\n') {
-      if (in_word) words.push_back(std::exchange(word, ""));
-      in_word = false;
-    } else {
-      word += c == '\\' && at + 1 < text.size() ? text[++at] : c;
-      in_word = true;
-    }
-  }
-  if (quote != 0) {
-    Complain(process, "no terminating quote in -S string");
-    process.Exit(125);
-  }
-  if (in_word) words.push_back(word);
-  return words;
-}
-
-int EnvMain(Process& process) {
-  std::map<std::string, std::string> env = process.env;
-  std::optional<std::string> folder;
-  char end = '\n';
-  // -S takes the place of the arguments that it holds.
-  for (std::size_t i = 1; i < process.args.size() && process.args[i].starts_with('-'); ++i) {
-    const std::string argument = process.args[i];
-    const bool attached = argument.starts_with("-S") && argument.size() > 2;
-    if (!attached && argument != "-S" && !argument.starts_with("--split-string=")) continue;
-    std::string text = argument.substr(argument[1] == '-' ? 15 : 2);
-    const auto at = process.args.begin() + static_cast<std::ptrdiff_t>(i);
-    if (argument == "-S" && i + 1 < process.args.size()) {
-      text = process.args[i + 1];
-      process.args.erase(at);
-    }
-    auto words = SplitString(process, text);
-    process.args.erase(process.args.begin() + static_cast<std::ptrdiff_t>(i));
-    process.args.insert(process.args.begin() + static_cast<std::ptrdiff_t>(i), words.begin(),
-                        words.end());
-    break;
-  }
-  Options options(process, "+iu:0C:v",
-                  {{"chdir", 'C', Options::kRequired},
-                   {"ignore-environment", 'i'},
-                   {"null", '0'},
-                   {"unset", 'u', Options::kRequired}},
-                  125);
-  while (const auto option = options.Next()) {
-    if (option->letter == 'i') env.clear();
-    if (option->letter == '0') end = '\0';
-    if (option->letter == 'C') folder = option->value;
-    if (option->letter == 'u') {
-      if (option->value.empty() || option->value.find('=') != std::string::npos) {
-        Complain(process, "cannot unset " + QuotedName(option->value) + ": Invalid argument");
-        return 125;
-      }
-      env.erase(option->value);
-    }
-  }
-  const std::vector<std::string>& operands = options.operands();
-  std::size_t next = 0;
-  if (next < operands.size() && operands[next] == "-") {
-    env.clear();
-    ++next;
-  }
-  for (; next < operands.size(); ++next) {
-    const auto equals = operands[next].find('=');
-    if (equals == std::string::npos) break;
-    env[operands[next].substr(0, equals)] = operands[next].substr(equals + 1);
-  }
-  if (next == operands.size()) {
-    if (folder) UsageError(process, "must specify command with --chdir (-C)", 125);
-    Output out(process);
-    for (const auto& [name, value] : env) {
-      out << name << "=" << value;
-      out.Put(end);
-    }
-    return out.Finish(0);
-  }
-  if (end == '\0') UsageError(process, "cannot specify --null (-0) with command", 125);
-  SpawnOptions child;
-  child.args.assign(operands.begin() + static_cast<std::ptrdiff_t>(next), operands.end());
-  if (folder) {
-    if (!IsDirectory(process, *folder)) {
-      Complain(process,
-               "cannot change directory to " + QuotedName(*folder) + ": No such file or directory");
-      return 125;
-    }
-    child.cwd = process.AbsolutePath(*folder);
-  }
-  // The command is looked for in the new environment's PATH.
-  process.env = env;
-  child.env = std::move(env);
-  return process.Execute(std::move(child), "env").ShellCode();
-}
-
-int PrintenvMain(Process& process) {
-  char end = '\n';
-  Options options(process, "+0", {{"null", '0'}}, 2);
-  while (options.Next()) end = '\0';
-  Output out(process);
-  int status = 0;
-  if (options.operands().empty()) {
-    for (const auto& [name, value] : process.env) {
-      out << name << "=" << value;
-      out.Put(end);
-    }
-  }
-  for (const std::string& name : options.operands()) {
-    const auto found = process.env.find(name);
-    if (found == process.env.end()) {
-      status = 1;
-      continue;
-    }
-    out << found->second;
-    out.Put(end);
-  }
-  return out.Finish(status);
-}
-
 // --- who and where ----------------------------------------------------------------------------
 
-int IdMain(Process& process) {
-  bool user = false;
-  bool group = false;
-  bool groups = false;
-  bool name = false;
-  Options options(process, "agGnruz",
-                  {{"group", 'g'}, {"groups", 'G'}, {"name", 'n'}, {"real", 'r'}, {"user", 'u'}});
-  while (const auto option = options.Next()) {
-    if (option->letter == 'u') user = true;
-    if (option->letter == 'g') group = true;
-    if (option->letter == 'G') groups = true;
-    if (option->letter == 'n') name = true;
-  }
-  if (user + group + groups > 1) {
-    Complain(process, "cannot print \"only\" of more than one choice");
-    return 1;
-  }
-  if (name && user + group + groups == 0) {
-    Complain(process, "printing only names or real IDs requires -u, -g, or -G");
-    return 1;
-  }
-  std::vector<std::string> people = options.operands();
-  if (people.empty()) people.emplace_back("0");
-  Output out(process);
-  int status = 0;
-  for (const std::string& person : people) {
-    const auto uid = FindUser(process, person);
-    if (!uid || (person != "0" && UserName(process, *uid) == person &&
-                 person.find_first_not_of("0123456789") == std::string::npos)) {
-      out.Flush();
-      Complain(process, QuotedName(person) + ": no such user");
-      status = 1;
-      continue;
+class IdProgram {
+ public:
+  explicit IdProgram(Process& process) : process_(process), out_(process) {}
+
+  int Run() {
+    const std::vector<std::string> people = ReadOptions();
+    if (people.empty()) Show(0);
+    for (const std::string& person : people) {
+      const auto uid = FindUser(process_, person);
+      // A number is somebody only if somebody has it.
+      const bool nobody = uid && *uid != 0 && UserName(process_, *uid) == person &&
+                          ParseInteger(person).has_value();
+      if (uid && !nobody) {
+        Show(*uid);
+        continue;
+      }
+      out_.Flush();
+      Complain(process_, QuotedWord(person) + ": no such user");
+      status_ = 1;
     }
-    const std::string number = std::to_string(*uid);
-    const std::string owner = UserName(process, *uid);
-    const std::string crowd = GroupName(process, *uid);
-    if (user) {
-      out << (name ? owner : number);
-    } else if (group || groups) {
-      out << (name ? crowd : number);
+    return out_.Finish(status_);
+  }
+
+ private:
+  std::vector<std::string> ReadOptions() {
+    bool real = false;
+    Options options(process_, "agGnruzZ",
+                    {{"group", 'g'},
+                     {"groups", 'G'},
+                     {"name", 'n'},
+                     {"real", 'r'},
+                     {"user", 'u'},
+                     {"zero", 'z'},
+                     {"context", 'Z'}});
+    while (const auto option = options.Next()) {
+      switch (option->letter) {
+        case 'u':
+        case 'g':
+        case 'G':
+          if (what_ != 0 && what_ != option->letter) {
+            Refuse("cannot print \"only\" of more than one choice");
+          }
+          what_ = static_cast<char>(option->letter);
+          break;
+        case 'n':
+          name_ = true;
+          break;
+        case 'r':
+          real = true;
+          break;
+        case 'z':
+          end_ = '\0';
+          break;
+        case 'Z':
+          Refuse("--context (-Z) works only on an SELinux-enabled kernel");
+        default:
+          break;  // -a, which means nothing to GNU either.
+      }
+    }
+    if (what_ == 0 && (name_ || real))
+      Refuse("cannot print only names or real IDs in default format");
+    if (what_ == 0 && end_ == '\0') Refuse("option --zero not permitted in default format");
+    return options.operands();
+  }
+
+  [[noreturn]] void Refuse(const std::string& message) {
+    Complain(process_, message);
+    process_.Exit(1);
+  }
+
+  // Everybody is in the one group that has his number.
+  void Show(unsigned uid) {
+    const std::string number = std::to_string(uid);
+    const std::string owner = UserName(process_, uid);
+    const std::string crowd = GroupName(process_, uid);
+    if (what_ == 'u') {
+      out_ << (name_ ? owner : number);
+    } else if (what_ != 0) {
+      out_ << (name_ ? crowd : number);
     } else {
-      out << "uid=" << number << "(" << owner << ") gid=" << number << "(" << crowd
-          << ") groups=" << number << "(" << crowd << ")";
+      out_ << "uid=" << number << "(" << owner << ") gid=" << number << "(" << crowd
+           << ") groups=" << number << "(" << crowd << ")";
     }
-    out << "\n";
+    out_.Put(end_);
   }
-  return out.Finish(status);
-}
+
+  Process& process_;
+  Output out_;
+  char what_ = 0;
+  bool name_ = false;
+  char end_ = '\n';
+  int status_ = 0;
+};
+
+int IdMain(Process& process) { return IdProgram(process).Run(); }
 
 int PrintFact(Process& process, const std::string& fact) {
   Options options(process, "");
   while (options.Next()) {
   }
   if (!options.operands().empty()) {
-    UsageError(process, "extra operand " + QuotedName(options.operands()[0]));
+    UsageError(process, "extra operand " + QuotedWord(options.operands()[0]));
   }
   Output out(process);
   out << fact << "\n";
@@ -247,7 +156,7 @@ int GroupsMain(Process& process) {
       out << name << " : " << GroupName(process, *uid) << "\n";
     } else {
       out.Flush();
-      Complain(process, QuotedName(name) + ": no such user");
+      Complain(process, QuotedWord(name) + ": no such user");
       status = 1;
     }
   }
@@ -270,7 +179,7 @@ int UnameMain(Process& process) {
     wanted += option->letter == 'a' ? "snrvmo" : std::string(1, static_cast<char>(option->letter));
   }
   if (!options.operands().empty()) {
-    UsageError(process, "extra operand " + QuotedName(options.operands()[0]));
+    UsageError(process, "extra operand " + QuotedWord(options.operands()[0]));
   }
   if (wanted.empty()) wanted = "s";
   const std::pair<char, std::string> facts[] = {{'s', std::string(kKernelName)},
@@ -310,12 +219,35 @@ int HostnameMain(Process& process) {
 
 int NprocMain(Process& process) {
   std::int64_t ignored = 0;
+  bool all = false;
   Options options(process, "", {{"all", kAll}, {"ignore", kIgnore, Options::kRequired}});
   while (const auto option = options.Next()) {
-    if (option->letter == kIgnore) ignored = ParseInteger(option->value).value_or(0);
+    if (option->letter == kAll) {
+      all = true;
+      continue;
+    }
+    const auto number = ParseInteger(option->value);
+    if (!number || *number < 0) {
+      Complain(process, "invalid number: " + QuotedWord(option->value));
+      return 1;
+    }
+    ignored = *number;
+  }
+  if (!options.operands().empty()) {
+    UsageError(process, "extra operand " + QuotedWord(options.operands()[0]));
+  }
+  // OpenMP's variables say otherwise; the second one only limits.
+  const auto variable = [&](const char* name) -> std::int64_t {
+    const auto found = process.env.find(name);
+    return found == process.env.end() ? 0 : ParseInteger(found->second).value_or(0);
+  };
+  std::int64_t count = kProcessors;
+  if (!all && variable("OMP_NUM_THREADS") > 0) count = variable("OMP_NUM_THREADS");
+  if (!all && variable("OMP_THREAD_LIMIT") > 0) {
+    count = std::min(count, variable("OMP_THREAD_LIMIT"));
   }
   Output out(process);
-  out << std::to_string(std::max<std::int64_t>(1, kProcessors - ignored)) << "\n";
+  out << std::to_string(std::max<std::int64_t>(1, count - ignored)) << "\n";
   return out.Finish(0);
 }
 
@@ -323,6 +255,9 @@ int TtyMain(Process& process) {
   bool silent = false;
   Options options(process, "s", {{"silent", 's'}, {"quiet", 's'}}, 2);
   while (options.Next()) silent = true;
+  if (!options.operands().empty()) {
+    UsageError(process, "extra operand " + QuotedWord(options.operands()[0]), 2);
+  }
   if (!silent) (void)process.Write(1, "not a tty\n");
   return 1;
 }
@@ -385,6 +320,9 @@ int ListSignals(Process& process, const std::vector<std::string>& operands) {
 }
 
 int KillMain(Process& process) {
+  AnswerHelp(process,
+             {"-SIGNAL", "-l [SIGNAL]", "-L", "-n SIGNAL", "-s SIGNAL", "    --list[=SIGNAL]",
+              "    --signal=SIGNAL", "    --help", "    --version"});
   std::vector<std::string> words(process.args.begin() + 1, process.args.end());
   std::string name = "TERM";
   std::size_t next = 0;

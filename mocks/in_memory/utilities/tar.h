@@ -1,12 +1,17 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TAR_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TAR_H_
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/tar_format.h"
+#include "mocks/in_memory/utilities/tar_transform.h"
 
 namespace computesdk::in_memory::tar {
 
@@ -17,7 +22,7 @@ struct Operand {
 };
 
 struct Style {
-  char mode = 0;  // c x t r u.
+  char mode = 0;  // c x t r u d A, and D for --delete.
   std::string archive = "-";
   bool gzip = false;
   int verbose = 0;
@@ -36,6 +41,22 @@ struct Style {
   bool remove_files = false;
   bool totals = false;
   bool full_time = false;
+  bool ignore_zeros = false;
+  bool interactive = false;
+  bool check_links = false;
+  bool by_inode = false;      // The order of a folder's members; else by name.
+  bool keep_folders = false;  // As they are, where they are there already.
+  bool show_transformed = false;
+  bool ignore_failed_read = false;
+  bool anchored = false;  // Patterns of --exclude hold for whole names alone.
+  TarFormat format = TarFormat::kGnu;
+  std::size_t record = kTarRecord;
+  std::set<std::string_view> quiet_warnings;
+  std::vector<Transform> transforms;
+  std::optional<std::string> top_level;
+  std::optional<FileTime> newer;  // Only what has changed since.
+  bool newer_by_change = false;   // Also by the time of a change of its inode.
+  TimeZone zone;
   std::int64_t strip = 0;
   std::vector<std::string> excludes;
   std::vector<Operand> operands;
@@ -45,12 +66,21 @@ struct Style {
   std::optional<FileTime> time;
 };
 
+Style ParseStyle(Process& process);
+
 // Complains; the program goes on, and ends with failure.
 void Fail(Process& process, int& status, const std::string& message);
 // Complains "Error is not recoverable: exiting now" after a message, and ends.
 [[noreturn]] void Die(Process& process, const std::string& message);
+std::string_view WithoutSlashes(std::string_view name);
 // Whether --exclude names this member, or a folder above it.
 bool IsExcluded(const Style& style, const std::string& name);
+// Whether the operands name this member, or a folder above it; marks those that do.
+bool Wanted(const Style& style, const std::string& name, std::vector<bool>& found);
+// -w: asks "ACTION ‘NAME’?".
+bool Confirm(Process& process, const Style& style, const char* action, const std::string& name);
+// The line of --totals.
+std::string Totals(Process& process, const char* what, std::uint64_t bytes);
 // A line of -t or -v.
 std::string Line(const Style& style, const TarMember& member, bool details);
 // The names in a line: with backslashes for what is no character.
@@ -60,6 +90,11 @@ std::string Shown(const std::string& name);
 int Create(Process& process, const Style& style);
 // What x and t do.
 int Extract(Process& process, const Style& style);
+// What d does: 1 where archive and files differ.
+int Compare(Process& process, const Style& style);
+// --delete, and A: rewrite the archive.
+int Delete(Process& process, const Style& style);
+int Concatenate(Process& process, const Style& style);
 
 }  // namespace computesdk::in_memory::tar
 

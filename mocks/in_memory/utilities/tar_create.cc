@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -20,7 +23,7 @@ class Creator {
         style_(style),
         out_(process, fd),
         list_(process, style.archive == "-" ? 2 : 1),
-        writer_([this](std::string_view data) { Put(data); }) {
+        writer_([this](std::string_view data) { Put(data); }, style.format, style.record) {
     if (process.File(fd) != nullptr) archive_ = process.File(fd)->Stat();
     if (style.gzip) gzip_.emplace([this](std::string_view data) { out_ << data; }, 6);
   }
@@ -37,10 +40,8 @@ class Creator {
     if (gzip_) gzip_->Finish();
     list_.Flush();
     if (out_.Finish(0) != 0) status_ = 2;
-    if (style_.totals) {
-      (void)process_.Write(2, "Total bytes written: " + std::to_string(writer_.written()) + " (" +
-                                  HumanTotal() + ", 1.0MiB/s)\n");
-    }
+    if (style_.check_links) CheckLinks();
+    if (style_.totals) (void)process_.Write(2, Totals(process_, "written", writer_.written()));
     for (auto it = remove_.rbegin(); it != remove_.rend(); ++it) Remove(*it);
     return status_;
   }
@@ -48,10 +49,6 @@ class Creator {
  private:
   static std::string ChildOf(const std::string& folder, const std::string& name) {
     return folder.empty() || name.starts_with('/') ? name : ChildPath(folder, name);
-  }
-  std::string HumanTotal() const {
-    const std::uint64_t kib = writer_.written() / 1024;
-    return kib < 1024 ? std::to_string(kib) + "KiB" : HumanSize(writer_.written()) + "iB";
   }
   void Put(std::string_view data) {
     process_.Checkpoint();
@@ -66,32 +63,72 @@ class Creator {
     Fail(process_, status_, message);
   }
 
+  void Warn(std::string_view kind, const std::string& message) {
+    if (style_.quiet_warnings.contains(kind)) return;
+    list_.Flush();
+    Complain(process_, message);
+  }
+  // What cannot be read: a failure, unless --ignore-failed-read makes it a warning.
+  void Unreadable(const std::string& name, const char* what, std::errc error) {
+    if (!style_.ignore_failed_read) {
+      return Complaint(name + ": Cannot " + what + ": " + ErrnoText(error));
+    }
+    Warn("failed-read", name + ": Warning: Cannot " + what + ": " + ErrnoText(error));
+  }
+
   void Add(const std::string& path, const std::string& name) {
     process_.Checkpoint();
     if (IsExcluded(style_, name)) return;
     const auto status = StatPath(process_, path, style_.dereference ? Follow::kYes : Follow::kNo);
-    if (!status) return Complaint(name + ": Cannot stat: " + ErrnoText(status.error()));
+    if (!status) return Unreadable(name, "stat", status.error());
     if (status->type != FileType::kDirectory && SameFile(*status, archive_)) {
-      list_.Flush();
-      Complain(process_, Shown(name) + ": file is the archive; not dumped");
-      return;
+      return Warn("ignore-archive", Shown(name) + ": file is the archive; not dumped");
     }
+    if (status->type != FileType::kDirectory && style_.newer && status->modified < *style_.newer &&
+        (!style_.newer_by_change || status->changed < *style_.newer)) {
+      return Warn("file-unchanged", Shown(name) + ": file is unchanged; not dumped");
+    }
+    list_.Flush();
+    if (!Confirm(process_, style_, "add", name)) return;
     TarMember member = Describe(*status, name);
     if (status->type == FileType::kDirectory) {
       if (!name.ends_with('/')) member.name += '/';
-      if (!Known(member)) Write(member);
+      if (!Known(member)) (void)Write(member);
       if (style_.remove_files) remove_.push_back(path);
       if (!style_.recursive) return;
       const auto entries = process_.files().List(process_.AbsolutePath(path));
-      if (!entries) return Complaint(name + ": Cannot open: " + ErrnoText(entries.error()));
-      for (const DirectoryEntry& entry : *entries) {
-        Add(ChildPath(path, entry.name), ChildPath(name, entry.name));
+      if (!entries) return Unreadable(name, "open", entries.error());
+      for (const std::string& entry : Ordered(path, *entries)) {
+        Add(ChildPath(path, entry), ChildPath(name, entry));
       }
       return;
     }
     if (Known(member)) return;
     if (style_.remove_files) remove_.push_back(path);
     if (!AddLink(member, *status, path)) AddFile(member, path, name);
+  }
+
+  // The names of a folder, as --sort orders them.
+  std::vector<std::string> Ordered(const std::string& path,
+                                   const std::vector<DirectoryEntry>& entries) {
+    std::vector<std::pair<std::uint64_t, std::string>> order;
+    for (const DirectoryEntry& entry : entries) {
+      const auto status = style_.by_inode ? StatLink(process_, ChildPath(path, entry.name))
+                                          : IoError(std::errc::no_such_file_or_directory);
+      order.emplace_back(status ? status->inode : 0, entry.name);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<std::string> names;
+    names.reserve(order.size());
+    for (auto& [inode, name] : order) names.push_back(std::move(name));
+    return names;
+  }
+
+  // -l: of a file with several names, all have to be there.
+  void CheckLinks() {
+    for (const auto& [inode, link] : linked_) {
+      if (link.left > 0) Complain(process_, "Missing links to " + QuotedWord(link.name) + ".");
+    }
   }
 
   // u: what the archive has and is not older.
@@ -142,24 +179,25 @@ class Creator {
     if (status.type == FileType::kSymlink) {
       member.link = process_.files().ReadLink(process_.AbsolutePath(path)).value_or("");
     } else if (status.links > 1) {
-      const auto [first, added] = linked_.emplace(status.inode, member.name);
+      const auto [first, added] = linked_.emplace(status.inode, Link{member.name, status.links});
+      --first->second.left;
       if (added) return false;
       member.type = '1';
       member.size = 0;
-      member.link = WithoutRoot(first->second);
+      member.link = WithoutRoot(first->second.name);
     } else if (status.type == FileType::kRegular) {
       return false;
     }
-    Write(member);
+    (void)Write(member);
     return true;
   }
 
   void AddFile(const TarMember& member, const std::string& path, const std::string& name) {
-    if (member.type != '0') return Write(member);
+    if (member.type != '0') return (void)Write(member);
     const auto fd = process_.Open(path, O_RDONLY);
-    if (!fd) return Complaint(name + ": Cannot open: " + ErrnoText(fd.error()));
+    if (!fd) return Unreadable(name, "open", fd.error());
     const ScopedDescriptor file(process_, *fd);
-    Write(member);
+    if (!Write(member)) return;
     Input input(process_, *fd);
     std::uint64_t left = member.size;
     while (left > 0) {
@@ -171,7 +209,9 @@ class Creator {
       left -= block.size();
     }
     if (left > 0) {
-      Complaint(name + ": File shrank by " + std::to_string(left) + " bytes; padding with zeros");
+      Warn("file-shrank",
+           name + ": File shrank by " + std::to_string(left) + " bytes; padding with zeros");
+      status_ = std::max(status_, 1);
       for (; left > 0; left -= std::min<std::uint64_t>(left, kTarBlock)) {
         writer_.Data(std::string(std::min<std::uint64_t>(left, kTarBlock), '\0'));
       }
@@ -185,18 +225,29 @@ class Creator {
     return first == name.size() && first > 0 ? "./" : name.substr(first);
   }
 
-  void Write(TarMember member) {
-    const std::string shown = member.name;
+  // The member's header; false where the format has no place for its name.
+  bool Write(TarMember member) {
+    TarMember line = member;
+    const std::string given = member.name;
     member.name = WithoutRoot(member.name);
-    if (member.name.size() != shown.size() && !told_root_) {
+    if (member.name.size() != given.size() && !told_root_) {
       told_root_ = true;
       list_.Flush();
       Complain(process_, "Removing leading `/' from member names");
     }
-    TarMember line = member;
-    line.name = shown;
+    member.name = Transformed(style_.transforms, member.name, NameKind::kMember);
+    if (!member.link.empty()) {
+      member.link = Transformed(style_.transforms, member.link,
+                                member.type == '1' ? NameKind::kHardLink : NameKind::kSymlink);
+    }
+    if (const std::string objection = writer_.Objection(member); !objection.empty()) {
+      Complaint(member.name + ": " + objection + "; not dumped");
+      return false;
+    }
+    if (style_.show_transformed) line.name = member.name;
     if (style_.verbose > 0) list_ << Line(style_, line, style_.verbose > 1) << "\n";
     writer_.Member(member);
+    return true;
   }
 
   void Remove(const std::string& path) {
@@ -218,7 +269,11 @@ class Creator {
   TarWriter writer_;
   std::optional<GzipWriter> gzip_;
   FileStatus archive_{};
-  std::map<std::uint64_t, std::string> linked_;  // First names of inodes.
+  struct Link {
+    std::string name;    // The first.
+    std::uint64_t left;  // Names that have not been met.
+  };
+  std::map<std::uint64_t, Link> linked_;
   std::map<std::string, FileTime> known_;
   std::vector<std::string> remove_;
   bool told_root_ = false;

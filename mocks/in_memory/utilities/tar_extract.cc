@@ -1,8 +1,11 @@
 #include <fcntl.h>
-#include <fnmatch.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -10,11 +13,6 @@
 
 namespace computesdk::in_memory::tar {
 namespace {
-
-std::string TrimSlashes(std::string name) {
-  while (name.size() > 1 && name.ends_with('/')) name.pop_back();
-  return name;
-}
 
 bool HasDotDot(std::string_view name) {
   return name == ".." || name.starts_with("../") || name.ends_with("/..") ||
@@ -32,7 +30,7 @@ class Extractor {
   int Run() {
     while (const auto member = reader_.Next()) {
       process_.Checkpoint();
-      if (!Wanted(member->name) || IsExcluded(style_, member->name)) continue;
+      if (!Wanted(style_, member->name, found_) || IsExcluded(style_, member->name)) continue;
       if (style_.mode == 't') {
         List(*member, style_.verbose > 0);
       } else {
@@ -63,25 +61,6 @@ class Extractor {
     }
   }
 
-  // The operands name members, and folders with what is in them.
-  bool Wanted(const std::string& name) {
-    if (style_.operands.empty()) return true;
-    bool wanted = false;
-    const std::string trimmed = TrimSlashes(name);
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      const std::string operand = TrimSlashes(style_.operands[i].name);
-      const bool match = style_.wildcards
-                             ? fnmatch(operand.c_str(), trimmed.c_str(), FNM_LEADING_DIR) == 0
-                             : trimmed == operand ||
-                                   (trimmed.size() > operand.size() &&
-                                    trimmed.starts_with(operand) && trimmed[operand.size()] == '/');
-      if (!match) continue;
-      found_[i] = true;
-      wanted = true;
-    }
-    return wanted;
-  }
-
   // The name to extract to; empty for none.
   std::string Target(const std::string& name, bool link) {
     std::string target = name;
@@ -101,7 +80,13 @@ class Extractor {
       if (slash == std::string::npos) return "";
       target.erase(0, std::min(target.find_first_not_of('/', slash), target.size()));
     }
-    return TrimSlashes(target);
+    const bool folder = target.ends_with('/');
+    target = Transformed(style_.transforms, folder ? target : std::string(WithoutSlashes(target)),
+                         link ? NameKind::kHardLink : NameKind::kMember);
+    target = WithoutSlashes(target);
+    const bool there = style_.top_level &&
+                       (target == *style_.top_level || target.starts_with(*style_.top_level + "/"));
+    return style_.top_level && !there ? JoinPath(*style_.top_level, target) : target;
   }
 
   void ExtractMember(const TarMember& member) {
@@ -110,7 +95,13 @@ class Extractor {
     if (!style_.absolute && HasDotDot(member.name)) {
       return Complaint(Shown(member.name) + ": Member name contains '..'");
     }
-    if (style_.verbose > 0) List(member, style_.verbose > 1);
+    out_.Flush();
+    if (!Confirm(process_, style_, "extract", member.name)) return;
+    if (style_.verbose > 0) {
+      TarMember shown = member;
+      if (style_.show_transformed) shown.name = target;
+      List(shown, style_.verbose > 1);
+    }
     if (style_.to_stdout) {
       for (auto data = reader_.Data(); !data.empty(); data = reader_.Data()) {
         process_.Checkpoint();
@@ -139,14 +130,22 @@ class Extractor {
   // False where the old one stays.
   bool MakeWay(const std::string& path, const std::string& target, const TarMember& member,
                const FileStatus& old) {
-    if (style_.skip_old) return false;
+    if (style_.skip_old) {
+      if (!style_.quiet_warnings.contains("existing-file")) {
+        out_.Flush();
+        Complain(process_, Shown(target) + ": skipping existing file");
+      }
+      return false;
+    }
     if (style_.keep_old) {
       Complaint(Shown(target) + ": Cannot " + Verb(member) + ": File exists");
       return false;
     }
     if (style_.keep_newer && old.modified >= member.modified) {
       out_.Flush();
-      Complain(process_, "Current '" + target + "' is newer or same age");
+      if (!style_.quiet_warnings.contains("ignore-newer")) {
+        Complain(process_, "Current " + QuotedWord(target) + " is newer or same age");
+      }
       return false;
     }
     const IoStatus gone = old.type == FileType::kDirectory ? process_.files().RemoveDirectory(path)
@@ -168,7 +167,8 @@ class Extractor {
             path);
       }
       case '2':
-        return files.MakeSymlink(member.link, path);
+        return files.MakeSymlink(Transformed(style_.transforms, member.link, NameKind::kSymlink),
+                                 path);
       case '3':
       case '4':
         return IoError(std::errc::operation_not_permitted);
@@ -195,6 +195,7 @@ class Extractor {
 
   void MakeFolder(const std::string& path, const std::string& target, const TarMember& member) {
     const auto old = process_.files().Stat(path);
+    if (old && old->type == FileType::kDirectory && style_.keep_folders) return;
     if (!old || old->type != FileType::kDirectory) {
       if (process_.files().Stat(path, Follow::kNo)) (void)process_.files().Unlink(path);
       const IoStatus made = process_.files().MakeDirectories(path, 0777 & ~process_.umask);
@@ -300,16 +301,22 @@ int Extract(Process& process, const Style& style) {
   }
   std::optional<GzipReader> gzip;
   if (gzipped || style.gzip) gzip.emplace([&] { return input.ReadBlock(); });
-  TarReader reader([&]() -> std::string_view {
-    process.Checkpoint();
-    return gzip ? gzip->Next() : input.ReadBlock();
-  });
+  TarReader reader(
+      [&]() -> std::string_view {
+        process.Checkpoint();
+        return gzip ? gzip->Next() : input.ReadBlock();
+      },
+      style.ignore_zeros);
   int status = Extractor(process, style, reader).Run();
   // An archive in a file of no bytes is an empty one.
   const bool nothing = !gzip && reader.error() == TarReader::Error::kNotTar &&
                        reader.position() == 0 && style.archive != "-" &&
                        process.File(fd)->Stat().size == 0;
   if (!nothing) status = JudgeEnd(process, reader, gzip ? &*gzip : nullptr, status);
+  if (style.totals) {
+    const std::uint64_t records = (reader.bytes_read() + style.record - 1) / style.record;
+    (void)process.Write(2, Totals(process, "read", records * style.record));
+  }
   return status;
 }
 

@@ -112,15 +112,89 @@ void TarWriter::LongName(char type, const std::string& name) {
   EndMember();
 }
 
+namespace {
+
+// Where ustar parts a name: what stands before the slash is the prefix. npos where it cannot.
+std::size_t PrefixLength(std::string_view name) {
+  if (name.size() <= kName.size) return 0;
+  for (std::size_t slash = std::min(name.size() - 1, kPrefix.size); slash > 0; --slash) {
+    if (name[slash] == '/' && name.size() - slash - 1 <= kName.size) return slash;
+  }
+  return std::string_view::npos;
+}
+
+// "30 mtime=…\n": the length counts itself.
+std::string PaxRecord(std::string_view key, const std::string& value) {
+  const std::size_t bare = key.size() + value.size() + 3;
+  std::size_t length = bare + std::to_string(bare).size();
+  length = bare + std::to_string(length).size();
+  return std::to_string(length).append(" ").append(key) + "=" + value + "\n";
+}
+
+}  // namespace
+
+std::string TarWriter::Objection(const TarMember& member) const {
+  if (format_ == TarFormat::kV7) {
+    constexpr std::size_t kLongest = kName.size - 1;
+    return member.name.size() > kLongest ? "file name is too long (max 99)" : "";
+  }
+  if (format_ != TarFormat::kUstar) return "";
+  if (member.name.size() > kName.size + 1 + kPrefix.size) return "file name is too long (max 256)";
+  if (PrefixLength(member.name) == std::string_view::npos) {
+    return "file name is too long (cannot be split)";
+  }
+  return "";
+}
+
 void TarWriter::Member(const TarMember& member) {
-  if (member.link.size() > kLink.size) LongName('K', member.link);
-  if (member.name.size() > kName.size) LongName('L', member.name);
+  if (format_ == TarFormat::kGnu) {
+    if (member.link.size() > kLink.size) LongName('K', member.link);
+    if (member.name.size() > kName.size) LongName('L', member.name);
+  } else if (format_ == TarFormat::kPax) {
+    ExtendedHeader(member);
+  }
   Header(member);
+}
+
+// What an ordinary header has no place for: long names, large numbers, parts of a second.
+void TarWriter::ExtendedHeader(const TarMember& member) {
+  constexpr std::uint64_t kLargest = (std::uint64_t{1} << 33) - 1;
+  std::string records;
+  if (member.name.size() > kName.size) records += PaxRecord("path", member.name);
+  if (member.link.size() > kLink.size) records += PaxRecord("linkpath", member.link);
+  if (member.size > kLargest) records += PaxRecord("size", std::to_string(member.size));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(member.modified);
+  if (const auto rest = (member.modified - seconds).count(); rest != 0) {
+    std::string fraction = std::to_string(rest);
+    constexpr std::size_t kDigits = 9;
+    fraction.insert(0, kDigits - fraction.size(), '0');
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    records +=
+        PaxRecord("mtime", std::to_string(seconds.time_since_epoch().count()) + "." + fraction);
+  }
+  if (records.empty()) return;
+  TarMember header;
+  const std::size_t slash = member.name.find_last_of('/', member.name.size() - 2);
+  const std::size_t base = slash == std::string::npos ? 0 : slash + 1;
+  header.name =
+      (base == 0 ? "./" : member.name.substr(0, base)) + "PaxHeaders/" + member.name.substr(base);
+  header.name.resize(std::min(header.name.size(), kName.size));
+  header.type = 'x';
+  header.mode = 0644;
+  header.modified = member.modified;
+  header.size = records.size();
+  Header(header);
+  Data(records);
+  EndMember();
 }
 
 void TarWriter::Header(const TarMember& member) {
   Block block{};
-  PutText(block, kName, member.name);
+  const bool posix = format_ == TarFormat::kUstar || format_ == TarFormat::kPax;
+  const std::size_t prefix = format_ == TarFormat::kUstar ? PrefixLength(member.name) : 0;
+  const bool parted = prefix != 0 && prefix != std::string_view::npos;
+  if (parted) PutText(block, kPrefix, std::string_view(member.name).substr(0, prefix));
+  PutText(block, kName, std::string_view(member.name).substr(parted ? prefix + 1 : 0));
   PutNumber(block, kMode, member.mode);
   PutNumber(block, kUid, member.uid);
   PutNumber(block, kGid, member.gid);
@@ -129,9 +203,12 @@ void TarWriter::Header(const TarMember& member) {
   PutNumber(block, kTime, time.time_since_epoch().count());
   block[kType] = member.type;
   PutText(block, kLink, member.link);
-  PutText(block, kMagic, std::string_view("ustar  \0", 8));
-  PutText(block, kUser, member.user);
-  PutText(block, kGroup, member.group);
+  if (format_ != TarFormat::kV7) {
+    PutText(block, kMagic,
+            posix ? std::string_view("ustar\00000", 8) : std::string_view("ustar  \0", 8));
+    PutText(block, kUser, member.user);
+    PutText(block, kGroup, member.group);
+  }
   const std::int64_t sum = Checksum({block.data(), block.size()});
   PutNumber(block, {kChecksum.offset, 7}, sum);
   block[kChecksum.offset + 7] = ' ';
@@ -141,8 +218,8 @@ void TarWriter::Header(const TarMember& member) {
 void TarWriter::Finish() {
   const std::string end(2 * kTarBlock, '\0');
   Data(end);
-  const auto used = static_cast<std::size_t>(written_ % kTarRecord);
-  if (used != 0) Data(std::string(kTarRecord - used, '\0'));
+  const auto used = static_cast<std::size_t>(written_ % record_);
+  if (used != 0) Data(std::string(record_ - used, '\0'));
 }
 
 // --- TarReader ----------------------------------------------------------------------------------
@@ -250,6 +327,7 @@ std::optional<TarMember> TarReader::Next() {
   while (error_ == Error::kNone) {
     const std::string block = Take(kTarBlock);
     if (block.empty()) {
+      position_ = std::max(position_, taken_);
       if (taken_ == 0) error_ = Error::kNotTar;
       return std::nullopt;
     }
@@ -258,6 +336,7 @@ std::optional<TarMember> TarReader::Next() {
       return std::nullopt;
     }
     if (block.find_first_not_of('\0') == std::string::npos) {
+      if (ignore_zeros_) continue;
       // A pipe's writer wants to get rid of all of it.
       while (!source_().empty()) continue;
       return std::nullopt;

@@ -28,10 +28,15 @@ struct TarMember {
   FileTime modified{};
 };
 
-// Writes members in GNU tar's format, names of any length included.
+enum class TarFormat { kGnu, kPax, kUstar, kV7 };
+
+// Writes members; GNU's format and pax have place for names of any length.
 class TarWriter {
  public:
-  explicit TarWriter(ByteSink sink) : sink_(std::move(sink)) {}
+  TarWriter(ByteSink sink, TarFormat format, std::size_t record)
+      : sink_(std::move(sink)), format_(format), record_(record) {}
+  // Why the format has no place for a name: "file name is too long (max 99)"; empty where it has.
+  std::string Objection(const TarMember& member) const;
   // A header; as many bytes as its size says have to follow by Data.
   void Member(const TarMember& member);
   void Data(std::string_view data);
@@ -46,15 +51,20 @@ class TarWriter {
  private:
   void Header(const TarMember& member);
   void LongName(char type, const std::string& name);
+  void ExtendedHeader(const TarMember& member);
 
   ByteSink sink_;
+  TarFormat format_;
+  std::size_t record_;  // Bytes that the archive's size is a multiple of.
   std::uint64_t written_ = 0;
 };
 
 // Reads members: ustar, GNU's long names, pax's extended headers.
 class TarReader {
  public:
-  explicit TarReader(ByteSource source) : source_(std::move(source)) {}
+  // `ignore_zeros`: empty blocks are no end, so that archives may follow one another.
+  explicit TarReader(ByteSource source, bool ignore_zeros = false)
+      : source_(std::move(source)), ignore_zeros_(ignore_zeros) {}
   enum class Error { kNone, kNotTar, kUnexpectedEnd, kTooLong };
   // The next member; skips what was not read of the last. nullopt at the end, or with an error().
   std::optional<TarMember> Next();
@@ -63,6 +73,8 @@ class TarReader {
   Error error() const { return error_; }
   // Where the member that Next gave, or the end, begins.
   std::uint64_t position() const { return position_; }
+  // Bytes read so far, the end included.
+  std::uint64_t bytes_read() const { return taken_; }
 
  private:
   // Exactly that many bytes, or fewer at the end of the source.
@@ -73,6 +85,7 @@ class TarReader {
   void ApplyPax(TarMember& member);
 
   ByteSource source_;
+  bool ignore_zeros_;
   std::string_view chunk_;
   std::uint64_t taken_ = 0;
   std::uint64_t position_ = 0;

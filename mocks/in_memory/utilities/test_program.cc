@@ -223,9 +223,25 @@ class TestExpression {
 
 }  // namespace
 
+std::vector<std::string> TestOperators() {
+  std::vector<std::string> operators;
+  for (const char letter : std::string_view("bcdefgGhkLNOprstuwxS")) {
+    operators.push_back(std::string{'-', letter} + " FILE");
+  }
+  for (const std::string_view word :
+       {"-n TEXT", "-z TEXT", "A = B",        "A == B",  "A != B",  "A < B",         "A > B",
+        "A -eq B", "A -ne B", "A -lt B",      "A -le B", "A -gt B", "A -ge B",       "A -nt B",
+        "A -ot B", "A -ef B", "! EXPRESSION", "A -a B",  "A -o B",  "( EXPRESSION )"}) {
+    operators.emplace_back(word);
+  }
+  return operators;
+}
+
 int TestMain(Process& process) {
   std::vector<std::string> words(process.args.begin() + 1, process.args.end());
   if (process.args[0] == "[" || process.args[0].ends_with("/[")) {
+    // The name "test" has no options: a word alone is an expression.
+    AnswerHelp(process, TestOperators());
     if (words.empty() || words.back() != "]") {
       Complain(process, "missing ']'");
       return kSyntaxError;

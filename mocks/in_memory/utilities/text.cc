@@ -26,8 +26,14 @@ void AddTextPrograms(ProgramTable& table) {
   table["expr"] = ExprMain;
   table["split"] = SplitMain;
   table["shuf"] = ShufMain;
-  table["true"] = [](Process&) { return 0; };
-  table["false"] = [](Process&) { return 1; };
+  const auto end_with = [](int code) {
+    return [code](Process& process) {
+      AnswerHelp(process, {"    --help", "    --version"});
+      return code;
+    };
+  };
+  table["true"] = end_with(0);
+  table["false"] = end_with(1);
 }
 
 }  // namespace computesdk::in_memory

@@ -2,11 +2,10 @@
 #include <chrono>
 #include <csignal>
 
-#include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/signals.h"
+#include "mocks/in_memory/utilities/small_programs.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/time_format.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -16,7 +15,6 @@ using std::chrono::nanoseconds;
 // Options that have no short form.
 constexpr int kForeground = 256;
 constexpr int kPreserveStatus = 257;
-constexpr int kRfc3339 = 258;
 
 // How timeout ends where it is at fault itself.
 constexpr int kTimedOut = 124;
@@ -33,13 +31,13 @@ int SleepMain(Process& process) {
     auto duration = ParseDuration(operand);
     if (!duration && operand == "infinity") duration = nanoseconds::max();
     if (!duration) {
-      Complain(process, "invalid time interval " + QuotedName(operand));
+      Complain(process, "invalid time interval " + QuotedWord(operand));
       valid = false;
     } else {
       total = *duration > nanoseconds::max() - total ? nanoseconds::max() : total + *duration;
     }
   }
-  if (!valid) UsageError(process, "");
+  if (!valid) UsageHint(process, 1);
   // A clock that is near its end would overflow.
   constexpr nanoseconds kLongest = std::chrono::hours(24 * 365 * 50);
   (void)process.Sleep(std::min(total, kLongest));
@@ -58,7 +56,7 @@ struct TimeoutCommand {
 
 nanoseconds DurationOrExit(Process& process, const std::string& text) {
   const auto duration = ParseDuration(text);
-  if (!duration) UsageError(process, "invalid time interval " + QuotedName(text), kFailed);
+  if (!duration) UsageError(process, "invalid time interval " + QuotedWord(text), kFailed);
   return *duration;
 }
 
@@ -88,7 +86,7 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
   if (!program) {
     const bool missing = program.error() == std::errc::no_such_file_or_directory;
     Complain(process,
-             "failed to run command " + QuotedName(name) + ": " + ErrnoText(program.error()));
+             "failed to run command " + QuotedWord(name) + ": " + ErrnoText(program.error()));
     return missing ? 127 : 126;
   }
   SpawnOptions options;
@@ -113,7 +111,7 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
   }
   const auto send = [&](int signal) {
     if (command.verbose) {
-      Complain(process, "sending signal " + SignalName(signal) + " to command " + QuotedName(name));
+      Complain(process, "sending signal " + SignalName(signal) + " to command " + QuotedWord(name));
     }
     (void)process.Kill(-*pid, signal);
   };
@@ -141,109 +139,16 @@ int TimeoutMain(Process& process) {
     if (option->letter == 'k') command.kill_after = DurationOrExit(process, option->value);
     if (option->letter == 's') {
       const auto signal = ParseSignal(option->value);
-      if (!signal) UsageError(process, option->value + ": invalid signal", kFailed);
+      if (!signal) UsageError(process, QuotedWord(option->value) + ": invalid signal", kFailed);
       command.signal = *signal;
     }
     if (option->letter == 'v') command.verbose = true;
     if (option->letter == kPreserveStatus) command.preserve_status = true;
   }
   const std::vector<std::string>& operands = options.operands();
-  if (operands.size() < 2) UsageError(process, "missing operand", kFailed);
+  if (operands.size() < 2) UsageHint(process, kFailed);
   command.limit = DurationOrExit(process, operands[0]);
   return RunWithLimit(process, command, {operands.begin() + 1, operands.end()});
-}
-
-// --- date -----------------------------------------------------------------------------------
-
-std::string IsoFormat(Process& process, const std::string& precision, char separator) {
-  std::string day = "%Y-%m-%d";
-  // Words may be cut short where one letter tells them apart.
-  const auto is = [&](std::string_view word) {
-    return !precision.empty() && word.starts_with(precision);
-  };
-  if (precision.empty() || is("date")) return day;
-  const std::string time = day + separator;
-  if (is("hours")) return time + "%H%:z";
-  if (is("minutes")) return time + "%H:%M%:z";
-  if (is("seconds")) return time + "%H:%M:%S%:z";
-  const char* comma = separator == 'T' ? "," : ".";
-  if (is("ns")) return time + "%H:%M:%S" + comma + "%N%:z";
-  UsageError(process, "invalid argument " + QuotedName(precision) +
-                          (separator == 'T' ? " for '--iso-8601'" : " for '--rfc-3339'"));
-}
-
-int DateMain(Process& process) {
-  std::optional<std::string> format;
-  std::vector<std::string> dates;
-  bool from_file = false;
-  Moment time = MomentOf(process.clock().Now());
-  Options options(process, "d:f:I::r:Rs:u",
-                  {{"date", 'd', Options::kRequired},
-                   {"iso-8601", 'I', Options::kOptional},
-                   {"file", 'f', Options::kRequired},
-                   {"reference", 'r', Options::kRequired},
-                   {"rfc-3339", kRfc3339, Options::kRequired},
-                   {"rfc-email", 'R'},
-                   {"rfc-2822", 'R'},
-                   {"set", 's', Options::kRequired},
-                   {"universal", 'u'},
-                   {"utc", 'u'}});
-  while (const auto option = options.Next()) {
-    if (option->letter == 'd') dates = {option->value};
-    if (option->letter == 'f') {
-      const auto fd = option->value == "-" ? IoResult<int>(0) : process.Open(option->value, 0);
-      if (!fd) {
-        ComplainOf(process, option->value, fd.error());
-        return 1;
-      }
-      from_file = true;
-      Input lines(process, *fd);
-      while (const auto line = lines.ReadLine()) dates.emplace_back(*line);
-    }
-    if (option->letter == 'I') format = IsoFormat(process, option->value, 'T');
-    if (option->letter == kRfc3339) format = IsoFormat(process, option->value, ' ');
-    if (option->letter == 'R') format = "%a, %d %b %Y %H:%M:%S %z";
-    if (option->letter == 'r') {
-      const auto status = StatPath(process, option->value);
-      if (!status) {
-        ComplainOf(process, option->value, status.error());
-        return 1;
-      }
-      time = MomentOf(status->modified);
-    }
-    if (option->letter == 's') {
-      Complain(process, "cannot set date: Operation not permitted");
-      return 1;
-    }
-  }
-  const std::vector<std::string>& operands = options.operands();
-  if (!operands.empty()) {
-    if (operands.size() > 1) UsageError(process, "extra operand " + QuotedName(operands[1]));
-    if (!operands[0].starts_with('+')) {
-      Complain(process, "invalid date " + QuotedName(operands[0]));
-      return 1;
-    }
-    if (format) {
-      Complain(process, "multiple output formats specified");
-      return 1;
-    }
-    format = operands[0].substr(1);
-  }
-  Output out(process);
-  int status = 0;
-  const std::string shown = format.value_or("%a %b %e %H:%M:%S %Z %Y");
-  if (dates.empty() && !from_file) out << FormatTime(shown, time) << "\n";
-  for (const std::string& date : dates) {
-    const auto parsed = ParseMoment(date, time);
-    if (parsed) {
-      out << FormatTime(shown, *parsed) << "\n";
-    } else {
-      out.Flush();
-      Complain(process, "invalid date " + QuotedName(date));
-      status = 1;
-    }
-  }
-  return out.Finish(status);
 }
 
 }  // namespace

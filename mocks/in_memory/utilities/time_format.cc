@@ -43,7 +43,10 @@ std::string Number(std::int64_t value, int digits, char pad, const Directive& di
   const char fill = directive.pad != 0 ? directive.pad : pad;
   std::string text = std::to_string(std::abs(value));
   const int width = directive.width >= 0 ? directive.width : (fill == '-' ? 0 : digits);
-  const std::string sign = value < 0 ? "-" : "";
+  std::string sign = value < 0 ? "-" : "";
+  // A year that is longer than usual shows that it is one.
+  if (fill == '+' && value >= 0 && (value > (digits == 2 ? 99 : 9999) || width > digits))
+    sign = "+";
   const int missing = width - static_cast<int>(text.size() + sign.size());
   if (missing <= 0 || fill == '-') return sign + text;
   if (fill == '_') return std::string(missing, ' ') + sign + text;
@@ -51,13 +54,15 @@ std::string Number(std::int64_t value, int digits, char pad, const Directive& di
 }
 
 std::string Nanoseconds(int value, const Directive& directive) {
+  constexpr int kDigits = 9;
   std::string text = std::to_string(value);
-  text.insert(0, 9 - text.size(), '0');
-  if (directive.width > 0) text.resize(directive.width, '0');
-  if (directive.pad == '-') {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.empty()) text = "0";
+  text.insert(0, kDigits - text.size(), '0');
+  const int width = directive.width > 0 ? directive.width : kDigits;
+  text.resize(std::min(width, kDigits));
+  if (directive.pad == '-' || directive.pad == '_') {
+    text.erase(std::max<std::size_t>(text.find_last_not_of('0') + 1, 1));
   }
+  if (directive.pad != '-') text.resize(width, directive.pad == '_' ? ' ' : '0');
   return text;
 }
 
@@ -74,17 +79,32 @@ std::string Word(std::string text, const Directive& directive, bool lower_if_swa
   return text;
 }
 
-std::string Zone(const Directive& directive) {
-  switch (directive.colons) {
-    case 0:
-      return "+0000";
-    case 1:
-      return "+00:00";
-    case 2:
-      return "+00:00:00";
-    default:
-      return "+00";
+// %z, %:z, %::z, and %:::z, which is as short as the zone allows.
+std::string Zone(const Directive& directive, int offset) {
+  constexpr int kHour = 3600;
+  const std::string sign = offset < 0 ? "-" : "+";
+  const int seconds = std::abs(offset);
+  const auto two = [](int value) {
+    return std::string(value < 10 ? ":0" : ":") + std::to_string(value);
+  };
+  std::string rest = two(seconds / 60 % 60);
+  int colons = directive.colons;
+  if (colons > 2) colons = seconds % 60 != 0 ? 2 : seconds % kHour != 0 ? 1 : -1;
+  if (colons == 0) rest.erase(0, 1);
+  if (colons == -1) rest.clear();
+  if (colons == 2) rest += two(seconds % 60);
+  std::string hours = std::to_string(seconds / kHour);
+  if (colons == 0 && seconds < kHour && (directive.pad == '-' || directive.pad == '_')) {
+    hours.clear();
+    rest.erase(0, rest[0] == '0' ? 1 : 0);
   }
+  constexpr int kUsual = 3;  // "+01"
+  const int wanted =
+      directive.width >= 0 ? directive.width : kUsual + static_cast<int>(rest.size());
+  const int used = static_cast<int>(1 + hours.size() + rest.size());
+  const std::string fill(std::max(directive.pad == '-' ? 0 : wanted - used, 0),
+                         directive.pad == '_' ? ' ' : '0');
+  return directive.pad == '_' ? fill + sign + hours + rest : sign + fill + hours + rest;
 }
 
 // Conversions that stand for others.
@@ -95,8 +115,6 @@ std::string_view Expansion(char conversion) {
     case 'D':
     case 'x':
       return "%m/%d/%y";
-    case 'F':
-      return "%Y-%m-%d";
     case 'r':
       return "%I:%M:%S %p";
     case 'R':
@@ -125,15 +143,17 @@ std::optional<std::string> Names(const Directive& directive, const BrokenTime& t
     case 'P':
       return Word(tm.tm_hour < 12 ? "am" : "pm", directive);
     case 'Z':
-      return Word("UTC", directive, true);
+      return Word(time.zone, directive, true);
     case 'z':
-      return Zone(directive);
+      return Zone(directive, time.offset);
     case 'n':
-      return "\n";
+      return Word("\n", directive);
     case 't':
-      return "\t";
+      return Word("\t", directive);
     case '%':
-      return "%";
+      // Only as it stands; "%5%" is none of the conversions.
+      if (directive.width < 0) return "%";
+      break;
   }
   return std::nullopt;
 }
@@ -147,6 +167,14 @@ std::optional<std::string> Numbers(const Directive& directive, const BrokenTime&
     return Number(value, digits, pad, directive);
   };
   switch (directive.conversion) {
+    case 'F': {
+      // The width is that of the whole, and only the year grows.
+      constexpr int kMonthAndDay = 6;
+      Directive wide = directive;
+      wide.width = directive.width < 0 ? -1 : std::max(directive.width - kMonthAndDay, 0);
+      return Number(year, 4, directive.width < 0 ? '+' : '0', wide) + "-" +
+             Number(tm.tm_mon + 1, 2, '0', {}) + "-" + Number(tm.tm_mday, 2, '0', {});
+    }
     case 'C':
       return number(year / 100, 2);
     case 'd':
@@ -203,10 +231,8 @@ Directive ReadDirective(std::string_view text, std::size_t& at) {
   Directive directive;
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '-' || c == '_' || c == '0') {
+    if (c == '-' || c == '_' || c == '0' || c == '+') {
       directive.pad = c;
-    } else if (c == '+') {
-      directive.pad = '0';
     } else if (c == '^') {
       directive.upper = true;
     } else if (c == '#') {
@@ -253,25 +279,37 @@ Moment MomentOf(FileTime time) {
   return {seconds.time_since_epoch().count(), static_cast<int>((time - seconds).count())};
 }
 
-BrokenTime BreakTime(Moment moment) {
+BrokenTime BreakTime(Moment moment, const TimeZone& zone) {
   BrokenTime broken;
   broken.seconds = moment.seconds;
   broken.nanoseconds = moment.nanoseconds;
-  const std::time_t value = moment.seconds;
-  gmtime_r(&value, &broken.tm);
+  const TimeZone::Offset offset = zone.At(moment.seconds);
+  broken.offset = offset.seconds_east;
+  broken.zone = offset.name;
+  const std::time_t local = moment.seconds + offset.seconds_east;
+  gmtime_r(&local, &broken.tm);
   return broken;
 }
 
-BrokenTime BreakTime(FileTime time) { return BreakTime(MomentOf(time)); }
-
-std::string FormatTime(std::string_view format, Moment moment) {
-  return Format(format, BreakTime(moment));
+BrokenTime BreakTime(FileTime time, const TimeZone& zone) {
+  return BreakTime(MomentOf(time), zone);
 }
 
-std::string FormatTime(std::string_view format, FileTime time) {
-  return FormatTime(format, MomentOf(time));
+std::string FormatTime(std::string_view format, Moment moment, const TimeZone& zone) {
+  return Format(format, BreakTime(moment, zone));
 }
 
-std::string FullTime(FileTime time) { return FormatTime("%Y-%m-%d %H:%M:%S.%N %z", time); }
+std::string FormatTime(std::string_view format, FileTime time, const TimeZone& zone) {
+  return FormatTime(format, MomentOf(time), zone);
+}
+
+std::string FullTime(FileTime time, const TimeZone& zone) {
+  return FormatTime("%Y-%m-%d %H:%M:%S.%N %z", time, zone);
+}
+
+TimeZone ZoneOf(const Process& process) {
+  const auto name = process.env.find("TZ");
+  return name == process.env.end() ? TimeZone() : TimeZone::FromName(name->second);
+}
 
 }  // namespace computesdk::in_memory

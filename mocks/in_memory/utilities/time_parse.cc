@@ -1,489 +1,479 @@
-#include <array>
-#include <cctype>
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "mocks/in_memory/utilities/time_format.h"
+#include "mocks/in_memory/utilities/time_words.h"
 
 namespace computesdk::in_memory {
 namespace {
 
-struct Token {
-  enum Kind { kWord, kNumber, kSign, kPunctuation, kEnd };
-  Kind kind = kEnd;
-  std::string text;         // A word in lower case, a number's digits.
-  bool after_blank = true;  // Whether white space stands before it.
+constexpr std::int64_t kMinuteSeconds = 60;
+constexpr std::int64_t kDay = 86400;
+
+// mktime(3): the parts, made regular, and when they are. nullopt beyond the years that an int
+// holds.
+struct Made {
+  std::tm tm{};
+  std::int64_t seconds = 0;
+  bool skipped = false;  // The clocks leave this time out; meant by the offset before the gap.
 };
 
-std::vector<Token> Tokens(std::string_view text) {
-  std::vector<Token> tokens;
-  bool blank = true;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (std::isspace(c)) {
-      blank = true;
-      ++at;
-      continue;
-    }
-    Token token{Token::kPunctuation, std::string(1, text[at]), blank};
-    blank = false;
-    if (std::isdigit(c) || std::isalpha(c)) {
-      token.kind = std::isdigit(c) ? Token::kNumber : Token::kWord;
-      token.text.clear();
-      const auto same = [&](unsigned char d) { return std::isdigit(c) ? isdigit(d) : isalpha(d); };
-      while (at < text.size() && same(static_cast<unsigned char>(text[at]))) {
-        token.text += static_cast<char>(std::tolower(static_cast<unsigned char>(text[at++])));
-      }
-    } else {
-      if (c == '+' || c == '-') token.kind = Token::kSign;
-      ++at;
-    }
-    tokens.push_back(std::move(token));
+std::optional<Made> Make(const std::tm& parts, const TimeZone& zone, std::optional<bool> daylight) {
+  Made made{parts, 0, false};
+  errno = 0;
+  const std::int64_t local = timegm(&made.tm);
+  if (local == -1 && errno != 0) return std::nullopt;
+  if (const auto moment = zone.FromLocal(local, daylight)) {
+    made.seconds = *moment;
+  } else {
+    made.skipped = true;
+    made.seconds = local - zone.At(local - kDay).seconds_east;
   }
-  tokens.push_back({});
-  return tokens;
+  made.tm = zone.Break(made.seconds);
+  return made;
 }
 
-// The place of a name, or of its first three letters or more, in a list; -1 if it is not there.
-template <std::size_t N>
-int IndexOf(const std::array<std::string_view, N>& names, std::string_view word) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (word.size() >= 3 && names[i].starts_with(word)) return static_cast<int>(i);
-  }
-  return -1;
+bool SameTime(const std::tm& one, const std::tm& other) {
+  return one.tm_sec == other.tm_sec && one.tm_min == other.tm_min && one.tm_hour == other.tm_hour &&
+         one.tm_mday == other.tm_mday && one.tm_mon == other.tm_mon && one.tm_year == other.tm_year;
 }
 
-int MonthOf(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kNames = {
-      "january", "february", "march",     "april",   "may",      "june",
-      "july",    "august",   "september", "october", "november", "december"};
-  return word == "sept" ? 9 : IndexOf(kNames, word) + 1;
-}
+bool AddTo(int& sum, std::int64_t value) { return !__builtin_add_overflow(sum, value, &sum); }
 
-int WeekdayOf(std::string_view word) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
-  return IndexOf(kNames, word);
-}
-
-std::optional<std::int64_t> OrdinalOf(std::string_view word) {
-  static constexpr std::array<std::pair<std::string_view, int>, 14> kNames = {{{"last", -1},
-                                                                               {"this", 0},
-                                                                               {"next", 1},
-                                                                               {"first", 1},
-                                                                               {"third", 3},
-                                                                               {"fourth", 4},
-                                                                               {"fifth", 5},
-                                                                               {"sixth", 6},
-                                                                               {"seventh", 7},
-                                                                               {"eighth", 8},
-                                                                               {"ninth", 9},
-                                                                               {"tenth", 10},
-                                                                               {"eleventh", 11},
-                                                                               {"twelfth", 12}}};
-  for (const auto& [name, value] : kNames) {
-    if (name == word) return value;
-  }
-  return std::nullopt;
-}
-
-// Hours east of Greenwich of the zones that GNU knows by name.
-std::optional<int> ZoneHours(std::string_view word) {
-  static constexpr std::array<std::pair<std::string_view, int>, 24> kNames = {
-      {{"z", 0},    {"utc", 0},  {"ut", 0},   {"gmt", 0},  {"wet", 0},   {"west", 1},
-       {"bst", 1},  {"cet", 1},  {"met", 1},  {"cest", 2}, {"eet", 2},   {"eest", 3},
-       {"msk", 3},  {"jst", 9},  {"est", -5}, {"edt", -4}, {"cst", -6},  {"cdt", -5},
-       {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7}, {"akst", -9}, {"hst", -10}}};
-  for (const auto& [name, hours] : kNames) {
-    if (name == word) return hours;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::int64_t> ValueOf(std::string_view digits) {
-  if (digits.empty() || digits.size() > 17) return std::nullopt;
-  std::int64_t value = 0;
-  for (char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
-
-int NanosecondsOf(std::string digits) {
-  digits.resize(9, '0');
-  return std::stoi(digits);
-}
-
+// The grammar of dates, as GNU has it: items in any order, each kind at most once, except for what
+// is relative.
 class TimeParser {
  public:
-  TimeParser(std::string_view text, Moment now) : tokens_(Tokens(text)), now_(BreakTime(now)) {
-    year_ = now_.tm.tm_year + 1900;
+  TimeParser(std::string_view text, Moment now, const TimeZone& zone)
+      : zone_(zone), tokens_(TimeTokens(text, zone, now.seconds)), now_(BreakTime(now, zone)) {
+    year_ = std::int64_t{now_.tm.tm_year} + 1900;
     month_ = now_.tm.tm_mon + 1;
     day_ = now_.tm.tm_mday;
+    hour_ = now_.tm.tm_hour;
+    minute_ = now_.tm.tm_min;
+    second_ = now_.tm.tm_sec;
+    nanosecond_ = now_.nanoseconds;
   }
 
   std::optional<Moment> Parse() {
-    while (Peek().kind != Token::kEnd) {
+    while (Peek().kind != TimeToken::kEnd) {
       if (!Item()) return std::nullopt;
     }
-    return Finish();
+    const bool once = dates_ <= 1 && times_ <= 1 && weekdays_ <= 1 && zones_ + local_zones_ <= 1;
+    return once ? Finish() : std::nullopt;
   }
 
  private:
-  const Token& Peek(std::size_t ahead = 0) const {
+  using Kind = TimeToken::Kind;
+
+  const TimeToken& Peek(std::size_t ahead = 0) const {
     return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
   }
-  bool IsPunctuation(std::size_t ahead, char c) const {
-    const Token& token = Peek(ahead);
-    return (token.kind == Token::kPunctuation || token.kind == Token::kSign) && token.text[0] == c;
+  bool Is(std::size_t ahead, Kind kind) const { return Peek(ahead).kind == kind; }
+  bool Is(std::size_t ahead, char c) const {
+    return Is(ahead, Kind::kPunctuation) && Peek(ahead).value == c;
   }
-  bool IsNumber(std::size_t ahead) const { return Peek(ahead).kind == Token::kNumber; }
-  int Take() { return static_cast<int>(ValueOf(tokens_[at_++].text).value_or(-1)); }
+  const TimeToken& Take() { return tokens_[at_++]; }
 
   bool Item() {
-    const bool after_time = std::exchange(after_time_, false);
     switch (Peek().kind) {
-      case Token::kNumber:
+      case Kind::kUnsigned:
         return Number();
-      case Token::kWord:
-        return Word();
-      case Token::kSign:
-        // Right after a time it is a zone, whatever follows.
-        if (after_time && !has_zone_ && IsNumber(1)) return Zone();
-        return Relative();
+      case Kind::kMonth:
+        return MonthFirst();
+      case Kind::kWeekday:
+        ++weekdays_;
+        weekday_ordinal_ = 0;
+        weekday_ = static_cast<int>(Take().value);
+        if (Is(0, ',')) ++at_;
+        return true;
+      case Kind::kOrdinal: {
+        const std::int64_t ordinal = Take().value;
+        return Is(0, Kind::kWeekday) ? NthWeekday(ordinal) : Unit(ordinal, 0);
+      }
+      case Kind::kUnit:
+        return Unit(1, 0);
+      case Kind::kSigned:
+      case Kind::kFraction: {
+        const TimeToken number = Take();
+        return Unit(number.value, number.nanoseconds);
+      }
+      case Kind::kDayShift:
+        relative_ = true;
+        days_ += Take().value;
+        return true;
+      case Kind::kZone:
+      case Kind::kT:
+        return Zone();
+      case Kind::kLocalZone:
+        return LocalZone();
       default:
-        ++at_;  // A comma.
-        return tokens_[at_ - 1].text == ",";
+        return false;
     }
-  }
-
-  bool IsUnit(std::size_t ahead) const {
-    return Peek(ahead).kind == Token::kWord && Scale(Peek(ahead).text, nullptr, 0);
   }
 
   bool Number() {
-    if (IsPunctuation(1, ':')) return Clock();
-    if (IsPunctuation(1, '-') && IsNumber(2) && IsPunctuation(3, '-') && IsNumber(4)) {
-      return Date(0, 2, 4, 5);
-    }
-    if (IsPunctuation(1, '/') && IsNumber(2)) {
-      if (IsPunctuation(3, '/') && IsNumber(4)) {
-        return Peek().text.size() >= 4 ? Date(0, 2, 4, 5) : Date(4, 0, 2, 5);
+    if (Is(1, ':') && Is(2, Kind::kUnsigned)) return Clock();
+    if (Is(1, '/')) return SlashedDate();
+    switch (Peek(1).kind) {
+      case Kind::kMeridian:
+        return SetTime(Take().value, 0, 0, 0) && Meridian();
+      case Kind::kMonth:
+        return DayFirst();
+      case Kind::kWeekday:
+        return NthWeekday(Take().value);
+      case Kind::kUnit: {
+        const std::int64_t value = Take().value;
+        return Unit(value, 0);
       }
-      month_ = Take();
+      case Kind::kSigned:
+        return NumberAndSigned();
+      default:
+        return Digits(Take());
+    }
+  }
+
+  // "2024-01-05", "10 +02", "2024 -3 days".
+  bool NumberAndSigned() {
+    const TimeToken number = Take();
+    if (Is(1, Kind::kSigned)) {
+      // ISO 8601; the signs are its dashes.
+      const std::int64_t month = -Take().value;
+      const std::int64_t day = -Take().value;
+      if (!SetDate(number, month, day)) return false;
+      if (!Is(0, Kind::kT)) return true;
       ++at_;
-      day_ = Take();
-      return SetDate();
+      return Is(0, Kind::kUnsigned) && IsoTime();
     }
-    const bool dashed = IsPunctuation(1, '-');
-    const Token& next = Peek(dashed ? 2 : 1);
-    if (next.kind == Token::kWord && MonthOf(next.text) > 0) return DayAndMonth(dashed);
-    if (next.kind == Token::kWord && !dashed) {
-      if (next.text == "am" || next.text == "pm") {
-        hour_ = Take();
-        minute_ = second_ = nanosecond_ = 0;
-        return Meridian() && SetTime();
-      }
-      if (IsUnit(1)) return Relative();
+    if (Is(1, Kind::kUnit)) {
+      const std::int64_t value = Peek().value;
+      return Digits(number) && (++at_, Unit(value, 0));
     }
-    return PlainNumber();
+    return SetTime(number.value, 0, 0, 0) && Offset();
   }
 
-  bool Date(int year, int month, int day, int length) {
-    const std::string& digits = Peek(year).text;
-    year_ = static_cast<int>(ValueOf(digits).value_or(-1));
-    if (digits.size() <= 2) year_ += year_ < 69 ? 2000 : 1900;
-    month_ = static_cast<int>(ValueOf(Peek(month).text).value_or(-1));
-    day_ = static_cast<int>(ValueOf(Peek(day).text).value_or(-1));
-    at_ += length;
-    if (Peek().text == "t" && IsNumber(1)) ++at_;
-    return SetDate();
+  bool IsoTime() {
+    if (Is(1, ':')) return Clock();
+    return SetTime(Take().value, 0, 0, 0) && (!Is(0, Kind::kSigned) || Offset());
   }
 
-  // "5 Jan", "5 Jan 2024", "5-Jan-2024".
-  bool DayAndMonth(bool dashed) {
-    day_ = Take();
-    if (dashed) ++at_;
-    month_ = MonthOf(tokens_[at_++].text);
-    if (dashed && IsPunctuation(0, '-')) ++at_;
-    TakeYear();
-    return SetDate();
-  }
-
-  void TakeYear() {
-    month_named_ = !(IsNumber(0) && Peek().text.size() == 4 && !IsPunctuation(1, ':'));
-    if (!month_named_) year_ = Take();
-  }
-
-  // "20240105", "1020" after a date, a year after one without, hours alone.
-  bool PlainNumber() {
-    const std::string digits = Peek().text;
-    const int value = Take();
-    // A month and a day without a year wait for one.
-    if (has_date_ && month_named_ && (has_time_ || digits.size() > 2)) {
-      year_ = value;
-      month_named_ = false;
-      return true;
-    }
-    if (digits.size() > 4) {
-      if (digits.size() > 8) return false;
-      year_ = value / 10000;
-      if (digits.size() == 6) year_ += year_ < 69 ? 2000 : 1900;
-      month_ = value / 100 % 100;
-      day_ = value % 100;
-      if (Peek().text == "t" && IsNumber(1)) ++at_;
-      return SetDate();
-    }
-    hour_ = digits.size() <= 2 ? value : value / 100;
-    minute_ = digits.size() <= 2 ? 0 : value % 100;
-    second_ = nanosecond_ = 0;
-    return SetTime();
-  }
-
+  // "10:20", "10:20:30.5", and a meridian or an offset behind it.
   bool Clock() {
-    hour_ = Take();
+    const std::int64_t hour = Take().value;
     ++at_;
-    if (!IsNumber(0)) return false;
-    minute_ = Take();
-    second_ = nanosecond_ = 0;
-    if (IsPunctuation(0, ':') && IsNumber(1)) {
+    if (!Is(0, Kind::kUnsigned)) return false;
+    const std::int64_t minute = Take().value;
+    TimeToken second;
+    if (Is(0, ':')) {
       ++at_;
-      second_ = Take();
-      if ((IsPunctuation(0, '.') || IsPunctuation(0, ',')) && IsNumber(1)) {
-        nanosecond_ = NanosecondsOf(Peek(1).text);
-        at_ += 2;
-      }
+      const bool fraction = Is(0, Kind::kFraction) && Peek().digits == 0;
+      if (!fraction && !Is(0, Kind::kUnsigned)) return false;
+      second = Take();
     }
-    if (Peek().text == "am" || Peek().text == "pm") {
-      if (!Meridian()) return false;
-    }
-    return SetTime();
+    if (!SetTime(hour, minute, second.value, second.nanoseconds)) return false;
+    if (Is(0, Kind::kMeridian)) return Meridian();
+    return !Is(0, Kind::kSigned) || Offset();
   }
 
   bool Meridian() {
-    if (hour_ < 1 || hour_ > 12) return false;
-    hour_ = hour_ % 12 + (tokens_[at_++].text == "pm" ? 12 : 0);
+    const std::int64_t noon = Take().value;
+    constexpr int kNoon = 12;
+    if (hour_ < 1 || hour_ > kNoon) return false;
+    hour_ = hour_ % kNoon + static_cast<int>(noon);
     return true;
   }
 
-  // "+02:00", "-0500", "+2".
-  bool Zone() {
-    const int sign = Peek().text == "-" ? -1 : 1;
-    ++at_;
-    const std::size_t digits = Peek().text.size();
-    int value = Take();
-    if (IsPunctuation(0, ':') && IsNumber(1)) {
+  // "+02:00", "-0500", "+2" behind a time.
+  bool Offset() {
+    ++zones_;
+    return ReadOffset(zone_seconds_);
+  }
+
+  bool ReadOffset(std::int64_t& seconds) {
+    const TimeToken offset = Take();
+    std::int64_t minutes = 0;
+    if (Is(0, ':') && Is(1, Kind::kUnsigned)) {
       ++at_;
-      value = value * 60 + Take();
+      const std::int64_t rest = Take().value;
+      minutes = offset.value * 60 + (offset.negative ? -rest : rest);
+    } else if (offset.digits <= 2) {
+      minutes = offset.value * 60;
     } else {
-      value = digits <= 2 ? value * 60 : value / 100 * 60 + value % 100;
+      minutes = offset.value / 100 * 60 + offset.value % 100;
     }
-    if (value > 24 * 60) return false;
-    zone_minutes_ = sign * value;
-    has_zone_ = true;
+    constexpr std::int64_t kMost = 24 * 60;
+    if (minutes > kMost || minutes < -kMost) return false;
+    seconds = minutes * kMinuteSeconds;
     return true;
   }
 
-  bool Word() {
-    const std::string word = Peek().text;
-    if (const int month = MonthOf(word); month > 0 && IsNumber(1)) {
+  // "UTC", "UTC+2", "EST DST", "UTC +2 days".
+  bool Zone() {
+    ++zones_;
+    zone_seconds_ = Take().value;
+    if (Is(0, Kind::kDaylight)) {
       ++at_;
-      month_ = month;
-      day_ = Take();
-      if (IsPunctuation(0, ',') && IsNumber(1)) ++at_;
-      TakeYear();
-      return SetDate();
+      zone_seconds_ += 60 * kMinuteSeconds;
+    } else if (Is(0, Kind::kSigned) && !Is(1, Kind::kUnit)) {
+      std::int64_t offset = 0;
+      if (!ReadOffset(offset)) return false;
+      zone_seconds_ += offset;
     }
-    if (word == "now" || word == "today" || word == "yesterday" || word == "tomorrow") {
-      ++at_;
-      days_ += word == "yesterday" ? -1 : word == "tomorrow" ? 1 : 0;
-      return true;
-    }
-    if (const auto hours = ZoneHours(word)) {
-      ++at_;
-      if (has_zone_) return false;
-      has_zone_ = true;
-      zone_minutes_ = *hours * 60;
-      // "UTC+2".
-      const bool offset = Peek().kind == Token::kSign && !Peek().after_blank && IsNumber(1);
-      return !offset || Zone();
-    }
-    if (const int weekday = WeekdayOf(word); weekday >= 0) return Weekday(weekday, 0);
-    if (const auto ordinal = OrdinalOf(word)) {
-      ++at_;
-      if (Peek().kind != Token::kWord) return false;
-      if (const int weekday = WeekdayOf(Peek().text); weekday >= 0)
-        return Weekday(weekday, *ordinal);
-      return Unit(*ordinal);
-    }
-    return Unit(1);
+    return true;
   }
 
-  bool Weekday(int weekday, std::int64_t ordinal) {
+  bool LocalZone() {
+    ++local_zones_;
+    local_daylight_ = Take().value != 0;
+    if (Is(0, Kind::kDaylight)) {
+      ++at_;
+      local_daylight_ = true;
+    }
+    return true;
+  }
+
+  // "1/5", "1/5/2024", "2024/1/5".
+  bool SlashedDate() {
+    const TimeToken first = Take();
     ++at_;
-    weekday_ = weekday;
+    if (!Is(0, Kind::kUnsigned)) return false;
+    const TimeToken second = Take();
+    if (!Is(0, '/')) {
+      ++dates_;
+      month_ = first.value;
+      day_ = second.value;
+      return true;
+    }
+    ++at_;
+    if (!Is(0, Kind::kUnsigned)) return false;
+    const TimeToken third = Take();
+    constexpr int kYearDigits = 4;
+    if (first.digits >= kYearDigits) return SetDate(first, second.value, third.value);
+    return SetDate(third, first.value, second.value);
+  }
+
+  // "5 Jan", "5 Jan 2024", "5-Jan-2024".
+  bool DayFirst() {
+    ++dates_;
+    day_ = Take().value;
+    month_ = Take().value;
+    if (Is(0, Kind::kUnsigned)) SetYear(Take());
+    // A dash before the year; a relative unit is no year.
+    if (Is(0, Kind::kSigned) && !Is(1, Kind::kUnit)) {
+      TimeToken year = Take();
+      year.value = -year.value;
+      SetYear(year);
+    }
+    return true;
+  }
+
+  // "Jan 5", "Jan 5, 2024", "Jan-5-2024".
+  bool MonthFirst() {
+    ++dates_;
+    month_ = Take().value;
+    if (Is(0, Kind::kSigned) && Is(1, Kind::kSigned)) {
+      day_ = -Take().value;
+      TimeToken year = Take();
+      year.value = -year.value;
+      SetYear(year);
+      return true;
+    }
+    if (!Is(0, Kind::kUnsigned)) return false;
+    day_ = Take().value;
+    if (!Is(0, ',')) return true;
+    ++at_;
+    if (!Is(0, Kind::kUnsigned)) return false;
+    SetYear(Take());
+    return true;
+  }
+
+  bool NthWeekday(std::int64_t ordinal) {
+    ++weekdays_;
     weekday_ordinal_ = ordinal;
+    weekday_ = static_cast<int>(Take().value);
     return true;
   }
 
-  // "+1 hour", "2 days", "- 3 weeks ago".
-  bool Relative() {
-    std::int64_t value = 1;
-    for (; Peek().kind == Token::kSign; ++at_) {
-      if (Peek().text == "-") value = -value;
-    }
-    if (!IsNumber(0)) return false;
-    const auto number = ValueOf(Peek().text);
-    if (!number) return false;
-    ++at_;
-    return Unit(value * *number);
+  // The unit that stands here, so many times; "ago" behind it turns it round.
+  bool Unit(std::int64_t value, int nanoseconds) {
+    if (!Is(0, Kind::kUnit)) return false;
+    const TimeToken unit = Take();
+    const bool seconds = unit.unit == TimeUnit::kSecond && unit.value == 1;
+    if (nanoseconds != 0 && !seconds) return false;
+    std::int64_t sign = 1;
+    if (Is(0, Kind::kAgo)) sign = Take().value;
+    relative_ = true;
+    nanoseconds_ += sign * nanoseconds;
+    std::int64_t& sum = unit.unit == TimeUnit::kYear    ? years_
+                        : unit.unit == TimeUnit::kMonth ? months_
+                        : unit.unit == TimeUnit::kDay   ? days_
+                                                        : seconds_;
+    std::int64_t product = 0;
+    return !__builtin_mul_overflow(value * sign, unit.value, &product) &&
+           !__builtin_add_overflow(sum, product, &sum);
   }
 
-  bool Unit(std::int64_t value) {
-    if (Peek().kind != Token::kWord) return false;
-    const std::string unit = tokens_[at_++].text;
-    if (Peek().text == "ago") {
-      ++at_;
-      value = -value;
-    }
-    return Scale(unit, this, value);
-  }
-
-  // Adds a number of units to `parser`; false if that is no unit.
-  static bool Scale(std::string_view unit, TimeParser* parser, std::int64_t value) {
-    if (unit.size() > 3 && unit.ends_with('s')) unit.remove_suffix(1);
-    static constexpr std::array<std::tuple<std::string_view, std::int64_t TimeParser::*, int>, 10>
-        kUnits = {{{"year", &TimeParser::months_, 12},
-                   {"month", &TimeParser::months_, 1},
-                   {"fortnight", &TimeParser::days_, 14},
-                   {"week", &TimeParser::days_, 7},
-                   {"day", &TimeParser::days_, 1},
-                   {"hour", &TimeParser::seconds_, 3600},
-                   {"minute", &TimeParser::seconds_, 60},
-                   {"min", &TimeParser::seconds_, 60},
-                   {"second", &TimeParser::seconds_, 1},
-                   {"sec", &TimeParser::seconds_, 1}}};
-    for (const auto& [name, member, factor] : kUnits) {
-      if (name != unit) continue;
-      if (parser != nullptr) parser->*member += value * factor;
+  // "20240105", "1020", "10", or the year of a date that has none yet.
+  bool Digits(const TimeToken& number) {
+    if (dates_ > 0 && !has_year_ && !relative_ && (times_ > 0 || number.digits > 2)) {
+      SetYear(number);
       return true;
     }
-    return false;
+    constexpr int kTimeDigits = 4;
+    if (number.digits <= 2) return SetTime(number.value, 0, 0, 0);
+    if (number.digits <= kTimeDigits) return SetTime(number.value / 100, number.value % 100, 0, 0);
+    TimeToken year = number;
+    year.value = number.value / 10000;
+    year.digits = number.digits - kTimeDigits;
+    if (!SetDate(year, number.value / 100 % 100, number.value % 100)) return false;
+    if (!Is(0, Kind::kT)) return true;
+    // "20240105T1020".
+    ++at_;
+    return Is(0, Kind::kUnsigned) && (Is(1, ':') ? Clock() : Digits(Take()));
   }
 
-  bool SetDate() {
-    if (has_date_) return false;
-    has_date_ = true;
-    return std::chrono::year_month_day(std::chrono::year(year_),
-                                       std::chrono::month(static_cast<unsigned>(month_)),
-                                       std::chrono::day(static_cast<unsigned>(day_)))
-        .ok();
+  void SetYear(const TimeToken& year) {
+    constexpr int kFirstOfCentury = 69;
+    has_year_ = true;
+    year_ = year.value;
+    if (year.digits == 2) year_ += year_ < kFirstOfCentury ? 2000 : 1900;
   }
 
-  bool SetTime() {
-    if (has_time_) return false;
-    has_time_ = after_time_ = true;
-    return hour_ >= 0 && hour_ < 24 && minute_ >= 0 && minute_ < 60 && second_ >= 0 &&
-           second_ <= 60;
+  bool SetDate(const TimeToken& year, std::int64_t month, std::int64_t day) {
+    ++dates_;
+    SetYear(year);
+    month_ = month;
+    day_ = day;
+    return true;
+  }
+
+  bool SetTime(std::int64_t hour, std::int64_t minute, std::int64_t second, int nanosecond) {
+    ++times_;
+    hour_ = hour;
+    minute_ = minute;
+    second_ = second;
+    nanosecond_ = nanosecond;
+    return true;
+  }
+
+  std::optional<std::tm> Parts() const {
+    std::tm parts{};
+    const bool has_time = times_ > 0 || (relative_ && dates_ == 0 && weekdays_ == 0);
+    parts.tm_year = -1900;
+    parts.tm_mon = -1;
+    const bool fit = AddTo(parts.tm_year, year_) && AddTo(parts.tm_mon, month_) &&
+                     AddTo(parts.tm_mday, day_) &&
+                     (!has_time || (AddTo(parts.tm_hour, hour_) && AddTo(parts.tm_min, minute_) &&
+                                    AddTo(parts.tm_sec, second_)));
+    return fit ? std::optional(parts) : std::nullopt;
   }
 
   std::optional<Moment> Finish() const {
-    std::tm tm{};
-    tm.tm_year = year_ - 1900;
-    tm.tm_mon = month_ - 1 + static_cast<int>(months_);
-    tm.tm_mday = day_;
-    const bool keeps_time = !has_time_ && !has_date_ && weekday_ < 0 && tokens_.size() > 1;
-    std::int64_t time = timegm(&tm);
-    std::int64_t offset = 0;
-    int nanoseconds = nanosecond_;
-    if (has_time_) {
-      offset = hour_ * 3600 + minute_ * 60 + second_;
-    } else if (keeps_time) {
-      offset = now_.tm.tm_hour * 3600 + now_.tm.tm_min * 60 + now_.tm.tm_sec;
-      nanoseconds = now_.nanoseconds;
+    const bool has_time = times_ > 0 || (relative_ && dates_ == 0 && weekdays_ == 0);
+    // What is only relative keeps the clock that holds now.
+    std::optional<bool> daylight;
+    if (dates_ == 0 && weekdays_ == 0 && times_ == 0) daylight = zone_.At(now_.seconds).daylight;
+    if (local_zones_ > 0) daylight = local_daylight_;
+    const auto parts = Parts();
+    if (!parts) return std::nullopt;
+    auto made = Make(*parts, zone_, daylight);
+    // With a zone of its own, the local gap is none.
+    if (!made || (!SameTime(made->tm, *parts) && !(made->skipped && zones_ > 0))) {
+      return std::nullopt;
     }
-    std::int64_t days = days_;
-    if (weekday_ >= 0 && !has_date_) {
-      std::int64_t ahead = (weekday_ - tm.tm_wday + 7) % 7;
-      const std::int64_t weeks = weekday_ordinal_ - (weekday_ordinal_ > 0 && ahead != 0 ? 1 : 0);
-      days += ahead + 7 * weeks;
+    if (weekdays_ > 0 && dates_ == 0) {
+      std::tm moved = made->tm;
+      const bool counts = weekday_ordinal_ > 0 && moved.tm_wday != weekday_;
+      const std::int64_t weeks = weekday_ordinal_ - (counts ? 1 : 0);
+      if (!AddTo(moved.tm_mday, (weekday_ - moved.tm_wday + 7) % 7 + 7 * weeks))
+        return std::nullopt;
+      made = Make(moved, zone_, std::nullopt);
     }
-    time += days * 86400 + offset + seconds_ - std::int64_t{zone_minutes_} * 60;
-    return Moment{time, nanoseconds};
+    if (made && (years_ | months_ | days_) != 0) {
+      std::tm moved = made->tm;
+      moved.tm_hour = parts->tm_hour;
+      moved.tm_min = parts->tm_min;
+      moved.tm_sec = parts->tm_sec;
+      if (!AddTo(moved.tm_year, years_) || !AddTo(moved.tm_mon, months_) ||
+          !AddTo(moved.tm_mday, days_)) {
+        return std::nullopt;
+      }
+      made = Make(moved, zone_, daylight);
+    }
+    if (!made) return std::nullopt;
+    std::int64_t seconds = made->seconds;
+    if (zones_ > 0) seconds += zone_.At(seconds).seconds_east - zone_seconds_;
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    std::int64_t nanoseconds = (has_time ? nanosecond_ : 0) + nanoseconds_;
+    const std::int64_t carried = (nanoseconds % kSecond < 0 ? -1 : 0) + nanoseconds / kSecond;
+    if (__builtin_add_overflow(seconds, seconds_, &seconds)) return std::nullopt;
+    return Moment{seconds + carried, static_cast<int>(nanoseconds - carried * kSecond)};
   }
 
-  std::vector<Token> tokens_;
+  const TimeZone zone_;
+  const std::vector<TimeToken> tokens_;
   std::size_t at_ = 0;
-  BrokenTime now_;
-  int year_ = 0, month_ = 0, day_ = 0;
-  int hour_ = 0, minute_ = 0, second_ = 0, nanosecond_ = 0;
-  bool has_date_ = false, has_time_ = false, has_zone_ = false, month_named_ = false;
-  bool after_time_ = false;
-  int zone_minutes_ = 0;
-  int weekday_ = -1;
+  const BrokenTime now_;
+  std::int64_t year_ = 0, month_ = 0, day_ = 0;
+  std::int64_t hour_ = 0, minute_ = 0, second_ = 0;
+  int nanosecond_ = 0;
+  int dates_ = 0, times_ = 0, weekdays_ = 0, zones_ = 0, local_zones_ = 0;
+  bool has_year_ = false, relative_ = false, local_daylight_ = false;
+  std::int64_t zone_seconds_ = 0;
+  int weekday_ = 0;
   std::int64_t weekday_ordinal_ = 0;
-  std::int64_t months_ = 0, days_ = 0, seconds_ = 0;
+  std::int64_t years_ = 0, months_ = 0, days_ = 0, seconds_ = 0, nanoseconds_ = 0;
 };
 
 // "@12", "@-12.5".
-std::optional<Moment> ParseEpoch(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const auto point = std::min(text.find('.'), text.size());
-  const std::string_view whole = text.substr(0, point);
-  std::string fraction(point < text.size() ? text.substr(point + 1) : "");
-  for (std::string_view digits : {whole, std::string_view(fraction)}) {
-    if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+std::optional<Moment> EpochTime(std::string_view text, Moment now, const TimeZone& zone) {
+  const std::vector<TimeToken> tokens = TimeTokens(text, zone, now.seconds);
+  const TimeToken& number = tokens[0];
+  if (tokens.size() != 2 ||
+      (number.kind != TimeToken::kUnsigned && number.kind != TimeToken::kSigned &&
+       number.kind != TimeToken::kFraction)) {
+    return std::nullopt;
   }
-  const auto seconds = ValueOf(whole);
-  // Some years more than four digits can say.
-  if (!seconds || *seconds > 999'999'999'999) return std::nullopt;
-  const int nanoseconds = NanosecondsOf(std::move(fraction));
-  if (!negative) return Moment{*seconds, nanoseconds};
-  if (nanoseconds == 0) return Moment{-*seconds, 0};
-  return Moment{-*seconds - 1, 1'000'000'000 - nanoseconds};
+  return Moment{number.value, number.nanoseconds};
+}
+
+// TZ="…" before a date: takes it off, and gives the zone.
+std::optional<TimeZone> TakeZone(std::string_view& text) {
+  constexpr std::string_view kStart = "TZ=\"";
+  if (!text.starts_with(kStart)) return std::nullopt;
+  std::string name;
+  for (std::size_t at = kStart.size(); at < text.size(); ++at) {
+    if (text[at] == '"') {
+      text.remove_prefix(at + 1);
+      return TimeZone::FromName(name);
+    }
+    if (text[at] == '\\' && at + 1 < text.size()) ++at;
+    name += text[at];
+  }
+  return std::nullopt;
+}
+
+std::string_view WithoutLeadingBlanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
 }
 
 }  // namespace
 
-std::optional<Moment> ParseMoment(std::string_view text, Moment now) {
-  const auto start = text.find_first_not_of(" \t\n");
-  if (start != std::string_view::npos && text[start] == '@') {
-    return ParseEpoch(text.substr(start + 1));
-  }
-  return TimeParser(text, now).Parse();
-}
-
-std::optional<FileTime> ParseTime(std::string_view text, FileTime now) {
-  const auto moment = ParseMoment(text, MomentOf(now));
-  if (!moment) return std::nullopt;
-  using std::chrono::seconds;
-  constexpr auto kLast = std::chrono::floor<seconds>(FileTime::max()).time_since_epoch().count();
-  if (moment->seconds >= kLast) return FileTime::max();
-  if (moment->seconds <= -kLast) return FileTime::min();
-  return FileTime(seconds(moment->seconds)) + std::chrono::nanoseconds(moment->nanoseconds);
-}
-
-std::optional<FileTime> ParseTimeStamp(std::string_view text, FileTime now) {
-  int second = 0;
-  const auto number = [](std::string_view digits) {
-    return static_cast<int>(ValueOf(digits).value_or(-1));
-  };
-  if (text.size() > 3 && text[text.size() - 3] == '.') {
-    second = number(text.substr(text.size() - 2));
-    text.remove_suffix(3);
-  }
-  if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-  std::string digits(text);
-  if (digits.size() == 8) digits.insert(0, std::to_string(BreakTime(now).tm.tm_year + 1900));
-  if (digits.size() == 10) digits.insert(0, number(text.substr(0, 2)) < 69 ? "20" : "19");
-  if (digits.size() != 12 || second > 60) return std::nullopt;
-  const std::string iso = digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" +
-                          digits.substr(6, 2) + " " + digits.substr(8, 2) + ":" +
-                          digits.substr(10, 2);
-  const auto time = ParseTime(iso, now);
-  if (!time) return std::nullopt;
-  return *time + std::chrono::seconds(second);
+std::optional<Moment> ParseMoment(std::string_view text, Moment now, const TimeZone& zone) {
+  text = WithoutLeadingBlanks(text);
+  const std::optional<TimeZone> own = TakeZone(text);
+  if (own) text = WithoutLeadingBlanks(text);
+  const TimeZone& meant = own ? *own : zone;
+  auto moment = text.starts_with('@') ? EpochTime(text.substr(1), now, meant)
+                                      : TimeParser(text.empty() ? "0" : text, now, meant).Parse();
+  // What the years of the calendar, an int, can show.
+  constexpr std::int64_t kLast = 67'768'036'191'676'799;
+  if (moment && (moment->seconds > kLast || moment->seconds < -kLast)) return std::nullopt;
+  return moment;
 }
 
 }  // namespace computesdk::in_memory

@@ -119,7 +119,15 @@ Grouping ParseGrouping(Process& process, const std::string& word, const char* op
                                    : grouping != Grouping::kAppend && grouping != Grouping::kBoth;
     if (allowed && name.starts_with(word)) return grouping;
   }
-  UsageError(process, "invalid argument " + QuotedName(word) + " for '" + option + "'");
+  Complain(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option));
+  std::string valid = "Valid arguments are:\n";
+  for (const auto& [name, grouping] : kWords) {
+    const bool allowed = for_group ? grouping != Grouping::kNone
+                                   : grouping != Grouping::kAppend && grouping != Grouping::kBoth;
+    if (allowed) valid += "  - " + QuotedWord(name) + "\n";
+  }
+  (void)process.Write(2, valid);
+  UsageHint(process, 1);
 }
 
 UniqStyle ParseUniq(Process& process, Options& options) {
@@ -195,7 +203,7 @@ int UniqMain(Process& process) {
                    {"zero-terminated", 'z'}});
   const UniqStyle style = ParseUniq(process, options);
   const auto& operands = options.operands();
-  if (operands.size() > 2) UsageError(process, "extra operand " + QuotedName(operands[2]));
+  if (operands.size() > 2) UsageError(process, "extra operand " + QuotedWord(operands[2]));
   int fd = 1;
   if (operands.size() == 2 && operands[1] != "-") {
     const auto opened = process.Open(operands[1], O_WRONLY | O_CREAT | O_TRUNC);

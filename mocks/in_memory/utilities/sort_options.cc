@@ -1,0 +1,270 @@
+#include "mocks/in_memory/utilities/sort_options.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace computesdk::in_memory {
+namespace {
+
+// --- the command line -------------------------------------------------------------------------
+
+enum class Blanks { kStart, kEnd, kBoth };
+
+// Applies one ordering letter; false if it is none.
+bool ApplyLetter(SortOrder& order, char letter, Blanks blanks) {
+  switch (letter) {
+    case 'b':
+      if (blanks != Blanks::kEnd) order.skip_start_blanks = true;
+      if (blanks != Blanks::kStart) order.skip_end_blanks = true;
+      return true;
+    case 'd':
+      order.dictionary = true;
+      return true;
+    case 'f':
+      order.fold_case = true;
+      return true;
+    case 'i':
+      order.printable = true;
+      return true;
+    case 'r':
+      order.reverse = true;
+      return true;
+    default:
+      break;
+  }
+  static constexpr std::pair<char, SortKind> kKinds[] = {
+      {'g', SortKind::kGeneral}, {'h', SortKind::kHuman},  {'M', SortKind::kMonth},
+      {'n', SortKind::kNumeric}, {'R', SortKind::kRandom}, {'V', SortKind::kVersion}};
+  for (const auto& [name, kind] : kKinds) {
+    if (name == letter) {
+      order.kind = kind;
+      return true;
+    }
+  }
+  return false;
+}
+
+class KeyParser {
+ public:
+  KeyParser(Process& process, const std::string& text) : process_(process), text_(text) {}
+
+  SortKey Parse() {
+    SortKey key;
+    key.start_field = Number("field number is zero") - 1;
+    if (Take('.')) key.start_character = Number("character offset is zero") - 1;
+    Letters(key.order, Blanks::kStart);
+    if (Take(',')) {
+      key.end_field = Number("field number is zero", "after ','") - 1;
+      if (Take('.')) key.end_character = Number("", "after '.'");
+      Letters(key.order, Blanks::kEnd);
+    }
+    if (at_ != text_.size()) Bad("stray character in field spec");
+    return key;
+  }
+
+ private:
+  [[noreturn]] void Bad(const std::string& why) {
+    FailSort(process_, why + ": invalid field specification " + QuotedWord(text_));
+  }
+  bool Take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  std::size_t Number(const std::string& zero, const char* where = "at field start") {
+    const auto end = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
+    const auto value = ParseInteger(std::string_view(text_).substr(at_, end - at_));
+    if (!value) {
+      FailSort(process_, std::string("invalid number ") + where + ": invalid count at start of " +
+                             QuotedWord(std::string_view(text_).substr(at_)));
+    }
+    if (*value == 0 && !zero.empty()) Bad(zero);
+    at_ = end;
+    return static_cast<std::size_t>(*value);
+  }
+  void Letters(SortOrder& order, Blanks blanks) {
+    while (at_ < text_.size() && ApplyLetter(order, text_[at_], blanks)) ++at_;
+  }
+
+  Process& process_;
+  const std::string& text_;
+  std::size_t at_ = 0;
+};
+
+void SetTab(Process& process, SortStyle& style, const std::string& value) {
+  if (value.empty()) FailSort(process, "empty tab");
+  if (value.size() > 1 && value != "\\0") {
+    FailSort(process, "multi-character tab " + QuotedWord(value));
+  }
+  style.tab = value == "\\0" ? '\0' : value[0];
+}
+
+// A word that an option does not know, and those that it knows.
+[[noreturn]] void BadWord(Process& process, const std::string& word, const std::string& option,
+                          const std::vector<std::string_view>& words) {
+  Complain(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option));
+  std::string valid = "Valid arguments are:\n";
+  for (const std::string_view known : words) valid += "  - " + QuotedWord(known) + "\n";
+  (void)process.Write(2, valid);
+  UsageHint(process, 2);
+}
+
+SortKind KindOfWord(Process& process, const std::string& word) {
+  static constexpr std::pair<std::string_view, SortKind> kWords[] = {
+      {"general-numeric", SortKind::kGeneral},
+      {"human-numeric", SortKind::kHuman},
+      {"month", SortKind::kMonth},
+      {"numeric", SortKind::kNumeric},
+      {"random", SortKind::kRandom},
+      {"version", SortKind::kVersion}};
+  for (const auto& [name, kind] : kWords) {
+    if (!word.empty() && name.starts_with(word)) return kind;
+  }
+  std::vector<std::string_view> words;
+  for (const auto& [name, kind] : kWords) words.push_back(name);
+  BadWord(process, word, "--sort", words);
+}
+
+void RequireCompatible(Process& process, const SortOrder& order) {
+  if (order.kind == SortKind::kText || order.kind == SortKind::kVersion ||
+      order.kind == SortKind::kRandom || (!order.dictionary && !order.printable)) {
+    return;
+  }
+  FailSort(process,
+           std::string("options '-") + (order.dictionary ? "d" : "i") + "n' are incompatible");
+}
+
+// What was said for all keys holds for those that say nothing of their own.
+void CompleteKeys(Process& process, SortStyle& style) {
+  if (style.keys.empty() && !style.order.plain()) style.keys.emplace_back().order = style.order;
+  for (SortKey& key : style.keys) {
+    if (key.order.plain() && !key.order.reverse) key.order = style.order;
+    RequireCompatible(process, key.order);
+  }
+}
+
+// Options that have no short form.
+enum LongOnly { kSort = 256, kParallel, kFilesFrom, kBatchSize, kCompressProgram };
+
+}  // namespace
+
+const std::string_view kSortLetters = "bcCdfghik:mMno:rRsS:t:T:uVz";
+
+void FailSort(Process& process, const std::string& message) {
+  Complain(process, message);
+  process.Exit(2);
+}
+
+const std::vector<Options::Long>& SortLongs() {
+  static const auto* const kLongs =
+      new std::vector<Options::Long>{{"ignore-leading-blanks", 'b'},
+                                     {"dictionary-order", 'd'},
+                                     {"ignore-case", 'f'},
+                                     {"general-numeric-sort", 'g'},
+                                     {"human-numeric-sort", 'h'},
+                                     {"ignore-nonprinting", 'i'},
+                                     {"month-sort", 'M'},
+                                     {"numeric-sort", 'n'},
+                                     {"random-sort", 'R'},
+                                     {"reverse", 'r'},
+                                     {"version-sort", 'V'},
+                                     {"check", 'c', Options::kOptional},
+                                     {"merge", 'm'},
+                                     {"output", 'o', Options::kRequired},
+                                     {"stable", 's'},
+                                     {"field-separator", 't', Options::kRequired},
+                                     {"key", 'k', Options::kRequired},
+                                     {"unique", 'u'},
+                                     {"zero-terminated", 'z'},
+                                     {"buffer-size", 'S', Options::kRequired},
+                                     {"temporary-directory", 'T', Options::kRequired},
+                                     {"sort", kSort, Options::kRequired},
+                                     {"parallel", kParallel, Options::kRequired},
+                                     {"batch-size", kBatchSize, Options::kRequired},
+                                     {"compress-program", kCompressProgram, Options::kRequired},
+                                     {"files0-from", kFilesFrom, Options::kRequired}};
+  return *kLongs;
+}
+
+SortStyle ParseSort(Process& process, Options& options, std::optional<std::string>& list) {
+  SortStyle style;
+  while (auto option = options.Next()) {
+    const std::string& value = option->value;
+    switch (option->letter) {
+      case 'c':
+      case 'C': {
+        char check = static_cast<char>(option->letter);
+        if (!value.empty() && (std::string_view("quiet").starts_with(value) ||
+                               std::string_view("silent").starts_with(value))) {
+          check = 'C';
+        } else if (!value.empty() && !std::string_view("diagnose-first").starts_with(value)) {
+          BadWord(process, value, "--check", {"quiet’, ‘silent", "diagnose-first"});
+        }
+        if (style.check != 0 && style.check != check)
+          FailSort(process, "options '-cC' are incompatible");
+        style.check = check;
+        break;
+      }
+      case 'k':
+        style.keys.push_back(KeyParser(process, value).Parse());
+        break;
+      case 'm':
+        style.merge = true;
+        break;
+      case 'o':
+        style.output = value;
+        break;
+      case 's':
+        style.stable = true;
+        break;
+      case 't':
+        SetTab(process, style, value);
+        break;
+      case 'u':
+        style.unique = true;
+        break;
+      case 'z':
+        style.end = '\0';
+        break;
+      case 'S':
+        // Says how to sort, not what comes out; but it has to be a size.
+        if (!ParseSize(value.ends_with('%') ? value.substr(0, value.size() - 1) : value)) {
+          FailSort(process, "invalid -S argument " + QuotedName(value));
+        }
+        break;
+      case kBatchSize: {
+        // How many files are merged at a time: nothing that comes out.
+        const auto count = ParseInteger(value);
+        if (!count) FailSort(process, "invalid --batch-size argument " + QuotedName(value));
+        if (*count < 2) {
+          Complain(process, "invalid --batch-size argument " + QuotedWord(value));
+          FailSort(process, "minimum --batch-size argument is " + QuotedWord("2"));
+        }
+        break;
+      }
+      case kCompressProgram:
+        break;  // Of temporary files; there are none.
+
+      case 'T':
+        break;  // Where to sort, not what comes out.
+      case kSort:
+        style.order.kind = KindOfWord(process, value);
+        break;
+      case kParallel:
+        if (!ParseInteger(value))
+          FailSort(process, "invalid --parallel argument " + QuotedName(value));
+        if (ParseInteger(value) == 0) FailSort(process, "number in parallel must be nonzero");
+        break;
+      case kFilesFrom:
+        list = value;
+        break;
+      default:
+        ApplyLetter(style.order, static_cast<char>(option->letter), Blanks::kBoth);
+    }
+  }
+  CompleteKeys(process, style);
+  return style;
+}
+
+}  // namespace computesdk::in_memory
