@@ -121,8 +121,8 @@ class InMemoryProvider : public Provider {
   Result<std::vector<in_memory::Kernel::ProcessInfo>> Processes(const std::string& sandbox_id);
 
   // --- sharing a costly set-up ------------------------------------------------------------------
-  // Takes as long as there are files that somebody has looked at; no file is copied that nobody
-  // has. Processes are no part of it.
+  // Takes no longer however many files there are: the sandbox goes on with a copy, whose files are
+  // copied when they are first looked at. Processes are no part of it.
   Result<SandboxSnapshot> Snapshot(const std::string& sandbox_id);
   // A new sandbox with those files and that environment, on which options.envs are put. Takes no
   // longer however large the snapshot is: files are copied when they are first looked at. Fails as

@@ -278,6 +278,23 @@ TEST(SnapshotTest, IsNotTouchedByWhatHappensAfterwards) {
   EXPECT_THAT(provider.Files(restored), Not(HasFile("/workspace/g")));
 }
 
+TEST(SnapshotTest, AProgramGoesOnWithTheFilesThatItHasOpen) {
+  InMemoryProvider provider;
+  std::string id;
+  SandboxSnapshot snapshot;
+  ASSERT_TRUE(provider.RegisterCommand("snapshot", [&](in_memory::Process&) {
+    snapshot = *provider.Snapshot(id);
+    return 0;
+  }));
+  id = NewSandbox(provider);
+  EXPECT_THAT(
+      provider.RunCommand(
+          id, {.command = "exec 3>log 4<log; echo one >&3; snapshot; echo two >&3; cat log - <&4"}),
+      StdoutIs("one\ntwo\none\ntwo\n"));
+  const std::string restored = provider.Restore(snapshot)->sandbox_id;
+  EXPECT_THAT(provider.Files(restored), HasFile("/workspace/log", "one\n"));
+}
+
 TEST(SnapshotTest, OutlivesItsProvider) {
   SandboxSnapshot snapshot;
   {

@@ -1,6 +1,7 @@
 #include "mocks/in_memory/file_system/file_system.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -16,33 +17,23 @@ bool IsInside(const Inode* directory, const Inode& ancestor, const Inode* root) 
   }
 }
 
-FileSystemImagePtr ImageOf(const Inode& inode) {
-  auto image = std::make_shared<FileSystemImage>();
-  image->status = inode.Status();
-  image->content = inode.content;
-  image->highest_number = inode.number;
-  if (inode.type == FileType::kRegular) image->bytes = inode.content.size();
-  if (inode.directory) {
-    inode.directory->ForEach(
-        [&](const std::string& name, const Inode* child, const FileSystemImagePtr& original) {
-          image->Add(name, child != nullptr ? ImageOf(*child) : original);
-        });
-  }
-  return image;
+std::uint64_t NextSystem() {
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
 }
 
 }  // namespace
 
 std::string ErrnoText(std::errc code) { return std::make_error_code(code).message(); }
 
-FileSystem::Impl::Impl(std::function<FileTime()> clock, Limits bounds,
-                       std::shared_ptr<const FileSystemImage> base)
-    : now(std::move(clock)), limits(bounds), image(std::move(base)) {
+FileSystem::Impl::Impl(std::function<FileTime()> clock, Limits bounds, const FileSystemImage* image)
+    : now(std::move(clock)), limits(bounds) {
+  usage->system = NextSystem();
   if (image != nullptr) {
     usage->inodes = image->nodes;
     usage->bytes = image->bytes;
     next_number = image->highest_number + 1;
-    root = std::make_shared<Inode>(image, usage);
+    root = Inode::CopyOf(image->root, usage);
   } else {
     root = std::make_shared<Inode>(FileType::kDirectory, 0755, next_number++, now(), usage);
   }
@@ -102,11 +93,34 @@ FileSystem::FileSystem(std::function<FileTime()> now, Limits limits)
 
 FileSystem::FileSystem(std::function<FileTime()> now, Limits limits,
                        std::shared_ptr<const FileSystemImage> image)
-    : impl_(std::make_unique<Impl>(std::move(now), limits, std::move(image))) {}
+    : impl_(std::make_unique<Impl>(std::move(now), limits, image.get())) {}
 
 FileSystem::~FileSystem() = default;
 
-FileSystemImagePtr FileSystem::Snapshot() const { return ImageOf(*impl_->root); }
+// The tree becomes the image, and this goes on with a copy of it, as everybody does who starts from
+// the image.
+std::shared_ptr<const FileSystemImage> FileSystem::Snapshot() {
+  Impl& self = *impl_;
+  auto image = std::make_shared<FileSystemImage>();
+  image->root = self.root;
+  image->nodes = self.usage->inodes;
+  image->bytes = self.usage->bytes;
+  image->highest_number = self.next_number - 1;
+  auto usage = std::make_shared<FileSystemUsage>(*self.usage);
+  usage->copies = std::move(self.usage->copies);
+  usage->goes_on = true;
+  self.usage->frozen = true;
+  self.usage = std::move(usage);
+  self.root = Inode::CopyOf(image->root, self.usage);
+  self.root->directory->parent = self.root.get();
+  return image;
+}
+
+InodePtr FileSystem::Live(InodePtr inode) const {
+  if (!inode->IsFrozen() || inode->IsDirectory()) return inode;
+  InodePtr copy = Inode::CopyOf(inode, impl_->usage);
+  return copy != nullptr ? copy : inode;
+}
 
 IoResult<FileStatus> FileSystem::Stat(std::string_view path, Follow follow) const {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);

@@ -124,10 +124,12 @@ class FileSystem {
   // or what the machine says.
   IoStatus ShowHostFolder(const std::string& folder, std::string_view path);
 
-  // What is in it now, for others to start from. Hard links become files of their own. Takes as
-  // long as there are files that were looked at since this one started from its own image; the
-  // rest is shared.
-  std::shared_ptr<const FileSystemImage> Snapshot() const;
+  // What is in it now, for others to start from; this one goes on with a copy of it. Takes no
+  // longer however many files there are. What somebody has open is from now on an inode of the
+  // image: Live gives the one that is meant.
+  std::shared_ptr<const FileSystemImage> Snapshot();
+  // The inode itself, or the copy that has taken its place since a Snapshot.
+  InodePtr Live(InodePtr inode) const;
 
   std::uint64_t bytes_used() const;
   std::uint64_t inodes_used() const;

@@ -27,7 +27,7 @@ struct Place {
 };
 
 struct FileSystem::Impl {
-  Impl(std::function<FileTime()> now, Limits limits, std::shared_ptr<const FileSystemImage> image);
+  Impl(std::function<FileTime()> now, Limits limits, const FileSystemImage* image);
   ~Impl();
 
   // --- path_walk.cc: namei ---------------------------------------------------------------------
@@ -55,7 +55,6 @@ struct FileSystem::Impl {
 
   std::function<FileTime()> now;
   Limits limits;
-  std::shared_ptr<const FileSystemImage> image;
   std::shared_ptr<FileSystemUsage> usage = std::make_shared<FileSystemUsage>();
   std::uint64_t next_number = 1;
   InodePtr root;

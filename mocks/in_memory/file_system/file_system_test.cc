@@ -395,5 +395,76 @@ TEST_F(ImageTest, SnapshotOfACopyHasItsChanges) {
   EXPECT_EQ(second.ReadFile("/bin/cat"), "cat");
 }
 
+TEST_F(ImageTest, SnapshotIsNotTouchedByWhatHappensAfterwards) {
+  FileSystem files = Copy();
+  ASSERT_TRUE(files.WriteFile("/new", "before"));
+  image_ = files.Snapshot();
+  ASSERT_TRUE(files.WriteFile("/new", "after"));
+  ASSERT_TRUE(files.WriteFile("/newer", ""));
+  ASSERT_TRUE(files.RemoveTree("/usr"));
+  FileSystem second = Copy();
+  EXPECT_EQ(second.ReadFile("/new"), "before");
+  EXPECT_EQ(second.List("/")->size(), 3u);
+  EXPECT_EQ(second.ReadFile("/bin/cat"), "cat");
+  EXPECT_EQ(second.inodes_used(), 7u);
+  EXPECT_EQ(second.bytes_used(), 11u);
+  EXPECT_EQ(files.inodes_used(), 4u);
+  EXPECT_EQ(files.bytes_used(), 5u);
+}
+
+TEST_F(ImageTest, HardLinksStayLinksOnBothSidesOfASnapshot) {
+  FileSystem files = Copy();
+  ASSERT_TRUE(files.MakeHardLink("/usr/bin/cat", "/other"));
+  image_ = files.Snapshot();
+  FileSystem second = Copy();
+  for (FileSystem* one : {&files, &second}) {
+    ASSERT_TRUE(one->WriteFile("/other", "changed"));
+    EXPECT_EQ(one->ReadFile("/usr/bin/cat"), "changed");
+    EXPECT_EQ(one->Stat("/usr/bin/cat")->links, 2u);
+  }
+}
+
+TEST_F(ImageTest, WhatIsOpenAtASnapshotHasALiveCopy) {
+  FileSystem files = Copy();
+  InodePtr open = *files.Find("/usr/bin/cat");
+  image_ = files.Snapshot();
+  const InodePtr live = files.Live(open);
+  ASSERT_TRUE(files.WriteAt(*live, 3, "s"));
+  EXPECT_EQ(files.ReadFile("/usr/bin/cat"), "cats");
+  EXPECT_EQ(files.Live(open), live);
+  EXPECT_EQ(Copy().ReadFile("/usr/bin/cat"), "cat");
+}
+
+// Many snapshots are as many layers; whatever is looked up in them is what a plain map holds.
+TEST_F(ImageTest, ManySnapshotsHaveTheSameNames) {
+  FileSystem files = Copy();
+  ASSERT_TRUE(files.MakeDirectory("/d"));
+  std::map<std::string, std::string> model;
+  for (int round = 0; round < 40; ++round) {
+    for (int i = 0; i < 3 + round % 5 * 5; ++i) {
+      const std::string name = std::to_string((round * 37 + i * 11) % 97);
+      if (i % 3 == 2) {
+        EXPECT_EQ(files.Unlink("/d/" + name).has_value(), model.erase(name) != 0);
+      } else {
+        model[name] = std::to_string(round);
+        ASSERT_TRUE(files.WriteFile("/d/" + name, model[name]));
+      }
+    }
+    image_ = files.Snapshot();
+  }
+  FileSystem copy = Copy();
+  for (FileSystem* one : {&files, &copy}) {
+    std::map<std::string, std::string> found;
+    const std::vector<DirectoryEntry> entries = *one->List("/d");
+    for (const DirectoryEntry& entry : entries) {
+      found[entry.name] = *one->ReadFile("/d/" + entry.name);
+    }
+    EXPECT_EQ(found, model);
+    ASSERT_TRUE(one->RemoveTree("/d"));
+    EXPECT_EQ(one->inodes_used(), 6u);
+    EXPECT_EQ(one->bytes_used(), 5u);
+  }
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

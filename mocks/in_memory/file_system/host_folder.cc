@@ -1,4 +1,4 @@
-// A folder of the machine that this runs on, as an image.
+// A folder of the machine that this runs on, as a frozen tree.
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,54 +23,64 @@ FileTime TimeOf(const timespec& time) {
                              std::error_code(error, std::generic_category()));
 }
 
-std::shared_ptr<FileSystemImage> NodeOf(const fs::path& path, const struct stat& status,
-                                        std::uint64_t number) {
-  auto node = std::make_shared<FileSystemImage>();
-  node->status.inode = node->highest_number = number;
-  node->status.mode = status.st_mode & 07777;
-  node->status.accessed = TimeOf(status.st_atim);
-  node->status.modified = TimeOf(status.st_mtim);
-  node->status.changed = TimeOf(status.st_ctim);
-  if (S_ISREG(status.st_mode)) {
-    if (::access(path.c_str(), R_OK) != 0) Throw(path, errno);
-    node->status.type = FileType::kRegular;
-    node->host_file = path;
-    node->bytes = static_cast<std::uint64_t>(status.st_size);
-  } else if (S_ISLNK(status.st_mode)) {
-    node->status.type = FileType::kSymlink;
-    node->content = fs::read_symlink(path);
-  } else if (S_ISDIR(status.st_mode)) {
-    node->status.type = FileType::kDirectory;
-    node->status.links = 2;
-  } else {
-    return nullptr;
-  }
-  return node;
-}
+// The tree of a folder of this machine, its inodes counted and numbered.
+class HostTree {
+ public:
+  explicit HostTree(std::uint64_t& next_number) : next_number_(next_number) {}
 
-FileSystemImagePtr ImageOfHost(const fs::path& path, std::uint64_t& next_number) {
-  struct stat status = {};
-  if (::lstat(path.c_str(), &status) != 0) Throw(path, errno);
-  std::shared_ptr<FileSystemImage> node = NodeOf(path, status, next_number);
-  if (node == nullptr) return nullptr;
-  ++next_number;
-  if (node->status.type != FileType::kDirectory) return node;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
-    FileSystemImagePtr child = ImageOfHost(entry.path(), next_number);
-    if (child == nullptr) continue;
-    if (child->status.type == FileType::kDirectory) ++node->status.links;
-    node->Add(entry.path().filename(), std::move(child));
+  InodePtr Make(const fs::path& path) {
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) != 0) Throw(path, errno);
+    InodePtr inode = MakeNode(path, status);
+    if (inode == nullptr || !inode->IsDirectory()) return inode;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
+      InodePtr child = Make(entry.path());
+      if (child == nullptr) continue;
+      if (child->IsDirectory()) ++inode->links;
+      inode->directory->Insert(entry.path().filename().string(), std::move(child));
+    }
+    return inode;
   }
-  return node;
-}
+
+  FileSystemUsage& usage() { return *usage_; }
+
+ private:
+  // nullptr for what is no file, folder or link.
+  InodePtr MakeNode(const fs::path& path, const struct stat& status) {
+    FileType type = FileType::kRegular;
+    if (S_ISLNK(status.st_mode)) {
+      type = FileType::kSymlink;
+    } else if (S_ISDIR(status.st_mode)) {
+      type = FileType::kDirectory;
+    } else if (!S_ISREG(status.st_mode)) {
+      return nullptr;
+    }
+    if (type == FileType::kRegular && ::access(path.c_str(), R_OK) != 0) Throw(path, errno);
+    auto inode = std::make_shared<Inode>(type, status.st_mode, next_number_++, FileTime(), usage_);
+    inode->accessed = TimeOf(status.st_atim);
+    inode->modified = TimeOf(status.st_mtim);
+    inode->changed = TimeOf(status.st_ctim);
+    if (type == FileType::kSymlink) inode->content = fs::read_symlink(path);
+    if (type == FileType::kRegular) {
+      const auto size = static_cast<std::uint64_t>(status.st_size);
+      inode->host_file = std::make_unique<Inode::HostFile>(Inode::HostFile{path.string(), size});
+      usage_->bytes += size;
+    }
+    return inode;
+  }
+
+  std::uint64_t& next_number_;
+  std::shared_ptr<FileSystemUsage> usage_ = std::make_shared<FileSystemUsage>();
+};
 
 }  // namespace
 
 IoStatus FileSystem::ShowHostFolder(const std::string& folder, std::string_view path) {
-  FileSystemImagePtr image;
+  HostTree tree(impl_->next_number);
+  InodePtr top;
   try {
     // With the slash a link to the folder is followed.
-    image = ImageOfHost(fs::absolute(folder) / "", impl_->next_number);
+    top = tree.Make(fs::absolute(folder) / "");
   } catch (const fs::filesystem_error& error) {
     return IoError(static_cast<std::errc>(error.code().value()));
   }
@@ -80,12 +90,13 @@ IoStatus FileSystem::ShowHostFolder(const std::string& folder, std::string_view 
   if (!place) return IoError(place.error());
   Inode& directory = **place;
   if (!directory.directory->Empty()) return IoError(std::errc::directory_not_empty);
-  impl_->usage->inodes += image->nodes - 1;
-  impl_->usage->bytes += image->bytes;
-  directory.mode = image->status.mode;
-  directory.links = image->status.links;
-  directory.modified = image->status.modified;
-  directory.directory->Show(std::move(image));
+  impl_->usage->inodes += tree.usage().inodes - 1;
+  impl_->usage->bytes += tree.usage().bytes;
+  tree.usage().frozen = true;
+  directory.mode = top->mode;
+  directory.links = top->links;
+  directory.modified = top->modified;
+  directory.directory->Show(top);
   return {};
 }
 

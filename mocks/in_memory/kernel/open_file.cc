@@ -70,35 +70,47 @@ class InputFile : public OpenFile {
 // A file or a directory of the file system.
 class InodeFile : public OpenFile {
  public:
-  InodeFile(InodePtr inode, int flags) : inode_(std::move(inode)), flags_(flags) {}
+  InodeFile(FileSystem& files, InodePtr inode, int flags)
+      : files_(files), inode_(std::move(inode)), flags_(flags) {}
 
-  IoResult<std::size_t> Read(Process& process, char* buffer, std::size_t size) override {
+  IoResult<std::size_t> Read(Process&, char* buffer, std::size_t size) override {
     if ((flags_ & O_ACCMODE) == O_WRONLY) return IoError(std::errc::bad_file_descriptor);
-    if (inode_->IsDirectory()) return IoError(std::errc::is_a_directory);
-    const std::size_t count = process.files().ReadAt(*inode_, offset_, buffer, size);
+    if (Live().IsDirectory()) return IoError(std::errc::is_a_directory);
+    const std::size_t count = files_.ReadAt(*inode_, offset_, buffer, size);
     offset_ += count;
     return count;
   }
 
-  IoResult<std::size_t> Write(Process& process, std::string_view data) override {
+  IoResult<std::size_t> Write(Process&, std::string_view data) override {
     if ((flags_ & O_ACCMODE) == O_RDONLY) return IoError(std::errc::bad_file_descriptor);
-    if ((flags_ & O_APPEND) != 0) offset_ = inode_->content.size();
-    IoResult<std::size_t> written = process.files().WriteAt(*inode_, offset_, data);
+    if ((flags_ & O_APPEND) != 0) offset_ = Live().content.size();
+    IoResult<std::size_t> written = files_.WriteAt(Live(), offset_, data);
     if (written) offset_ += *written;
     return written;
   }
 
   IoResult<std::uint64_t> Seek(std::int64_t offset, int whence) override {
-    IoResult<std::uint64_t> result = NewOffset(offset_, inode_->content.size(), offset, whence);
+    IoResult<std::uint64_t> result = NewOffset(offset_, Live().content.size(), offset, whence);
     if (result) offset_ = *result;
     return result;
   }
 
-  FileStatus Stat() const override { return inode_->Status(); }
-  InodePtr inode() const override { return inode_; }
+  FileStatus Stat() const override { return Live().Status(); }
+
+  InodePtr inode() const override {
+    (void)Live();
+    return inode_;
+  }
 
  private:
-  const InodePtr inode_;
+  // Another one after a snapshot.
+  Inode& Live() const {
+    if (inode_->IsFrozen()) inode_ = files_.Live(inode_);
+    return *inode_;
+  }
+
+  FileSystem& files_;
+  mutable InodePtr inode_;
   const int flags_;
   std::uint64_t offset_ = 0;
 };
@@ -226,7 +238,7 @@ IoResult<OpenFilePtr> Process::OpenDescription(std::string_view path, int flags,
       return IoError(std::errc::too_many_symbolic_link_levels);
     case FileType::kDirectory:
       if (writes) return IoError(std::errc::is_a_directory);
-      return std::make_shared<InodeFile>(inode, flags);
+      return std::make_shared<InodeFile>(files(), inode, flags);
     case FileType::kRegular:
     case FileType::kCharacterDevice:
     case FileType::kFifo:
@@ -239,7 +251,7 @@ IoResult<OpenFilePtr> Process::OpenDescription(std::string_view path, int flags,
     IoStatus emptied = files().Truncate(*inode, 0);
     if (!emptied) return IoError(emptied.error());
   }
-  return std::make_shared<InodeFile>(inode, flags);
+  return std::make_shared<InodeFile>(files(), inode, flags);
 }
 
 }  // namespace computesdk::in_memory
