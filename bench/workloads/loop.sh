@@ -1,0 +1,5 @@
+sum=0
+for ((i = 0; i < 100000; i++)); do
+  ((sum += i))
+done
+echo "$sum"

@@ -1,0 +1,1 @@
+grep -v "^id" orders.csv | cut -d, -f2 | sort | uniq -c | sed 's/^ *//'
