@@ -22,6 +22,22 @@ std::string Cell(Interpreter& shell, const HelpTopic& topic, std::size_t width) 
   return cell;
 }
 
+// Beyond bash's own overview: what a sandbox has in /usr/bin.
+std::string ProgramsOverview(Interpreter& shell) {
+  std::string text = "\nPrograms in /usr/bin; `NAME --help' shows the options of one.\n\n";
+  std::string line;
+  const auto entries = shell.process.files().List("/usr/bin");
+  if (!entries) return {};
+  for (const auto& entry : *entries) {
+    if (line.size() + 1 + entry.name.size() >= kScreenWidth) {
+      text += line + "\n";
+      line.clear();
+    }
+    line += " " + entry.name;
+  }
+  return text + line + "\n";
+}
+
 void ShowOverview(Interpreter& shell) {
   std::string text(kVersion);
   text +=
@@ -40,7 +56,7 @@ void ShowOverview(Interpreter& shell) {
     }
     text += line + "\n";
   }
-  shell.Print(text);
+  shell.Print(text + ProgramsOverview(shell));
 }
 
 std::string ManualPage(const HelpTopic& topic) {

@@ -24,6 +24,16 @@ std::vector<std::string> OptionsIn(std::string_view help) {
   return options;
 }
 
+// As code in a cell of a table.
+std::string Cell(std::string_view text) {
+  std::string cell = "`";
+  for (const char c : text) {
+    if (c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell + "`";
+}
+
 }  // namespace
 
 std::vector<ProgramOptions> ListProgramOptions() {
@@ -39,6 +49,26 @@ std::vector<ProgramOptions> ListProgramOptions() {
     table.push_back({name, OptionsIn(outcome.stdout_bytes)});
   }
   return table;
+}
+
+std::string ProgramsAsMarkdown() {
+  std::string page =
+      "# Programs of the in-memory provider\n\n"
+      "What stands in `/usr/bin` of every sandbox, with every option that it takes, beside `bash` "
+      "and\n"
+      "`sh`. Each answers `--help` with these lines, and `help` lists the builtins of the shell "
+      "and "
+      "the\nprograms. An option that is not here is refused, as GNU's programs refuse one.\n\n"
+      "This page is generated: `bazel run //mocks/in_memory/utilities:programs_page`.\n\n"
+      "| program | options |\n| --- | --- |\n";
+  for (const ProgramOptions& program : ListProgramOptions()) {
+    page += "| " + Cell(program.name) + " | ";
+    for (std::size_t i = 0; i < program.options.size(); ++i) {
+      page += (i == 0 ? "" : " · ") + Cell(program.options[i]);
+    }
+    page += " |\n";
+  }
+  return page;
 }
 
 }  // namespace computesdk::in_memory

@@ -16,6 +16,9 @@ struct ProgramOptions {
 // Every utility by name, and what it takes: asks each for its --help, in a sandbox of its own.
 std::vector<ProgramOptions> ListProgramOptions();
 
+// docs/in-memory-programs.md.
+std::string ProgramsAsMarkdown();
+
 }  // namespace computesdk::in_memory
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROGRAM_TABLE_H_

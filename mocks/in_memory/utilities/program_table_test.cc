@@ -1,7 +1,9 @@
 #include "mocks/in_memory/utilities/program_table.h"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -40,8 +42,9 @@ TEST(ProgramTableTest, ProgramsThatReadTheirArgumentsThemselvesAreThere) {
 
 TEST(ProgramTableTest, NoProgramHidesItsOptions) {
   // These have none beside --help and --version.
-  const std::set<std::string> kNone = {"arch", "expr",  "false", "groups", "link",   "nohup", "printf",
-                                       "rev",  "sleep", "true",  "unlink", "whoami", "yes"};
+  const std::set<std::string> kNone = {"arch",   "expr",   "false", "groups", "link",
+                                       "nohup",  "printf", "rev",   "sleep",  "true",
+                                       "unlink", "whoami", "yes"};
   for (const ProgramOptions& program : ListProgramOptions()) {
     if (!kNone.contains(program.name)) {
       EXPECT_THAT(program.options, Not(IsEmpty())) << program.name;
@@ -56,6 +59,15 @@ TEST(ProgramTableTest, OptionsComeInOrder) {
   };
   EXPECT_LT(at("-b, --bytes=VALUE"), at("-c, --characters=VALUE"));
   EXPECT_LT(at("-z, --zero-terminated"), at("--complement"));
+}
+
+TEST(ProgramTableTest, ThePageSaysWhatTheProgramsSay) {
+  std::ostringstream page;
+  page << std::ifstream("docs/in-memory-programs.md").rdbuf();
+  const bool fresh = page.str() == ProgramsAsMarkdown();
+  EXPECT_TRUE(fresh) << "docs/in-memory-programs.md is stale; make it anew with\n"
+                        "  bazel run //mocks/in_memory/utilities:programs_page > "
+                        "docs/in-memory-programs.md";
 }
 
 }  // namespace
