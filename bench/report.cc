@@ -43,7 +43,8 @@ json JsonOf(const Row& row) {
     timings.push_back({{"contestant", timing.contestant},
                        {"best", timing.best.count()},
                        {"median", timing.median.count()},
-                       {"ratio", timing.best / row.timings.front().best},
+                       {"ratio", timing.median / row.timings.front().median},
+                       {"best_ratio", timing.best / row.timings.front().best},
                        {"rounds", timing.rounds},
                        {"repetitions", timing.repetitions}});
   }

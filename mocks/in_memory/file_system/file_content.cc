@@ -86,14 +86,14 @@ IoStatus FileSystem::WriteFile(std::string_view path, std::string_view content, 
   if (!file) return IoError(file.error());
   Inode& inode = **file;
   if (inode.type == FileType::kCharacterDevice && inode.content == "null") return {};
+  if (inode.type != FileType::kRegular) return IoError(std::errc::invalid_argument);
   const std::uint64_t others = impl_->usage->bytes - inode.content.size();
-  if (inode.type == FileType::kRegular && others + content.size() > impl_->limits.bytes) {
-    return IoError(std::errc::no_space_on_device);
-  }
-  IoStatus emptied = Truncate(inode, 0);
-  if (!emptied) return emptied;
-  IoResult<std::size_t> written = WriteAt(inode, 0, content);
-  if (!written) return IoError(written.error());
+  if (others + content.size() > impl_->limits.bytes) return IoError(std::errc::no_space_on_device);
+  // The memory is used again, unless most of it would lie idle.
+  if (content.size() < inode.content.capacity() / 2) std::string().swap(inode.content);
+  inode.content.assign(content);
+  impl_->usage->bytes = others + content.size();
+  impl_->Touch(inode);
   return {};
 }
 

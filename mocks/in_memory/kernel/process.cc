@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "mocks/in_memory/kernel/kernel_impl.h"
@@ -156,13 +157,13 @@ IoResult<std::size_t> Process::Read(int fd, char* buffer, std::size_t size) {
 
 IoResult<std::string> Process::ReadAll(int fd) {
   std::string content;
+  // Not into the string: it would be filled with NULs before, and most of what is read is short.
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kReadBlock);
   while (true) {
-    const std::size_t before = content.size();
-    content.resize(before + kReadBlock);
-    const IoResult<std::size_t> read = Read(fd, content.data() + before, kReadBlock);
-    content.resize(before + read.value_or(0));
+    const IoResult<std::size_t> read = Read(fd, buffer.get(), kReadBlock);
     if (!read) return IoError(read.error());
     if (*read == 0) return content;
+    content.append(buffer.get(), *read);
     // What has no end, such as the output of `yes`, would fill the memory.
     if (content.size() > kernel_.limits().output_bytes) {
       return IoError(std::errc::not_enough_memory);

@@ -1,7 +1,6 @@
 #include "mocks/in_memory/shell/arithmetic.h"
 
 #include <algorithm>
-#include <array>
 
 #include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/stack_guard.h"
@@ -15,7 +14,7 @@ using Number = std::int64_t;
 // What an operand is: a value, and where it came from if it can be assigned to.
 struct Operand {
   Number value = 0;
-  std::string name = {};
+  std::string_view name = {};  // Into the expression.
   std::optional<std::string> subscript = {};
 };
 
@@ -24,28 +23,27 @@ struct BinaryOperator {
   int precedence;
 };
 
-// Longest first. Assignments and ?: are parsed apart.
-constexpr std::array<BinaryOperator, 19> kBinary = {{{"**", 11},
-                                                     {"<<", 8},
-                                                     {">>", 8},
-                                                     {"<=", 7},
-                                                     {">=", 7},
-                                                     {"==", 6},
-                                                     {"!=", 6},
-                                                     {"&&", 2},
-                                                     {"||", 1},
-                                                     {"*", 10},
-                                                     {"/", 10},
-                                                     {"%", 10},
-                                                     {"+", 9},
-                                                     {"-", 9},
-                                                     {"<", 7},
-                                                     {">", 7},
-                                                     {"&", 5},
-                                                     {"^", 4},
-                                                     {"|", 3}}};
-constexpr std::array<std::string_view, 11> kAssignments = {
-    "<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "="};
+// Assignments and ?: are parsed apart.
+constexpr BinaryOperator kPower = {"**", 11};
+constexpr BinaryOperator kTimes = {"*", 10};
+constexpr BinaryOperator kDivide = {"/", 10};
+constexpr BinaryOperator kRemainder = {"%", 10};
+constexpr BinaryOperator kPlus = {"+", 9};
+constexpr BinaryOperator kMinus = {"-", 9};
+constexpr BinaryOperator kShiftLeft = {"<<", 8};
+constexpr BinaryOperator kShiftRight = {">>", 8};
+constexpr BinaryOperator kLess = {"<", 7};
+constexpr BinaryOperator kLessOrEqual = {"<=", 7};
+constexpr BinaryOperator kGreater = {">", 7};
+constexpr BinaryOperator kGreaterOrEqual = {">=", 7};
+constexpr BinaryOperator kEqual = {"==", 6};
+constexpr BinaryOperator kNotEqual = {"!=", 6};
+constexpr BinaryOperator kBitAnd = {"&", 5};
+constexpr BinaryOperator kBitXor = {"^", 4};
+constexpr BinaryOperator kBitOr = {"|", 3};
+constexpr BinaryOperator kAnd = {"&&", 2};
+constexpr BinaryOperator kOr = {"||", 1};
+
 constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
 
 Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
@@ -92,18 +90,32 @@ class Evaluator {
     return value;
   }
 
+  char At(std::size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
+
   std::string_view AssignmentAhead() {
     SkipBlanks();
-    for (const std::string_view op : kAssignments) {
-      if (text_.compare(at_, op.size(), op) != 0) continue;
-      if (op == "=" && text_.compare(at_, 2, "==") == 0) return {};
-      return op;
+    switch (At(at_)) {
+      case '=':
+        return At(at_ + 1) == '=' ? std::string_view() : text_.substr(at_, 1);
+      case '+':
+      case '-':
+      case '*':
+      case '/':
+      case '%':
+      case '&':
+      case '^':
+      case '|':
+        return At(at_ + 1) == '=' ? text_.substr(at_, 2) : std::string_view();
+      case '<':
+      case '>':
+        return At(at_ + 1) == At(at_) && At(at_ + 2) == '=' ? text_.substr(at_, 3)
+                                                            : std::string_view();
+      default:
+        return {};
     }
-    return {};
   }
 
   Number Assignment() {
-    if (StackIsLow()) Fail("expression recursion level exceeded");
     Operand left = Conditional();
     const std::string_view op = AssignmentAhead();
     if (op.empty()) return left.value;
@@ -139,25 +151,46 @@ class Evaluator {
     return {chosen ? first : second};
   }
 
+  // nullptr for none; a += 1 is no addition.
   const BinaryOperator* OperatorAhead() {
     SkipBlanks();
-    for (const BinaryOperator& op : kBinary) {
-      if (text_.compare(at_, op.text.size(), op.text) != 0) continue;
-      // a += 1 is no addition.
-      const std::size_t after = at_ + op.text.size();
-      const bool assigns = after < text_.size() && text_[after] == '=' && op.text != "<=" &&
-                           op.text != ">=" && op.text != "==" && op.text != "!=" &&
-                           op.text != "&&" && op.text != "||" && op.text != "**";
-      if (assigns) {
+    const char next = At(at_ + 1);
+    const auto unless_assigned = [](char after, const BinaryOperator& op) {
+      return after == '=' ? nullptr : &op;
+    };
+    switch (At(at_)) {
+      case '*':
+        return next == '*' ? &kPower : unless_assigned(next, kTimes);
+      case '/':
+        return unless_assigned(next, kDivide);
+      case '%':
+        return unless_assigned(next, kRemainder);
+      case '+':
+        return unless_assigned(next, kPlus);
+      case '-':
+        return unless_assigned(next, kMinus);
+      case '<':
+        if (next == '<') return unless_assigned(At(at_ + 2), kShiftLeft);
+        return next == '=' ? &kLessOrEqual : &kLess;
+      case '>':
+        if (next == '>') return unless_assigned(At(at_ + 2), kShiftRight);
+        return next == '=' ? &kGreaterOrEqual : &kGreater;
+      case '=':
+        return next == '=' ? &kEqual : nullptr;
+      case '!':
+        return next == '=' ? &kNotEqual : nullptr;
+      case '&':
+        return next == '&' ? &kAnd : unless_assigned(next, kBitAnd);
+      case '^':
+        return unless_assigned(next, kBitXor);
+      case '|':
+        return next == '|' ? &kOr : unless_assigned(next, kBitOr);
+      default:
         return nullptr;
-      }
-      return &op;
     }
-    return nullptr;
   }
 
   Operand Binary(int lowest) {
-    if (StackIsLow()) Fail("expression recursion level exceeded");
     Operand left = Unary();
     while (const BinaryOperator* op = OperatorAhead()) {
       if (op->precedence < lowest) break;
@@ -227,6 +260,7 @@ class Evaluator {
     return Wrap(result);
   }
 
+  // Whatever nests comes through here.
   Operand Unary() {
     if (StackIsLow()) Fail("expression recursion level exceeded");
     SkipBlanks();

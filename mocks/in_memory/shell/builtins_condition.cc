@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/conditional.h"
@@ -26,12 +27,14 @@ bool IsBinary(const std::string& op) {
 // The grammar of POSIX, which goes by the number of arguments, and XSI's for more of them.
 class TestExpression {
  public:
-  TestExpression(Interpreter& shell, Args words) : shell_(shell), words_(std::move(words)) {}
+  TestExpression(Interpreter& shell, std::span<const std::string> words)
+      : shell_(shell), words_(words) {}
 
   bool Evaluate() { return Count(0, words_.size()); }
 
  private:
-  std::int64_t Number(const std::string& text) const {
+  static std::int64_t Number(const std::string& text) {
+    if (const auto plain = ParsePlainNumber(text)) return *plain;
     std::string trimmed = text;
     trimmed.erase(0, trimmed.find_first_not_of(" \t\n"));
     const std::size_t last = trimmed.find_last_not_of(" \t\n");
@@ -136,21 +139,21 @@ class TestExpression {
   }
 
   Interpreter& shell_;
-  Args words_;
+  const std::span<const std::string> words_;
   std::size_t at_ = 0;
 };
 
 int Test(Interpreter& shell, const Args& args) {
-  Args words(args.begin() + 1, args.end());
+  std::span<const std::string> words = std::span(args).subspan(1);
   if (args[0] == "[") {
     if (words.empty() || words.back() != "]") {
       shell.ComplainAs("[", "missing `]'");
       return 2;
     }
-    words.pop_back();
+    words = words.first(words.size() - 1);
   }
   try {
-    return TestExpression(shell, std::move(words)).Evaluate() ? 0 : 1;
+    return TestExpression(shell, words).Evaluate() ? 0 : 1;
   } catch (const TestError& error) {
     shell.ComplainAs(args[0], error.message);
     return 2;

@@ -135,6 +135,13 @@ tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompileOne(
     pattern.literal = text;
     return pattern;
   }
+  const std::string_view behind = std::string_view(text).substr(text.starts_with('^') ? 1 : 0);
+  if (behind.size() < text.size() && !behind.empty() && !options.ignore_case && !bounded &&
+      !options.null_data && syntax != Syntax::kFixed && IsLiteral(behind, syntax)) {
+    pattern.literal = behind;
+    pattern.at_start = true;
+    return pattern;
+  }
   if (syntax == Syntax::kPerl) return CompilePerl(text, options);
   std::string source = text;
   if (syntax == Syntax::kFixed) source = Quoted(text, false);
@@ -171,6 +178,10 @@ std::optional<LineMatcher::Span> LineMatcher::FindRaw(const Pattern& pattern, st
     if (!found) failure_ = found.error();
     if (!found || found->first == std::string::npos) return std::nullopt;
     return Span{found->first, found->second};
+  }
+  if (!pattern.regex && pattern.at_start) {
+    if (start != 0 || !line.starts_with(pattern.literal)) return std::nullopt;
+    return Span{0, pattern.literal.size()};
   }
   if (!pattern.regex) {
     const auto at = line.find(pattern.literal, start);

@@ -44,7 +44,8 @@ class LineMatcher {
 
  private:
   struct Pattern {
-    std::string literal;  // Without `regex`.
+    std::string literal;    // Without `regex`.
+    bool at_start = false;  // The literal: of the line.
     std::optional<Regex> regex;
     std::optional<PerlRegex> perl;
   };

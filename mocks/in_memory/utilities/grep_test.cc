@@ -44,6 +44,8 @@ TEST_F(GrepTest, FindsLines) {
       {{"grep", "-o", "p."}, "apple\npp\n", "pp\npp\n"},
       {{"grep", "-w", "app"}, "app apple\nmy app\napple\n", "app apple\nmy app\n"},
       {{"grep", "-x", "apple"}, "apple\nxapple\n", "apple\n"},
+      {{"grep", "-o", "^ab"}, "abab\nxab\n", "ab\n"},
+      {{"grep", "-vE", "^#"}, "#a\nb#\n", "b#\n"},
       {{"grep", "-E", "a|b"}, "a\nb\nc\n", "a\nb\n"},
       {{"grep", "-E", "(a|b)+c"}, "abc\nc\n", "abc\n"},
       {{"grep", "-F", "a.b"}, "a.b\naxb\n", "a.b\n"},

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <utility>
@@ -19,7 +20,8 @@ namespace {
 
 struct Line {
   std::string_view text;
-  std::string_view key;  // The first key's part.
+  std::string_view key;      // The first key's part.
+  std::uint64_t prefix = 0;  // The first bytes of the text, as a number in their order.
   double number = 0;
   bool exact = false;
 };
@@ -30,7 +32,13 @@ class Comparison {
 
   Line MakeLine(std::string_view text) const {
     Line line{text, text};
-    if (style_.keys.empty()) return line;
+    if (style_.keys.empty()) {
+      for (std::size_t i = 0; i < sizeof line.prefix; ++i) {
+        const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+        line.prefix = line.prefix << 8 | byte;
+      }
+      return line;
+    }
     line.key = Extract(style_.keys[0], text);
     if (style_.keys[0].order.kind == SortKind::kNumeric) {
       const auto number = ExactNumber(line.key);
@@ -63,7 +71,7 @@ class Comparison {
       const int result = CompareKeys(a, b);
       if (result != 0 || style_.unique || style_.stable) return result;
     }
-    const int result = a.text.compare(b.text);
+    const int result = a.prefix == b.prefix ? a.text.compare(b.text) : a.prefix < b.prefix ? -1 : 1;
     return style_.order.reverse ? -result : result;
   }
 

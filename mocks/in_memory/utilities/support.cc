@@ -14,6 +14,8 @@ namespace computesdk::in_memory {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 15;
+// Most of what is read is short, and a buffer costs its size.
+constexpr std::size_t kFirstBlock = std::size_t{1} << 12;
 
 bool IsControl(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -184,13 +186,18 @@ int Output::Finish(int status) {
 
 bool Input::Fill() {
   if (end_of_file_) return false;
+  const bool was_full = end_ == buffer_.size();
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
   RequireMemory(process_, end_);
-  if (buffer_.size() - end_ < kBlock / 2) buffer_.resize(std::max(kBlock, buffer_.size() * 2));
+  if (buffer_.empty()) {
+    buffer_.resize(kFirstBlock);
+  } else if (was_full && buffer_.size() - end_ < kBlock / 2) {
+    buffer_.resize(std::max(kBlock, buffer_.size() * 2));
+  }
   const auto count = process_.Read(fd_, buffer_.data() + end_, buffer_.size() - end_);
   if (!count) error_ = count.error();
   if (!count || *count == 0) {
