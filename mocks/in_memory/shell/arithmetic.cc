@@ -67,7 +67,7 @@ class Evaluator {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) {
       ++at_;
     }
-    token_ = at_;
+    if (at_ < text_.size()) token_ = at_;  // At the end the last token stays the one at fault.
   }
 
   [[noreturn]] void Fail(const std::string& message) const {
@@ -203,7 +203,7 @@ class Evaluator {
       // ** groups to the right; everything else to the left.
       const Operand right = Binary(op->text == "**" ? op->precedence : op->precedence + 1);
       skip_ -= decided;
-      token_ = operand_at;
+      if (op->text != "**") token_ = operand_at;
       left = {Apply(op->text, left.value, right.value)};
     }
     return left;

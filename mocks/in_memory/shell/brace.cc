@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "mocks/in_memory/shell/arithmetic.h"
+#include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
@@ -39,12 +40,14 @@ std::optional<std::int64_t> ReadNumber(std::string_view text, std::size_t& width
   std::string_view digits = text;
   const bool negative = !digits.empty() && digits[0] == '-';
   if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
-  if (digits.empty() || digits.size() > 18) return std::nullopt;
-  std::int64_t value = 0;
+  if (digits.empty() || digits.size() > 19) return std::nullopt;
+  std::uint64_t size = 0;
   for (const char c : digits) {
     if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
+    size = size * 10 + static_cast<std::uint64_t>(c - '0');
   }
+  if (size > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+  const auto value = static_cast<std::int64_t>(size);
   // A leading zero asks for numbers of one width.
   if (digits.size() > 1 && digits[0] == '0') width = std::max(width, text.size());
   return negative ? -value : value;
@@ -57,6 +60,7 @@ std::string Padded(std::int64_t value, std::size_t width) {
   return sign != 0 ? "-" + digits : digits;
 }
 
+// {a..Z} goes over what stands between the letters of ASCII.
 bool IsLetter(std::string_view text) {
   return text.size() == 1 &&
          ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
@@ -90,12 +94,16 @@ std::vector<std::string> ExpandSequence(const std::string& body) {
     if (step == 0) step = 1;
   }
   const bool down = *first > *last;
-  const std::int64_t count = (down ? *first - *last : *last - *first) / step + 1;
-  if (count > static_cast<std::int64_t>(kMostWords)) throw TooMany{};
+  const std::uint64_t distance =
+      down ? static_cast<std::uint64_t>(*first) - static_cast<std::uint64_t>(*last)
+           : static_cast<std::uint64_t>(*last) - static_cast<std::uint64_t>(*first);
+  const std::uint64_t count = distance / static_cast<std::uint64_t>(step) + 1;
+  if (count > kMostWords) throw TooMany{};
   std::vector<std::string> texts;
   texts.reserve(static_cast<std::size_t>(count));
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t value = down ? *first - i * step : *first + i * step;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const auto moved = static_cast<std::int64_t>(i) * step;
+    const std::int64_t value = down ? *first - moved : *first + moved;
     texts.push_back(letters ? std::string(1, static_cast<char>(value)) : Padded(value, width));
   }
   return texts;
@@ -141,7 +149,13 @@ std::vector<Items> Expand(const Items& items, std::size_t from) {
       if (!body) continue;
       for (const std::string& text : ExpandSequence(*body)) {
         Items middle;
-        for (const char c : text) middle.push_back({c, nullptr});
+        // Between the letters stands a backslash, which quotes the end of the word.
+        if (text == "\\") {
+          static const WordPart nothing{Literal{}, true};
+          middle.push_back({0, &nothing});
+        } else {
+          for (const char c : text) middle.push_back({c, nullptr});
+        }
         middles.push_back(std::move(middle));
       }
       if (middles.empty()) continue;
@@ -181,6 +195,32 @@ Word ToWord(const Items& items, int line) {
   return word;
 }
 
+// What the braces have brought together is read anew: $a{b,c} is $ab $ac, and {~,x}/y has a "~" at
+// its start.
+void Reread(Word& word) {
+  for (std::size_t i = 0; i + 1 < word.parts.size(); ++i) {
+    const auto* parameter = std::get_if<std::shared_ptr<const Parameter>>(&word.parts[i].value);
+    auto* literal = std::get_if<Literal>(&word.parts[i + 1].value);
+    if (parameter == nullptr || literal == nullptr || word.parts[i + 1].quoted) continue;
+    const bool bare = (*parameter)->source.empty() && IsNameStart((*parameter)->name[0]);
+    std::size_t end = 0;
+    while (bare && end < literal->text.size() && IsNameChar(literal->text[end])) ++end;
+    if (end == 0) continue;
+    auto longer = std::make_shared<Parameter>(**parameter);
+    longer->name += literal->text.substr(0, end);
+    literal->text.erase(0, end);
+    word.parts[i].value = std::shared_ptr<const Parameter>(std::move(longer));
+  }
+  auto* first = word.parts.empty() ? nullptr : std::get_if<Literal>(&word.parts[0].value);
+  if (first == nullptr || word.parts[0].quoted || first->text[0] != '~') return;
+  const std::size_t end = std::min(first->text.find('/'), first->text.size());
+  if (end == first->text.size() && word.parts.size() > 1) return;
+  const Tilde tilde{first->text.substr(1, end - 1)};
+  first->text.erase(0, end);
+  if (first->text.empty()) word.parts.erase(word.parts.begin());
+  word.parts.insert(word.parts.begin(), WordPart{tilde, false});
+}
+
 }  // namespace
 
 std::optional<std::vector<Word>> ExpandBraces(const Word& word) {
@@ -197,7 +237,10 @@ std::optional<std::vector<Word>> ExpandBraces(const Word& word) {
     std::vector<Word> words;
     const std::vector<Items> expanded = Expand(items, 0);
     words.reserve(expanded.size());
-    for (const Items& one : expanded) words.push_back(ToWord(one, word.line));
+    for (const Items& one : expanded) {
+      words.push_back(ToWord(one, word.line));
+      Reread(words.back());
+    }
     return words;
   } catch (const TooMany&) {
     return std::nullopt;

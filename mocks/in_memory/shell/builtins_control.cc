@@ -72,11 +72,11 @@ int Exit(Interpreter& shell, const Args& args) {
 }
 
 int Return(Interpreter& shell, const Args& args) {
+  const int status = StatusArgument(shell, args);
   if (shell.state.frames.empty()) {
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
     return 2;
   }
-  const int status = StatusArgument(shell, args);
   if (args.size() > 2 && args[1] != "--") {
     shell.ComplainAs("return", "too many arguments");
     throw ExpansionError{1, false};
@@ -195,9 +195,9 @@ int Exec(Interpreter& shell, const Args& args) {
 int Caller(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
-  if (!ReadLetters(shell, args, "", letters, index)) return 2;
   const std::vector<FunctionFrame> stack = shell.CallStack();
   if (stack.empty()) return 1;
+  if (!ReadLetters(shell, args, "", letters, index)) return 2;
   if (index >= args.size()) {
     shell.Print(std::to_string(stack[0].call_line) + " " +
                 (stack.size() > 1 ? shell.FileOf(stack[1]) : "NULL") + "\n");

@@ -46,12 +46,10 @@ std::string ApplySymbolicMask(const std::string& text, unsigned& mask) {
     unsigned bits = 0;
     for (; at < text.size() && text[at] != ','; ++at) {
       const char c = text[at];
-      if (std::string_view("rwxXugo").find(c) == std::string_view::npos) return wrong("character");
+      if (std::string_view("rwxX").find(c) == std::string_view::npos) return wrong("character");
       if (c == 'r') bits |= 0444U;
       if (c == 'w') bits |= 0222U;
       if (c == 'x' || c == 'X') bits |= 0111U;
-      const unsigned shift = c == 'u' ? 6 : c == 'g' ? 3 : 0;
-      if (c == 'u' || c == 'g' || c == 'o') bits |= ((allowed >> shift) & 7U) * 0111U;
     }
     bits &= who;
     if (op == '+') allowed |= bits;

@@ -4,6 +4,7 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/option_names.h"
+#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -80,6 +81,10 @@ void ShowVariables(Interpreter& shell) {
     const bool plain =
         variable.value.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#^") == std::string::npos;
     shell.Print(name + "=" + (plain ? variable.value : SingleQuote(variable.value)) + "\n");
+  }
+  if (shell.state.options.posix) return;
+  for (const auto& [name, function] : shell.state.functions) {
+    shell.Print(PrintFunction(*function) + "\n");
   }
 }
 

@@ -77,6 +77,7 @@ class Formatter {
     for (std::size_t at = 0; at < format.size() && !stop_;) {
       const char c = format[at];
       if (c == '\\' && at + 1 < format.size()) {
+        CheckEscape(format, at + 1);
         at = AppendEscape(format, at + 1, EscapeStyle::kPrintf, output_, stop_);
       } else if (c != '%') {
         output_ += c;
@@ -88,6 +89,18 @@ class Formatter {
         at = Conversion(format, at + 1);
       }
     }
+  }
+
+  // \x without a digit stays as it is, and is complained of.
+  void CheckEscape(const std::string& text, std::size_t at) {
+    const char kind = text[at];
+    if (kind != 'x' && kind != 'u' && kind != 'U') return;
+    const bool digit =
+        at + 1 < text.size() &&
+        std::string_view("0123456789abcdefABCDEF").find(text[at + 1]) != std::string_view::npos;
+    if (digit) return;
+    shell_.ComplainAs("printf", kind == 'x' ? "missing hex digit for \\x"
+                                            : std::string("missing unicode digit for \\") + kind);
   }
 
   int Number(const std::string& format, std::size_t& at, bool& from_argument) {

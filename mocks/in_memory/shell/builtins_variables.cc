@@ -149,7 +149,8 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   const bool assigns = array != nullptr || target.value.has_value();
   if (shell.IsReadonly(target.name) &&
       (assigns || local || attributes.off.find('r') != std::string::npos)) {
-    shell.ComplainAs(shell.builtin_name, target.name + ": readonly variable");
+    const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
+    shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     return false;
   }
   if (local) {
@@ -248,9 +249,22 @@ bool Wanted(const Variable& variable, const Attributes& attributes) {
 int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
                   const Attributes& attributes) {
   if (index >= args.size()) {
-    for (const std::string& name : shell.state.variables.Names()) {
-      const Variable& variable = *shell.state.variables.Find(name);
-      if (Wanted(variable, attributes)) shell.Print(DescribeVariable(name, variable) + "\n");
+    std::vector<std::string> names = shell.state.variables.Names();
+    names.insert(names.end(), {"BASHOPTS", "SHELLOPTS"});
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+      Variable variable = *shell.FindVariable(name);
+      if (const Variable* own = shell.state.variables.Find(name)) {
+        variable = *own;
+      } else {
+        variable.readonly = true;
+      }
+      if (!Wanted(variable, attributes)) continue;
+      std::string line = DescribeVariable(name, variable);
+      if (shell.state.options.posix && (args[0] == "export" || args[0] == "readonly")) {
+        line.replace(0, line.find(' ', sizeof "declare"), args[0]);
+      }
+      shell.Print(line + "\n");
     }
     return 0;
   }
@@ -274,6 +288,10 @@ int Declare(Interpreter& shell, const Args& args) {
   if (!ReadAttributes(shell, args, "aAcfFgiIlnprtux", attributes, index)) return 2;
   if (attributes.Has('f') || attributes.Has('F')) {
     return ShowFunctions(shell, args, index, attributes.Has('F'));
+  }
+  if (args.size() == 1) {
+    FindBuiltin("set")(shell, {"set"});
+    return 0;
   }
   if (attributes.Has('p') || index >= args.size()) {
     return ShowVariables(shell, args, index, attributes);

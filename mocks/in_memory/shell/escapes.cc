@@ -63,7 +63,12 @@ std::size_t AppendEscape(std::string_view text, std::size_t at, EscapeStyle styl
       return at + 1;
     case 'c':
       if (style == EscapeStyle::kAnsi) {
-        if (at + 1 < text.size()) output += static_cast<char>(text[at + 1] & 0x1f);
+        if (at + 1 >= text.size()) break;
+        if (text[at + 1] == '\\' && at + 2 < text.size() && text[at + 2] == '\\') {
+          output += '\x1c';
+          return at + 3;
+        }
+        output += text[at + 1] == '?' ? '\x7f' : static_cast<char>(text[at + 1] & 0x1f);
         return at + 2;
       }
       if (style == EscapeStyle::kPrintf) break;  // Only %b and echo know it.

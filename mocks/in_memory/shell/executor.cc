@@ -169,6 +169,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
     if (RedirectsInput(command)) shell.state.input_is_given = true;
+    shell.SetTail(command.body);
     return shell.RunSubshell(command.body);
   });
   if (!result) {

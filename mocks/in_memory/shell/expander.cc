@@ -208,8 +208,10 @@ void Expander::AppendList(const std::vector<std::string>& items, char kind, bool
     }
     return Append(joined, quoted, false);
   }
+  // Where a blank separates, an empty item is none; any other separator keeps it.
+  const bool keeps_empty = !separators_.empty() && !IsBlank(separators_[0]);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i != 0 && (quoted || present_)) EndField();
+    if (i != 0 && (quoted || present_ || keeps_empty)) EndField();
     ended_by_blank_ = false;
     Append(items[i], quoted, true);
   }
@@ -237,7 +239,6 @@ std::vector<std::string> Expander::FindPaths() {
   const std::string ignored = shell_.GetString("GLOBIGNORE");
   GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
   options.skip_dots = shopt.globskipdots || !ignored.empty();
-  if (!ignored.empty()) options.dotglob = true;
   std::vector<std::string> paths = Glob(shell_.process, pattern_, options);
   if (!ignored.empty()) {
     std::erase_if(paths,

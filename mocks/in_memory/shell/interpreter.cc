@@ -90,7 +90,7 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal;
   exit_status = error.status;
-  if (error.fatal && state.options.from_command && state.subshell_level == 0 &&
+  if (error.fatal && error.status == 1 && state.options.from_command && state.subshell_level == 0 &&
       !state.options.exit_on_error) {
     exit_status = 127;
   }
@@ -109,6 +109,16 @@ bool RedirectsInput(const Command& command) {
   });
 }
 
+namespace {
+
+CommandPtr LastCommand(const CommandPtr& command) {
+  if (command->kind != CommandKind::kList) return command;
+  const List::Item& last = static_cast<const List&>(*command).items.back();
+  return last.background ? command : last.command;
+}
+
+}  // namespace
+
 int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   Parser parser(lexer);
   int status = 0;
@@ -123,6 +133,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
     if (state.options.history && label.empty()) Remember(lexer.TextFrom(start));
+    if (label == "-c" && lexer.AtEndOfInput()) SetTail(LastCommand(*line));
     const Command* const last_command = state.command;
     status = Execute(line->get());
     if (state.command != last_command) last_line_ = *line;
@@ -162,6 +173,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   std::string text = prefix + error.message + "\n";
   if (!error.at_end) text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
+  if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
   state.status = 2;
   return 2;
 }
@@ -357,6 +369,7 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
     if (!jobs.empty()) shell.jobs.Inherit(jobs);
+    shell.SetTail(substitution.body);
     if (file == nullptr) return shell.RunSubshell(substitution.body);
     return shell.Guard([&] {
       RedirectionScope scope(child);

@@ -211,6 +211,8 @@ class Interpreter : public ArithmeticVariables {
   int RunSubshell(const CommandPtr& body);
   // The same for a command that is a process of its own already: ( … ) needs no second one.
   int RunStage(const CommandPtr& command);
+  // A program that is all this shell still runs takes its place, and is no level deeper (SHLVL).
+  void SetTail(const CommandPtr& body) { tail_ = body.get(); }
   int Finish(int status);  // The EXIT trap; the code that the shell ends with.
   State MakeSubshellState() const;
   SpawnOptions MakeChildOptions();
@@ -275,6 +277,7 @@ class Interpreter : public ArithmeticVariables {
   int RunProgramWith(const std::vector<Assignment>& assignments,
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  int BecomeProgram(SpawnOptions options, const Process::Program& program);
   int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);
   // What `command NAME` and `builtin NAME` run.
   int RunCommandWords(std::vector<std::string> args, bool functions, bool programs,
@@ -407,6 +410,7 @@ class Interpreter : public ArithmeticVariables {
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
   bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
                  RedirectionScope& scope);
+  std::shared_ptr<const Assignment> ExpandElements(const Assignment& assignment);
   std::vector<std::string> ExpandDeclarationWords(const std::vector<Word>& words);
 
   void CloseProcessSubstitutions(std::size_t from);
@@ -422,11 +426,15 @@ class Interpreter : public ArithmeticVariables {
 
   LexerContext context_;
   Variable dynamic_;
-  std::optional<Job> killed_;       // Ended by a signal, not reported yet.
-  bool substituted_ = false;        // The command being expanded has run a substitution.
-  std::vector<CommandPtr> kept_;    // Trees that BASH_COMMAND still speaks of, after an exit.
-  CommandPtr last_line_;            // The line that it speaks of before the next command.
-  std::vector<int> process_files_;  // Of <(…), until the command has ended.
+  std::optional<Job> killed_;      // Ended by a signal, not reported yet.
+  const Command* tail_ = nullptr;  // What is run last; only compared.
+  bool takes_place_ = false;       // The command that runs is that one.
+  bool substituted_ = false;       // The command being expanded has run a substitution.
+  std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.
+  std::set<CommandPtr> kept_functions_;  // Bodies that BASH_COMMAND may still speak of.
+  std::vector<CommandPtr> kept_;         // Trees that BASH_COMMAND still speaks of, after an exit.
+  CommandPtr last_line_;                 // The line that it speaks of before the next command.
+  std::vector<int> process_files_;       // Of <(…), until the command has ended.
 };
 
 // A script's last line ends, even if the text does not say so.

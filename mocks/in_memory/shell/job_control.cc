@@ -184,7 +184,9 @@ int Interpreter::StartBackground(const CommandPtr& command) {
                         child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
                       }
                       child_state.options.monitor = false;
-                      return Interpreter(child, std::move(child_state)).RunStage(command);
+                      Interpreter shell(child, std::move(child_state));
+                      shell.SetTail(command);
+                      return shell.RunStage(command);
                     });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));

@@ -314,10 +314,11 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
 
 void Lexer::ReadArrayElements(Assignment& assignment) {
   if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", line_};
+  const int first_line = line_;
   while (true) {
     SkipBlanks();
     if (pos_ >= source_.size() && !Fill()) {
-      throw SyntaxError{"unexpected EOF while looking for matching `)'", line_, true};
+      throw SyntaxError{"unexpected EOF while looking for matching `)'", first_line, true};
     }
     if (source_[pos_] == '\n') {
       ++pos_;

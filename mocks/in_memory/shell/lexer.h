@@ -18,7 +18,8 @@ namespace computesdk::in_memory::shell {
 struct SyntaxError {
   std::string message;  // "syntax error near unexpected token `)'"
   int line = 0;
-  bool at_end = false;  // The input ended too early.
+  bool at_end = false;           // The input ended too early.
+  bool in_substitution = false;  // Inside $( … ).
 };
 
 // What of the shell's state decides how text is read. It may change between two commands.
@@ -75,6 +76,10 @@ class Lexer {
     return std::string_view(source_).substr(start, pos_ - start);
   }
 
+  // Nothing but blank lines is left of a text that is there as a whole.
+  bool AtEndOfInput() const {
+    return !refill_ && source_.find_first_not_of(" \t\n", pos_) == std::string::npos;
+  }
   // The line that was read last, without its end.
   std::string LineText() const;
 

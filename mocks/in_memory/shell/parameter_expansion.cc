@@ -140,7 +140,8 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   source.op = ParameterOp::kValue;
   const Value value = GetValue(source);
   std::string name = value.text;
-  if (!value.set &&
+  const bool plain = IsNameStart(parameter.name[0]) && parameter.subscript == nullptr;
+  if (!value.set && !plain &&
       (parameter.op == ParameterOp::kDefault || parameter.op == ParameterOp::kAlternative)) {
     target.name = "_unset_indirect_";
     return target;

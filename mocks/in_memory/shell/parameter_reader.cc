@@ -94,6 +94,10 @@ void WordReader::ReadParameterName(Parameter& parameter) {
     if (c == '@' || c == '*') parameter.list = c;
   }
   parameter.name = lexer_.TextFrom(start);
+  // A line may be continued inside the name.
+  for (std::size_t at; (at = parameter.name.find("\\\n")) != std::string::npos;) {
+    parameter.name.erase(at, 2);
+  }
   if (!IsNameStart(c) || lexer_.PeekChar() != '[') return;
   const std::size_t end = FindClosingBracket(lexer_.source_, lexer_.pos_);
   if (end == std::string::npos) return;

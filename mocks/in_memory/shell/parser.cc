@@ -59,7 +59,12 @@ bool IsReservedWord(std::string_view word) {
 
 CommandPtr ParseSubstitution(Lexer& lexer) {
   if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer.line()};
-  return Parser(lexer).ParseToParenthesis();
+  try {
+    return Parser(lexer).ParseToParenthesis();
+  } catch (SyntaxError& error) {
+    error.in_substitution = !error.at_end;
+    throw;
+  }
 }
 
 CommandPtr ParseWhole(std::string text, int line, const LexerContext* context) {

@@ -162,6 +162,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       Interpreter shell(child, std::move(child_state));
       shell.condition_depth = depth;
       shell.jobs.Inherit(seen);
+      shell.SetTail(stage);
       return shell.RunStage(stage);
     };
     if (last || capture != nullptr) {

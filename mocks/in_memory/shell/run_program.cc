@@ -15,6 +15,14 @@ int RunPlainScript(Process& child) {
   return ShellMain(child);
 }
 
+// The next shell adds one to SHLVL.
+void LowerShellLevel(std::map<std::string, std::string>& environment) {
+  const auto found = environment.find("SHLVL");
+  if (found == environment.end()) return;
+  const auto level = ParsePlainNumber(found->second);
+  if (level) found->second = std::to_string(std::max<std::int64_t>(*level - 1, 0));
+}
+
 bool LooksBinary(Process& process, const std::string& path) {
   const auto content = process.files().ReadFile(process.AbsolutePath(path));
   if (!content) return false;
@@ -92,10 +100,13 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     return missing ? 127 : 126;
   }
   process.env["_"] = program->file;
-  if (!extra.empty()) {
+  const bool shallower = takes_place_ && state.traps.empty();
+  if (!extra.empty() || shallower) {
     options.env = process.env;
+    if (shallower) LowerShellLevel(*options.env);
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
+  if (takes_place_ && state.traps.empty()) return BecomeProgram(std::move(options), *program);
   const auto result = process.Call(std::move(options), program->main);
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
@@ -104,6 +115,17 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   if (result->signal != 0) ReportKilledLater(*result, process.pid(), TracedWords(args));
   if (!jobs.empty()) NotifyJobs();
   return result->ShellCode();
+}
+
+// What a subshell runs last needs no process of its own: signals reach it by the shell's pid.
+int Interpreter::BecomeProgram(SpawnOptions options, const Process::Program& program) {
+  takes_place_ = false;
+  process.args = std::move(options.args);
+  if (options.env) process.env = std::move(*options.env);
+  for (auto& [fd, file] : options.files) process.SetFile(fd, std::move(file));
+  flow = Flow::kExit;
+  discarding = false;
+  return exit_status = program.main(process);
 }
 
 int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, bool programs,
@@ -147,6 +169,7 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
   process.args = args;
   if (name) process.args[0] = *name;
   process.env = std::move(environment);
+  LowerShellLevel(process.env);
   // The EXIT trap goes with the shell that is replaced.
   state.traps.clear();
   flow = Flow::kExit;

@@ -187,11 +187,19 @@ void ImportEnvironment(Process& process, State& state) {
   SetDefault(state, "HOSTNAME", "sandbox", false);
   SetDefault(state, "TERM", "dumb", false);
   SetDefault(state, "SHELL", "/bin/bash", false);
-  for (const auto& [name, value] : {std::pair{"UID", "0"}, std::pair{"EUID", "0"}}) {
+  const std::string parent = std::to_string(process.parent_pid());
+  for (const auto& [name, value] :
+       {std::pair{"UID", "0"}, std::pair{"EUID", "0"}, std::pair{"PPID", parent.c_str()}}) {
     SetDefault(state, name, value, false);
     Variable& id = state.variables.Edit(name);
     id.integer = id.readonly = true;
   }
+  static const auto* const version = new shell::IndexedArray{
+      {0, "5"}, {1, "2"}, {2, "15"}, {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
+  Variable& info = state.variables.Edit("BASH_VERSINFO");
+  info.kind = shell::VariableKind::kIndexed;
+  info.indexed = std::make_shared<const shell::IndexedArray>(*version);
+  info.set = info.readonly = true;
   // A restricted shell keeps what decides which programs run.
   if (state.options.restricted) {
     for (const char* name : {"SHELL", "PATH", "HISTFILE", "ENV", "BASH_ENV"}) {

@@ -64,7 +64,6 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   }
   if (name == "LINENO") return scalar(std::to_string(state.line));
   if (name == "BASHPID") return scalar(std::to_string(process.pid()));
-  if (name == "PPID") return scalar(std::to_string(process.parent_pid()));
   if (name == "BASH_SUBSHELL") return scalar(std::to_string(state.subshell_level));
   if (name == "EPOCHSECONDS") {
     return scalar(std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now()).count()));
@@ -114,10 +113,6 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return list(folders, [](const std::string& text) { return text; });
   }
   if (name == "GROUPS") return list(std::vector<int>{0}, [](int id) { return std::to_string(id); });
-  if (name == "BASH_VERSINFO") {
-    const std::vector<std::string> info = {"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"};
-    return list(info, [](const std::string& text) { return text; });
-  }
   return nullptr;
 }
 
@@ -205,16 +200,18 @@ void Interpreter::UnsetVariable(const std::string& name) {
   }
   if (name == "OPTIND") state.option_letter = 0;
   if (name == "POSIXLY_CORRECT") state.options.posix = false;
+  if (name == "GLOBIGNORE") state.shopt.dotglob = false;
 }
 
 bool Interpreter::IsReadonly(const std::string& name) {
   if (const Variable* variable = state.variables.Find(name)) return variable->readonly;
-  return name == "PPID" || name == "SHELLOPTS" || name == "BASHOPTS" || name == "BASH_VERSINFO";
+  return name == "SHELLOPTS" || name == "BASHOPTS";
 }
 
 bool Interpreter::CheckWritable(const std::string& name) {
   if (!IsReadonly(name)) return true;
-  Complain((builtin_name.empty() ? "" : builtin_name + ": ") + name + ": readonly variable");
+  const bool maps = builtin_name == "mapfile" || builtin_name == "readarray";
+  Complain((maps ? builtin_name + ": " : "") + name + ": readonly variable");
   return false;
 }
 
@@ -296,7 +293,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     variable.exported = true;
     state.variables.set_environment_changed();
   }
-  constexpr std::size_t kShortestSpecial = sizeof "BASH_COMPAT" - 1;
+  constexpr std::size_t kShortestSpecial = sizeof "GLOBIGNORE" - 1;
   if (name.size() >= kShortestSpecial) OnAssigned(name, variable.value);
   return true;
 }
@@ -307,6 +304,7 @@ void Interpreter::OnAssigned(const std::string& name, const std::string& value) 
     state.options.posix = state.shopt.expand_aliases = true;
     return;
   }
+  if (name == "GLOBIGNORE" && !value.empty()) state.shopt.dotglob = true;
   if (name != "BASH_COMPAT") return;
   std::string digits = value;
   std::erase(digits, '.');

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
@@ -88,9 +89,45 @@ class TemporaryScope {
 
 }  // namespace
 
+namespace {
+
+Word Quoted(std::string text) {
+  Word word;
+  word.parts.push_back({Literal{std::move(text)}, true});
+  word.plain = true;
+  return word;
+}
+
+}  // namespace
+
+// name=(…) with the values that its elements have before any argument of `declare` is assigned.
+std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment) {
+  auto expanded = std::make_shared<Assignment>();
+  expanded->name = assignment.name;
+  expanded->append = assignment.append;
+  expanded->array = true;
+  for (const ArrayElement& element : assignment.elements) {
+    if (element.subscript != nullptr) {
+      ArrayElement one = element;
+      one.value = Quoted(ExpandString(element.value));
+      expanded->elements.push_back(std::move(one));
+      continue;
+    }
+    Expander expander(*this, Expander::Mode::kFields);
+    expander.Expand(element.value);
+    for (std::string& field : expander.fields()) {
+      ArrayElement one;
+      one.value = Quoted(std::move(field));
+      expanded->elements.push_back(std::move(one));
+    }
+  }
+  return expanded;
+}
+
 std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<Word>& words) {
   std::vector<std::string> args;
   declaration_arrays.clear();
+  expanded_arrays_.clear();
   for (const Word& word : words) {
     if (word.assignment == nullptr) {
       Expander expander(*this, Expander::Mode::kFields);
@@ -101,8 +138,18 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
     const Assignment& assignment = *word.assignment;
     std::string text = assignment.name;
     if (assignment.subscript != nullptr) text += "[" + ExpandString(*assignment.subscript) + "]";
+    if (assignment.value.braces && state.options.brace_expand && !assignment.array) {
+      // declare v={a,b} is declare v=a v=b.
+      const auto values = ExpandBraces(assignment.value);
+      if (!values) FailExpansion("brace expansion: cannot allocate memory");
+      for (const Word& value : *values) {
+        args.push_back(text + (assignment.append ? "+=" : "=") + ExpandString(value));
+      }
+      continue;
+    }
     if (assignment.array) {
-      declaration_arrays[args.size()] = &assignment;
+      expanded_arrays_.push_back(ExpandElements(assignment));
+      declaration_arrays[args.size()] = expanded_arrays_.back().get();
     } else {
       text += (assignment.append ? "+=" : "=") + ExpandString(assignment.value);
     }
@@ -176,6 +223,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
     if (skips) return 0;
   }
   substituted_ = false;
+  takes_place_ = &command == tail_;
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     if (command.words.empty()) return ExecuteAssignments(command);
@@ -341,7 +389,8 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     ~Leave() {
       for (auto& [trap, action] : traps) shell.state.traps.try_emplace(trap, std::move(action));
       if (const auto& options = shell.state.frames.back().options) shell.state.options = *options;
-      if (shell.flow != Flow::kExit) shell.state.command = command;
+      // With a trap that may ask for it, the last command of the function stays known.
+      if (shell.flow != Flow::kExit && shell.state.traps.empty()) shell.state.command = command;
       shell.state.variables.PopScope();
       shell.state.frames.pop_back();
       shell.state.positional = positional;
@@ -367,9 +416,8 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   if (flow == Flow::kNone) {
     state.status = status;
     RunTrap(kTrapReturn);
-  } else if (flow == Flow::kExit) {
-    kept_.push_back(function.body);
   }
+  if (!state.traps.empty() || flow == Flow::kExit) kept_functions_.insert(function.body);
   return status;
 }
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/prompt.h"
@@ -84,19 +82,8 @@ void Interpreter::TraceAssignment(const Assignment& assignment, const std::strin
 
 namespace {
 
-bool HasSubstitution(const Word& word) {
-  return std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
-    return std::holds_alternative<CommandSubstitution>(part.value) ||
-           std::holds_alternative<ArithmeticExpansion>(part.value);
-  });
-}
-
-// name=(…) among the arguments of declare and its like. What an expansion would do twice is shown
-// as it is written.
+// name=(…) among the arguments of declare and its like, expanded already.
 std::string TracedArray(Interpreter& shell, const Assignment& assignment) {
-  for (const ArrayElement& element : assignment.elements) {
-    if (HasSubstitution(element.value)) return PrintAssignment(assignment);
-  }
   std::string text;
   for (const ArrayElement& element : assignment.elements) {
     if (!text.empty()) text += ' ';
@@ -105,11 +92,7 @@ std::string TracedArray(Interpreter& shell, const Assignment& assignment) {
               "]=" + QuotePlainly(shell.ExpandString(element.value));
       continue;
     }
-    std::string fields;
-    for (const std::string& field : shell.ExpandWords({element.value})) {
-      fields += (fields.empty() ? "" : " ") + QuotePlainly(field);
-    }
-    text += fields;
+    text += QuotePlainly(shell.ExpandString(element.value));
   }
   return assignment.name + (assignment.append ? "+=(" : "=(") + text + ")";
 }

@@ -73,7 +73,7 @@ bool WordReader::Ends(char c, Until until, Quoting quoting) {
       if (c == '\n' || c == ';' || c == '&') return parentheses_ == 0;
       return (c == ' ' || c == '\t') && parentheses_ == 0;
     case Until::kBrace:
-      return c == '}';
+      return c == '}' && !in_single_quotes_;
     case Until::kSlash:
       return c == '}' || (c == '/' && !word_.parts.empty());
     case Until::kColon:
@@ -108,10 +108,15 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
     } else if (!quoted) {
       ReadUnquoted(c, until);
     } else {
+      // In "${x:-it's}" a quote stays as it is, and hides a "}" until the next one.
+      if (c == '\'' && until == Until::kBrace && quoting == Quoting::kDouble) {
+        in_single_quotes_ = !in_single_quotes_;
+      }
       AddText({&c, 1}, true);
       lexer_.Skip(1);
     }
   }
+  if (in_single_quotes_) Unterminated("'");
   if (until == Until::kBrace || until == Until::kSlash || until == Until::kColon) {
     Unterminated("}");
   }

@@ -54,6 +54,7 @@ class WordReader {
   Word word_;
   bool in_assignment_ = false;
   bool tilde_allowed_ = true;
+  bool in_single_quotes_ = false;  // Those of "${x:-'…'}", which quote nothing.
   int parentheses_ = 0;
   int questions_ = 0;
 };
