@@ -277,6 +277,7 @@ class Interpreter : public ArithmeticVariables {
   int RunProgramWith(const std::vector<Assignment>& assignments,
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  IoResult<ExitStatus> RunChild(SpawnOptions options, const Process::Program& program);
   int BecomeProgram(SpawnOptions options, const Process::Program& program);
   int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);
   // What `command NAME` and `builtin NAME` run.

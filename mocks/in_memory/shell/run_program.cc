@@ -107,7 +107,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
   if (takes_place_ && state.traps.empty()) return BecomeProgram(std::move(options), *program);
-  const auto result = process.Call(std::move(options), program->main);
+  const auto result = RunChild(std::move(options), *program);
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
     return 254;
@@ -115,6 +115,31 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   if (result->signal != 0) ReportKilledLater(*result, process.pid(), TracedWords(args));
   if (!jobs.empty()) NotifyJobs();
   return result->ShellCode();
+}
+
+// A signal that has a trap waits until the program has ended; one that ends a shell with an EXIT
+// trap does so at once. Where nobody can send one, the program runs on this thread.
+IoResult<ExitStatus> Interpreter::RunChild(SpawnOptions options, const Process::Program& program) {
+  const bool signalled = !state.traps.empty() && (process.parent_pid() > 1 || !jobs.empty());
+  if (!signalled) return process.Call(std::move(options), program.main);
+  const auto pid = process.Spawn(std::move(options), program.main);
+  if (!pid) return IoError(pid.error());
+  std::vector<int> trapped;
+  while (true) {
+    const auto status = process.Wait(*pid);
+    if (status && status->has_value()) {
+      for (const int signal : trapped) RunTrap(signal);
+      return **status;
+    }
+    if (!status && status.error() != std::errc::interrupted) return IoError(status.error());
+    const int signal = process.TakeSignal();
+    if (signal == 0) continue;
+    if (state.traps.find(signal) != state.traps.end()) {
+      trapped.push_back(signal);
+    } else {
+      RunTrap(signal);
+    }
+  }
 }
 
 // What a subshell runs last needs no process of its own: signals reach it by the shell's pid.

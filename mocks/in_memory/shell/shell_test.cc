@@ -101,6 +101,39 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"(exit 4) & wait $!; echo $?", "4\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Jobs, ScriptTest,
+    testing::Values(Row{"copy < /dev/null & wait; jobs; echo $?", "0\n"},
+                    Row{"(exit 2) & wait -n -p who; echo $? $((who == $!))", "2 1\n"},
+                    Row{"bash -c 'while :; do :; done' & jobs; kill %1; wait %1; echo $?",
+                        "[1]+  Running                 bash -c 'while :; do :; done' &\n143\n"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Tracing, ScriptTest,
+    testing::Values(Row{"exec 2>&1; set -x; x='a b'; [[ $x == a* ]]; set +x",
+                        "+ x='a b'\n+ [[ a b == a* ]]\n+ set +x\n"},
+                    Row{"exec 2>&1; PS4='$LINENO> '; set -x; eval ':'", "1> eval :\n11> :\n"},
+                    Row{"exec 5>&1; BASH_XTRACEFD=5; set -x; : a", "+ : a\n"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Lookup, ScriptTest,
+    testing::Values(Row{"copy < /dev/null; hash -t copy; hash -d copy; hash",
+                        "/usr/bin/copy\nhash: hash table empty\n"},
+                    Row{"enable -n echo; type -t echo; enable echo; type -t echo", "builtin\n"},
+                    Row{"PATH=; command -p copy <<< found", "found\n"},
+                    Row{"compgen -W 'one two three' t", "two\nthree\n"},
+                    Row{"help -s cd", "cd: cd [-L|[-P [-e]] [-@]] [dir]\n"},
+                    Row{"bash -r -c 'cd /; echo $?; echo x > f; echo $?'", "1\n1\n"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, ScriptTest,
+    testing::Values(Row{"echo \\\n$LINENO", "2\n"},
+                    Row{"\nx=$(echo\necho $LINENO); echo $x", "4\n"},
+                    Row{"exec 2>&1; eval 'fi'",
+                        "bash: eval: line 1: syntax error near unexpected token `fi'\n"
+                        "bash: eval: line 1: `fi'\n",
+                        2}));
+
+INSTANTIATE_TEST_SUITE_P(
     Redirection, ScriptTest,
     testing::Values(Row{"echo a > f; echo b >> f; copy < f", "a\nb\n"},
                     Row{"copy <<E\n$((1 + 1)) \\$x\nE", "2 $x\n"}, Row{"copy <<'E'\n$x\nE", "$x\n"},

@@ -294,7 +294,9 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     state.variables.set_environment_changed();
   }
   constexpr std::size_t kShortestSpecial = sizeof "GLOBIGNORE" - 1;
-  if (name.size() >= kShortestSpecial) OnAssigned(name, variable.value);
+  if (name.size() >= kShortestSpecial && (name[0] == 'B' || name[0] == 'G' || name[0] == 'P')) {
+    OnAssigned(name, variable.value);
+  }
   return true;
 }
 

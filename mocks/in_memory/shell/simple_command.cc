@@ -344,7 +344,8 @@ int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& arg
   write_failed = builtin_failed = false;
   int status = 0;
   try {
-    const bool asks_help = args.size() > 1 && args[1] == "--help" && AnswersHelp(args[0]);
+    const bool asks_help = args.size() > 1 && args[1].size() == sizeof "--help" - 1 &&
+                           args[1] == "--help" && AnswersHelp(args[0]);
     status = asks_help ? ShowBuiltinHelp(*this, args[0]) : builtin(*this, args);
   } catch (...) {
     builtin_name = before;
