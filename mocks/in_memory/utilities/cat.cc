@@ -4,7 +4,10 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <utility>
 
+#include "mocks/in_memory/text/regex.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -114,6 +117,45 @@ bool ReadsItsOwnOutput(Process& process, int fd) {
   return offset && *offset < status.size;
 }
 
+struct Separator {
+  std::size_t begin;
+  std::size_t end;
+};
+
+std::optional<Separator> FindSeparator(const std::string& separator, std::string_view text,
+                                       std::size_t from) {
+  const std::size_t at = text.find(separator, from);
+  if (at == std::string_view::npos) return std::nullopt;
+  return Separator{at, at + separator.size()};
+}
+
+std::optional<Separator> FindSeparator(const Regex& regex, std::string_view text,
+                                       std::size_t from) {
+  std::vector<Regex::Group> groups;
+  // An empty match parts nothing.
+  for (; from < text.size(); ++from) {
+    if (!regex.Match(text.substr(from), &groups)) return std::nullopt;
+    const std::size_t begin = from + static_cast<std::size_t>(groups[0].first);
+    const std::size_t end = from + static_cast<std::size_t>(groups[0].second);
+    if (end > begin) return Separator{begin, end};
+    from = begin;
+  }
+  return std::nullopt;
+}
+
+Regex CompileSeparator(Process& process, const std::string& pattern) {
+  if (pattern.empty()) {
+    Complain(process, "separator cannot be empty");
+    process.Exit(1);
+  }
+  auto regex = Regex::Compile(pattern);
+  if (!regex) {
+    Complain(process, regex.error());
+    process.Exit(1);
+  }
+  return std::move(*regex);
+}
+
 }  // namespace
 
 int CatMain(Process& process) {
@@ -158,14 +200,19 @@ int CatMain(Process& process) {
 }
 
 int TacMain(Process& process) {
-  Options options(process, "bs:", {{"before", 'b'}, {"separator", 's', Options::kRequired}});
+  Options options(
+      process, "brs:", {{"before", 'b'}, {"regex", 'r'}, {"separator", 's', Options::kRequired}});
   bool before = false;
+  bool is_regex = false;
   std::string separator = "\n";
   while (auto option = options.Next()) {
     if (option->letter == 'b') before = true;
-    if (option->letter == 's')
-      separator = option->value.empty() ? std::string(1, '\0') : option->value;
+    if (option->letter == 'r') is_regex = true;
+    if (option->letter == 's') separator = option->value;
   }
+  std::optional<Regex> regex;
+  if (is_regex) regex = CompileSeparator(process, separator);
+  if (separator.empty()) separator = std::string(1, '\0');
   Output out(process);
   int failed = 0;
   const int status = ForEachInput(
@@ -181,9 +228,12 @@ int TacMain(Process& process) {
         const std::string& content = *read;
         const std::string_view text = content;
         std::vector<std::size_t> borders = {0};
-        for (auto at = text.find(separator); at != std::string::npos;
-             at = text.find(separator, at + separator.size())) {
-          borders.push_back(before ? at : at + separator.size());
+        std::size_t from = 0;
+        while (const auto found = regex ? FindSeparator(*regex, text, from)
+                                        : FindSeparator(separator, text, from)) {
+          process.Checkpoint();
+          borders.push_back(before ? found->begin : found->end);
+          from = found->end;
         }
         std::size_t end = text.size();
         for (; !borders.empty(); borders.pop_back()) {
@@ -194,6 +244,15 @@ int TacMain(Process& process) {
       },
       &out, Directories::kComplain, "failed to open");
   return out.Finish(status | failed);
+}
+
+// What tee does about errors, by its name or the beginning of it.
+static std::string TeeErrorMode(Process& process, const std::string& value) {
+  for (const std::string mode : {"warn", "exit", "warn-nopipe", "exit-nopipe"}) {
+    if (mode.starts_with(value) && !value.empty()) return mode;
+  }
+  UsageError(process, "invalid argument " + LocaleQuoted(process, value) + " for " +
+                          LocaleQuoted(process, "--output-error"));
 }
 
 int RevMain(Process& process) {
@@ -220,12 +279,18 @@ int RevMain(Process& process) {
 }
 
 int TeeMain(Process& process) {
-  Options options(process, "aip", {{"append", 'a'}, {"ignore-interrupts", 'i'}});
+  Options options(
+      process, "aip",
+      {{"append", 'a'}, {"ignore-interrupts", 'i'}, {"output-error", 'p', Options::kOptional}});
   int mode = O_TRUNC;
+  std::string on_error;
   while (auto option = options.Next()) {
     if (option->letter == 'a') mode = O_APPEND;
     if (option->letter == 'i') process.SetSignalAction(SIGINT, SignalAction::kIgnore);
-    if (option->letter == 'p') process.SetSignalAction(SIGPIPE, SignalAction::kIgnore);
+    if (option->letter == 'p') {
+      on_error = option->has_value ? TeeErrorMode(process, option->value) : "warn-nopipe";
+      process.SetSignalAction(SIGPIPE, SignalAction::kIgnore);
+    }
   }
   struct Target {
     int fd;
@@ -249,8 +314,12 @@ int TeeMain(Process& process) {
     std::erase_if(targets, [&](const Target& target) {
       const auto written = process.Write(target.fd, block);
       if (written) return false;
+      // Whoever read a pipe had enough: only some want to know.
+      const bool pipe = written.error() == std::errc::broken_pipe;
+      if (pipe && on_error.ends_with("-nopipe")) return true;
       ComplainOf(process, target.name, written.error());
       status = 1;
+      if (on_error.starts_with("exit")) process.Exit(1);
       return true;
     });
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
@@ -52,9 +53,10 @@ class SortedFile {
 void RequireTwoOperands(Process& process, const std::vector<std::string>& operands) {
   if (operands.empty()) UsageError(process, "missing operand");
   if (operands.size() == 1) {
-    UsageError(process, "missing operand after " + QuotedName(operands[0]));
+    UsageError(process, "missing operand after " + LocaleQuoted(process, operands[0]));
   }
-  if (operands.size() > 2) UsageError(process, "extra operand " + QuotedName(operands[2]));
+  if (operands.size() > 2)
+    UsageError(process, "extra operand " + LocaleQuoted(process, operands[2]));
 }
 
 struct CommStyle {
@@ -95,7 +97,9 @@ struct JoinStyle {
   bool paired = true;
   bool ignore_case = false;
   bool header = false;
-  bool check_order = true;
+  // Without a wish: only where a line had no partner, and the disorder may be why.
+  std::optional<bool> check_order;
+  char end = '\n';
   std::string empty;
   bool automatic = false;
   std::vector<OutputField> format;
@@ -156,8 +160,10 @@ class Joiner {
     for (int side : {0, 1}) {
       while (current_[side]) PrintUnpaired(side);
     }
-    if (disorder_) Complain(process_, "input is not in sorted order");
-    return disorder_ ? 1 : 0;
+    const bool disorder = disorder_[0] || disorder_[1];
+    out_.Flush();
+    if (disorder) Complain(process_, "input is not in sorted order");
+    return disorder ? 1 : 0;
   }
 
  private:
@@ -181,18 +187,19 @@ class Joiner {
   void Advance(int side) {
     std::optional<Record> before = std::move(current_[side]);
     current_[side].reset();
-    if (!files_[side].Advance('\n')) return;
+    if (!files_[side].Advance(style_.end)) return;
+    ++lines_[side];
     current_[side] = Record{SplitFields(files_[side].line(), style_.separator)};
-    const bool compare = style_.check_order && before && !skip_check_[side];
+    const bool compare =
+        style_.check_order.value_or(unpaired_seen_) && before && !skip_check_[side];
     skip_check_[side] = false;
-    if (compare && Compare(Key(*before, side), Key(*current_[side], side)) > 0 && unpaired_seen_) {
-      if (!disorder_) {
-        out_.Flush();
-        Complain(process_, names_[static_cast<std::size_t>(side)] +
-                               ": is not sorted: " + files_[side].line());
-      }
-      disorder_ = true;
-    }
+    if (!compare || disorder_[side]) return;
+    if (Compare(Key(*before, side), Key(*current_[side], side)) <= 0) return;
+    disorder_[side] = true;
+    out_.Flush();
+    Complain(process_, names_[static_cast<std::size_t>(side)] + ":" + std::to_string(lines_[side]) +
+                           ": is not sorted: " + files_[side].line());
+    if (style_.check_order) process_.Exit(1);
   }
 
   void PrintHeader() {
@@ -262,7 +269,7 @@ class Joiner {
         }
       }
     }
-    out_.Put('\n');
+    out_.Put(style_.end);
   }
 
   Process& process_;
@@ -274,7 +281,8 @@ class Joiner {
   bool skip_check_[2] = {false, false};
   std::size_t widths_[2] = {0, 0};
   bool unpaired_seen_ = false;
-  bool disorder_ = false;
+  std::size_t lines_[2] = {0, 0};
+  bool disorder_[2] = {false, false};
 };
 
 std::vector<OutputField> ParseFormat(Process& process, const std::string& text) {
@@ -289,7 +297,7 @@ std::vector<OutputField> ParseFormat(Process& process, const std::string& text) 
     }
     const auto field = item.size() > 2 ? ParseInteger(item.substr(2)) : std::nullopt;
     if ((item[0] != '1' && item[0] != '2') || item[1] != '.' || !field || *field < 1) {
-      Complain(process, "invalid field specifier: " + QuotedName(item));
+      Complain(process, "invalid field specifier: " + LocaleQuoted(process, item));
       process.Exit(1);
     }
     format.push_back({item[0] - '0', static_cast<std::size_t>(*field - 1)});
@@ -302,7 +310,7 @@ JoinStyle ParseJoin(Process& process, Options& options) {
   const auto number = [&](const std::string& text, std::int64_t low, std::int64_t high) {
     const auto value = ParseInteger(text);
     if (!value || *value < low || *value > high) {
-      Complain(process, "invalid field number: " + QuotedName(text));
+      Complain(process, "invalid field number: " + LocaleQuoted(process, text));
       process.Exit(1);
     }
     return static_cast<std::size_t>(*value - 1);
@@ -325,7 +333,7 @@ JoinStyle ParseJoin(Process& process, Options& options) {
         break;
       case 't':
         if (value.size() > 1 && value != "\\0") {
-          Complain(process, "multi-character tab " + QuotedName(value));
+          Complain(process, "multi-character tab " + LocaleQuoted(process, value));
           process.Exit(1);
         }
         style.separator = value.empty() ? '\n' : value == "\\0" ? '\0' : value[0];
@@ -339,6 +347,9 @@ JoinStyle ParseJoin(Process& process, Options& options) {
         break;
       case 'i':
         style.ignore_case = true;
+        break;
+      case 'z':
+        style.end = '\0';
         break;
       case 300:
         style.header = true;
@@ -417,9 +428,12 @@ int CommMain(Process& process) {
 }
 
 int JoinMain(Process& process) {
-  Options options(
-      process, "1:2:a:v:e:ij:o:t:",
-      {{"ignore-case", 'i'}, {"header", 300}, {"check-order", 301}, {"nocheck-order", 302}});
+  Options options(process, "1:2:a:v:e:ij:o:t:z",
+                  {{"ignore-case", 'i'},
+                   {"zero-terminated", 'z'},
+                   {"header", 300},
+                   {"check-order", 301},
+                   {"nocheck-order", 302}});
   const JoinStyle style = ParseJoin(process, options);
   RequireTwoOperands(process, options.operands());
   Output out(process);

@@ -37,7 +37,7 @@ Range ParseRange(Process& process, std::string_view item, bool fields) {
   const auto low = ParsePosition(item.substr(0, dash));
   Range range;
   if (dash == std::string_view::npos) {
-    if (!low) UsageError(process, "invalid " + kind + " value " + QuotedName(item));
+    if (!low) UsageError(process, "invalid " + kind + " value " + LocaleQuoted(process, item));
     range = {*low, *low};
   } else {
     const std::string_view after = item.substr(dash + 1);
@@ -128,6 +128,21 @@ bool CutFields(Output& out, std::string_view line, const CutOptions& options,
     end = line.find(options.delimiter, begin);
   }
   return true;
+}
+
+// Where lines are parted by what parts fields, they are the fields.
+void CutLines(Process& process, Output& out, Input& in, const CutOptions& options) {
+  std::string text;
+  bool any = false;
+  while (const auto line = in.ReadLine(options.line_end)) {
+    if (any) text.push_back(options.line_end);
+    any = true;
+    text.append(*line);
+    RequireMemory(process, text.size());
+  }
+  const std::string separator =
+      options.output_delimiter.value_or(std::string(1, options.delimiter));
+  if (any && CutFields(out, text, options, separator)) out.Put(options.line_end);
 }
 
 CutOptions ParseCut(Process& process, Options& options) {
@@ -249,6 +264,7 @@ int CutMain(Process& process) {
       process, options.operands(),
       [&](int fd, const std::string&) {
         Input in(process, fd);
+        if (cut.fields && cut.delimiter == cut.line_end) return CutLines(process, out, in, cut);
         while (auto line = in.ReadLine(cut.line_end)) {
           if (!cut.fields) CutBytes(out, *line, cut);
           if (!cut.fields || CutFields(out, *line, cut, separator)) out.Put(cut.line_end);

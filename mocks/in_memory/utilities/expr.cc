@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/utilities/big_integer.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -12,6 +13,7 @@ namespace {
 
 // Nested deeper, an expression is refused before it uses up the stack.
 constexpr int kMaxDepth = 500;
+constexpr std::size_t kMaxDigits = 200000;
 
 class ExprEvaluator {
  public:
@@ -20,14 +22,16 @@ class ExprEvaluator {
 
   std::string Run() {
     std::string value = Or(true);
-    if (at_ < words_.size()) Fail("syntax error: unexpected argument " + QuotedName(words_[at_]));
+    if (at_ < words_.size())
+      Fail("syntax error: unexpected argument " + LocaleQuoted(process_, words_[at_]));
     return value;
   }
 
   static bool IsNull(const std::string& value) {
     if (value.empty()) return true;
-    const auto number = ParseInteger(value);
-    return number && *number == 0 && value.find_first_not_of("-0") == std::string::npos;
+    // Any zero: "0", "-0", "00".
+    const std::size_t digits = value[0] == '-' ? 1 : 0;
+    return value.size() > digits && value.find_first_not_of('0', digits) == std::string::npos;
   }
 
  private:
@@ -45,15 +49,17 @@ class ExprEvaluator {
   std::string Next() {
     if (at_ >= words_.size()) {
       Fail("syntax error: missing argument after " +
-           QuotedName(words_.empty() ? "" : words_.back()));
+           LocaleQuoted(process_, words_.empty() ? "" : words_.back()));
     }
     return words_[at_++];
   }
 
-  std::int64_t Integer(const std::string& value) {
-    const auto number = value.starts_with('+') ? std::nullopt : ParseInteger(value);
+  BigInteger Integer(const std::string& value) {
+    // Numbers of more digits would take longer to multiply than anybody waits.
+    if (value.size() > kMaxDigits) RequireMemory(process_, kMaxTextBytes + 1);
+    auto number = BigInteger::Parse(value);
     if (!number) Fail("non-integer argument");
-    return *number;
+    return std::move(*number);
   }
 
   // `live` is false in the branch that does not count: nothing there can be wrong.
@@ -83,8 +89,8 @@ class ExprEvaluator {
       if (found == std::end(kOperators)) break;
       ++at_;
       const std::string right = Sum(live);
-      const auto a = ParseInteger(left);
-      const auto b = ParseInteger(right);
+      const auto a = BigInteger::Parse(left);
+      const auto b = BigInteger::Parse(right);
       const int order = a && b ? (*a > *b) - (*a < *b) : left.compare(right);
       const std::string_view name = *found;
       const bool holds = name == "<"    ? order < 0
@@ -104,11 +110,9 @@ class ExprEvaluator {
       const bool plus = words_[at_++] == "+";
       const std::string right = Product(live);
       if (!live) continue;
-      std::int64_t result = 0;
-      const bool overflow = plus ? __builtin_add_overflow(Integer(left), Integer(right), &result)
-                                 : __builtin_sub_overflow(Integer(left), Integer(right), &result);
-      if (overflow) Fail(left + ": Numerical result out of range", 3);
-      left = std::to_string(result);
+      const BigInteger a = Integer(left);
+      const BigInteger b = Integer(right);
+      left = (plus ? a + b : a - b).ToString();
     }
     return left;
   }
@@ -120,23 +124,10 @@ class ExprEvaluator {
       const char operation = words_[at_++][0];
       const std::string right = Match(live);
       if (!live) continue;
-      const std::int64_t a = Integer(left);
-      const std::int64_t b = Integer(right);
-      std::int64_t result = 0;
-      if (operation != '*' && b == 0) Fail("division by zero");
-      if (operation == '*') {
-        if (__builtin_mul_overflow(a, b, &result)) {
-          Fail(left + ": Numerical result out of range", 3);
-        }
-      } else if (b == -1) {
-        // The one quotient that may be out of range.
-        if (operation == '/' && __builtin_sub_overflow(std::int64_t{0}, a, &result)) {
-          Fail(left + ": Numerical result out of range", 3);
-        }
-      } else {
-        result = operation == '/' ? a / b : a % b;
-      }
-      left = std::to_string(result);
+      const BigInteger a = Integer(left);
+      const BigInteger b = Integer(right);
+      if (operation != '*' && b.IsZero()) Fail("division by zero");
+      left = (operation == '*' ? a * b : operation == '/' ? a / b : a % b).ToString(&process_);
     }
     return left;
   }
@@ -175,24 +166,24 @@ class ExprEvaluator {
     if (Take("+")) return Next();
     if (Take("(")) {
       std::string value = Or(live);
-      if (!Take(")")) Fail("syntax error: expecting ')'");
-      return value;
+      if (Take(")")) return value;
+      const bool more = at_ < words_.size();
+      Fail(std::string("syntax error: expecting ')' ") + (more ? "instead of " : "after ") +
+           LocaleQuoted(process_, words_[more ? at_ : at_ - 1]));
     }
     if (at_ < words_.size() && words_[at_] == ")") Fail("syntax error: unexpected ')'");
-    // As an operand of its own the name of a function is a word.
-    const bool alone = at_ + 1 >= words_.size();
-    if (!alone && Take("length")) return std::to_string(Utf8Length(Primary(live)));
-    if (!alone && Take("match")) {
+    if (Take("length")) return std::to_string(Utf8Length(Primary(live)));
+    if (Take("match")) {
       const std::string text = Primary(live);
       return MatchOf(text, Primary(live), live);
     }
-    if (!alone && Take("index")) {
+    if (Take("index")) {
       const std::string text = Primary(live);
       const auto at = text.find_first_of(Primary(live));
       if (at == std::string::npos) return "0";
       return std::to_string(Utf8Length(std::string_view(text).substr(0, at)) + 1);
     }
-    if (!alone && Take("substr")) return Substring(live);
+    if (Take("substr")) return Substring(live);
     return Next();
   }
 

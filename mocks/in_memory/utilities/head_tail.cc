@@ -47,8 +47,9 @@ Amount ParseAmount(Process& process, const std::string& text, bool bytes, char s
   }
   const auto count = ParseSize(digits);
   if (!count || *count < 0 || digits.empty() || digits[0] == '-') {
+    const std::string shown = text.substr(text.starts_with('-') ? 1 : 0);
     Complain(process, std::string("invalid number of ") + (bytes ? "bytes" : "lines") + ": " +
-                          QuotedName(text));
+                          LocaleQuoted(process, shown));
     process.Exit(1);
   }
   amount.count = *count;

@@ -21,7 +21,7 @@ void ModernizeWidth(Process& process, const std::string& option) {
 std::size_t ParseWidth(Process& process, const std::string& text, const std::string& what) {
   const auto width = ParseInteger(text);
   if (width && *width > 0) return static_cast<std::size_t>(*width);
-  Complain(process, "invalid " + what + ": " + QuotedName(text));
+  Complain(process, "invalid " + what + ": " + LocaleQuoted(process, text));
   process.Exit(1);
 }
 
@@ -35,11 +35,13 @@ class TabStops {
       std::string item = list.substr(begin, end - begin);
       begin = end + 1;
       if (item.empty()) continue;
-      if (item[0] == '/') {
-        every_ = ParseWidth(process, item.substr(1), "tab size");
+      if (item[0] == '/' || item[0] == '+') {
+        every_ = ParseStop(process, item.substr(1));
+        // "+4" counts from the last stop, "/4" from the margin.
+        if (item[0] == '+' && !stops_.empty()) origin_ = stops_.back();
         continue;
       }
-      const std::size_t stop = ParseWidth(process, item, "tab size");
+      const std::size_t stop = ParseStop(process, item);
       if (!stops_.empty() && stop <= stops_.back()) {
         Complain(process, "tab sizes must be ascending");
         process.Exit(1);
@@ -58,12 +60,26 @@ class TabStops {
     const auto next = std::upper_bound(stops_.begin(), stops_.end(), column);
     if (next != stops_.end()) return *next;
     if (every_ == 0) return std::nullopt;
-    return column - column % every_ + every_;
+    return column - (column - origin_) % every_ + every_;
   }
 
  private:
+  static std::size_t ParseStop(Process& process, const std::string& text) {
+    const auto value = ParseInteger(text);
+    if (!value || text.starts_with('-')) {
+      Complain(process, "tab size contains invalid character(s): " + LocaleQuoted(process, text));
+      process.Exit(1);
+    }
+    if (*value == 0) {
+      Complain(process, "tab size cannot be 0");
+      process.Exit(1);
+    }
+    return static_cast<std::size_t>(*value);
+  }
+
   std::vector<std::size_t> stops_;
   std::size_t every_ = 0;
+  std::size_t origin_ = 0;
 };
 
 void ExpandLine(Output& out, std::string_view line, const TabStops& stops, bool initial) {
@@ -265,7 +281,7 @@ Numbering ParseNumbering(Process& process, const std::string& text) {
     }
     numbering.regex = std::move(*regex);
   } else if (text.size() != 1 || std::string_view("atn").find(text[0]) == std::string_view::npos) {
-    UsageError(process, "invalid body numbering style: " + QuotedName(text));
+    UsageError(process, "invalid body numbering style: " + LocaleQuoted(process, text));
   }
   return numbering;
 }
@@ -276,7 +292,7 @@ NlStyle ParseNl(Process& process, Options& options) {
   const auto number = [&](const std::string& text, std::int64_t least) {
     const auto value = ParseInteger(text);
     if (value && *value >= least) return *value;
-    Complain(process, "invalid number: " + QuotedName(text));
+    Complain(process, "invalid number: " + LocaleQuoted(process, text));
     process.Exit(1);
   };
   while (auto option = options.Next()) {
@@ -302,7 +318,7 @@ NlStyle ParseNl(Process& process, Options& options) {
         break;
       case 'n':
         if (value != "ln" && value != "rn" && value != "rz") {
-          UsageError(process, "invalid line numbering format: " + QuotedName(value));
+          UsageError(process, "invalid line numbering format: " + LocaleQuoted(process, value));
         }
         style.format = value;
         break;

@@ -1,8 +1,13 @@
 #include <algorithm>
+#include <array>
+#include <cfloat>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "mocks/in_memory/utilities/digests.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -10,12 +15,15 @@
 namespace computesdk::in_memory {
 namespace {
 
+constexpr int kEndian = 300;
+
 struct OdFormat {
   char letter = 'o';  // a c d f o u x.
   std::size_t size = 2;
   std::size_t width = 6;
   bool show_text = false;
   std::size_t padding = 0;  // Of a whole row, so that the rows of all formats align.
+  bool big_endian = false;
 };
 
 struct OdStyle {
@@ -24,7 +32,9 @@ struct OdStyle {
   std::uint64_t skip = 0;
   std::uint64_t limit = UINT64_MAX;
   bool duplicates = false;
+  bool big_endian = false;
   std::size_t row = 0;
+  std::optional<std::size_t> least_string;  // -S: strings of that length, instead of a dump.
 };
 
 std::size_t FieldWidth(char letter, std::size_t size) {
@@ -75,7 +85,13 @@ Number Load(const char* bytes) {
   return number;
 }
 
-std::string Field(const OdFormat& format, const char* bytes) {
+std::string Field(const OdFormat& format, const char* unordered) {
+  // Little endian otherwise, as the machines that are imitated.
+  std::array<char, 8> ordered{};
+  std::copy_n(unordered, format.size, ordered.begin());
+  if (format.big_endian)
+    std::reverse(ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(format.size));
+  const char* const bytes = ordered.data();
   if (format.letter == 'a') return NamedCharacter(static_cast<unsigned char>(*bytes));
   if (format.letter == 'c') return EscapedCharacter(static_cast<unsigned char>(*bytes));
   char text[64];
@@ -83,7 +99,8 @@ std::string Field(const OdFormat& format, const char* bytes) {
     // As few digits as tell the number from all others.
     const bool single = format.size == 4;
     const double number = single ? static_cast<double>(Load<float>(bytes)) : Load<double>(bytes);
-    for (int precision = single ? 6 : 15; precision <= 17; ++precision) {
+    const bool tiny = std::fabs(number) < (single ? FLT_MIN : DBL_MIN);
+    for (int precision = tiny ? 1 : single ? 6 : 15; precision <= 17; ++precision) {
       std::snprintf(text, sizeof text, "%.*g", precision, number);
       const bool exact = single ? std::strtof(text, nullptr) == Load<float>(bytes)
                                 : std::strtod(text, nullptr) == number;
@@ -92,7 +109,7 @@ std::string Field(const OdFormat& format, const char* bytes) {
     return text;
   }
   std::uint64_t number = 0;
-  std::memcpy(&number, bytes, format.size);  // Little endian, as the machines that are imitated.
+  std::memcpy(&number, bytes, format.size);
   if (format.letter == 'd') {
     const unsigned unused = static_cast<unsigned>(64 - 8 * format.size);
     const auto value = static_cast<std::int64_t>(number << unused) >> unused;
@@ -135,7 +152,7 @@ class OdParser {
   std::uint64_t Size(const std::string& text) {
     if (text.starts_with("0x")) return std::strtoull(text.c_str(), nullptr, 16);
     const auto size = ParseSize(text);
-    if (!size || *size < 0) Fail("invalid argument " + QuotedName(text));
+    if (!size || *size < 0) Fail("invalid argument " + LocaleQuoted(process_, text));
     return static_cast<std::uint64_t>(*size);
   }
 
@@ -165,15 +182,28 @@ class OdParser {
       case 'j':
         style_.skip = Size(value);
         break;
+      case 'S':
+        style_.least_string = has_value ? static_cast<std::size_t>(Size(value)) : 3;
+        break;
       case 'N':
         style_.limit = Size(value);
         break;
       case 'v':
         style_.duplicates = true;
         break;
+      case kEndian:
+        if (value != "big" && value != "little") {
+          UsageError(process_, "invalid argument " + LocaleQuoted(process_, value) + " for " +
+                                   LocaleQuoted(process_, "--endian") + "\nValid arguments are:" +
+                                   "\n  - " + LocaleQuoted(process_, "little") + "\n  - " +
+                                   LocaleQuoted(process_, "big"));
+        }
+        style_.big_endian = value == "big";
+        break;
       case 'w':
         style_.row = has_value ? static_cast<std::size_t>(Size(value)) : 32;
-        if (style_.row == 0 || style_.row > 65536) Fail("invalid -w argument " + QuotedName(value));
+        if (style_.row == 0 || style_.row > 65536)
+          Fail("invalid -w argument " + LocaleQuoted(process_, value));
         break;
       default:
         break;
@@ -201,7 +231,7 @@ class OdParser {
     if (size == 0) return letter == 'f' ? 8 : 4;
     const bool known =
         letter == 'f' ? size == 4 || size == 8 : size == 1 || size == 2 || size == 4 || size == 8;
-    if (!known) Fail("invalid type string " + QuotedName(text));
+    if (!known) Fail("invalid type string " + LocaleQuoted(process_, text));
     return size;
   }
 
@@ -211,7 +241,7 @@ class OdParser {
       const char letter = text[i++];
       if (std::string_view("acdfoux").find(letter) == std::string_view::npos) {
         Fail("invalid character '" + std::string(1, letter) + "' in type string " +
-             QuotedName(text));
+             LocaleQuoted(process_, text));
       }
       Add(letter, TypeSize(text, i, letter));
       if (i < text.size() && text[i] == 'z') {
@@ -236,7 +266,10 @@ class OdParser {
       return (format.width + 1) * (style_.row / format.size);
     };
     for (const OdFormat& format : style_.formats) widest = std::max(widest, row_width(format));
-    for (OdFormat& format : style_.formats) format.padding = widest - row_width(format);
+    for (OdFormat& format : style_.formats) {
+      format.padding = widest - row_width(format);
+      format.big_endian = style_.big_endian;
+    }
   }
 
   Process& process_;
@@ -248,6 +281,7 @@ class Dumper {
   Dumper(Output& out, const OdStyle& style) : out_(out), style_(style), offset_(style.skip) {}
 
   void Add(std::string_view block) {
+    if (style_.least_string) return AddStrings(block);
     pending_.append(block);
     std::size_t at = 0;
     for (; pending_.size() - at >= style_.row; at += style_.row) {
@@ -257,6 +291,7 @@ class Dumper {
   }
 
   void Finish() {
+    if (style_.least_string) return;
     if (!pending_.empty()) PrintRow(pending_);
     PutOffset();
     if (style_.radix != 'n') out_.Put('\n');
@@ -271,6 +306,24 @@ class Dumper {
     if (style_.radix == 'd') length = std::snprintf(text, sizeof text, "%07llu", offset);
     if (style_.radix == 'x') length = std::snprintf(text, sizeof text, "%06llx", offset);
     out_.Write({text, static_cast<std::size_t>(length)});
+  }
+
+  // Strings as C has them: up to a NUL.
+  void AddStrings(std::string_view block) {
+    for (const char c : block) {
+      ++offset_;
+      if (c >= 0x20 && c < 0x7f) {
+        pending_.push_back(c);
+        continue;
+      }
+      if (c == '\0' && pending_.size() >= *style_.least_string) {
+        const std::uint64_t after = std::exchange(offset_, offset_ - pending_.size() - 1);
+        PutOffset();
+        offset_ = after;
+        out_ << (style_.radix == 'n' ? "" : " ") << pending_ << "\n";
+      }
+      pending_.clear();
+    }
   }
 
   void PrintRow(const std::string& bytes) {
@@ -328,12 +381,14 @@ class Dumper {
 }  // namespace
 
 int OdMain(Process& process) {
-  Options options(process, "abcdfilosxhBFDXA:t:j:N:vw::",
+  Options options(process, "abcdfilosxhBFDXA:t:j:N:S:vw::",
                   {{"address-radix", 'A', Options::kRequired},
                    {"format", 't', Options::kRequired},
                    {"skip-bytes", 'j', Options::kRequired},
                    {"read-bytes", 'N', Options::kRequired},
                    {"output-duplicates", 'v'},
+                   {"strings", 'S', Options::kOptional},
+                   {"endian", kEndian, Options::kRequired},
                    {"width", 'w', Options::kOptional}});
   const OdStyle style = OdParser(process).Parse(options);
   Output out(process);

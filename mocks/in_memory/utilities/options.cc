@@ -31,7 +31,9 @@ std::string VersionOf(const std::string& name) {
       {"patch", "GNU patch 2.7.6"},
       {"sed", "% (GNU sed) 4.9"},
       {"tar", "tar (GNU tar) 1.34"},
-      {"colrm column flock getopt hd hexdump look rev setsid", "% from util-linux 2.38.1"},
+      {"iconv", "iconv (Debian GLIBC 2.36-9+deb12u10) 2.36"},
+      {"strings", "GNU strings (GNU Binutils for Debian) 2.40"},
+      {"col colrm column flock getopt hd hexdump look rev setsid", "% from util-linux 2.38.1"},
   };
   std::string_view version = "% (GNU coreutils) 9.1";
   for (const Family& family : kFamilies) {

@@ -48,8 +48,12 @@ std::optional<unsigned long> TakeDigits(std::string_view text, std::size_t& at, 
   return value;
 }
 
+// Of a format, of the text for %b, of what echo prints: three that differ a little.
+enum class EscapeStyle { kFormat, kText, kEcho };
+
 // The escape after a backslash at `at`; true for "\c", which ends all output.
-bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, bool octal_zero) {
+bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, EscapeStyle style) {
+  const bool octal_zero = style != EscapeStyle::kFormat;
   if (at == text.size()) {
     result += '\\';
     return false;
@@ -65,7 +69,7 @@ bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, b
   } else if (c == 'x') {
     const auto value = TakeDigits(text, at, 16, 2);
     result += value ? std::string(1, static_cast<char>(*value)) : "\\x";
-  } else if (c == 'u' || c == 'U') {
+  } else if (style != EscapeStyle::kEcho && (c == 'u' || c == 'U')) {
     const auto value = TakeDigits(text, at, 16, c == 'u' ? 4 : 8);
     if (value) AppendUtf8(result, *value);
   } else if (c >= '0' && c <= '7') {
@@ -106,7 +110,7 @@ class Formatter {
     for (std::size_t at = 0; at < format_.size();) {
       const char c = format_[at++];
       if (c == '\\') {
-        if (AppendEscape(text_, format_, at, false)) return true;
+        if (AppendEscape(text_, format_, at, EscapeStyle::kFormat)) return true;
       } else if (c != '%') {
         text_ += c;
       } else if (at < format_.size() && format_[at] == '%') {
@@ -120,6 +124,7 @@ class Formatter {
   }
 
   bool Convert(std::size_t& at) {
+    const std::size_t begin = at - 1;
     std::string spec = "%";
     while (at < format_.size() &&
            std::string_view("-+ #0'").find(format_[at]) != std::string_view::npos) {
@@ -132,7 +137,7 @@ class Formatter {
       TakeNumber(at, spec);
     }
     while (at < format_.size() &&
-           std::string_view("hlLqjzt").find(format_[at]) != std::string_view::npos) {
+           std::string_view("hlLjzt").find(format_[at]) != std::string_view::npos) {
       ++at;
     }
     const char letter = at < format_.size() ? format_[at++] : '\0';
@@ -171,8 +176,8 @@ class Formatter {
         Append(spec + "L" + letter, Float(Take()));
         return false;
     }
-    Complain(process_, "%" + spec.substr(1) + (letter != '\0' ? std::string(1, letter) : "") +
-                           ": invalid conversion specification");
+    Complain(process_,
+             std::string(format_.substr(begin, at - begin)) + ": invalid conversion specification");
     status_ = 1;
     return true;
   }
@@ -197,7 +202,7 @@ class Formatter {
     bool stopped = false;
     for (std::size_t at = 0; at < value.size() && !stopped;) {
       if (value[at] == '\\') {
-        stopped = AppendEscape(text, value, ++at, true);
+        stopped = AppendEscape(text, value, ++at, EscapeStyle::kText);
       } else {
         text += value[at++];
       }
@@ -245,11 +250,11 @@ class Formatter {
   void Check(const std::string& text, const char* end) {
     if (text.empty()) return;
     if (errno == ERANGE) {
-      Complain(process_, QuotedName(text) + ": Numerical result out of range");
+      Complain(process_, LocaleQuoted(process_, text) + ": Numerical result out of range");
     } else if (end == text.c_str()) {
-      Complain(process_, QuotedName(text) + ": expected a numeric value");
+      Complain(process_, LocaleQuoted(process_, text) + ": expected a numeric value");
     } else if (*end != '\0') {
-      Complain(process_, QuotedName(text) + ": value not completely converted");
+      Complain(process_, LocaleQuoted(process_, text) + ": value not completely converted");
     } else {
       return;
     }
@@ -311,7 +316,7 @@ int EchoMain(Process& process) {
     for (std::size_t at = 0; at < word.size();) {
       if (!escapes || word[at] != '\\') {
         text += word[at++];
-      } else if (AppendEscape(text, word, ++at, true)) {
+      } else if (AppendEscape(text, word, ++at, EscapeStyle::kEcho)) {
         Output out(process);
         out << text;
         return out.Finish(0);

@@ -4,6 +4,9 @@ namespace computesdk::in_memory {
 
 void AddUtilities(ProgramTable& table) {
   AddTextPrograms(table);
+  AddNumberPrograms(table);
+  AddEncodingPrograms(table);
+  AddLayoutPrograms(table);
   AddSortPrograms(table);
   AddSearchPrograms(table);
   AddSedPrograms(table);

@@ -6,9 +6,12 @@
 namespace computesdk::in_memory {
 
 // Each family adds its programs, in a file of its own name.
-void AddTextPrograms(ProgramTable& table);    // cat head tail wc cut tr tee paste comm …
-void AddSortPrograms(ProgramTable& table);    // sort uniq
-void AddSearchPrograms(ProgramTable& table);  // grep egrep fgrep
+void AddTextPrograms(ProgramTable& table);      // cat head tail wc cut tr tee paste comm …
+void AddNumberPrograms(ProgramTable& table);    // bc factor numfmt
+void AddEncodingPrograms(ProgramTable& table);  // xxd hexdump hd iconv strings
+void AddLayoutPrograms(ProgramTable& table);    // col column fmt pr
+void AddSortPrograms(ProgramTable& table);      // sort uniq
+void AddSearchPrograms(ProgramTable& table);    // grep egrep fgrep
 void AddSedPrograms(ProgramTable& table);
 void AddAwkPrograms(ProgramTable& table);
 void AddDigestPrograms(ProgramTable& table);   // base64 od md5sum sha1sum sha256sum sha512sum

@@ -5,11 +5,17 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "mocks/in_memory/utilities/big_integer.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 
 namespace computesdk::in_memory {
 namespace {
+
+[[noreturn]] void SeqError(Process& process, const std::string& message) {
+  Complain(process, message);
+  process.Exit(1);
+}
 
 struct Operand {
   std::string text;
@@ -24,42 +30,68 @@ struct Sequence {
   Operand last;
 };
 
+// Larger exponents name numbers that are infinite or zero.
+constexpr std::int64_t kMaxExponent = 20000;
+
+// Counts the digits that a number has when it is written without its exponent.
+void ApplyExponent(Operand& operand, std::int64_t exponent, bool has_point) {
+  const auto size = static_cast<std::size_t>(std::abs(exponent));
+  if (exponent < 0) {
+    *operand.precision += size;
+    if (!has_point) ++operand.width;
+  } else {
+    *operand.precision -= std::min(*operand.precision, size);
+  }
+  operand.width += size;
+}
+
 Operand ParseOperand(Process& process, const std::string& text) {
   Operand operand;
   operand.text = text;
   char* end = nullptr;
   operand.value = std::strtold(text.c_str(), &end);
   if (text.empty() || *end != '\0' || std::isspace(static_cast<unsigned char>(text[0])) != 0) {
-    UsageError(process, "invalid floating point argument: " + QuotedName(text));
+    UsageError(process, "invalid floating point argument: " + LocaleQuoted(process, text));
   }
   if (std::isnan(operand.value)) {
-    UsageError(process, "invalid 'not-a-number' argument: " + QuotedName(text));
+    UsageError(process, "invalid " + LocaleQuoted(process, "not-a-number") +
+                            " argument: " + LocaleQuoted(process, text));
   }
   std::string_view digits = text;
   if (digits.starts_with('+')) digits.remove_prefix(1);
   operand.width = digits.size();
   if (std::isinf(operand.value)) return operand;
-  if (digits.find_first_of("eExXpPnN") != std::string_view::npos) {
-    operand.precision.reset();
+  if (digits.find_first_of("xX") != std::string_view::npos) {
+    if (digits.find_first_of(".pP") != std::string_view::npos) operand.precision.reset();
     return operand;
+  }
+  std::optional<std::int64_t> exponent;
+  if (const auto letter = digits.find_first_of("eE"); letter != std::string_view::npos) {
+    exponent = std::clamp<std::int64_t>(ParseInteger(digits.substr(letter + 1)).value_or(0),
+                                        -kMaxExponent, kMaxExponent);
+    digits = digits.substr(0, letter);
+    operand.width = digits.size();
   }
   if (const auto point = digits.find('.'); point != std::string_view::npos) {
     operand.precision = digits.size() - point - 1;
     if (*operand.precision == 0) --operand.width;
     if (point == 0 || (point == 1 && digits[0] == '-')) ++operand.width;
   }
+  if (exponent) ApplyExponent(operand, *exponent, digits.find('.') != std::string_view::npos);
   return operand;
 }
 
 Sequence ParseSequence(Process& process, const std::vector<std::string>& operands) {
   if (operands.empty()) UsageError(process, "missing operand");
-  if (operands.size() > 3) UsageError(process, "extra operand " + QuotedName(operands[3]));
+  if (operands.size() > 3)
+    UsageError(process, "extra operand " + LocaleQuoted(process, operands[3]));
   Sequence sequence;
   sequence.last = ParseOperand(process, operands.back());
   sequence.first = ParseOperand(process, operands.size() > 1 ? operands[0] : "1");
   sequence.step = ParseOperand(process, operands.size() > 2 ? operands[1] : "1");
   if (sequence.step.value == 0) {
-    UsageError(process, "invalid Zero increment value: " + QuotedName(sequence.step.text));
+    UsageError(process,
+               "invalid Zero increment value: " + LocaleQuoted(process, sequence.step.text));
   }
   return sequence;
 }
@@ -77,6 +109,8 @@ void ProtectNegativeNumbers(Process& process) {
     if (word == "-s" || word == "-f" || word == "--separator" || word == "--format") ++i;
   }
 }
+
+constexpr std::size_t kMaxSeqDigits = 100000;
 
 std::optional<std::int64_t> Whole(const Operand& operand) {
   if (operand.precision != std::size_t{0} || operand.text.find('.') != std::string::npos) {
@@ -101,8 +135,36 @@ void PrintWhole(Process& process, Output& out, std::int64_t first, std::int64_t 
   if (started) out.Put('\n');
 }
 
+// The same for numbers of any size.
+void PrintLarge(Process& process, Output& out, const Sequence& sequence,
+                const std::string& separator) {
+  const auto parse = [](const Operand& operand) {
+    const std::string_view digits = operand.text;
+    return BigInteger::Parse(digits.substr(digits.starts_with('+') ? 1 : 0)).value_or(0);
+  };
+  const BigInteger step = parse(sequence.step);
+  const BigInteger last = parse(sequence.last);
+  bool started = false;
+  for (BigInteger value = parse(sequence.first);
+       (step.IsNegative() ? value >= last : value <= last) && out.ok(); value = value + step) {
+    process.Checkpoint();
+    if (started) out << separator;
+    started = true;
+    out << value.ToString();
+  }
+  if (started) out.Put('\n');
+}
+
+bool IsLargeWhole(const Operand& operand) {
+  std::string_view digits = operand.text;
+  if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
+  return !digits.empty() && digits.size() < kMaxSeqDigits &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // A format with the one directive that seq allows, made fit for long double.
 std::string CheckedFormat(Process& process, const std::string& format) {
+  const std::string shown = LocaleQuoted(process, format);
   std::string result;
   int directives = 0;
   for (std::size_t i = 0; i < format.size(); ++i) {
@@ -115,19 +177,19 @@ std::string CheckedFormat(Process& process, const std::string& format) {
     const auto letter = format.find_first_not_of("-+#0 '123456789.", i + 1);
     if (letter == std::string::npos ||
         std::string_view("aAeEfFgG").find(format[letter]) == std::string_view::npos) {
-      UsageError(process,
-                 "format " + QuotedName(format) +
-                     (letter == std::string::npos ? " ends in %" : " has unknown directive"));
+      SeqError(process, letter == std::string::npos
+                        ? "format " + shown + " ends in %"
+                        : "format " + shown + " has unknown %" + format[letter] + " directive");
     }
     if (++directives > 1) {
-      UsageError(process, "format " + QuotedName(format) + " has too many % directives");
+      SeqError(process, "format " + shown + " has too many % directives");
     }
     result.append(format, i + 1, letter - i - 1);
     result.push_back('L');
     result.push_back(format[letter]);
     i = letter;
   }
-  if (directives == 0) UsageError(process, "format " + QuotedName(format) + " has no % directive");
+  if (directives == 0) SeqError(process, "format " + shown + " has no % directive");
   return result;
 }
 
@@ -212,6 +274,9 @@ int SeqMain(Process& process) {
   const auto last = Whole(sequence.last);
   if (first && step && last && !format && !equal_width) {
     PrintWhole(process, out, *first, *step, *last, separator);
+  } else if (!format && !equal_width && IsLargeWhole(sequence.first) &&
+             IsLargeWhole(sequence.step) && IsLargeWhole(sequence.last)) {
+    PrintLarge(process, out, sequence, separator);
   } else {
     PrintDecimals(process, out, sequence, format.value_or(DefaultFormat(sequence, equal_width)),
                   separator);

@@ -39,7 +39,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
         const auto high =
             dash == std::string::npos ? std::nullopt : ParseInteger(value.substr(dash + 1));
         if (!low || !high || *low > *high + 1 || *high - *low > 100'000'000) {
-          Fail(process, "invalid input range: " + QuotedName(value));
+          Fail(process, "invalid input range: " + LocaleQuoted(process, value));
         }
         style.range = {*low, *high};
         break;
@@ -47,7 +47,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
       case 'n':
         style.count = ParseInteger(value);
         if (!style.count || *style.count < 0) {
-          Fail(process, "invalid line count: " + QuotedName(value));
+          Fail(process, "invalid line count: " + LocaleQuoted(process, value));
         }
         break;
       case 'o':
@@ -77,7 +77,8 @@ std::vector<std::string> ReadLines(Process& process, const ShufStyle& style,
     }
     return lines;
   }
-  if (operands.size() > 1) UsageError(process, "extra operand " + QuotedName(operands[1]));
+  if (operands.size() > 1)
+    UsageError(process, "extra operand " + LocaleQuoted(process, operands[1]));
   const int status = ForEachInput(process, operands, [&](int fd, const std::string&) {
     Input in(process, fd);
     while (auto line = in.ReadLine(style.end)) lines.emplace_back(*line);

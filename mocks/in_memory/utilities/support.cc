@@ -106,6 +106,33 @@ std::string ShownName(std::string_view name) {
   return NeedsQuotes(name) ? QuotedName(name) : std::string(name);
 }
 
+bool HasUtf8Locale(const Process& process) {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const auto variable = process.env.find(name);
+    if (variable == process.env.end() || variable->second.empty()) continue;
+    std::string value;
+    for (const char c : variable->second) {
+      if (c != '-') value.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+    }
+    return value.find(".utf8") != std::string::npos;
+  }
+  return false;
+}
+
+std::string LocaleQuoted(const Process& process, std::string_view text) {
+  const bool utf8 = HasUtf8Locale(process);
+  std::string quoted = utf8 ? "\u2018" : "'";
+  for (const char c : text) {
+    if (IsControl(c)) {
+      quoted += EscapedControl(c);
+    } else {
+      if (c == '\\' || (c == '\'' && !utf8)) quoted.push_back('\\');
+      quoted.push_back(c);
+    }
+  }
+  return quoted + (utf8 ? "\u2019" : "'");
+}
+
 void ComplainOf(Process& process, std::string_view name, std::errc error) {
   Complain(process, ShownName(name) + ": " + ErrnoText(error));
 }

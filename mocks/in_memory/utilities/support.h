@@ -25,6 +25,11 @@ std::string QuotedName(std::string_view name);
 std::string ShownName(std::string_view name);
 // A word that is no name of a file, as in "invalid date ‘x’".
 std::string QuotedWord(std::string_view word);
+// The same for what is no name, as in "invalid number of lines: ‘x’": in the quotation marks of the
+// process's locale.
+std::string LocaleQuoted(const Process& process, std::string_view text);
+// Whether the process's locale has UTF-8 (LC_ALL, LC_CTYPE, LANG).
+bool HasUtf8Locale(const Process& process);
 // Complains "NAME: words of the error".
 void ComplainOf(Process& process, std::string_view name, std::errc error);
 

@@ -21,14 +21,14 @@ class TestExpression {
   bool Evaluate() {
     if (words_.empty()) return false;
     const bool value = words_.size() <= 4 ? ByNumber(words_.size()) : Or();
-    if (at_ < words_.size()) Fail("extra argument " + QuotedName(words_[at_]));
+    if (at_ < words_.size()) Fail("extra argument " + LocaleQuoted(process_, words_[at_]));
     return value;
   }
 
  private:
   static bool IsBinary(const std::string& word) {
-    for (const char* name : {"=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge",
-                             "-nt", "-ot", "-ef"}) {
+    for (const char* name :
+         {"=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"}) {
       if (word == name) return true;
     }
     return false;
@@ -46,7 +46,7 @@ class TestExpression {
 
   const std::string& Peek(std::size_t ahead = 0) {
     if (at_ + ahead >= words_.size()) {
-      Fail("missing argument after " + QuotedName(words_.back()));
+      Fail("missing argument after " + LocaleQuoted(process_, words_.back()));
     }
     return words_[at_ + ahead];
   }
@@ -64,7 +64,10 @@ class TestExpression {
         return !ByNumber(1);
       }
       if (IsUnary(Peek())) return Unary();
-      Fail(QuotedName(Peek()) + ": unary operator expected");
+      if (Peek().size() != 2 || Peek()[0] != '-') {
+        Fail("missing argument after " + LocaleQuoted(process_, words_.back()));
+      }
+      Fail(LocaleQuoted(process_, Peek()) + ": unary operator expected");
     }
     if (count == 3) {
       if (IsBinary(Peek(1))) return Binary();
@@ -79,7 +82,7 @@ class TestExpression {
         ++at_;
         return value;
       }
-      Fail(QuotedName(Peek(1)) + ": binary operator expected");
+      Fail(LocaleQuoted(process_, Peek(1)) + ": binary operator expected");
     }
     if (Peek() == "!") {
       ++at_;
@@ -136,7 +139,7 @@ class TestExpression {
     const auto number = first == std::string::npos
                             ? std::nullopt
                             : ParseInteger(word.substr(first, last - first + 1));
-    if (!number) Fail("invalid integer " + QuotedName(word));
+    if (!number) Fail("invalid integer " + LocaleQuoted(process_, word));
     return *number;
   }
 

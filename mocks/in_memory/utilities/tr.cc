@@ -154,7 +154,8 @@ class TrSetParser {
     for (int byte = 0; byte < 256; ++byte) {
       if (InClass(name, static_cast<Byte>(byte))) set_.bytes.push_back(static_cast<Byte>(byte));
     }
-    if (set_.bytes.size() == before) Fail(process_, "invalid character class " + QuotedName(name));
+    if (set_.bytes.size() == before)
+      Fail(process_, "invalid character class " + LocaleQuoted(process_, name));
   }
 
   // [c*n], [c*].
@@ -291,9 +292,10 @@ int TrMain(Process& process) {
   const std::size_t most = remove && !squeeze ? 1 : 2;
   if (operands.empty()) UsageError(process, "missing operand");
   if (operands.size() < least) {
-    UsageError(process, "missing operand after " + QuotedName(operands.back()));
+    UsageError(process, "missing operand after " + LocaleQuoted(process, operands.back()));
   }
-  if (operands.size() > most) UsageError(process, "extra operand " + QuotedName(operands[most]));
+  if (operands.size() > most)
+    UsageError(process, "extra operand " + LocaleQuoted(process, operands[most]));
 
   TrSet first = TrSetParser(process, operands[0]).Parse();
   if (first.repeat) Fail(process, "the [c*] repeat construct may not appear in string1");

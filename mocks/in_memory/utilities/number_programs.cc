@@ -1,0 +1,13 @@
+#include "mocks/in_memory/utilities/number_programs.h"
+
+#include "mocks/in_memory/utilities/programs.h"
+
+namespace computesdk::in_memory {
+
+void AddNumberPrograms(ProgramTable& table) {
+  table["bc"] = BcMain;
+  table["factor"] = FactorMain;
+  table["numfmt"] = NumfmtMain;
+}
+
+}  // namespace computesdk::in_memory

@@ -1,0 +1,13 @@
+#include "mocks/in_memory/utilities/text_layout.h"
+
+#include "mocks/in_memory/utilities/programs.h"
+
+namespace computesdk::in_memory {
+
+void AddLayoutPrograms(ProgramTable& table) {
+  table["col"] = ColMain;
+  table["column"] = ColumnMain;
+  table["fmt"] = FmtMain;
+}
+
+}  // namespace computesdk::in_memory
