@@ -12,7 +12,7 @@ constexpr std::int64_t kMaxBase = 2147483647;
 // What each value is taken to use, to know when there are too many.
 constexpr std::size_t kValueBytes = 128;
 // The same for a call, with what it saves.
-constexpr std::size_t kCallBytes = 1024;
+constexpr std::size_t kCallBytes = 4096;
 
 }  // namespace
 

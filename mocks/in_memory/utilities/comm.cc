@@ -121,10 +121,10 @@ std::vector<std::string> SplitFields(std::string_view line, std::optional<char> 
     fields.emplace_back(line.substr(begin));
     return fields;
   }
-  for (std::size_t i = line.find_first_not_of(" \t"); i < line.size();) {
-    const std::size_t end = std::min(line.find_first_of(" \t", i), line.size());
+  for (std::size_t i = line.find_first_not_of(" \t\n"); i < line.size();) {
+    const std::size_t end = std::min(line.find_first_of(" \t\n", i), line.size());
     fields.emplace_back(line.substr(i, end - i));
-    i = line.find_first_not_of(" \t", end);
+    i = line.find_first_not_of(" \t\n", end);
   }
   return fields;
 }

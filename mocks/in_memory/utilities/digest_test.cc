@@ -247,5 +247,65 @@ TEST_F(DigestTest, DumpsBytes) {
   });
 }
 
+TEST_F(DigestTest, CksumKnowsEveryAlgorithm) {
+  Check({
+      {{"cksum"}, "hello\n", "3015617425 6\n"},
+      {{"cksum"}, "", "4294967295 0\n"},
+      {{"sum"}, "hello\n", "36979     1\n"},
+      {{"sum", "-s"}, "hello\n", "542 1\n"},
+      {{"cksum", "-a", "md5"}, "hello\n", "MD5 (-) = b1946ac92492d2347c6235b4d2611184\n"},
+      {{"cksum", "--untagged", "-a", "sha1"},
+       "hello\n",
+       "f572d396fae9206628714fb2ce00f72e94f2258f  -\n"},
+      {{"cksum", "-a", "blake2b", "-l", "128"},
+       "hello\n",
+       "BLAKE2b-128 (-) = ea41b4de6c03f13a95758b28dd75693e\n"},
+      {{"b2sum", "-l", "128"}, "hello\n", "ea41b4de6c03f13a95758b28dd75693e  -\n"},
+      {{"cksum", "-a", "foo"}, "", "", 1, true},
+      {{"cksum", "-a", "crc", "-c"}, "", "", 1, true},
+      {{"b2sum", "-l", "7"}, "", "", 1, true},
+      {{"cksum", "nofile"}, "", "", 1, true},
+  });
+}
+
+TEST_F(DigestTest, CksumChecksListsOfSeveralAlgorithms) {
+  machine_.WriteFile("/h", "hello\n");
+  machine_.WriteFile("/list",
+                     "MD5 (h) = b1946ac92492d2347c6235b4d2611184\n"
+                     "BLAKE2b-128 (h) = ea41b4de6c03f13a95758b28dd75693f\n");
+  Check({
+      {{"cksum", "-c", "list"}, "", "h: OK\nh: FAILED\n", 1, true},
+      {{"md5sum", "-c", "list"}, "", "h: OK\n", 0, true},
+      {{"md5sum", "--quiet", "h"}, "", "", 1, true},
+  });
+}
+
+TEST_F(DigestTest, BasencHasItsEncodings) {
+  Check({
+      {{"base32"}, "hello", "NBSWY3DP\n"},
+      {{"base32", "-d"}, "ME======", "a"},
+      {{"base32", "-d"}, "NBSWY3D", "", 1, true},
+      {{"basenc", "--base64url"}, "hello?>", "aGVsbG8_Pg==\n"},
+      {{"basenc", "--base16"}, "hi", "6869\n"},
+      {{"basenc", "--base16", "-d"}, "686", "h", 1, true},
+      {{"basenc", "--base2msbf"}, "h", "01101000\n"},
+      {{"basenc", "--base2lsbf", "-d"}, "00010110", "h"},
+      {{"basenc", "--z85"}, "hell", "xK#0@\n"},
+      {{"basenc", "--z85", "-d"}, "xK#0@", "hell"},
+      {{"basenc", "--z85"}, "hello", "", 1, true},
+      {{"basenc"}, "hello", "", 1, true},
+      {{"base64", "-d"}, "YWI", "ab", 1, true},
+  });
+}
+
+TEST_F(DigestTest, OdSwapsBytesAndFindsStrings) {
+  Check({
+      {{"od", "-An", "-tx2", "--endian=big"}, "abcd", " 6162 6364\n"},
+      {{"od", "-An", "-tu4", "--endian=little"}, "abcd", " 1684234849\n"},
+      {{"od", "--endian=middle"}, "", "", 1, true},
+      {{"od", "-S", "3"}, std::string("\1abc\0ab\0abcd", 12), "0000001 abc\n"},
+  });
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -31,7 +31,7 @@ std::string VersionOf(const std::string& name) {
       {"patch", "GNU patch 2.7.6"},
       {"sed", "% (GNU sed) 4.9"},
       {"tar", "tar (GNU tar) 1.34"},
-      {"iconv", "iconv (Debian GLIBC 2.36-9+deb12u10) 2.36"},
+      {"iconv", "iconv (Debian GLIBC 2.36-9+deb12u14) 2.36"},
       {"strings", "GNU strings (GNU Binutils for Debian) 2.40"},
       {"col colrm column flock getopt hd hexdump look rev setsid", "% from util-linux 2.38.1"},
   };

@@ -8,6 +8,7 @@ void AddLayoutPrograms(ProgramTable& table) {
   table["col"] = ColMain;
   table["column"] = ColumnMain;
   table["fmt"] = FmtMain;
+  table["pr"] = PrMain;
 }
 
 }  // namespace computesdk::in_memory

@@ -8,6 +8,7 @@ namespace computesdk::in_memory {
 int ColMain(Process& process);
 int ColumnMain(Process& process);
 int FmtMain(Process& process);
+int PrMain(Process& process);
 
 }  // namespace computesdk::in_memory
 

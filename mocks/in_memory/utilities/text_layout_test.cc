@@ -90,5 +90,31 @@ TEST_F(TextLayoutTest, ColUndoesOverprinting) {
   });
 }
 
+TEST_F(TextLayoutTest, PrPutsLinesIntoColumns) {
+  machine_.WriteFile("/x", "a\nb\n");
+  machine_.WriteFile("/y", "1\n2\n3\n");
+  Check({
+      {{"pr", "-t", "-2"}, "1\n2\n3\n", "1\t\t\t\t    3\n2\n"},
+      {{"pr", "-t", "-2", "-a", "-w", "20"}, "1\n2\n3\n", "1\t  2\n3\n"},
+      {{"pr", "-mts,", "x", "y"}, "", "a,1\nb,2\n,3\n"},
+      {{"pr", "-t", "-n:2", "-o", "1", "x"}, "", "  1:a\n  2:b\n"},
+      {{"pr", "-t", "-3", "-w", "10"}, "abcdefghij\nk\nl\n", "ab k  l\n"},
+      {{"pr", "-m", "-2", "x", "y"}, "", "", 1, true},
+      {{"pr", "-t", "-w", "x"}, "", "", 1, true},
+      {{"pr", "nofile"}, "", "", 1, true},
+      {{"pr", "-r", "nofile"}, "", "", 1},
+      {{"pr"}, "", ""},
+  });
+}
+
+TEST_F(TextLayoutTest, PrHasPages) {
+  const std::string head = "\n\n2020" + std::string(19, ' ') + "T" + std::string(20, ' ') + "Page ";
+  Check({{{"pr", "-l", "12", "-w", "50", "-h", "T", "-D", "2020"},
+          "1\n2\n3\n",
+          head + "1\n\n\n1\n2\n\n\n\n\n\n" + head + "2\n\n\n3\n\n\n\n\n\n\n"},
+         {{"pr", "-t", "-e4", "-d"}, "a\tb\n", "a   b\n\n"},
+         {{"pr", "-t"}, "a\fb\n", "a\n\fb\n"}});
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -347,5 +347,52 @@ TEST_F(TextTest, TeeWritesEveryCopy) {
   EXPECT_EQ(result.code, 1);
 }
 
+TEST_F(TextTest, ExprAndSeqKnowNumbersOfAnySize) {
+  Check({
+      {{"expr", "9223372036854775807", "+", "1"}, "", "9223372036854775808\n"},
+      {{"expr", "-7", "/", "2"}, "", "-3\n"},
+      {{"expr", "99999999999999999999", ">", "100000000000000000000"}, "", "0\n", 1},
+      {{"expr", "100000000000", "*", "100000000000"}, "", "10000000000000000000000\n"},
+      {{"expr", "00"}, "", "00\n", 1},
+      {{"expr", "length"}, "", "", 2, true},
+      {{"expr", "1", "%", "0"}, "", "", 2, true},
+      {{"seq", "99999999999999999999", "100000000000000000000"},
+       "",
+       "99999999999999999999\n100000000000000000000\n"},
+      {{"seq", "1e3", "1001"}, "", "1000\n1001\n"},
+      {{"seq", "-f", "%x", "1"}, "", "", 1, true},
+  });
+}
+
+TEST_F(TextTest, SplitMakesChunks) {
+  const std::string ten = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";
+  Check({
+      {{"split", "-n", "l/2/3"}, ten, "5\n6\n7\n"},
+      {{"split", "-n", "r/1/2"}, ten, "1\n3\n5\n7\n9\n"},
+      {{"split", "-n", "2/5"}, "abcdefghij", "cd"},
+      {{"split", "-n", "r/3", "-", "r"}, "1\n2\n3\n4\n", ""},
+      {{"split", "-2", "-", "o"}, "1\n2\n3\n", ""},
+      {{"split", "-n", "4/3"}, ten, "", 1, true},
+      {{"split", "-l", "1", "-b", "1"}, ten, "", 1, true},
+      {{"split", "-n", "x"}, ten, "", 1, true},
+  });
+  EXPECT_EQ(machine_.ReadFile("/raa"), "1\n4\n");
+  EXPECT_EQ(machine_.ReadFile("/rac"), "3\n");
+  EXPECT_EQ(machine_.ReadFile("/oab"), "3\n");
+}
+
+TEST_F(TextTest, RareOptionsOfTextProgramsAct) {
+  Check({
+      {{"tac", "-r", "-s", "[0-9]"}, "a1b2c3", "c3b2a1"},
+      {{"cut", "-d\n", "-f1"}, "l1\nl2\n", "l1\n"},
+      {{"cut", "-d", "\n", "-f2-"}, "l1\nl2\nl3\n", "l2\nl3\n"},
+      {{"expand", "-t", "3,+4"}, "a\tb\tc\n", "a  b   c\n"},
+      {{"expand", "-t", "x"}, "", "", 1, true},
+      {{"join", "-z", "-", "/dev/null"}, "", ""},
+      {{"tee", "--output-error=warn"}, "a", "a"},
+      {{"tee", "--output-error=nope"}, "a", "", 1, true},
+  });
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory
