@@ -125,6 +125,8 @@ std::vector<std::string> SplitFields(std::string_view line, std::optional<char> 
     const std::size_t end = std::min(line.find_first_of(" \t\n", i), line.size());
     fields.emplace_back(line.substr(i, end - i));
     i = line.find_first_not_of(" \t\n", end);
+    // Blanks at the end have an empty field behind them.
+    if (i == std::string_view::npos && end < line.size()) fields.emplace_back();
   }
   return fields;
 }
