@@ -91,11 +91,12 @@ TEST(BenchTest, TheMedianIsInTheMiddle) {
 
 TEST(BenchTest, ScaleMeasuresEveryCost) {
   const Workload work = {.name = "work", .title = "", .script = "echo $((1 + 1))"};
-  const Result<Scale> scale = MeasureScale(work, 100, 1);
+  const Result<Scale> scale = MeasureScale(work, 1000, 1);
   ASSERT_TRUE(scale) << scale.error().message;
   EXPECT_THAT(scale->rows, SizeIs(10));
   for (const ScaleRow& row : scale->rows) EXPECT_GT(row.ratio(), 0) << row.name;
   EXPECT_GT(scale->idle_bytes, 0);
+  EXPECT_LT(scale->idle_bytes_after_command, 8 * 1024);
   EXPECT_GT(scale->two_threads, 0);
 }
 
