@@ -91,5 +91,48 @@ TEST_F(ArchiveTest, GzipTellsWhatIsWrongWithTheData) {
                             {{"gzip", "-dcf"}, "plain", "plain"}});
 }
 
+TEST_F(ArchiveTest, TarDeletesMembers) {
+  ASSERT_EQ(machine_.Run({"tar", "cf", "t.tar", "d"}).code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "--delete", "-f", "t.tar", "d/e"}).code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "tf", "t.tar"}).output, "d/\nd/a\nd/link\nd/other\n");
+  EXPECT_EQ(machine_.Run({"tar", "--delete", "-f", "t.tar", "nope"}).code, 2);
+}
+
+TEST_F(ArchiveTest, TarRewritesNames) {
+  ASSERT_EQ(machine_.Run({"tar", "cf", "t.tar", "--transform", "s,^d,pre/\\U&,", "d/a"}).code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "tf", "t.tar"}).output, "pre/D/a\n");
+  EXPECT_EQ(machine_.Run({"tar", "xf", "t.tar", "--one-top-level=top", "-C", "out"}).code, 0);
+  EXPECT_EQ(machine_.ReadFile("/out/top/pre/D/a"), "alpha\n");
+  EXPECT_EQ(machine_.Run({"tar", "cf", "t.tar", "--transform", "s/a/b", "d"}).code, 2);
+}
+
+TEST_F(ArchiveTest, TarComparesWithTheFiles) {
+  ASSERT_EQ(machine_.Run({"tar", "cf", "t.tar", "d/a", "d/e"}).code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "df", "t.tar"}).code, 0);
+  machine_.WriteFile("/d/a", "longer than before\n");
+  const ProgramResult changed = machine_.Run({"tar", "df", "t.tar", "d/a"});
+  EXPECT_EQ(changed.code, 1);
+  EXPECT_NE(changed.output.find("d/a: Size differs\n"), std::string::npos);
+}
+
+TEST_F(ArchiveTest, TarTakesBlockingFormatsAndWarnings) {
+  ASSERT_EQ(machine_.Run({"tar", "cbf", "1", "t.tar", "d/a"}).code, 0);
+  EXPECT_EQ(machine_.ReadFile("/t.tar").size(), 4u * 512);
+  const std::string name = "d/" + std::string(120, 'x');
+  machine_.WriteFile("/" + name, "");
+  EXPECT_EQ(machine_.Run({"tar", "cf", "t.tar", "--format=v7", name}).code, 2);
+  ASSERT_EQ(machine_.Run({"tar", "cf", "t.tar", "--format=pax", name}).code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "tf", "t.tar"}).output, name + "\n");
+  EXPECT_EQ(machine_.Run({"tar", "cf", "t.tar", "--format=x", "d"}).code, 2);
+  EXPECT_EQ(machine_.Run({"tar", "cf", "t.tar", "--sort=x", "d"}).code, 2);
+  EXPECT_NE(machine_.Run({"tar", "clf", "t.tar", "d/a"}).errors.find("Missing links"),
+            std::string::npos);
+}
+
+TEST_F(ArchiveTest, TarAsksBeforeEachMember) {
+  ASSERT_EQ(machine_.Run({"tar", "cwf", "t.tar", "d/a", "d/link"}, "n\ny\n").code, 0);
+  EXPECT_EQ(machine_.Run({"tar", "tf", "t.tar"}).output, "d/link\n");
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -154,7 +154,7 @@ class Grep {
       case Listing::kOtherFiles:
         // What -L lists is what counts as found, in its exit status.
         if ((count > 0) == (style_.listing == Listing::kMatchingFiles)) {
-          PutColored(name_, "35");
+          PutColored(name_, style_.colors.file);
           out_.Put(style_.null_after_name ? '\0' : '\n');
         }
         break;
@@ -219,18 +219,18 @@ class Grep {
   }
 
   void PutColored(std::string_view text, std::string_view code) {
-    if (!style_.color) {
+    if (!style_.color || code.empty()) {
       out_.Write(text);
       return;
     }
     out_ << "\033[" << code << "m\033[K" << text << "\033[m\033[K";
   }
 
-  void PutSeparator(char separator) { PutColored({&separator, 1}, "36"); }
+  void PutSeparator(char separator) { PutColored({&separator, 1}, style_.colors.separator); }
 
   void PutName(char separator) {
     if (!with_name_) return;
-    PutColored(name_, "35");
+    PutColored(name_, style_.colors.file);
     if (style_.null_after_name) {
       out_.Put('\0');
     } else {
@@ -240,12 +240,12 @@ class Grep {
 
   void PutPrefix(std::int64_t number, std::uint64_t offset, char separator) {
     PutName(separator);
-    const auto put_number = [&](std::uint64_t value) {
-      PutColored(std::to_string(value), "32");
+    const auto put_number = [&](std::uint64_t value, const std::string& color) {
+      PutColored(std::to_string(value), color);
       PutSeparator(separator);
     };
-    if (style_.line_number) put_number(static_cast<std::uint64_t>(number));
-    if (style_.byte_offset) put_number(offset);
+    if (style_.line_number) put_number(static_cast<std::uint64_t>(number), style_.colors.line);
+    if (style_.byte_offset) put_number(offset, style_.colors.offset);
     if (style_.initial_tab && (with_name_ || style_.line_number || style_.byte_offset)) {
       out_.Put('\t');
     }
@@ -261,7 +261,7 @@ class Grep {
   void PrintLine(std::string_view line, std::int64_t number, std::uint64_t offset, char separator) {
     if (style_.context && style_.group_separator && any_printed_ &&
         (last_printed_ == 0 || number > last_printed_ + 1)) {
-      PutColored(*style_.group_separator, "36");
+      PutColored(*style_.group_separator, style_.colors.separator);
       out_.Put('\n');
     }
     last_printed_ = number;
@@ -300,7 +300,7 @@ class Grep {
       const std::string_view match = line.substr(span.begin, span.end - span.begin);
       if (!Showable(match)) return;
       PutPrefix(number, offset + span.begin, ':');
-      PutColored(match, "01;31");
+      PutColored(match, style_.colors.match);
       out_.Put(style_.end);
     });
   }
@@ -309,7 +309,8 @@ class Grep {
     std::size_t done = 0;
     ForEachMatch(line, [&](LineMatcher::Span span) {
       out_.Write(line.substr(done, span.begin - done));
-      PutColored(line.substr(span.begin, span.end - span.begin), "01;31");
+      PutColored(line.substr(span.begin, span.end - span.begin),
+                 style_.invert ? style_.colors.context_match : style_.colors.match);
       done = span.end;
     });
     out_.Write(line.substr(done));

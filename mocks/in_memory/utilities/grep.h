@@ -20,6 +20,16 @@ struct NameRule {
 enum class BinaryFiles { kBinary, kText, kWithoutMatch };
 enum class Folders { kRead, kSkip, kRecurse };
 
+// As GREP_COLORS names them.
+struct GrepColors {
+  std::string match = "01;31";          // ms, of selected lines.
+  std::string context_match = "01;31";  // mc, of the others, with -v.
+  std::string file = "35";              // fn
+  std::string line = "32";              // ln
+  std::string offset = "32";            // bn
+  std::string separator = "36";         // se
+};
+
 struct GrepStyle {
   MatcherOptions matcher = {};
   std::vector<std::string> patterns = {};
@@ -33,6 +43,7 @@ struct GrepStyle {
   bool initial_tab = false;
   bool null_after_name = false;
   bool color = false;
+  GrepColors colors = {};
   std::optional<bool> with_name = {};
   char end = '\n';
   std::int64_t most = INT64_MAX;

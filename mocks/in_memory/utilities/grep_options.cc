@@ -193,6 +193,29 @@ class GrepParser {
 
   void Apply(int letter, const std::string& value);
 
+  // GREP_COLORS="mt=01;32:fn=35:…"; what it says nothing of stays.
+  void ReadColors() {
+    const auto variable = process_.env.find("GREP_COLORS");
+    if (variable == process_.env.end()) return;
+    GrepColors& colors = style_.colors;
+    std::string_view list = variable->second;
+    while (!list.empty()) {
+      const std::size_t end = std::min(list.find(':'), list.size());
+      const std::string_view item = list.substr(0, end);
+      list.remove_prefix(std::min(end + 1, list.size()));
+      const std::size_t equals = item.find('=');
+      if (equals == std::string_view::npos) continue;
+      const std::string_view name = item.substr(0, equals);
+      const std::string color(item.substr(equals + 1));
+      if (name == "mt" || name == "ms") colors.match = color;
+      if (name == "mt" || name == "mc") colors.context_match = color;
+      if (name == "fn") colors.file = color;
+      if (name == "ln") colors.line = color;
+      if (name == "bn") colors.offset = color;
+      if (name == "se") colors.separator = color;
+    }
+  }
+
   Process& process_;
   Options options_;
   GrepStyle style_;
@@ -242,6 +265,7 @@ void GrepParser::Apply(int letter, const std::string& value) {
       break;
     case kColor:
       style_.color = value == "always";
+      ReadColors();
       break;
     case 'z':
       style_.end = '\0';

@@ -96,6 +96,8 @@ Value DeletePaths(Value target, Array paths);
 std::string ToText(const Value& value);
 // A value in a format of jq_formats.cc: "@csv".
 Value Format(Process& process, const std::string& name, const Value& value);
+// "match" (jq_regex.cc): an array of what a regular expression finds. args: it, and its flags.
+Value MatchAll(Process& process, const Value& in, const std::vector<Value>& args);
 // Functions of values alone, by NAME/COUNT; nullopt for another.
 std::optional<Value> CallPlain(Process& process, const std::string& name, const Value& in,
                                const std::vector<Value>& args);

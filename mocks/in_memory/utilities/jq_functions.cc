@@ -3,7 +3,6 @@
 #include <ctime>
 #include <map>
 
-#include "mocks/in_memory/text/regex.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -109,116 +108,6 @@ Value Indices(const Value& in, const Value& wanted) {
     if (same) found.emplace_back(static_cast<double>(at));
   }
   return Value(std::move(found));
-}
-
-// Oniguruma's syntax as POSIX's: classes by letters, groups with names or without a number.
-std::string ToPosix(const std::string& pattern, std::vector<std::optional<std::string>>& names) {
-  std::string out;
-  bool bracket = false;
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    const char c = pattern[at];
-    if (c == '\\' && at + 1 < pattern.size()) {
-      const char next = pattern[++at];
-      static const std::map<char, std::pair<const char*, const char*>> kClasses = {
-          {'d', {"[0-9]", "0-9"}},
-          {'D', {"[^0-9]", ""}},
-          {'h', {"[0-9a-fA-F]", "0-9a-fA-F"}},
-          {'s', {"[[:space:]]", "[:space:]"}},
-          {'w', {"[[:alnum:]_]", "[:alnum:]_"}},
-          {'n', {"\n", "\n"}},
-          {'t', {"\t", "\t"}},
-          {'r', {"\r", "\r"}}};
-      const auto found = kClasses.find(next);
-      if (found != kClasses.end()) {
-        out += bracket ? found->second.second : found->second.first;
-      } else if (bracket) {
-        // POSIX takes a backslash in brackets for itself.
-        out += next == ']' || next == '^' || next == '-' ? std::string("\\") + next
-                                                         : std::string(1, next);
-      } else {
-        out += {'\\', next};
-      }
-      continue;
-    }
-    if (bracket) {
-      bracket = c != ']';
-      out += c;
-    } else if (c == '[') {
-      bracket = true;
-      out += c;
-      if (at + 1 < pattern.size() && pattern[at + 1] == '^') out += pattern[++at];
-      if (at + 1 < pattern.size() && pattern[at + 1] == ']') out += pattern[++at];
-    } else if (c == '(') {
-      std::optional<std::string> name = "";
-      if (pattern.compare(at, 3, "(?:") == 0) {
-        name = std::nullopt;
-        at += 2;
-      } else if (pattern.compare(at, 3, "(?<") == 0 && at + 3 < pattern.size() &&
-                 pattern[at + 3] != '=' && pattern[at + 3] != '!') {
-        const std::size_t end = std::min(pattern.find('>', at), pattern.size());
-        name = pattern.substr(at + 3, end - at - 3);
-        at = end;
-      } else if (pattern.compare(at, 2, "(?") == 0) {
-        Raise(pattern + " (at offset 0) is not a valid regex: undefined group option");
-      }
-      names.push_back(name);
-      out += c;
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-Value MatchAll(Process& process, const Value& in, const Args& args) {
-  if (!in.Is(Kind::kString)) Raise(Describe(in) + " cannot be matched, as it is not a string");
-  if (!args[0].Is(Kind::kString)) {
-    Raise(Describe(args[0]) + " cannot be matched, as it is not a string");
-  }
-  const std::string flags = args[1].Is(Kind::kString) ? args[1].text() : "";
-  if (const auto bad = flags.find_first_not_of("gixnspl"); bad != std::string::npos) {
-    Raise(flags + " is not a valid modifier string");
-  }
-  std::vector<std::optional<std::string>> names;
-  RegexOptions options;
-  options.extended = true;
-  options.ignore_case = flags.find('i') != std::string::npos;
-  const auto regex = Regex::Compile(ToPosix(args[0].text(), names), options);
-  if (!regex) {
-    Raise(args[0].text() + " (at offset 0) is not a valid regex: " + regex.error());
-  }
-  const std::string& text = in.text();
-  Array matches;
-  std::vector<Regex::Group> groups;
-  for (std::size_t at = 0; at <= text.size() && regex->Match(text, &groups, false, at);) {
-    process.Checkpoint();
-    const auto describe = [&](const Regex::Group& group) {
-      Object part;
-      const bool there = group.first >= 0;
-      const auto begin = static_cast<std::size_t>(there ? group.first : 0);
-      const auto end = static_cast<std::size_t>(there ? group.second : 0);
-      part["offset"] = Value(
-          there ? static_cast<double>(Utf8Length(std::string_view(text).substr(0, begin))) : -1.0);
-      const std::string piece = text.substr(begin, end - begin);
-      part["length"] = Value(static_cast<double>(Utf8Length(piece)));
-      part["string"] = there ? Value(piece) : Value();
-      return part;
-    };
-    Object match = describe(groups[0]);
-    Array captures;
-    for (std::size_t i = 0; i < names.size() && i + 1 < groups.size(); ++i) {
-      if (!names[i]) continue;
-      Object capture = describe(groups[i + 1]);
-      capture["name"] = names[i]->empty() ? Value() : Value(*names[i]);
-      captures.emplace_back(std::move(capture));
-    }
-    match["captures"] = Value(std::move(captures));
-    matches.emplace_back(std::move(match));
-    if (flags.find('g') == std::string::npos) break;
-    const auto end = static_cast<std::size_t>(groups[0].second);
-    at = groups[0].second > groups[0].first ? end : end + 1;
-  }
-  return Value(std::move(matches));
 }
 
 std::tm TimeOf(const Value& in) {

@@ -54,5 +54,48 @@ TEST(JqTest, AFilterWithoutAnEndStopsAtTheDeadline) {
   EXPECT_TRUE(outcome.deadline_exceeded);
 }
 
+TEST(JqTest, PrintsInColourAndAsASequence) {
+  TestMachine machine(AddJqPrograms);
+  EXPECT_EQ(machine.Run({"jq", "-Cc", "."}, "[1,null]").output,
+            "\x1b[1;39m[\x1b[0;39m1\x1b[0m\x1b[1;39m,\x1b[1;30mnull\x1b[0m\x1b[1;39m\x1b[1;39m]"
+            "\x1b[0m\n");
+  EXPECT_EQ(machine.Run({"jq", "--seq", "-c", "."}, "1 2").output,
+            "\x1e"
+            "1\n\x1e"
+            "2\n");
+  EXPECT_EQ(machine.Run({"jq", "--stream", "-c", "."}, R"({"a":[1]})").output,
+            "[[\"a\",0],1]\n[[\"a\",0]]\n[[\"a\"]]\n");
+}
+
+TEST(JqTest, ImportsModulesAndData) {
+  TestMachine machine(AddJqPrograms);
+  machine.WriteFile("/lib/m.jq", "def f: 42; def g(x): x + f;");
+  machine.WriteFile("/lib/d.json", "{\"k\":1}");
+  ExpectPrograms(machine, {{{"jq", "-n", "-L", "/lib", "import \"m\" as m; m::g(1)"}, "", "43\n"},
+                           {{"jq", "-n", "-L/lib", "include \"m\"; f"}, "", "42\n"},
+                           {{"jq", "-nc", "-L", "/lib", "import \"d\" as $d; $d, $d::d"},
+                            "",
+                            "[{\"k\":1}]\n[{\"k\":1}]\n"},
+                           {{"jq", "-n", "-L", "/lib", "import \"m\" as m; f"}, "", "", 3, true},
+                           {{"jq", "-n", "import \"nope\" as m; 1"}, "", "", 3, true}});
+}
+
+TEST(JqTest, TheLastInputDecidesHowItEnds) {
+  TestMachine machine(AddJqPrograms);
+  ExpectPrograms(machine, {{{"jq", ".+1"}, "\"a\" 1", "2\n", 0, true},
+                           {{"jq", "."}, "1 {", "1\n", 4, true},
+                           {{"jq", "-e", "."}, "1 null", "1\nnull\n", 1},
+                           {{"jq", ".", "nofile"}, "", "", 2, true}});
+}
+
+TEST(JqTest, KnowsPerlsRegularExpressions) {
+  TestMachine machine(AddJqPrograms);
+  ExpectPrograms(machine,
+                 {{{"jq", "-c", "[match(\"(?<n>a)|(b)\"; \"g\").captures[0].name]"},
+                   "\"ab\"",
+                   "[\"n\",\"n\"]\n"},
+                  {{"jq", "test(\"a(?=b)\"), test(\"A.*?B\"; \"i\")"}, "\"ab\"", "true\ntrue\n"}});
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

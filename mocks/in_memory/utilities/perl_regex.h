@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tl/expected.hpp"
 
@@ -14,6 +15,7 @@ namespace computesdk::in_memory {
 struct PerlOptions {
   bool ignore_case = false;
   bool multiline = false;  // "^" and "$" match at each line's ends.
+  bool extended = false;   // Blanks and comments in the expression mean nothing.
 };
 
 // A regular expression of Perl on UTF-8 text, as PCRE2 has it, with its limits against explosions.
@@ -28,6 +30,11 @@ class PerlRegex {
 
   // The leftmost match that begins at `start` or later.
   tl::expected<Span, std::string> Find(std::string_view subject, std::size_t start) const;
+  // The same, with the groups behind it; {npos, npos} for one that took no part. False for none.
+  tl::expected<bool, std::string> Match(std::string_view subject, std::size_t start,
+                                        std::vector<Span>& groups) const;
+  // The names of the groups, from the first; empty for one without.
+  std::vector<std::string> GroupNames() const;
 
  private:
   struct Impl;

@@ -59,5 +59,30 @@ TEST_F(ProcessProgramsTest, CommandsRunUnderOthers) {
                             {{"setsid", "no-such"}, "", "", 127, true}});
 }
 
+TEST_F(ProcessProgramsTest, PsKnowsTimesNicenessAndOrder) {
+  const std::string first = StartSleeper();
+  const std::string second = StartSleeper();
+  EXPECT_EQ(machine_.Run({"ps", "-C", "sleep", "-o", "pid=", "--sort=-pid"}).output.find(second) <
+                machine_.Run({"ps", "-C", "sleep", "-o", "pid=", "--sort=-pid"}).output.find(first),
+            true);
+  EXPECT_EQ(machine_.Run({"ps", "-p", first, "-o", "etimes="}).output.back(), '\n');
+  EXPECT_EQ(machine_.Run({"nice", "-n", "5", "ps", "-C", "ps", "-o", "ni=,stat="}).output,
+            "  5 RN\n");
+  EXPECT_EQ(machine_.Run({"nice", "-n", "5", "nice"}).output, "5\n");
+  EXPECT_EQ(machine_.Run({"ps", "-u", "nosuch"}).code, 1);
+  EXPECT_EQ(machine_.Run({"ps", "--sort=nonsense"}).code, 1);
+  EXPECT_NE(machine_.Run({"ps", "-u", "root", "-o", "pid="}).output.find(first), std::string::npos);
+}
+
+TEST_F(ProcessProgramsTest, KillersTakeTheirOptions) {
+  const std::string pid = StartSleeper();
+  EXPECT_EQ(machine_.Run({"pgrep", "-u", "nosuch", "sleep"}).code, 2);
+  EXPECT_EQ(machine_.Run({"pidof", "-o", pid, "sleep"}).code, 1);
+  EXPECT_EQ(machine_.Run({"setsid", "-c", "true"}).code, 1);
+  const ProgramResult killed = machine_.Run({"killall", "-v", "-w", "-I", "SLEEP"});
+  EXPECT_EQ(killed.errors, "Killed sleep(" + pid + ") with signal 15\n");
+  EXPECT_EQ(machine_.Run({"pgrep", "sleep"}).code, 1);
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -236,8 +236,7 @@ void Machine::BeginRange(Command& command) {
       command.end = line + second.number;
       break;
     case Address::Kind::kMultiple:
-      command.end =
-          second.number == 0 ? line : (line + second.number - 1) / second.number * second.number;
+      command.end = second.number == 0 ? line : (line / second.number + 1) * second.number;
       break;
     default:
       command.active = true;

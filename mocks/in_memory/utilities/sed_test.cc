@@ -215,5 +215,22 @@ TEST_F(SedTest, WritesToFiles) {
   EXPECT_EQ(machine_.ReadFile("/x"), "a\n");
 }
 
+TEST_F(SedTest, KnowsTheNewerCommands) {
+  machine_.WriteFile("/head", "top\n");
+  ExpectPrograms(machine_,
+                 {{{"sed", "0r /head"}, "a\nb\n", "top\na\nb\n"},
+                  {{"sed", "v 4.2"}, "a\n", "a\n"},
+                  {{"sed", "v 9.0"}, "a\n", "", 1, true},
+                  {{"sed", "-n", "{:l;p;s/x/y/;tl}"}, "x\n", "x\ny\n"},
+                  {{"sed", "-n", "4,~4p"}, "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "4\n5\n6\n7\n8\n"}});
+}
+
+TEST_F(SedTest, SandboxForbidsWhatReachesOutside) {
+  ExpectPrograms(machine_, {{{"sed", "--sandbox", "s/a/b/"}, "a\n", "b\n"},
+                            {{"sed", "--sandbox", "w /x"}, "a\n", "", 1, true},
+                            {{"sed", "--sandbox", "r /x"}, "a\n", "", 1, true},
+                            {{"sed", "--sandbox", "s/a/b/e"}, "a\n", "", 1, true}});
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -205,6 +205,7 @@ std::vector<std::string> Names(Process& process, const std::optional<std::string
 }  // namespace
 
 int SortMain(Process& process) {
+  ModernizeKeys(process);
   Options options(process, kSortLetters, SortLongs(), 2);
   std::optional<std::string> list;
   const SortStyle style = ParseSort(process, options, list);

@@ -1,8 +1,11 @@
 #include "mocks/in_memory/utilities/sort_options.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 #include <utility>
+
+#include "mocks/in_memory/utilities/ascii.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -13,6 +16,8 @@ enum class Blanks { kStart, kEnd, kBoth };
 
 // Applies one ordering letter; false if it is none.
 bool ApplyLetter(SortOrder& order, char letter, Blanks blanks) {
+  constexpr std::string_view kLetters = "dfghiMnRV";
+  if (kLetters.find(letter) != std::string_view::npos) order.letters += letter;
   switch (letter) {
     case 'b':
       if (blanks != Blanks::kEnd) order.skip_start_blanks = true;
@@ -126,13 +131,16 @@ SortKind KindOfWord(Process& process, const std::string& word) {
   BadWord(process, word, "--sort", words);
 }
 
+// Of the orders that compare in a way of their own, a key can have one.
 void RequireCompatible(Process& process, const SortOrder& order) {
-  if (order.kind == SortKind::kText || order.kind == SortKind::kVersion ||
-      order.kind == SortKind::kRandom || (!order.dictionary && !order.printable)) {
-    return;
+  const auto has = [&](char letter) { return order.letters.find(letter) != std::string::npos; };
+  int kinds = has('V') || has('R') || has('d') || has('i') ? 1 : 0;
+  std::string shown;
+  for (const char letter : std::string_view("ghMn")) kinds += has(letter) ? 1 : 0;
+  for (const char letter : std::string_view("dfghiMnRV")) {
+    if (has(letter)) shown += letter;
   }
-  FailSort(process,
-           std::string("options '-") + (order.dictionary ? "d" : "i") + "n' are incompatible");
+  if (kinds > 1) FailSort(process, "options '-" + shown + "' are incompatible");
 }
 
 // What was said for all keys holds for those that say nothing of their own.
@@ -185,6 +193,44 @@ const std::vector<Options::Long>& SortLongs() {
                                      {"compress-program", kCompressProgram, Options::kRequired},
                                      {"files0-from", kFilesFrom, Options::kRequired}};
   return *kLongs;
+}
+
+// "+1.2n -3": fields and characters counted from 0, as keys were given once.
+void ModernizeKeys(Process& process) {
+  struct Position {
+    std::int64_t field = 0;
+    std::int64_t character = 0;
+    std::string letters;
+  };
+  const auto read = [](const std::string& word, char sign) -> std::optional<Position> {
+    if (word.size() < 2 || word[0] != sign || !IsDigit(word[1])) return std::nullopt;
+    Position position;
+    std::size_t at = std::min(word.find_first_not_of("0123456789", 1), word.size());
+    position.field = ParseInteger(std::string_view(word).substr(1, at - 1)).value_or(0);
+    if (at < word.size() && word[at] == '.') {
+      const std::size_t end = std::min(word.find_first_not_of("0123456789", at + 1), word.size());
+      position.character =
+          ParseInteger(std::string_view(word).substr(at + 1, end - at - 1)).value_or(0);
+      at = end;
+    }
+    position.letters = word.substr(at);
+    return position;
+  };
+  auto& args = process.args;
+  for (std::size_t i = 1; i < args.size() && args[i] != "--"; ++i) {
+    const auto begin = read(args[i], '+');
+    if (!begin) continue;
+    std::string key = "-k" + std::to_string(begin->field + 1) + "." +
+                      std::to_string(begin->character + 1) + begin->letters;
+    const auto end = i + 1 < args.size() ? read(args[i + 1], '-') : std::nullopt;
+    if (end) {
+      key += "," + std::to_string(end->character > 0 ? end->field + 1 : end->field);
+      if (end->character > 0) key += "." + std::to_string(end->character);
+      key += end->letters;
+      args.erase(args.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+    args[i] = key;
+  }
 }
 
 SortStyle ParseSort(Process& process, Options& options, std::optional<std::string>& list) {

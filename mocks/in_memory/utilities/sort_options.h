@@ -37,6 +37,8 @@ struct SortStyle {
 // What sort takes, for Options.
 extern const std::string_view kSortLetters;
 const std::vector<Options::Long>& SortLongs();
+// Keys in their former form, "+1 -2", become those of -k.
+void ModernizeKeys(Process& process);
 // Reads the options; `list` is the file of --files0-from.
 SortStyle ParseSort(Process& process, Options& options, std::optional<std::string>& list);
 

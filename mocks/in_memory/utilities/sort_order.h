@@ -15,8 +15,9 @@ struct SortOrder {
   bool skip_start_blanks = false;
   bool skip_end_blanks = false;
   bool fold_case = false;
-  bool dictionary = false;  // Blanks, letters and digits alone count.
-  bool printable = false;   // Control characters do not count.
+  bool dictionary = false;   // Blanks, letters and digits alone count.
+  bool printable = false;    // Control characters do not count.
+  std::string letters = {};  // Those that said so.
 
   // Nothing said, but for the direction.
   bool plain() const {

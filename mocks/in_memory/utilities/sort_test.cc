@@ -96,5 +96,19 @@ TEST_F(SortTest, WritesItsResultOverItsInput) {
   EXPECT_EQ(machine_.ReadFile("/list"), "a\nb\n");
 }
 
+TEST_F(SortTest, RefusesWhatContradictsItself) {
+  ExpectPrograms(machine_,
+                 {{{"sort", "-nM"}, "", "", 2, true},
+                  {{"sort", "-cC"}, "", "", 2, true},
+                  {{"sort", "--check=foo"}, "", "", 2, true},
+                  {{"sort", "--batch-size=1"}, "", "", 2, true},
+                  {{"sort", "--batch-size=4", "--compress-program=gzip"}, "b\na\n", "a\nb\n"}});
+}
+
+TEST_F(SortTest, TakesKeysInTheirFormerForm) {
+  ExpectPrograms(machine_, {{{"sort", "+1"}, "a 2\nb 1\n", "b 1\na 2\n"},
+                            {{"sort", "+1", "-2"}, "a 2 x\nb 1 y\n", "b 1 y\na 2 x\n"}});
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

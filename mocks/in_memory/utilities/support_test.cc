@@ -102,5 +102,29 @@ TEST(NumbersTest, ParsesIntegersSizesAndDurations) {
   EXPECT_EQ(ParseDuration("-1"), std::nullopt);
 }
 
+int Counted(Process& process) {
+  Options options(process, "k:nv::", {{"key", 'k', Options::kRequired}, {"zero", 256}});
+  while (options.Next()) {
+  }
+  return 0;
+}
+
+TEST(OptionsTest, HelpListsWhatTheProgramTakes) {
+  TestMachine machine([](ProgramTable& table) { table["counted"] = Counted; });
+  EXPECT_EQ(machine.Run({"counted", "--help"}).output,
+            "Usage: counted [OPTION]... [ARGUMENT]...\n  -k, --key=VALUE\n  -n\n  -v[VALUE]\n"
+            "      --help\n      --version\n      --zero\n");
+}
+
+TEST(OptionsTest, VersionIsThatOfDebiansProgram) {
+  TestMachine machine([](ProgramTable& table) {
+    for (const char* name : {"ls", "sed", "awk", "tar", "grep"}) table[name] = Counted;
+  });
+  EXPECT_EQ(machine.Run({"ls", "--version"}).output, "ls (GNU coreutils) 9.1\n");
+  EXPECT_EQ(machine.Run({"sed", "--version"}).output, "sed (GNU sed) 4.9\n");
+  EXPECT_EQ(machine.Run({"tar", "--version"}).output, "tar (GNU tar) 1.34\n");
+  EXPECT_EQ(machine.Run({"awk", "--version"}).output.substr(0, 13), "GNU Awk 5.2.1");
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -27,6 +27,7 @@ TEST(FormatTimeTest, KnowsTheConversionsFlagsAndWidthsOfGnuDate) {
       {"%z %:z %::z %Z", "+0000 +00:00 +00:00:00 UTC"},
       {"%-m/%-d %_l %05d %^a %#p", "11/24  8 00024 TUE pm"},
       {"%%%n%t%Q", "%\n\t%Q"},
+      {"%12F %+6Y %_5N %:::z %_z", "002026-11-24 +02026 25    +00    +0"},
       {"%10F|%8b", "2026-11-24|     Nov"},
   };
   for (const Row& row : kRows) EXPECT_EQ(FormatTime(row.text, kNow), row.expected) << row.text;
