@@ -57,7 +57,11 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
     return true_once;
   };
   if (name == "empty/0") return true;
-  if (name == "error/0") throw JqError{in.value};
+  if (name == "error/0") {
+    // An error of null is none: there is just no output.
+    if (in.value.Is(Kind::kNull)) return true;
+    throw JqError{in.value};
+  }
   if (name == "path/1") {
     Paths(*args[0], env, in.value, [&](const Value& path, const Value&) { out(Made(in, path)); });
   } else if (name == "getpath/1") {

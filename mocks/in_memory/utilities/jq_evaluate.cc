@@ -240,18 +240,11 @@ void Evaluator::EvalObject(const Node& node, const EnvPtr& env, const Item& in, 
 void Evaluator::EvalAlternative(const Node& node, const EnvPtr& env, const Item& in,
                                 const OnItem& out) {
   bool any = false;
-  bool downstream = false;
-  try {
-    Eval(*node.kids[0], env, in, [&](const Item& item) {
-      if (!item.value.Truthy()) return;
-      any = true;
-      downstream = true;
-      out(item);
-      downstream = false;
-    });
-  } catch (const JqError&) {
-    if (downstream) throw;
-  }
+  Eval(*node.kids[0], env, in, [&](const Item& item) {
+    if (!item.value.Truthy()) return;
+    any = true;
+    out(item);
+  });
   if (!any) Eval(*node.kids[1], env, in, out);
 }
 

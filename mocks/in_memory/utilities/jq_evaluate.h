@@ -2,6 +2,7 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_EVALUATE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,6 +99,11 @@ std::string ToText(const Value& value);
 Value Format(Process& process, const std::string& name, const Value& value);
 // "match" (jq_regex.cc): an array of what a regular expression finds. args: it, and its flags.
 Value MatchAll(Process& process, const Value& in, const std::vector<Value>& args);
+using PlainFunction = Value (*)(Process&, const Value&, const std::vector<Value>&);
+// The C library's mathematics, and what depends on the zone of the process (jq_math.cc).
+const std::map<std::string, PlainFunction>& MathFunctions();
+// A number that a function of the C library is asked for.
+double NumberOf(const Value& value);
 // Functions of values alone, by NAME/COUNT; nullopt for another.
 std::optional<Value> CallPlain(Process& process, const std::string& name, const Value& in,
                                const std::vector<Value>& args);

@@ -17,10 +17,6 @@ const std::string& TextOf(const Value& value, const char* why) {
   if (!value.Is(Kind::kString)) Raise(Describe(value) + why);
   return value.text();
 }
-double NumberOf(const Value& value) {
-  if (!value.Is(Kind::kNumber)) Raise(Describe(value) + " number required");
-  return value.number();
-}
 
 Array Sorted(const Value& in) {
   Array items = ArrayOf(in, kNotSorted);
@@ -376,17 +372,27 @@ const std::map<std::string, Function>& Functions() {
 
 }  // namespace
 
+double NumberOf(const Value& value) {
+  if (!value.Is(Kind::kNumber)) Raise(Describe(value) + " number required");
+  return value.number();
+}
+
 std::optional<Value> CallPlain(Process& process, const std::string& name, const Value& in,
                                const std::vector<Value>& args) {
-  const auto found = Functions().find(name);
-  if (found == Functions().end()) return std::nullopt;
-  return found->second(process, in, args);
+  for (const auto* table : {&Functions(), &MathFunctions()}) {
+    if (const auto found = table->find(name); found != table->end()) {
+      return found->second(process, in, args);
+    }
+  }
+  return std::nullopt;
 }
 
 const std::vector<std::string>& PlainNames() {
   static const auto* const kNames = [] {
     auto* const names = new std::vector<std::string>;
-    for (const auto& [name, function] : Functions()) names->push_back(name);
+    for (const auto* table : {&Functions(), &MathFunctions()}) {
+      for (const auto& [name, function] : *table) names->push_back(name);
+    }
     return names;
   }();
   return *kNames;

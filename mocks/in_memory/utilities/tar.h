@@ -61,8 +61,13 @@ struct Style {
   std::vector<std::string> excludes;
   std::vector<Operand> operands;
   std::string folder;  // Where extraction goes: the last -C.
-  std::optional<std::string> owner;
-  std::optional<std::string> group;
+  // Who --owner and --group name: "name:id", either part alone.
+  struct Account {
+    std::string name;
+    std::optional<unsigned> id;
+  };
+  std::optional<Account> owner;
+  std::optional<Account> group;
   std::optional<FileTime> time;
 };
 

@@ -145,14 +145,20 @@ class Creator {
     member.uid = status.uid;
     member.gid = status.gid;
     member.modified = style_.time.value_or(status.modified);
-    if (style_.owner) member.uid = FindUser(process_, *style_.owner).value_or(0);
-    if (style_.group) member.gid = FindGroup(process_, *style_.group).value_or(0);
+    if (style_.owner) {
+      const auto& owner = *style_.owner;
+      member.uid = owner.id.value_or(FindUser(process_, owner.name).value_or(member.uid));
+    }
+    if (style_.group) {
+      const auto& group = *style_.group;
+      member.gid = group.id.value_or(FindGroup(process_, group.name).value_or(member.gid));
+    }
     if (!style_.numeric) {
-      member.user = style_.owner.value_or(UserName(process_, member.uid));
-      member.group = style_.group.value_or(GroupName(process_, member.gid));
-      for (std::string* who : {&member.user, &member.group}) {
-        if (ParseInteger(*who)) who->clear();
-      }
+      member.user = style_.owner ? style_.owner->name : UserName(process_, member.uid);
+      member.group = style_.group ? style_.group->name : GroupName(process_, member.gid);
+      // Who has no name is told by his number.
+      if (!style_.owner && ParseInteger(member.user)) member.user.clear();
+      if (!style_.group && ParseInteger(member.group)) member.group.clear();
     }
     switch (status.type) {
       case FileType::kRegular:

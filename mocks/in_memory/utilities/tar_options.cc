@@ -421,10 +421,13 @@ class StyleParser {
     }
   }
 
-  // "name:id" and "+id" are known by either part.
-  static std::string AccountOf(const std::string& value) {
-    const std::string name = value.substr(0, value.find(':'));
-    return name.starts_with('+') ? name.substr(1) : name;
+  static Style::Account AccountOf(const std::string& value) {
+    const std::size_t colon = std::min(value.find(':'), value.size());
+    Style::Account account{value.substr(0, colon), std::nullopt};
+    const auto id = ParseInteger(colon < value.size() ? value.substr(colon + 1) : value);
+    if (id && *id >= 0) account.id = static_cast<unsigned>(*id);
+    if (colon == value.size() && id) account.name.clear();
+    return account;
   }
 
   Process& process_;

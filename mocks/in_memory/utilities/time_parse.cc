@@ -329,11 +329,7 @@ class TimeParser {
     TimeToken year = number;
     year.value = number.value / 10000;
     year.digits = number.digits - kTimeDigits;
-    if (!SetDate(year, number.value / 100 % 100, number.value % 100)) return false;
-    if (!Is(0, Kind::kT)) return true;
-    // "20240105T1020".
-    ++at_;
-    return Is(0, Kind::kUnsigned) && (Is(1, ':') ? Clock() : Digits(Take()));
+    return SetDate(year, number.value / 100 % 100, number.value % 100);
   }
 
   void SetYear(const TimeToken& year) {
