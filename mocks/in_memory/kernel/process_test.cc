@@ -394,7 +394,7 @@ TEST_F(ExecTest, FindsProgramsByTheirPath) {
 TEST_F(ExecTest, MissingProgramIs127) {
   const Kernel::Outcome outcome = Execute({"nothing"});
   EXPECT_EQ(outcome.status.code, 127);
-  EXPECT_EQ(outcome.stderr_bytes, "env: 'nothing': No such file or directory\n");
+  EXPECT_EQ(outcome.stderr_bytes, "env: ‘nothing’: No such file or directory\n");
   EXPECT_EQ(Execute({"/no/such"}).status.code, 127);
   EXPECT_EQ(Execute({""}).status.code, 127);
 }
@@ -403,7 +403,7 @@ TEST_F(ExecTest, WhatIsNotExecutableIs126) {
   files_["/tmp/f"] = "#!/bin/args\n";
   plain_ = {"/tmp/f"};
   EXPECT_EQ(Execute({"./f"}).status.code, 126);
-  EXPECT_EQ(Execute({"/tmp"}).stderr_bytes, "env: '/tmp': Permission denied\n");
+  EXPECT_EQ(Execute({"/tmp"}).stderr_bytes, "env: ‘/tmp’: Permission denied\n");
 }
 
 TEST_F(ExecTest, RunsScriptsWithTheirInterpreter) {

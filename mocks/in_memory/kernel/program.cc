@@ -104,12 +104,20 @@ class ProgramFinder {
   const std::string& cwd_;
 };
 
+// "env: ‘NAME’: …". Where `caller` ends in a quotation mark, or a blank, the name follows at once,
+// and the mark is closed behind it.
+std::string Complaint(std::string_view caller, std::string_view name) {
+  const std::string text = std::string(caller).append(name);
+  if (caller.ends_with("‘")) return text + "’";
+  if (caller.ends_with('\'')) return text + "'";
+  if (caller.ends_with(' ')) return text;
+  return std::string(caller).append(": ‘").append(name) + "’";
+}
+
 int Fail(Process& process, std::string_view caller, std::string_view name, std::errc error) {
   // execve knows no other reason for a directory.
   if (error == std::errc::is_a_directory) error = std::errc::permission_denied;
-  std::string message(caller);
-  message.append(": '").append(name).append("': ").append(ErrnoText(error)).append("\n");
-  (void)process.Write(2, message);
+  (void)process.Write(2, Complaint(caller, name) + ": " + ErrnoText(error) + "\n");
   const bool missing = error == std::errc::no_such_file_or_directory;
   return missing ? kNotFound : kNotExecutable;
 }

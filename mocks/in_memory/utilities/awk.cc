@@ -28,10 +28,9 @@ class AwkArguments {
   explicit AwkArguments(Process& process) : process_(process) {}
 
   void Read() {
-    Options options(process_, "+bCe:F:f:hi:nPrStv:V",
+    Options options(process_, "+be:F:f:hi:nPrStv:V",
                     {{"assign", 'v', Options::kRequired},
                      {"characters-as-bytes", 'b'},
-                     {"copyright", 'C'},
                      {"field-separator", 'F', Options::kRequired},
                      {"file", 'f', Options::kRequired},
                      {"include", 'i', Options::kRequired},
@@ -46,8 +45,7 @@ class AwkArguments {
     operands = options.operands();
     if (has_source_) return;
     if (operands.empty()) {
-      (void)process_.Write(2, "Usage: awk [OPTION]... 'PROGRAM' [FILE]...\n");
-      process_.Exit(1);
+      UsageHint(process_, 1);
     }
     source += WithIncludes(operands[0], 0);
     operands.erase(operands.begin());

@@ -67,7 +67,7 @@ TEST_F(ProcessProgramsTest, PsKnowsTimesNicenessAndOrder) {
             true);
   EXPECT_EQ(machine_.Run({"ps", "-p", first, "-o", "etimes="}).output.back(), '\n');
   EXPECT_EQ(machine_.Run({"nice", "-n", "5", "ps", "-C", "ps", "-o", "ni=,stat="}).output,
-            "  5 RN\n");
+            "  5 RNs\n");
   EXPECT_EQ(machine_.Run({"nice", "-n", "5", "nice"}).output, "5\n");
   EXPECT_EQ(machine_.Run({"ps", "-u", "nosuch"}).code, 1);
   EXPECT_EQ(machine_.Run({"ps", "--sort=nonsense"}).code, 1);

@@ -28,7 +28,7 @@ int NohupMain(Process& process) {
   if (options.operands().empty()) UsageError(process, "missing operand", kOwnFailure);
   // No descriptor of a sandbox is a terminal, so that none has to be moved to nohup.out.
   process.SetSignalAction(SIGHUP, SignalAction::kIgnore);
-  return GoOn(process, options.operands(), "nohup");
+  return GoOn(process, options.operands(), "nohup: failed to run command '");
 }
 
 int NiceMain(Process& process) {
@@ -79,7 +79,7 @@ int StdbufMain(Process& process) {
   }
   if (options.operands().empty()) UsageError(process, "missing operand", kOwnFailure);
   if (!chosen) UsageError(process, "you must specify a buffering mode option", kOwnFailure);
-  return GoOn(process, options.operands(), "stdbuf");
+  return GoOn(process, options.operands(), "stdbuf: failed to run command ‘");
 }
 
 int SetsidMain(Process& process) {

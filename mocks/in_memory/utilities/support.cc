@@ -138,12 +138,17 @@ void ComplainOf(Process& process, std::string_view name, std::errc error) {
 }
 
 void UsageError(Process& process, std::string_view message, int status) {
-  Complain(process, message);
+  // gawk's usage says it all.
+  const std::string name = ProgramName(process);
+  if (name != "awk" && name != "gawk") Complain(process, message);
   UsageHint(process, status);
 }
 
 void UsageHint(Process& process, int status) {
   static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {" awk gawk ",
+       "Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n"
+       "Usage: awk [POSIX or GNU style options] [--] 'program' file ...\n"},
       {" cmp diff diff3 sdiff ", "%: Try '% --help' for more information.\n"},
       {" egrep fgrep grep ",
        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},

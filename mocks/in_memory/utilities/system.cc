@@ -263,18 +263,31 @@ int TtyMain(Process& process) {
 }
 
 int WhichMain(Process& process) {
+  AnswerHelp(process, {"-a", "    --help", "    --version"});
+  // A script of Debian's, with options of its own: -a alone.
   bool all = false;
-  bool silent = false;
-  Options options(process, "as", {}, 2);
-  while (const auto option = options.Next()) {
-    if (option->letter == 'a') all = true;
-    if (option->letter == 's') silent = true;
+  std::size_t next = 1;
+  const auto& args = process.args;
+  for (; next < args.size() && args[next].size() > 1 && args[next][0] == '-'; ++next) {
+    if (args[next] == "--") {
+      ++next;
+      break;
+    }
+    const std::size_t bad = args[next].find_first_not_of('a', 1);
+    if (bad != std::string::npos) {
+      (void)process.Write(2, std::string("Illegal option -") + args[next][bad] + "\n");
+      (void)process.Write(1, "Usage: /usr/bin/which [-a] args\n");
+      return 2;
+    }
+    all = true;
   }
+  const std::vector<std::string> names(args.begin() + static_cast<std::ptrdiff_t>(next),
+                                       args.end());
   const auto variable = process.env.find("PATH");
   const std::string path = variable == process.env.end() ? "" : variable->second;
-  int status = options.operands().empty() ? 1 : 0;
+  int status = names.empty() ? 1 : 0;
   Output out(process);
-  for (const std::string& name : options.operands()) {
+  for (const std::string& name : names) {
     bool found = false;
     std::string_view rest = path;
     const bool direct = name.find('/') != std::string::npos;
@@ -285,7 +298,7 @@ int WhichMain(Process& process) {
       const auto stat = StatPath(process, file);
       if (stat && stat->type == FileType::kRegular && (stat->mode & 0111) != 0) {
         found = true;
-        if (!silent) out << file << "\n";
+        out << file << "\n";
         if (!all) break;
       }
       if (direct || colon == rest.size()) break;

@@ -52,6 +52,7 @@ struct TimeoutCommand {
   int signal = SIGTERM;
   bool preserve_status = false;
   bool verbose = false;
+  bool foreground = false;  // The command stays in our group, and alone gets the signals.
 };
 
 nanoseconds DurationOrExit(Process& process, const std::string& text) {
@@ -61,7 +62,7 @@ nanoseconds DurationOrExit(Process& process, const std::string& text) {
 }
 
 // Waits for the child; nullopt once the time is up. No limit is 0. Signals are passed on.
-std::optional<ExitStatus> WaitFor(Process& process, int pid, nanoseconds limit) {
+std::optional<ExitStatus> WaitFor(Process& process, int pid, int target, nanoseconds limit) {
   constexpr nanoseconds kLongest = std::chrono::hours(24 * 365 * 50);
   if (limit > nanoseconds::zero()) {
     process.SetAlarm(process.clock().Now() + std::min(limit, kLongest));
@@ -75,7 +76,7 @@ std::optional<ExitStatus> WaitFor(Process& process, int pid, nanoseconds limit) 
     if (ended.error() != std::errc::interrupted) return ExitStatus{kFailed, 0};
     const int signal = process.TakeSignal();
     if (signal == SIGALRM) return std::nullopt;
-    if (signal != 0) (void)process.Kill(-pid, signal);
+    if (signal != 0) (void)process.Kill(target, signal);
   }
 }
 
@@ -91,7 +92,7 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
   }
   SpawnOptions options;
   options.args = std::move(args);
-  options.new_group = true;
+  options.new_group = !command.foreground;
   const auto pid = process.Spawn(std::move(options), program->main);
   if (!pid) {
     Complain(process, "fork system call failed: " + ErrnoText(pid.error()));
@@ -106,22 +107,24 @@ int RunWithLimit(Process& process, const TimeoutCommand& command, std::vector<st
     process.Checkpoint();
     return 128 + signal;
   };
-  if (const auto ended = WaitFor(process, *pid, command.limit)) {
+  // Whom signals go to: the whole group, or the command.
+  const int target = command.foreground ? *pid : -*pid;
+  if (const auto ended = WaitFor(process, *pid, target, command.limit)) {
     return ended->signal != 0 ? end_by(ended->signal) : ended->code;
   }
   const auto send = [&](int signal) {
     if (command.verbose) {
       Complain(process, "sending signal " + SignalName(signal) + " to command " + QuotedWord(name));
     }
-    (void)process.Kill(-*pid, signal);
+    (void)process.Kill(target, signal);
   };
   send(command.signal);
   std::optional<ExitStatus> ended;
   if (command.kill_after > nanoseconds::zero()) {
-    ended = WaitFor(process, *pid, command.kill_after);
+    ended = WaitFor(process, *pid, target, command.kill_after);
     if (!ended) send(SIGKILL);
   }
-  if (!ended) ended = WaitFor(process, *pid, nanoseconds::zero());
+  if (!ended) ended = WaitFor(process, *pid, target, nanoseconds::zero());
   if (command.preserve_status) return ended->ShellCode();
   return ended->signal == SIGKILL ? end_by(SIGKILL) : kTimedOut;
 }
@@ -144,6 +147,7 @@ int TimeoutMain(Process& process) {
     }
     if (option->letter == 'v') command.verbose = true;
     if (option->letter == kPreserveStatus) command.preserve_status = true;
+    if (option->letter == kForeground) command.foreground = true;
   }
   const std::vector<std::string>& operands = options.operands();
   if (operands.size() < 2) UsageHint(process, kFailed);

@@ -158,7 +158,8 @@ class TimeParser {
 
   bool IsoTime() {
     if (Is(1, ':')) return Clock();
-    return SetTime(Take().value, 0, 0, 0) && (!Is(0, Kind::kSigned) || Offset());
+    // Hours alone need a zone behind them.
+    return Is(1, Kind::kSigned) && SetTime(Take().value, 0, 0, 0) && Offset();
   }
 
   // "10:20", "10:20:30.5", and a meridian or an offset behind it.

@@ -135,7 +135,7 @@ class Runner {
     const std::string name = args[0];
     options.args = std::move(args);
     options.files[0] = MakeInputFile("");  // The items are not the command's to read.
-    const ExitStatus status = process_.Execute(std::move(options), "xargs");
+    const ExitStatus status = process_.Execute(std::move(options), "xargs: ");
     if (status.signal != 0) {
       Complain(process_, name + ": terminated by signal " + std::to_string(status.signal));
       status_ = kKilled;
