@@ -209,7 +209,7 @@ TEST_F(InMemoryProviderTest, ArgumentsAreData) {
 TEST_F(InMemoryProviderTest, MissingProgramIsAResult) {
   const ExecutionResult result = Run("no-such", {}).value();
   EXPECT_EQ(result.exit_code, 127);
-  EXPECT_EQ(result.stderr_bytes, "in-memory: 'no-such': No such file or directory\n");
+  EXPECT_EQ(result.stderr_bytes, "in-memory: ‘no-such’: No such file or directory\n");
   EXPECT_EQ(Run("/etc/passwd", {})->exit_code, 126);
   EXPECT_EQ(Run("", {})->exit_code, 127);
 }

@@ -93,14 +93,14 @@ std::string Zone(const Directive& directive, int offset) {
   if (colons == 0) rest.erase(0, 1);
   if (colons == -1) rest.clear();
   if (colons == 2) rest += two(seconds % 60);
+  constexpr int kUsual = 3;  // "+01"
+  const int wanted =
+      directive.width >= 0 ? directive.width : kUsual + static_cast<int>(rest.size());
   std::string hours = std::to_string(seconds / kHour);
   if (colons == 0 && seconds < kHour && (directive.pad == '-' || directive.pad == '_')) {
     hours.clear();
     rest.erase(0, rest[0] == '0' ? 1 : 0);
   }
-  constexpr int kUsual = 3;  // "+01"
-  const int wanted =
-      directive.width >= 0 ? directive.width : kUsual + static_cast<int>(rest.size());
   const int used = static_cast<int>(1 + hours.size() + rest.size());
   const std::string fill(std::max(directive.pad == '-' ? 0 : wanted - used, 0),
                          directive.pad == '_' ? ' ' : '0');
