@@ -52,6 +52,7 @@ class AwkArguments {
   }
 
   std::string source;
+  std::string source_name = "cmd. line";
   std::vector<std::string> assignments;
   std::vector<std::string> operands;
   bool other_bases = false;
@@ -67,6 +68,7 @@ class AwkArguments {
         assignments.push_back(option.value);
         break;
       case 'f':
+        source_name = option.value;
         AddSource(ReadSource(option.value));
         break;
       case 'e':
@@ -152,8 +154,8 @@ int AwkMain(Process& process) {
   line.Read();
   auto program = awk::Parse(line.source);
   if (!program) {
-    Complain(process,
-             "cmd. line:" + std::to_string(program.error().line) + ": " + program.error().message);
+    Complain(process, line.source_name + ":" + std::to_string(program.error().line) + ": " +
+                          program.error().message);
     return 1;
   }
   const std::string unknown_escapes = program->unknown_escapes;
@@ -161,6 +163,7 @@ int AwkMain(Process& process) {
   arguments.insert(arguments.end(), line.operands.begin(), line.operands.end());
   awk::Interpreter interpreter(process, std::move(*program), std::move(arguments));
   interpreter.WarnOfEscapes(unknown_escapes);
+  interpreter.SetSourceName(line.source_name);
   if (line.in_place) interpreter.EditInPlace();
   if (line.other_bases) interpreter.ReadOtherBases();
   for (const std::string& assignment : line.assignments) {

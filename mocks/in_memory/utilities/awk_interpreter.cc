@@ -80,7 +80,17 @@ bool Interpreter::AssignArgument(const std::string& argument) {
 
 void Interpreter::Warn(const std::string& message) {
   streams_.standard().Flush();
-  Complain(process_, "warning: " + message);
+  Complain(process_, Place() + "warning: " + message);
+}
+
+std::string Interpreter::Place() const {
+  if (line_ == 0) return "";
+  std::string place = source_name_ + ":" + std::to_string(line_) + ": ";
+  if (fnr_ > 0) {
+    place += "(FILENAME=" + globals_[kFilename].value.Text(convfmt_) +
+             " FNR=" + FormatNumber(fnr_, "%d") + ") ";
+  }
+  return place;
 }
 
 void Interpreter::WarnOfEscapes(const std::string& letters) {
@@ -96,7 +106,7 @@ int Interpreter::Run() {
     streams_.CloseAll();
   } catch (const Fatal& fatal) {
     streams_.FlushAll();
-    Complain(process_, "fatal: " + fatal.message);
+    Complain(process_, Place() + "fatal: " + fatal.message);
     streams_.CloseAll();
     return 2;
   }

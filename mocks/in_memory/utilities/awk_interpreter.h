@@ -29,6 +29,8 @@ class Interpreter {
   bool AssignArgument(const std::string& argument);
   // -i inplace.
   void EditInPlace() { in_place_ = true; }
+  // What messages call the source: "cmd. line", or its file.
+  void SetSourceName(std::string name) { source_name_ = std::move(name); }
   // --non-decimal-data: 0x11 and 011 of the input are numbers, too.
   void ReadOtherBases() { other_bases_ = true; }
   // gawk warns where a backslash means nothing.
@@ -66,6 +68,8 @@ class Interpreter {
   void EndInPlace();
   [[noreturn]] void Fail(const std::string& message) const { throw Fatal{message}; }
   void Warn(const std::string& message);
+  // Where the program is, for a message: "cmd. line:1: (FILENAME=a FNR=2) "; empty outside of it.
+  std::string Place() const;
 
   // --- statements (awk_statements.cc) -----------------------------------------------------------
   Flow Execute(const Statement& statement);
@@ -167,6 +171,8 @@ class Interpreter {
   std::string ofs_ = " ";
   std::string ors_ = "\n";
   std::string subsep_ = "\034";
+  std::string source_name_ = "cmd. line";
+  int line_ = 0;  // Of the statement that runs; 0 before the first.
   bool ignore_case_ = false;
   bool in_place_ = false;
   std::string in_place_suffix_;

@@ -193,7 +193,9 @@ StatementPtr Parser::ParseStatement() {
   if (IsKeyword("for")) return ParseFor();
   if (IsKeyword("switch")) return ParseSwitch();
   if (TakeSymbol(";")) return Make(StatementKind::kBlock);
+  const int line = Peek().line;
   StatementPtr statement = ParseSimple();
+  statement->line = line;
   EndStatement();
   return statement;
 }

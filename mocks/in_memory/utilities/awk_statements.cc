@@ -16,6 +16,7 @@ Interpreter::Flow Interpreter::ExecuteAll(const std::vector<StatementPtr>& state
 }
 
 Interpreter::Flow Interpreter::Execute(const Statement& statement) {
+  if (statement.line != 0) line_ = statement.line;
   switch (statement.kind) {
     case StatementKind::kExpression:
       Evaluate(*statement.expressions[0]);

@@ -458,7 +458,7 @@ TEST_F(AwkTest, EndsARecursionWithoutEnd) {
   const ProgramResult result =
       machine_.Run({"awk", "function f(n) { return f(n + 1) } BEGIN { f(0) }"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_EQ(result.errors, "awk: fatal: function calls are nested too deeply\n");
+  EXPECT_EQ(result.errors, "awk: cmd. line:1: fatal: function calls are nested too deeply\n");
 }
 
 TEST_F(AwkTest, RecursesHundredsOfTimes) {

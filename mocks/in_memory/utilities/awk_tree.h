@@ -161,6 +161,7 @@ struct Statement {
   std::vector<SwitchCase> cases = {};
   Redirection redirection = Redirection::kNone;
   ExpressionPtr destination = nullptr;
+  int line = 0;  // Of the program.
 };
 
 struct Rule {
