@@ -112,6 +112,9 @@ class ColPage {
     const auto first = lines_.begin();
     PutLineEnds(first->first - printed_);
     printed_ = first->first;
+    for (const ColCharacter& character : first->second) {
+      bytes_ -= character.text.size() + sizeof(ColCharacter);
+    }
     PrintLine(std::move(first->second));
     lines_.erase(first);
   }

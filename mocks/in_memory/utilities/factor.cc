@@ -15,6 +15,8 @@ __extension__ using Wide = unsigned __int128;
 
 // What is divided out one by one, before anything cleverer.
 constexpr std::uint64_t kTrialLimit = 4096;
+// One power modulo a larger number would take seconds, and nothing could stop it meanwhile.
+constexpr std::size_t kMaxBits = 4000;
 constexpr std::uint64_t kWitnesses[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
 
 // Arithmetic modulo a number of 64 bits.
@@ -178,6 +180,10 @@ class Factorizer {
       const WordRing ring(static_cast<std::uint64_t>(number.ToInt64().value_or(0)));
       if (IsPrime(ring)) return std::nullopt;
       return BigInteger(static_cast<std::int64_t>(FindFactor(process_, ring)));
+    }
+    if (number.Bits() > kMaxBits) {
+      Complain(process_, "a factor of " + std::to_string(number.Bits()) + " bits is too large");
+      process_.Exit(1);
     }
     const BigRing ring(number);
     process_.Checkpoint();

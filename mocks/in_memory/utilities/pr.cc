@@ -24,26 +24,25 @@ class PrSource {
   // The next line of this page; nullopt behind the last, and at a form feed.
   std::optional<std::string> NextLine() {
     if (page_ended_) return std::nullopt;
-    if (rest_.empty()) {
+    // Behind a form feed the line goes on, unless it is at its end.
+    if (at_ < rest_.size()) ++at_;
+    if (at_ == rest_.size()) {
       const auto line = in_.ReadLine();
       if (!line) return std::nullopt;
       rest_ = *line;
-    } else {
-      // Behind a form feed the line goes on.
-      rest_.erase(0, 1);
+      at_ = 0;
     }
-    const std::size_t feed = rest_.find('\f');
-    std::string text = rest_.substr(0, feed);
-    rest_.erase(0, feed);
-    if (feed == std::string::npos) rest_.clear();
-    page_ended_ = feed != std::string::npos;
+    const std::size_t feed = std::min(rest_.find('\f', at_), rest_.size());
+    const std::string_view text = std::string_view(rest_).substr(at_, feed - at_);
+    at_ = feed;
+    page_ended_ = feed < rest_.size();
     // A form feed at the front of a line only ends the page.
     if (page_ended_ && text.empty()) return std::nullopt;
     return Shown(text);
   }
   bool fed() const { return page_ended_; }
   void BeginPage() { page_ended_ = false; }
-  bool AtEnd() { return rest_.empty() && in_.AtEnd(); }
+  bool AtEnd() { return at_ + 1 >= rest_.size() && in_.AtEnd(); }
 
  private:
   std::string Shown(std::string_view text) const {
@@ -75,7 +74,8 @@ class PrSource {
   const PrStyle& style_;
   ScopedDescriptor closer_;
   Input in_;
-  std::string rest_;
+  std::string rest_;  // A line, whose part before `at_` has been given.
+  std::size_t at_ = 0;
   bool page_ended_ = false;
 };
 
@@ -92,7 +92,6 @@ class PrPrinter {
   void Print(std::vector<std::unique_ptr<PrSource>>& sources, const PrHeading& heading) {
     number_ = style_.first_number.value_or(1);
     std::size_t page = 1;
-    bool fed = false;
     for (;; ++page) {
       const bool more = std::any_of(sources.begin(), sources.end(),
                                     [](const auto& source) { return !source->AtEnd(); });
@@ -104,9 +103,9 @@ class PrPrinter {
         if (!style_.first_number) number_ += static_cast<std::int64_t>(lines_);
         continue;
       }
-      if (!style_.headers && fed && !style_.omit_form_feeds) out_.Put('\f');
       PrintPage(rows, heading, page);
-      fed = sources[0]->fed();
+      const bool fed = !style_.merge && sources[0]->fed();
+      if (!style_.headers && fed && !style_.omit_form_feeds) out_.Put('\f');
     }
     if (page <= style_.first_page && style_.first_page > 1) {
       out_.Flush();

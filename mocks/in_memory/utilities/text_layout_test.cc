@@ -113,7 +113,8 @@ TEST_F(TextLayoutTest, PrHasPages) {
           "1\n2\n3\n",
           head + "1\n\n\n1\n2\n\n\n\n\n\n" + head + "2\n\n\n3\n\n\n\n\n\n\n"},
          {{"pr", "-t", "-e4", "-d"}, "a\tb\n", "a   b\n\n"},
-         {{"pr", "-t"}, "a\fb\n", "a\n\fb\n"}});
+         {{"pr", "-t"}, "a\f\nb\nc\f", "a\n\fb\nc\n\f"},
+         {{"pr", "-T"}, "a\fb\n", "a\nb\n"}});
 }
 
 }  // namespace

@@ -149,6 +149,7 @@ class XxdInput {
       if (block.empty()) break;
       const std::string_view wanted = block.substr(0, count - bytes.size());
       bytes.append(wanted);
+      RequireMemory(process_, bytes.size());
       in_.Unread(block.size() - wanted.size());
     }
     if (left_ >= 0) left_ -= static_cast<std::int64_t>(bytes.size());
