@@ -84,6 +84,12 @@ IoResult<InodePtr> FileSystem::Impl::Make(const LastPart& place, FileType type, 
   if (usage->inodes >= limits.inodes) return IoError(std::errc::no_space_on_device);
   auto inode = std::make_shared<Inode>(type, mode, next_number++, now(), usage);
   inode->content = content;
+  // A folder with the set-group-ID bit hands its group down, and to folders the bit as well.
+  constexpr unsigned kSetGroupId = 02000;
+  if ((place.directory->mode & kSetGroupId) != 0) {
+    inode->gid = place.directory->gid;
+    if (type == FileType::kDirectory) inode->mode |= kSetGroupId;
+  }
   Link(place, inode);
   return inode;
 }

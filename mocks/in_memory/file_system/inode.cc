@@ -181,7 +181,7 @@ Inode::Inode(const FrozenInode& frozen, std::shared_ptr<FileSystemUsage> usage)
       usage_(std::move(usage)) {
   if (type == FileType::kDirectory) directory = std::make_unique<Directory>(frozen);
   // Processes do not go with an image; those of the same file system are still there.
-  if (usage_->system == frozen->usage_->system) pipe = frozen->pipe;
+  if (usage_->system == frozen->usage_->system) in_use = frozen->in_use;
 }
 
 Inode::~Inode() {

@@ -113,7 +113,8 @@ class Inode {
   std::string content;  // Bytes, a link's target, a device's driver.
   std::unique_ptr<Directory> directory;
   std::unique_ptr<const HostFile> host_file;  // Only of a frozen one.
-  std::shared_ptr<void> pipe;                 // The kernel's, while somebody has a FIFO open.
+  // The kernel's: a FIFO's bytes while somebody has it open, the locks on another file.
+  std::shared_ptr<void> in_use;
 
  private:
   std::shared_ptr<FileSystemUsage> usage_;

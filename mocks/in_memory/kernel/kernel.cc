@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mocks/in_memory/kernel/kernel_impl.h"
+#include "mocks/in_memory/kernel/machine.h"
 #include "mocks/in_memory/kernel/thread_pool.h"
 
 namespace computesdk::in_memory {
@@ -263,6 +264,8 @@ void Kernel::WithTurn(const std::function<void(FileSystem&)>& body) {
 FileSystem& Kernel::files() { return impl_->files; }
 
 Clock& Kernel::clock() { return impl_->clock; }
+
+ClockTime StartOf(Kernel& kernel) { return KernelAccess::Of(kernel).started; }
 
 const KernelLimits& Kernel::limits() const { return impl_->limits; }
 

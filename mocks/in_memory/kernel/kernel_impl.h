@@ -90,6 +90,7 @@ struct Kernel::Impl {
   void Block(Process& process, ClockTime until);
 
   Clock& clock;
+  const ClockTime started = clock.Now();
   const KernelLimits limits;
   const std::shared_ptr<const ProgramTable> programs;
   FileSystem files;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mocks/in_memory/file_system/inode.h"
+#include "mocks/in_memory/kernel/file_locks.h"
 #include "mocks/in_memory/kernel/kernel_impl.h"
 #include "mocks/in_memory/kernel/pipe.h"
 
@@ -72,6 +73,9 @@ class InodeFile : public OpenFile {
  public:
   InodeFile(FileSystem& files, InodePtr inode, int flags)
       : files_(files), inode_(std::move(inode)), flags_(flags) {}
+  ~InodeFile() override { DropLock(*inode_, *this); }
+  InodeFile(const InodeFile&) = delete;
+  InodeFile& operator=(const InodeFile&) = delete;
 
   IoResult<std::size_t> Read(Process&, char* buffer, std::size_t size) override {
     if ((flags_ & O_ACCMODE) == O_WRONLY) return IoError(std::errc::bad_file_descriptor);

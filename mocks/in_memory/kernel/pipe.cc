@@ -132,8 +132,8 @@ std::pair<OpenFilePtr, OpenFilePtr> MakePipe() {
 }
 
 IoResult<OpenFilePtr> OpenFifo(Process& process, InodePtr inode, int flags) {
-  if (inode->pipe == nullptr) inode->pipe = std::make_shared<Pipe>();
-  auto pipe = std::static_pointer_cast<Pipe>(inode->pipe);
+  if (inode->in_use == nullptr) inode->in_use = std::make_shared<Pipe>();
+  auto pipe = std::static_pointer_cast<Pipe>(inode->in_use);
   const int access = flags & O_ACCMODE;
   const bool reads = access != O_WRONLY;
   const bool writes = access != O_RDONLY;

@@ -15,6 +15,7 @@ namespace {
 constexpr int kReference = 256;
 constexpr int kTime = 257;
 constexpr int kWithRoot = 258;
+constexpr int kFrom = 259;
 
 std::string ModeDescription(unsigned mode) {
   char octal[16];
@@ -99,6 +100,10 @@ bool ChangeMode(Process& process, const ChmodCommand& command, const std::string
 struct ChownCommand {
   std::optional<unsigned> uid;
   std::optional<unsigned> gid;
+  std::string wanted;  // As it was given.
+  // --from: only what belongs to these.
+  std::optional<unsigned> from_uid;
+  std::optional<unsigned> from_gid;
   bool recursive = false;
   bool quiet = false;
   bool verbose = false;
@@ -108,6 +113,10 @@ struct ChownCommand {
 
 bool ChangeOwner(Process& process, const ChownCommand& command, const std::string& path,
                  const FileStatus& status) {
+  if (command.from_uid.value_or(status.uid) != status.uid ||
+      command.from_gid.value_or(status.gid) != status.gid) {
+    return true;
+  }
   const unsigned uid = command.uid.value_or(status.uid);
   const unsigned gid = command.gid.value_or(status.gid);
   const IoStatus set =
@@ -127,31 +136,45 @@ bool ChangeOwner(Process& process, const ChownCommand& command, const std::strin
     return command.gid ? text + GroupName(process, group) : text;
   };
   std::string line = (command.uid ? "ownership of " : "group of ") + QuotedName(path);
-  line += changed ? " changed from " + shown(status.uid, status.gid) + " to " + shown(uid, gid)
-                  : " retained as " + shown(uid, gid);
+  line = changed ? "changed " + line + " from " + shown(status.uid, status.gid) + " to " +
+                       command.wanted
+                 : line + " retained as " + shown(uid, gid);
   (void)process.Write(1, line + "\n");
   return true;
 }
 
-void ParseOwner(Process& process, ChownCommand& command, const std::string& text) {
+struct Owner {
+  std::optional<unsigned> uid;
+  std::optional<unsigned> gid;
+};
+
+// "user", "user:group", "user:" for the user's own group, ":group".
+Owner ParseOwner(Process& process, const std::string& text, bool group_only) {
+  Owner command;
   const auto colon = text.find(':');
   const std::string user = text.substr(0, colon);
   if (!user.empty()) {
     command.uid = FindUser(process, user);
+    const bool number = user.find_first_not_of("0123456789") == std::string::npos;
+    if (number && colon + 1 == text.size()) {
+      Complain(process, "invalid spec: " + QuotedWord(text));
+      process.Exit(1);
+    }
     if (!command.uid) {
-      Complain(process, "invalid user: " + QuotedName(text));
+      Complain(process, "invalid user: " + QuotedWord(text));
       process.Exit(1);
     }
   }
   if (colon == std::string::npos || colon + 1 == text.size()) {
     if (colon != std::string::npos && command.uid) command.gid = command.uid;
-    return;
+    return command;
   }
   command.gid = FindGroup(process, text.substr(colon + 1));
   if (!command.gid) {
-    Complain(process, "invalid group: " + QuotedName(text));
+    Complain(process, "invalid group: " + QuotedWord(group_only ? text.substr(1) : text));
     process.Exit(1);
   }
+  return command;
 }
 
 int ChangeOwners(Process& process, bool group_only) {
@@ -160,6 +183,9 @@ int ChangeOwners(Process& process, bool group_only) {
   Options options(process, "cfhHLPRv",
                   {{"changes", 'c'},
                    {"dereference", 'L'},
+                   {"from", kFrom, Options::kRequired},
+                   {"no-preserve-root", kWithRoot},
+                   {"preserve-root", kWithRoot},
                    {"no-dereference", 'h'},
                    {"quiet", 'f'},
                    {"recursive", 'R'},
@@ -172,16 +198,26 @@ int ChangeOwners(Process& process, bool group_only) {
     if (option->letter == 'h') command.follow = Follow::kNo;
     if (option->letter == 'R') command.recursive = true;
     if (option->letter == 'v') command.verbose = true;
+    if (option->letter == kFrom) {
+      const Owner from = ParseOwner(process, option->value, false);
+      command.from_uid = from.uid;
+      command.from_gid = from.gid;
+    }
     if (option->letter == kReference) reference = ReferenceStatus(process, option->value);
   }
   std::vector<std::string> paths = options.operands();
   if (reference) {
     if (!group_only) command.uid = reference->uid;
     command.gid = reference->gid;
+    command.wanted = (group_only ? "" : UserName(process, reference->uid) + ":") +
+                     GroupName(process, reference->gid);
   } else {
     if (paths.empty()) UsageError(process, "missing operand");
-    ParseOwner(process, command, (group_only ? ":" : "") + paths[0]);
-    if (paths.size() == 1) UsageError(process, "missing operand after " + QuotedName(paths[0]));
+    const Owner owner = ParseOwner(process, (group_only ? ":" : "") + paths[0], group_only);
+    command.uid = owner.uid;
+    command.gid = owner.gid;
+    command.wanted = paths[0];
+    if (paths.size() == 1) UsageError(process, "missing operand after " + QuotedWord(paths[0]));
     paths.erase(paths.begin());
   }
   if (paths.empty()) UsageError(process, "missing operand");
@@ -231,8 +267,9 @@ bool Touch(Process& process, const TouchCommand& command, const std::string& pat
     }
   }
   if (!status) {
+    const bool slash = path.ends_with('/') && status.error() == std::errc::not_a_directory;
     Complain(process, (status.error() == std::errc::no_such_file_or_directory ||
-                               status.error() == std::errc::not_a_directory
+                               (status.error() == std::errc::not_a_directory && !slash)
                            ? "cannot touch "
                            : "setting times of ") +
                           QuotedName(path) + ": " + ErrnoText(status.error()));
@@ -256,6 +293,7 @@ int ChmodMain(Process& process) {
   Options options(process, "cfRv",
                   {{"changes", 'c'},
                    {"no-preserve-root", kWithRoot},
+                   {"preserve-root", kWithRoot},
                    {"quiet", 'f'},
                    {"recursive", 'R'},
                    {"reference", kReference, Options::kRequired},
@@ -277,18 +315,27 @@ int ChmodMain(Process& process) {
       if (paths.empty()) UsageError(process, "missing operand");
       mode = paths[0];
       paths.erase(paths.begin());
-      if (paths.empty()) UsageError(process, "missing operand after " + QuotedName(mode));
+      if (paths.empty()) UsageError(process, "missing operand after " + QuotedWord(mode));
     }
     command.dashed = mode[0] == '-';
     command.change = ModeChange::Parse(mode);
-    if (!command.change) UsageError(process, "invalid mode: " + QuotedName(mode));
+    if (!command.change) UsageError(process, "invalid mode: " + QuotedWord(mode));
   }
   if (paths.empty()) UsageError(process, "missing operand");
   int status = 0;
   for (const std::string& path : paths) {
     const auto found = StatPath(process, path);
     if (!found) {
-      if (!command.quiet) CannotDo(process, "access", path, found.error());
+      if (!command.quiet) {
+        if (StatLink(process, path)) {
+          Complain(process, "cannot operate on dangling symlink " + QuotedName(path));
+        } else {
+          CannotDo(process, "access", path, found.error());
+        }
+      }
+      if (command.verbose) {
+        (void)process.Write(1, QuotedName(path) + " could not be accessed\n");
+      }
       status = 1;
     } else if (command.recursive && found->type == FileType::kDirectory) {
       ForEachInTree(process, path, [&](const std::string& inner, const FileStatus& inner_status) {
@@ -343,7 +390,10 @@ int TouchMain(Process& process) {
       }
       case 't': {
         const auto time = ParseTimeStamp(option->value, process.clock().Now());
-        if (!time) UsageError(process, "invalid date format " + QuotedName(option->value));
+        if (!time) {
+          Complain(process, "invalid date format " + QuotedWord(option->value));
+          return 1;
+        }
         command.accessed = command.modified = *time;
         break;
       }
@@ -361,7 +411,7 @@ int TouchMain(Process& process) {
     for (FileTime* time : {&command.accessed, &command.modified}) {
       const auto parsed = ParseTime(*date, *time);
       if (!parsed) {
-        Complain(process, "invalid date format " + QuotedName(*date));
+        Complain(process, "invalid date format " + QuotedWord(*date));
         return 1;
       }
       *time = *parsed;

@@ -45,7 +45,24 @@ bool Copier::Check(IoStatus status, const std::string& verb, const std::string& 
 
 void Copier::Show(const std::string& source, const std::string& destination) {
   if (!options_.verbose) return;
-  (void)process_.Write(1, QuotedName(source) + " -> " + QuotedName(destination) + "\n");
+  std::string line = QuotedName(source) + " -> " + QuotedName(destination);
+  if (!backup_.empty()) line += " (backup: " + QuotedName(backup_) + ")";
+  (void)process_.Write(1, line + "\n");
+}
+
+// Moves away what stands where the copy goes.
+bool Copier::MakeBackup(const std::string& destination, bool& exists) {
+  backup_.clear();
+  if (!exists || options_.backup.kind == BackupKind::kNone) return true;
+  backup_ = BackupPath(process_, destination, options_.backup);
+  const IoStatus moved =
+      process_.files().Rename(process_.AbsolutePath(destination), process_.AbsolutePath(backup_));
+  if (!moved) {
+    CannotDo(process_, "backup", destination, moved.error());
+    return false;
+  }
+  exists = false;
+  return true;
 }
 
 bool Copier::CopyOne(const std::string& source, const std::string& destination, bool operand) {
@@ -72,6 +89,7 @@ bool Copier::CopyOne(const std::string& source, const std::string& destination, 
   if (status->type == FileType::kDirectory) {
     return CopyDirectory(source, *status, destination, exists);
   }
+  if (!MakeBackup(destination, exists)) return false;
   Show(source, destination);
   if (options_.preserve_links && status->links > 1) {
     const auto [copy, first] = copies_.emplace(status->inode, destination);
@@ -148,7 +166,8 @@ bool Copier::CopyDirectory(const std::string& source, const FileStatus& status,
     return false;
   }
   if (!exists) {
-    const unsigned mode = options_.preserve_mode ? status.mode : status.mode & ~process_.umask;
+    const unsigned wanted = options_.plain_mode ? 0777 : status.mode;
+    const unsigned mode = options_.preserve_mode ? status.mode : wanted & ~process_.umask;
     if (!Check(files.MakeDirectory(process_.AbsolutePath(destination), mode), "create directory",
                destination)) {
       return false;
@@ -209,8 +228,8 @@ bool Copier::CopyContent(const std::string& source, const FileStatus& status,
   }
   const ScopedDescriptor reader(process_, *in);
   const int truncate = options_.attributes_only ? 0 : O_TRUNC;
-  const auto out =
-      process_.Open(destination, O_WRONLY | truncate | (exists ? 0 : O_CREAT), status.mode & 0777);
+  const unsigned mode = options_.plain_mode ? 0666 : status.mode & 0777;
+  const auto out = process_.Open(destination, O_WRONLY | truncate | (exists ? 0 : O_CREAT), mode);
   if (!out) {
     CannotDo(process_, "create regular file", destination, out.error());
     return false;

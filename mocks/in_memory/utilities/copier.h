@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/utilities/backup.h"
 
 namespace computesdk::in_memory {
 
@@ -24,9 +25,11 @@ struct CopyOptions {
   bool remove_destination = false;
   bool attributes_only = false;
   bool preserve_mode = false;
+  bool plain_mode = false;  // --no-preserve=mode: as of any new file.
   bool preserve_owner = false;
   bool preserve_times = false;
   bool preserve_links = false;
+  BackupStyle backup = {};
 };
 
 // Copies files and trees as cp does, complaining as it goes.
@@ -54,12 +57,14 @@ class Copier {
                   const std::string& destination);
   void Preserve(const FileStatus& status, const std::string& destination);
   void Show(const std::string& source, const std::string& destination);
+  bool MakeBackup(const std::string& destination, bool& exists);
   bool Follows(bool operand) const;
   bool Check(IoStatus status, const std::string& verb, const std::string& path);
 
   Process& process_;
   const CopyOptions options_;
   std::map<std::uint64_t, std::string> copies_;  // Of inodes with several names.
+  std::string backup_;                           // Of the file that is copied now; may be empty.
   std::set<std::uint64_t> made_;                 // Inodes, so that nothing is written twice.
 };
 

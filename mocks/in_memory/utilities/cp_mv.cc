@@ -16,7 +16,9 @@ enum Extra {
   kRemoveDestination,
   kAttributesOnly,
   kReflink,
-  kStripSlashes
+  kStripSlashes,
+  kBackup,
+  kSparse
 };
 
 void SetPreserved(Process& process, CopyOptions& options, std::string_view list, bool value) {
@@ -25,6 +27,7 @@ void SetPreserved(Process& process, CopyOptions& options, std::string_view list,
     const std::string_view word = list.substr(0, comma);
     const bool all = word == "all";
     if (all || word == "mode") options.preserve_mode = value;
+    if (all || word == "mode") options.plain_mode = !value;
     if (all || word == "ownership") options.preserve_owner = value;
     if (all || word == "timestamps") options.preserve_times = value;
     if (all || word == "links") options.preserve_links = value;
@@ -39,6 +42,8 @@ void SetPreserved(Process& process, CopyOptions& options, std::string_view list,
 
 struct CpCommand {
   CopyOptions copy;
+  BackupOptions backup;
+  bool strip_slashes = false;
   std::string target_directory;
   bool no_target_directory = false;
   bool parents = false;
@@ -47,6 +52,23 @@ struct CpCommand {
 void TakeCpOption(Process& process, const Options::Option& option, CpCommand& command) {
   CopyOptions& copy = command.copy;
   switch (option.letter) {
+    case 'b':
+    case kBackup:
+      command.backup.Take(option.value);
+      break;
+    case 'S':
+      command.backup.TakeSuffix(option.value);
+      break;
+    case kStripSlashes:
+      command.strip_slashes = true;
+      break;
+    case kSparse:
+      // A file without its zeros is stored as any other.
+      if (option.value != "auto" && option.value != "always" && option.value != "never") {
+        UsageError(process, "invalid argument " + QuotedWord(option.value) + " for " +
+                                QuotedWord("--sparse"));
+      }
+      break;
     case 'a':
       copy.recursive = true;
       copy.links = CopyOptions::Links::kKeep;
@@ -132,7 +154,7 @@ std::string PathWithParents(Process& process, const std::string& directory,
 }
 
 bool MoveOne(Process& process, const std::string& source, const std::string& destination,
-             bool verbose) {
+             bool verbose, const BackupStyle& backup_style) {
   FileSystem& files = process.files();
   const std::string from = process.AbsolutePath(source);
   const std::string to = process.AbsolutePath(destination);
@@ -141,6 +163,7 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
     CannotDo(process, "stat", source, status.error());
     return false;
   }
+  std::string backup;
   if (const auto target = StatLink(process, destination)) {
     if (SameFile(*status, *target)) {
       if (status->links > 1 && files.RealPath(from) != files.RealPath(to)) {
@@ -152,12 +175,20 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
     }
     const bool from_directory = status->type == FileType::kDirectory;
     const bool to_directory = target->type == FileType::kDirectory;
-    if (from_directory != to_directory) {
+    backup = BackupPath(process, destination, backup_style);
+    if (backup.empty() && from_directory != to_directory) {
       Complain(process, from_directory
                             ? "cannot overwrite non-directory " + QuotedName(destination) +
                                   " with directory " + QuotedName(source)
                             : "cannot overwrite directory " + QuotedName(destination) +
                                   " with non-directory");
+      return false;
+    }
+  }
+  if (!backup.empty()) {
+    const IoStatus kept = files.Rename(to, process.AbsolutePath(backup));
+    if (!kept) {
+      CannotDo(process, "backup", destination, kept.error());
       return false;
     }
   }
@@ -170,8 +201,9 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
     return false;
   }
   if (verbose) {
-    (void)process.Write(1,
-                        "renamed " + QuotedName(source) + " -> " + QuotedName(destination) + "\n");
+    std::string line = "renamed " + QuotedName(source) + " -> " + QuotedName(destination);
+    if (!backup.empty()) line += " (backup: " + QuotedName(backup) + ")";
+    (void)process.Write(1, line + "\n");
   }
   return true;
 }
@@ -181,6 +213,7 @@ struct MoveCommand {
   bool interactive = false;
   bool update = false;
   bool verbose = false;
+  BackupOptions backup;
 };
 
 bool MayMove(Process& process, const MoveCommand& command, const std::string& source,
@@ -236,9 +269,10 @@ Targets FindTargets(Process& process, std::vector<std::string> operands,
 
 int CpMain(Process& process) {
   CpCommand command;
-  Options options(process, "adfHilLnPprRst:Tuvx",
+  Options options(process, "abdfHilLnPprRsS:t:Tuvx",
                   {{"archive", 'a'},
                    {"attributes-only", kAttributesOnly},
+                   {"backup", kBackup, Options::kOptional},
                    {"dereference", 'L'},
                    {"force", 'f'},
                    {"interactive", 'i'},
@@ -253,16 +287,25 @@ int CpMain(Process& process) {
                    {"recursive", 'R'},
                    {"reflink", kReflink, Options::kOptional},
                    {"remove-destination", kRemoveDestination},
+                   {"sparse", kSparse, Options::kRequired},
+                   {"strip-trailing-slashes", kStripSlashes},
+                   {"suffix", 'S', Options::kRequired},
                    {"symbolic-link", 's'},
                    {"target-directory", 't', Options::kRequired},
                    {"update", 'u'},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) TakeCpOption(process, *option, command);
-  const Targets targets = FindTargets(process, options.operands(), command.target_directory,
-                                      command.no_target_directory);
+  Targets targets = FindTargets(process, options.operands(), command.target_directory,
+                                command.no_target_directory);
   if (command.parents && !targets.into_directory) {
-    Complain(process, "with --parents, the destination must be a directory");
-    return 1;
+    UsageError(process, "with --parents, the destination must be a directory");
+  }
+  if (command.backup.given() && command.copy.no_clobber) {
+    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
+  }
+  command.copy.backup = command.backup.Style(process);
+  if (command.strip_slashes) {
+    for (std::string& source : targets.sources) source = WithoutTrailingSlashes(source);
   }
   Copier copier(process, command.copy);
   int status = 0;
@@ -271,7 +314,9 @@ int CpMain(Process& process) {
         command.parents ? PathWithParents(process, targets.target, source) : targets.For(source);
     if (!command.copy.recursive && destination.ends_with('/') &&
         !IsDirectory(process, destination)) {
-      CannotDo(process, "create regular file", destination, std::errc::not_a_directory);
+      const bool file = StatPath(process, WithoutTrailingSlashes(destination)).has_value();
+      CannotDo(process, file ? "stat" : "create regular file", destination,
+               std::errc::not_a_directory);
       status = 1;
       continue;
     }
@@ -284,17 +329,27 @@ int MvMain(Process& process) {
   MoveCommand command;
   std::string target_directory;
   bool no_target_directory = false;
-  Options options(process, "finvt:Tu",
-                  {{"force", 'f'},
+  bool strip_slashes = false;
+  Options options(process, "bfinS:vt:Tu",
+                  {{"backup", kBackup, Options::kOptional},
+                   {"force", 'f'},
                    {"interactive", 'i'},
                    {"no-clobber", 'n'},
                    {"no-target-directory", 'T'},
                    {"strip-trailing-slashes", kStripSlashes},
+                   {"suffix", 'S', Options::kRequired},
                    {"target-directory", 't', Options::kRequired},
                    {"update", 'u'},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) {
     switch (option->letter) {
+      case 'b':
+      case kBackup:
+        command.backup.Take(option->value);
+        break;
+      case 'S':
+        command.backup.TakeSuffix(option->value);
+        break;
       case 'f':
         command.no_clobber = command.interactive = false;
         break;
@@ -319,17 +374,29 @@ int MvMain(Process& process) {
         command.verbose = true;
         break;
       default:
-        break;  // Trailing slashes are harmless: a directory is moved by its name.
+        strip_slashes = true;
     }
   }
-  const Targets targets =
-      FindTargets(process, options.operands(), target_directory, no_target_directory);
+  Targets targets = FindTargets(process, options.operands(), target_directory, no_target_directory);
+  if (strip_slashes) {
+    for (std::string& source : targets.sources) source = WithoutTrailingSlashes(source);
+  }
+  if (command.backup.given() && command.no_clobber) {
+    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
+  }
+  const BackupStyle backup = command.backup.Style(process);
   int status = 0;
   for (const std::string& source : targets.sources) {
     process.Checkpoint();
     const std::string destination = targets.For(source);
     if (!MayMove(process, command, source, destination)) continue;
-    if (!MoveOne(process, source, destination, command.verbose)) status = 1;
+    if (destination.ends_with('/') && !IsDirectory(process, source) &&
+        StatPath(process, WithoutTrailingSlashes(destination))) {
+      CannotDo(process, "stat", destination, std::errc::not_a_directory);
+      status = 1;
+    } else if (!MoveOne(process, source, destination, command.verbose, backup)) {
+      status = 1;
+    }
   }
   return status;
 }

@@ -47,7 +47,7 @@ void TakeWords(Process& process, DdCommand& command, const std::string& name,
     } else if (word == "lcase") {
       command.lower = true;
     } else if (word != "fsync" && word != "fdatasync" && word != "sync") {
-      UsageError(process, "invalid " + name + ": " + QuotedName(word));
+      UsageError(process, "invalid " + name + ": " + QuotedWord(word));
     }
   }
 }
@@ -55,7 +55,7 @@ void TakeWords(Process& process, DdCommand& command, const std::string& name,
 std::int64_t NumberOrExit(Process& process, std::string_view text) {
   const auto number = ParseSize(text);
   if (!number || *number < 0) {
-    Complain(process, "invalid number: " + QuotedName(text));
+    Complain(process, "invalid number: " + QuotedWord(text));
     process.Exit(1);
   }
   return *number;
@@ -64,7 +64,7 @@ std::int64_t NumberOrExit(Process& process, std::string_view text) {
 void TakeOperand(Process& process, DdCommand& command, const std::string& operand) {
   const auto equals = operand.find('=');
   if (equals == std::string::npos) {
-    UsageError(process, "unrecognized operand " + QuotedName(operand));
+    UsageError(process, "unrecognized operand " + QuotedWord(operand));
   }
   const std::string name = operand.substr(0, equals);
   const std::string value = operand.substr(equals + 1);
@@ -90,11 +90,11 @@ void TakeOperand(Process& process, DdCommand& command, const std::string& operan
   } else if (name == "conv" || name == "iflag" || name == "oflag") {
     TakeWords(process, command, name == "conv" ? "conversion" : "flag", value);
   } else {
-    UsageError(process, "unrecognized operand " + QuotedName(operand));
+    UsageError(process, "unrecognized operand " + QuotedWord(operand));
   }
   constexpr std::int64_t kMaxBlock = std::int64_t{1} << 30;
   if (command.input_block < 1 || command.input_block > kMaxBlock || command.output_block < 1) {
-    Complain(process, "invalid number: " + QuotedName(value));
+    Complain(process, "invalid number: " + QuotedWord(value));
     process.Exit(1);
   }
 }
@@ -231,7 +231,8 @@ int TruncateMain(Process& process) {
     }
   }
   if (!size && !reference) {
-    UsageError(process, "you must specify either '--size' or '--reference'");
+    UsageError(process, "you must specify either " + QuotedWord("--size") + " or " +
+                            QuotedWord("--reference"));
   }
   char operation = 0;
   std::int64_t number = 0;
@@ -244,7 +245,7 @@ int TruncateMain(Process& process) {
     const auto parsed = ParseSize(text);
     const bool divides = operation == '/' || operation == '%';
     if (!parsed || *parsed < 0 || (divides && *parsed == 0)) {
-      Complain(process, "Invalid number: " + QuotedName(*size));
+      Complain(process, "Invalid number: " + QuotedWord(*size));
       return 1;
     }
     number = *parsed;

@@ -1,12 +1,15 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/listing_programs.h"
 #include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/size_unit.h"
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/time_format.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -14,6 +17,9 @@ namespace {
 constexpr int kApparent = 256;
 constexpr int kExclude = 257;
 constexpr int kSi = 258;
+constexpr int kInodes = 259;
+constexpr int kDuTime = 260;
+constexpr int kDuTimeStyle = 261;
 
 struct DuCommand {
   bool all = false;
@@ -23,8 +29,12 @@ struct DuCommand {
   bool dereference = false;
   bool count_links = false;
   bool apparent = false;
-  unsigned human = 0;
-  std::int64_t unit = 1024;
+  bool inodes = false;
+  bool dereference_operands = false;
+  SizeUnit unit = {.bytes = 1024, .suffix = "", .human = 0};
+  std::optional<std::int64_t> threshold;  // Below 0: what is no larger than that.
+  FileTime FileStatus::*time = nullptr;   // --time: the latest of what is below.
+  std::string time_style = "long-iso";
   std::int64_t depth = -1;
   char end = '\n';
   std::vector<std::string> excluded;
@@ -36,9 +46,10 @@ class DiskUsage {
       : process_(process), command_(command), out_(process) {}
 
   int Run(const std::vector<std::string>& paths) {
-    std::uint64_t total = 0;
+    Amount total;
     for (const std::string& path : paths) {
-      const auto status = StatPath(process_, path, FollowLinks());
+      const bool follows = command_.dereference || command_.dereference_operands;
+      const auto status = StatPath(process_, path, follows ? Follow::kYes : Follow::kNo);
       if (!status) {
         out_.Flush();
         CannotDo(process_, "access", path, status.error());
@@ -52,9 +63,21 @@ class DiskUsage {
   }
 
  private:
+  // What is shown of a file or of a folder as a whole.
+  struct Amount {
+    std::uint64_t size = 0;
+    FileTime latest = {};
+    Amount& operator+=(const Amount& other) {
+      size += other.size;
+      latest = std::max(latest, other.latest);
+      return *this;
+    }
+  };
+
   Follow FollowLinks() const { return command_.dereference ? Follow::kYes : Follow::kNo; }
 
   std::uint64_t SizeOf(const FileStatus& status) const {
+    if (command_.inodes) return 1;
     if (!command_.apparent) return BlocksOf(status) * 512;
     // Only what has content counts for its apparent size, as in coreutils 9.
     return status.type == FileType::kRegular || status.type == FileType::kSymlink ? status.size
@@ -69,17 +92,17 @@ class DiskUsage {
     });
   }
 
-  std::uint64_t Measure(const std::string& path, const FileStatus& status, std::int64_t depth) {
+  Amount Measure(const std::string& path, const FileStatus& status, std::int64_t depth) {
     process_.Checkpoint();
-    if (Excluded(path)) return 0;
+    if (Excluded(path)) return {};
     // Another name of what was counted already.
     if (status.links > 1 && status.type != FileType::kDirectory && !command_.count_links &&
         !seen_.insert(status.inode).second) {
-      return 0;
+      return {};
     }
     const bool directory = status.type == FileType::kDirectory;
-    std::uint64_t own = SizeOf(status);
-    std::uint64_t below = 0;
+    Amount own{SizeOf(status), command_.time != nullptr ? status.*command_.time : FileTime{}};
+    Amount below;
     if (directory) {
       const auto entries = process_.files().List(process_.AbsolutePath(path));
       if (entries) {
@@ -87,7 +110,7 @@ class DiskUsage {
           const std::string child = ChildPath(path, entry.name);
           const auto found = StatPath(process_, child, FollowLinks());
           if (!found) continue;
-          const std::uint64_t size = Measure(child, *found, depth + 1);
+          const Amount size = Measure(child, *found, depth + 1);
           (found->type == FileType::kDirectory ? below : own) += size;
         }
       }
@@ -95,18 +118,31 @@ class DiskUsage {
     const std::int64_t limit = command_.summarize ? 0 : command_.depth;
     const bool shown = depth == 0 || ((directory || command_.all) && !command_.summarize);
     if (shown && (limit < 0 || depth <= limit)) {
-      Print(command_.separate ? own : own + below, path);
+      Amount shown_amount = own;
+      if (!command_.separate) shown_amount += below;
+      if (IsLargeEnough(shown_amount.size)) Print(shown_amount, path);
     }
-    return own + below;
+    own += below;
+    return own;
   }
 
-  void Print(std::uint64_t bytes, const std::string& path) {
-    if (command_.human != 0) {
-      out_ << HumanSize(bytes, command_.human);
-    } else {
-      const auto unit = static_cast<std::uint64_t>(command_.unit);
-      out_ << std::to_string((bytes + unit - 1) / unit);
-    }
+  bool IsLargeEnough(std::uint64_t size) const {
+    if (!command_.threshold) return true;
+    const auto bytes = static_cast<std::int64_t>(size);
+    return *command_.threshold < 0 ? bytes <= -*command_.threshold : bytes >= *command_.threshold;
+  }
+
+  std::string TimeOf(FileTime time) const {
+    const std::string& style = command_.time_style;
+    if (style.starts_with('+')) return FormatTime(style.substr(1), time);
+    if (style == "full-iso") return FullTime(time);
+    return FormatTime(style == "iso" ? "%Y-%m-%d" : "%Y-%m-%d %H:%M", time);
+  }
+
+  void Print(const Amount& amount, const std::string& path) {
+    out_ << (command_.inodes && command_.unit.human == 0 ? std::to_string(amount.size)
+                                                         : InUnit(amount.size, command_.unit));
+    if (command_.time != nullptr) out_ << "\t" << TimeOf(amount.latest);
     out_ << "\t" << path;
     out_.Put(command_.end);
   }
@@ -118,6 +154,22 @@ class DiskUsage {
   int status_ = 0;
 };
 
+FileTime FileStatus::*TimeNamed(Process& process, const std::string& word) {
+  if (word.empty() || word == "mtime" || word == "modification") return &FileStatus::modified;
+  if (word == "atime" || word == "access" || word == "use") return &FileStatus::accessed;
+  if (word == "ctime" || word == "status") return &FileStatus::changed;
+  UsageError(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord("--time"));
+}
+
+// The lines of a file of patterns.
+void ReadPatterns(Process& process, const std::string& name, std::vector<std::string>& patterns) {
+  const int status = ForEachInput(process, {name}, [&](int fd, const std::string&) {
+    Input input(process, fd);
+    while (const auto line = input.ReadLine()) patterns.emplace_back(*line);
+  });
+  if (status != 0) process.Exit(1);
+}
+
 void TakeDuOption(Process& process, const Options::Option& option, DuCommand& command) {
   switch (option.letter) {
     case '0':
@@ -128,12 +180,11 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
       break;
     case 'b':
       command.apparent = true;
-      command.unit = 1;
-      command.human = 0;
+      command.unit = {.bytes = 1, .suffix = "", .human = 0};
       break;
     case 'B': {
-      const auto unit = ParseSize(option.value);
-      if (!unit || *unit <= 0) {
+      const auto unit = ParseSizeUnit(option.value);
+      if (!unit) {
         Complain(process, "invalid -B argument " + QuotedName(option.value));
         process.Exit(1);
       }
@@ -146,15 +197,15 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
     case 'd': {
       const auto depth = ParseInteger(option.value);
       if (!depth || *depth < 0)
-        UsageError(process, "invalid maximum depth " + QuotedName(option.value));
+        UsageError(process, "invalid maximum depth " + QuotedWord(option.value));
       command.depth = *depth;
       break;
     }
     case 'h':
-      command.human = 1024;
+      command.unit = {.bytes = 1, .suffix = "", .human = 1024};
       break;
     case 'k':
-      command.unit = 1024;
+      command.unit = {.bytes = 1024, .suffix = "", .human = 0};
       break;
     case 'l':
       command.count_links = true;
@@ -163,7 +214,7 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
       command.dereference = true;
       break;
     case 'm':
-      command.unit = 1024 * 1024;
+      command.unit = {.bytes = 1024 * 1024, .suffix = "", .human = 0};
       break;
     case 's':
       command.summarize = true;
@@ -178,7 +229,30 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
       command.excluded.push_back(option.value);
       break;
     case kSi:
-      command.human = 1000;
+      command.unit = {.bytes = 1, .suffix = "", .human = 1000};
+      break;
+    case 'D':
+    case 'H':
+      command.dereference_operands = true;
+      break;
+    case 't': {
+      command.threshold = ParseSize(option.value);
+      if (!command.threshold || option.value == "-0") {
+        UsageError(process, "invalid --threshold argument " + QuotedName(option.value));
+      }
+      break;
+    }
+    case 'X':
+      ReadPatterns(process, option.value, command.excluded);
+      break;
+    case kInodes:
+      command.inodes = true;
+      break;
+    case kDuTime:
+      command.time = TimeNamed(process, option.value);
+      break;
+    case kDuTimeStyle:
+      command.time_style = option.value;
       break;
     default:
       break;  // -x: there is one file system.
@@ -189,14 +263,20 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
 
 int DuMain(Process& process) {
   DuCommand command;
-  Options options(process, "0abB:cd:hklLmPsSx",
+  Options options(process, "0abB:cd:DhHklLmPsSt:xX:",
                   {{"all", 'a'},
                    {"apparent-size", kApparent},
                    {"block-size", 'B', Options::kRequired},
                    {"bytes", 'b'},
                    {"count-links", 'l'},
                    {"dereference", 'L'},
+                   {"dereference-args", 'D'},
                    {"exclude", kExclude, Options::kRequired},
+                   {"exclude-from", 'X', Options::kRequired},
+                   {"inodes", kInodes},
+                   {"threshold", 't', Options::kRequired},
+                   {"time", kDuTime, Options::kOptional},
+                   {"time-style", kDuTimeStyle, Options::kRequired},
                    {"human-readable", 'h'},
                    {"max-depth", 'd', Options::kRequired},
                    {"no-dereference", 'P'},
@@ -215,64 +295,13 @@ int DuMain(Process& process) {
   return DiskUsage(process, command).Run(paths);
 }
 
-int DfMain(Process& process) {
-  unsigned human = 0;
-  Options options(
-      process, "hkPHT",
-      {{"human-readable", 'h'}, {"portability", 'P'}, {"si", 'H'}, {"print-type", 'T'}});
-  bool type = false;
-  bool portable = false;
-  while (const auto option = options.Next()) {
-    if (option->letter == 'h') human = 1024;
-    if (option->letter == 'H') human = 1000;
-    if (option->letter == 'T') type = true;
-    if (option->letter == 'P') portable = true;
-  }
-  int status = 0;
-  for (const std::string& path : options.operands()) {
-    const auto found = StatPath(process, path);
-    if (found) continue;
-    ComplainOf(process, path, found.error());
-    status = 1;
-  }
-  if (status != 0) return status;
-  const std::uint64_t size = FileSystem::Limits{}.bytes;
-  const std::uint64_t used = process.files().bytes_used();
-  const std::uint64_t free = size > used ? size - used : 0;
-  const auto shown = [&](std::uint64_t bytes) {
-    return human != 0 ? HumanSize(bytes, human) : std::to_string((bytes + 1023) / 1024);
-  };
-  const std::string percent = std::to_string((used * 100 + size - 1) / size) + "%";
-  const auto row = [&](const std::string& system, const std::string& kind, const std::string& total,
-                       const std::string& taken, const std::string& left, const std::string& part) {
-    const auto right = [](std::string text, std::size_t width) {
-      if (text.size() < width) text.insert(0, width - text.size(), ' ');
-      return text;
-    };
-    std::string line = system;
-    line.resize(std::max<std::size_t>(line.size(), 14), ' ');
-    if (type) line += " " + kind;
-    const std::size_t width = human != 0 ? 5 : 9;
-    return line + " " + right(total, width) + " " + right(taken, width) + " " +
-           right(left, human != 0 ? 5 : 9) + " " + right(part, portable ? 8 : 4);
-  };
-  Output out(process);
-  out << row("Filesystem", "Type ", human != 0 ? "Size" : (portable ? "1024-blocks" : "1K-blocks"),
-             "Used", human != 0 ? "Avail" : "Available", portable ? "Capacity" : "Use%")
-      << " Mounted on\n"
-      << row("memory", "tmpfs", shown(size), shown(used), shown(free), percent) << " /\n";
-  return out.Finish(0);
-}
-
 void AddListingPrograms(ProgramTable& table) {
   table["df"] = DfMain;
+  table["dir"] = DirMain;
   table["du"] = DuMain;
   table["ls"] = LsMain;
-  table["dir"] = [](Process& process) {
-    process.args.insert(process.args.begin() + 1, "-Cb");
-    return LsMain(process);
-  };
   table["stat"] = StatMain;
+  table["vdir"] = VdirMain;
 }
 
 }  // namespace computesdk::in_memory

@@ -11,12 +11,14 @@ namespace computesdk::in_memory {
 int CpMain(Process& process);
 int MvMain(Process& process);
 int InstallMain(Process& process);
+int LinkMain(Process& process);
 int LnMain(Process& process);
 int RmMain(Process& process);
 int RmdirMain(Process& process);
 int UnlinkMain(Process& process);
 int MkdirMain(Process& process);
 int MkfifoMain(Process& process);
+int MknodMain(Process& process);
 int MktempMain(Process& process);
 int TouchMain(Process& process);
 int TruncateMain(Process& process);

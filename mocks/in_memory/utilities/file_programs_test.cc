@@ -127,7 +127,7 @@ TEST_F(FileProgramsTest, DirectoriesAreMadeAndRemovedWithTheirParents) {
   EXPECT_EQ(Run({"mkdir", "-pv", "/a/b/c"}).output,
             "mkdir: created directory '/a'\nmkdir: created directory '/a/b'\n"
             "mkdir: created directory '/a/b/c'\n");
-  EXPECT_EQ(Run({"mkdir", "/a"}).errors, "mkdir: cannot create directory '/a': File exists\n");
+  EXPECT_EQ(Run({"mkdir", "/a"}).errors, "mkdir: cannot create directory ‘/a’: File exists\n");
   EXPECT_EQ(Run({"mkdir", "-m", "700", "/p"}).code, 0);
   EXPECT_EQ(Stat("/p").mode, 0700U);
   EXPECT_EQ(Run({"rmdir", "/a"}).errors, "rmdir: failed to remove '/a': Directory not empty\n");
@@ -221,6 +221,60 @@ TEST_F(FileProgramsTest, InstallCopiesWithAMode) {
   EXPECT_EQ(Stat("/p/q/g").mode, 0600U);
   EXPECT_EQ(Run({"install", "-d", "/r/s"}).code, 0);
   EXPECT_EQ(Stat("/r/s").type, FileType::kDirectory);
+}
+
+TEST_F(FileProgramsTest, CopiesAndMovesKeepBackups) {
+  Write("/f", "new");
+  Write("/g", "old");
+  EXPECT_EQ(Run({"cp", "-bv", "/f", "/g"}).output, "'/f' -> '/g' (backup: '/g~')\n");
+  EXPECT_EQ(Read("/g~"), "old");
+  Run({"cp", "--backup=numbered", "/f", "/g"});
+  Run({"cp", "--backup=t", "/f", "/g"});
+  EXPECT_EQ(Read("/g.~2~"), "new");
+  Run({"mv", "-S", ".bak", "--backup=simple", "/f", "/g"});
+  EXPECT_EQ(Read("/g.bak"), "new");
+  EXPECT_EQ(Run({"cp", "--backup=bad", "/g", "/h"}).code, 1);
+}
+
+TEST_F(FileProgramsTest, LinkAndInstallKeepBackups) {
+  Write("/f", "f");
+  Write("/g", "g");
+  EXPECT_EQ(Run({"ln", "-sbv", "/f", "/g"}).output, "'/g~' ~ '/g' -> '/f'\n");
+  EXPECT_EQ(Read("/g~"), "g");
+  Write("/h", "h");
+  EXPECT_EQ(Run({"install", "-b", "/f", "/h"}).code, 0);
+  EXPECT_EQ(Read("/h~"), "h");
+  EXPECT_EQ(Read("/h"), "f");
+}
+
+TEST_F(FileProgramsTest, AFolderWithTheGroupBitHandsItsGroupDown) {
+  Run({"mkdir", "/d"});
+  Run({"chown", ":7", "/d"});
+  Run({"chmod", "g+s", "/d"});
+  Write("/d/f", "");
+  Run({"mkdir", "/d/sub"});
+  EXPECT_EQ(Stat("/d/f").gid, 7U);
+  EXPECT_EQ(Stat("/d/sub").mode, 02755U);
+}
+
+TEST_F(FileProgramsTest, ChownChangesOnlyWhatBelongsToWhomItNames) {
+  Write("/f", "");
+  Run({"chown", "--from=5", "3", "/f"});
+  EXPECT_EQ(Stat("/f").uid, 0U);
+  EXPECT_EQ(Run({"chown", "-v", "--from=root", "3:4", "/f"}).output,
+            "changed ownership of '/f' from root:root to 3:4\n");
+  EXPECT_EQ(Stat("/f").gid, 4U);
+}
+
+TEST_F(FileProgramsTest, MknodMakesFifosAndLinkNames) {
+  EXPECT_EQ(Run({"mknod", "-m", "600", "/p", "p"}).code, 0);
+  EXPECT_EQ(Stat("/p").type, FileType::kFifo);
+  EXPECT_EQ(Stat("/p").mode, 0600U);
+  EXPECT_EQ(Run({"mknod", "/c", "c", "1", "3"}).code, 1);
+  Write("/f", "");
+  EXPECT_EQ(Run({"link", "/f", "/g"}).code, 0);
+  EXPECT_EQ(Stat("/g").inode, Stat("/f").inode);
+  EXPECT_EQ(Run({"link", "/f", "/g"}).code, 1);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
+#include <fcntl.h>
+
 #include <algorithm>
-#include <set>
+#include <map>
 #include <string>
 
 #include "mocks/in_memory/utilities/file_support.h"
@@ -18,7 +20,7 @@ class Finder {
     start_ = start;
     const auto status = Look(start, 0);
     if (!status) {
-      run_.Trouble(QuotedName(start) + ": " + ErrnoText(status.error()));
+      run_.Trouble(QuotedWord(start) + ": " + ErrnoText(status.error()));
       return;
     }
     Visit(start, *status, 0);
@@ -34,6 +36,14 @@ class Finder {
 
   void Visit(const std::string& path, const FileStatus& status, int depth) {
     run_.process.Checkpoint();
+    if (status.type == FileType::kDirectory) {
+      const auto above = above_.find(status.inode);
+      if (above != above_.end()) {
+        run_.Trouble("File system loop detected; " + QuotedWord(path) +
+                     " is part of the same file system loop as " + QuotedWord(above->second) + ".");
+        return;
+      }
+    }
     FindFile file{path, start_, status, depth};
     run_.prune = false;
     const bool shown = depth >= run_.min_depth;
@@ -46,14 +56,10 @@ class Finder {
   }
 
   void VisitContents(const std::string& path, const FileStatus& status, int depth) {
-    if (!above_.insert(status.inode).second) {
-      run_.Trouble("File system loop detected; " + QuotedName(path) +
-                   " is part of the same file system loop as a directory above it.");
-      return;
-    }
+    above_.emplace(status.inode, path);
     const auto entries = run_.process.files().List(run_.process.AbsolutePath(path));
     if (!entries) {
-      run_.Trouble(QuotedName(path) + ": " + ErrnoText(entries.error()));
+      run_.Trouble(QuotedWord(path) + ": " + ErrnoText(entries.error()));
     } else {
       for (const DirectoryEntry& entry : *entries) {
         if (run_.quit) break;
@@ -68,7 +74,7 @@ class Finder {
   FindRun& run_;
   const FindTest& expression_;
   std::string start_;
-  std::set<std::uint64_t> above_;  // Directories that this one is inside of.
+  std::map<std::uint64_t, std::string> above_;  // Directories that this one is inside of.
 };
 
 bool BeginsExpression(const std::string& word) {
@@ -83,6 +89,13 @@ const std::vector<std::string>& FindWords() {
                                                                  "-P",
                                                                  "( EXPRESSION )",
                                                                  "! EXPRESSION",
+                                                                 "-context PATTERN",
+                                                                 "-files0-from FILE",
+                                                                 "-fls FILE",
+                                                                 "-fprint FILE",
+                                                                 "-fprint0 FILE",
+                                                                 "-fprintf FILE FORMAT",
+                                                                 "-fstype TYPE",
                                                                  "-not EXPRESSION",
                                                                  "A -a B",
                                                                  "A -and B",
@@ -146,6 +159,7 @@ const std::vector<std::string>& FindWords() {
                                                                  "-true",
                                                                  "-type LETTERS",
                                                                  "-uid N",
+                                                                 "-used N",
                                                                  "-user NAME",
                                                                  "-warn",
                                                                  "-wholename PATTERN",
@@ -155,6 +169,36 @@ const std::vector<std::string>& FindWords() {
                                                                  "    --help",
                                                                  "    --version"};
   return *kWords;
+}
+
+// -files0-from: the operands are in a file, each with a NUL behind it.
+void TakeStartsFromFile(Process& process, std::vector<std::string>& words,
+                        std::vector<std::string>& starts) {
+  const auto option = std::find(words.begin(), words.end(), "-files0-from");
+  if (option == words.end()) return;
+  const auto fail = [&](const std::string& message) {
+    Complain(process, message);
+    process.Exit(1);
+  };
+  if (option + 1 == words.end()) fail("missing argument to `-files0-from'");
+  if (!starts.empty()) {
+    fail("extra operand " + QuotedWord(starts[0]) +
+         "\nfile operands cannot be combined with -files0-from");
+  }
+  const std::string name = *(option + 1);
+  const auto fd = name == "-" ? IoResult<int>(0) : process.Open(name, O_RDONLY);
+  if (!fd) fail("cannot open " + QuotedWord(name) + " for reading: " + ErrnoText(fd.error()));
+  Input input(process, *fd);
+  while (const auto line = input.ReadLine('\0')) {
+    if (line->empty()) {
+      Complain(process, QuotedWord(name) + ": invalid zero-length file name");
+    } else {
+      starts.emplace_back(*line);
+    }
+  }
+  if (*fd != 0) (void)process.Close(*fd);
+  if (starts.empty()) process.Exit(0);
+  words.erase(option, option + 2);
 }
 
 int FindMain(Process& process) {
@@ -182,8 +226,10 @@ int FindMain(Process& process) {
   if (word != end && *word == "--") ++word;
   std::vector<std::string> starts;
   while (word != end && !BeginsExpression(*word)) starts.push_back(*word++);
+  std::vector<std::string> rest(word, end);
+  TakeStartsFromFile(process, rest, starts);
   if (starts.empty()) starts.emplace_back(".");
-  FindArguments arguments(process, std::vector<std::string>(word, end));
+  FindArguments arguments(process, std::move(rest));
   const FindTest expression = ParseFindExpression(run, arguments);
   Finder finder(run, expression);
   for (const std::string& start : starts) {

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -46,7 +48,7 @@ FindTest ExecAction(FindRun& run, FindArguments& arguments, const std::string& p
   std::vector<std::string> command;
   bool plus = false;
   while (true) {
-    if (arguments.AtEnd()) arguments.Fail("missing argument to " + QuotedName(primary));
+    if (arguments.AtEnd()) arguments.Fail("missing argument to `" + primary + "'");
     std::string word = arguments.Take();
     if (word == ";") break;
     if (word == "+" && !command.empty() && command.back() == "{}") {
@@ -93,9 +95,50 @@ bool Delete(FindRun& run, const FindFile& file) {
                                ? run.process.files().RemoveDirectory(path)
                                : run.process.files().Unlink(path);
   if (!removed) {
-    run.Trouble("cannot delete " + QuotedName(file.path) + ": " + ErrnoText(removed.error()));
+    run.Trouble("cannot delete " + QuotedWord(file.path) + ": " + ErrnoText(removed.error()));
   }
   return removed.has_value();
+}
+
+// The file that -fprint and the like write to, made empty; the same for the same name.
+std::shared_ptr<Output> OpenOutput(FindRun& run, FindArguments& arguments,
+                                   const std::string& name) {
+  auto& outputs = run.outputs;
+  const auto found = outputs.find(name);
+  if (found != outputs.end()) return found->second;
+  const auto fd = run.process.Open(name, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!fd) arguments.Fail(QuotedWord(name) + ": " + ErrnoText(fd.error()));
+  auto output = std::make_shared<Output>(run.process, *fd);
+  outputs.emplace(name, output);
+  return output;
+}
+
+// -fprint, -fprint0, -fprintf and -fls.
+std::optional<FindTest> ParseFileAction(FindRun& run, FindArguments& arguments,
+                                        const std::string& primary) {
+  if (primary != "-fprint" && primary != "-fprint0" && primary != "-fprintf" && primary != "-fls") {
+    return std::nullopt;
+  }
+  auto output = OpenOutput(run, arguments, arguments.ValueOf(primary));
+  if (primary == "-fls") {
+    return [&run, output](FindFile& file) {
+      *output << FindListing(run, file);
+      return true;
+    };
+  }
+  if (primary == "-fprintf") {
+    return [&run, output, format = arguments.ValueOf(primary)](FindFile& file) {
+      bool stopped = false;
+      *output << FormatFindFile(run, file, format, stopped);
+      if (stopped) output->Flush();
+      return true;
+    };
+  }
+  return [output, end = primary == "-fprint" ? '\n' : '\0'](FindFile& file) {
+    *output << file.path;
+    output->Put(end);
+    return true;
+  };
 }
 
 }  // namespace
@@ -117,6 +160,9 @@ std::optional<FindTest> ParseFindAction(FindRun& run, FindArguments& arguments,
       if (stopped) run.out.Flush();
       return true;
     };
+  }
+  if (primary.starts_with("-f") && primary != "-false") {
+    if (auto action = ParseFileAction(run, arguments, primary)) return action;
   }
   if (primary == "-ls") {
     return [&run](FindFile& file) {

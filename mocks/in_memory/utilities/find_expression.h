@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +53,8 @@ struct FindRun {
   bool prune = false;
   bool quit = false;
   int status = 0;
-  std::vector<std::function<void()>> at_end;  // What "-exec … +" has still to do.
+  std::vector<std::function<void()>> at_end;               // What "-exec … +" has still to do.
+  std::map<std::string, std::shared_ptr<Output>> outputs;  // Of -fprint and the like.
 };
 
 // True or false for a file; may have effects.

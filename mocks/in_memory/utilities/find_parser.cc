@@ -53,6 +53,7 @@ class Parser {
   FindTest Or() {
     FindTest left = And();
     while (Accept({"-o", "-or"})) {
+      if (arguments_.AtEnd()) arguments_.Fail("expected an expression after '-o'");
       left = [left = std::move(left), right = And()](FindFile& file) {
         return left(file) || right(file);
       };
@@ -78,6 +79,7 @@ class Parser {
   FindTest Not() {
     if (arguments_.AtEnd()) arguments_.Fail("expected an expression at the end");
     if (!Accept({"!", "-not"})) return Primary();
+    if (arguments_.AtEnd()) arguments_.Fail("expected an expression after '!'");
     return [inner = Not()](FindFile& file) { return !inner(file); };
   }
 
@@ -98,7 +100,7 @@ class Parser {
       has_action_ |= word != "-prune" && word != "-quit";
       return *action;
     }
-    arguments_.Fail("unknown predicate " + QuotedName(word));
+    arguments_.Fail("unknown predicate `" + word + "'");
   }
 
   FindTest Group() {
@@ -125,7 +127,7 @@ class Parser {
       const auto depth = ParseInteger(value);
       if (!depth || *depth < 0 || value[0] == '+') {
         arguments_.Fail("Expected a positive decimal integer argument to " + word + ", but got " +
-                        QuotedName(value));
+                        QuotedWord(value));
       }
       const int bounded = static_cast<int>(std::min<std::int64_t>(*depth, 1 << 20));
       (word == "-maxdepth" ? run_.max_depth : run_.min_depth) = bounded;
@@ -149,7 +151,7 @@ class Parser {
 }  // namespace
 
 std::string FindArguments::ValueOf(const std::string& primary) {
-  if (AtEnd()) Fail("missing argument to " + QuotedName(primary));
+  if (AtEnd()) Fail("missing argument to `" + primary + "'");
   return Take();
 }
 
@@ -167,7 +169,7 @@ FindNumber ParseFindNumber(FindArguments& arguments, const std::string& primary,
   }
   const auto value = ParseInteger(text);
   if (!value || text[0] == '+' || text[0] == '-') {
-    arguments.Fail("invalid argument " + QuotedName(text) + " to " + QuotedName(primary));
+    arguments.Fail("invalid argument `" + std::string(text) + "' to `" + primary + "'");
   }
   number.value = *value;
   return number;

@@ -12,6 +12,9 @@ namespace {
 // find shows ten digits after the point.
 std::string Fraction(FileTime time) { return FormatTime(".%N0", time); }
 
+// The form of %a, %c and %t, which no letter of %T has.
+constexpr char kWithFraction = '\0';
+
 std::string TimeOf(FileTime time, char letter) {
   switch (letter) {
     case '@':
@@ -23,8 +26,10 @@ std::string TimeOf(FileTime time, char letter) {
     case 'T':
     case 'X':
       return FormatTime("%H:%M:%S", time) + Fraction(time);
-    case 'c':
+    case kWithFraction:
       return FormatTime("%a %b %e %H:%M:%S", time) + Fraction(time) + FormatTime(" %Y", time);
+    case 'c':
+      return FormatTime("%a %b %e %H:%M:%S %Y", time);
   }
   return FormatTime({std::string("%") + letter}, time);
 }
@@ -36,6 +41,14 @@ std::string BelowStart(const FindFile& file) {
   std::string below = file.path.substr(std::min(file.start.size(), file.path.size()));
   below.erase(0, std::min(below.find_first_not_of('/'), below.size()));
   return below;
+}
+
+// The last part; an operand keeps its slashes.
+std::string NameOf(const FindFile& file) {
+  const std::string name = LastComponent(file.path);
+  if (name == "/") return name;
+  const auto slashes = file.path.size() - (file.path.find_last_not_of('/') + 1);
+  return name + std::string(slashes, '/');
 }
 
 std::string DirectoryOf(const FindFile& file) {
@@ -69,17 +82,17 @@ std::optional<std::string> Value(FindRun& run, const FindFile& file, char letter
   const FileStatus& status = file.status;
   switch (letter) {
     case 'a':
-      return TimeOf(status.accessed, 'c');
+      return TimeOf(status.accessed, kWithFraction);
     case 'b':
       return std::to_string(BlocksOf(status));
     case 'c':
-      return TimeOf(status.changed, 'c');
+      return TimeOf(status.changed, kWithFraction);
     case 'd':
       return std::to_string(file.depth);
     case 'D':
       return std::to_string(status.device);
     case 'f':
-      return LastComponent(file.path);
+      return NameOf(file);
     case 'g':
       return GroupName(run.process, status.gid);
     case 'G':
@@ -107,7 +120,7 @@ std::optional<std::string> Value(FindRun& run, const FindFile& file, char letter
     case 's':
       return std::to_string(status.size);
     case 't':
-      return TimeOf(status.modified, 'c');
+      return TimeOf(status.modified, kWithFraction);
     case 'u':
       return UserName(run.process, status.uid);
     case 'U':
@@ -151,6 +164,7 @@ bool AppendEscape(std::string& text, std::string_view format, std::size_t& at) {
 struct Spec {
   bool left = false;
   bool zero = false;
+  bool alternate = false;
   std::size_t width = 0;
   std::size_t precision = std::string::npos;
 };
@@ -173,7 +187,9 @@ Spec ReadSpec(std::string_view format, std::size_t& at) {
       spec.left = true;
     } else if (format[at] == '0') {
       spec.zero = true;
-    } else if (format[at] != '+' && format[at] != ' ' && format[at] != '#') {
+    } else if (format[at] == '#') {
+      spec.alternate = true;
+    } else if (format[at] != '+' && format[at] != ' ') {
       break;
     }
   }
@@ -192,6 +208,21 @@ std::string Padded(std::string text, const Spec& spec, char letter) {
   const std::size_t missing = spec.width - text.size();
   if (spec.left) return text.append(missing, ' ');
   return text.insert(0, missing, number && spec.zero ? '0' : ' ');
+}
+
+// A name as -ls shows it.
+std::string Escaped(const std::string& name) {
+  static constexpr std::string_view kNamed = "\a\b\f\n\r\t\v";
+  std::string text;
+  for (const char c : name) {
+    if (const auto at = kNamed.find(c); at != std::string_view::npos) {
+      text += {'\\', "abfnrtv"[at]};
+    } else {
+      if (c == ' ' || c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -219,7 +250,8 @@ std::string FormatFindFile(FindRun& run, const FindFile& file, std::string_view 
                                             : file.status.modified;
       text += Padded(TimeOf(time, format[at++]), spec, letter);
     } else if (const auto value = Value(run, file, letter)) {
-      text += Padded(*value, spec, letter);
+      const bool octal = spec.alternate && letter == 'm' && (*value)[0] != '0';
+      text += Padded(octal ? "0" + *value : *value, spec, letter);
     } else {
       text += format.substr(start, at - start);
     }
@@ -232,8 +264,8 @@ std::string FindListing(FindRun& run, const FindFile& file) {
   const bool recent = time <= run.now && time > run.now - std::chrono::seconds(31556952 / 2);
   bool stopped = false;
   std::string line = FormatFindFile(run, file, "%9i %6k %M %3n %-8u %-8g %8s ", stopped);
-  line += FormatTime(recent ? "%b %e %H:%M " : "%b %e  %Y ", time) + file.path;
-  if (file.status.type == FileType::kSymlink) line += " -> " + LinkTarget(run, file);
+  line += FormatTime(recent ? "%b %e %H:%M " : "%b %e  %Y ", time) + Escaped(file.path);
+  if (file.status.type == FileType::kSymlink) line += " -> " + Escaped(LinkTarget(run, file));
   return line + "\n";
 }
 

@@ -91,7 +91,27 @@ INSTANTIATE_TEST_SUITE_P(
          "/w/d/e/c.sh\n"},
         {{"find", "/w/d", "-delete", "-print"}, "", "/w/d/b.TXT\n/w/d/e/c.sh\n/w/d/e\n/w/d\n"},
         {{"find", "/w", "-exec", "echo"}, "", "", 1},
+        {{"find", "-files0-from", "-", "-maxdepth", "0"},
+         std::string("/w\0/w/d\0", 8),
+         "/w\n/w/d\n"},
+        {{"find", "/w", "-fstype", "ext4"}, "", ""},
+        {{"find", "/w/a.txt", "-fstype", "tmpfs", "-printf", "%#m %f\\n"}, "", "0644 a.txt\n"},
+        {{"find", "/w", "-perm", "+111"}, "", "", 1},
+        {{"find", "/w", "-regextype", "nope"}, "", "", 1},
     }));
+
+TEST(FindFilesTest, WritesWhatItFindsToFiles) {
+  TestMachine machine(AddFindPrograms);
+  machine.WriteFile("/w/a.txt", "aaa");
+  machine.WriteFile("/w/d/b.TXT", std::string(3000, 'b'));
+  EXPECT_EQ(machine
+                .Run({"find", "/w", "-name", "a.txt", "-fprint", "/out", "-o", "-name", "b.TXT",
+                      "-fprintf", "/sizes", "%s\\n"})
+                .code,
+            0);
+  EXPECT_EQ(machine.ReadFile("/out"), "/w/a.txt\n");
+  EXPECT_EQ(machine.ReadFile("/sizes"), "3000\n");
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Xargs, FindTest,

@@ -86,6 +86,29 @@ FindTest RegexTest(FindArguments& arguments, const std::string& type, const std:
   return [regex = *regex](FindFile& file) { return regex.Match(file.path); };
 }
 
+void CheckRegexType(FindArguments& arguments, const std::string& type) {
+  static constexpr std::string_view kTypes[] = {"findutils-default",
+                                                "ed",
+                                                "emacs",
+                                                "gnu-awk",
+                                                "grep",
+                                                "posix-awk",
+                                                "awk",
+                                                "posix-basic",
+                                                "posix-egrep",
+                                                "egrep",
+                                                "posix-extended",
+                                                "posix-minimal-basic",
+                                                "sed"};
+  std::string known;
+  for (const std::string_view word : kTypes) {
+    if (word == type) return;
+    known += (known.empty() ? "" : ", ") + QuotedWord(word);
+  }
+  arguments.Fail("Unknown regular expression type " + QuotedWord(type) + "; valid types are " +
+                 known + ".");
+}
+
 bool HasType(FileType type, std::string_view letters) {
   const char letter = type == FileType::kRegular ? 'f' : TypeLetter(type);
   return letters.find(letter) != std::string_view::npos;
@@ -118,6 +141,9 @@ FindTest SizeTest(FindArguments& arguments) {
     text.pop_back();
     break;
   }
+  if (text.find_first_not_of("0123456789+-") != std::string::npos || text.empty()) {
+    arguments.Fail(std::string("invalid -size type `") + (text.empty() ? ' ' : text.back()) + "'");
+  }
   const FindNumber number = ParseFindNumber(arguments, "-size", text);
   return [=](FindFile& file) {
     const auto size = static_cast<std::int64_t>(file.status.size);
@@ -131,8 +157,17 @@ FindTest PermTest(FindArguments& arguments) {
   const bool some = kind == '/';
   const bool all = kind == '-';
   const auto change = ModeChange::Parse(some || all ? text.substr(1) : text);
-  if (!change) arguments.Fail("invalid mode " + QuotedName(text));
+  // "+111" had another meaning once, and is refused.
+  const bool old = text.size() > 1 && kind == '+' && text[1] >= '0' && text[1] <= '7';
+  if (!change || old) arguments.Fail("invalid mode " + QuotedWord(text));
   const unsigned mode = change->Apply(0, false, 0);
+  if (some && mode == 0) {
+    Complain(arguments.process(),
+             "warning: you have specified a mode pattern " + text +
+                 " (which is equivalent to /000). The meaning of -perm /000 has now been changed "
+                 "to be consistent with -perm -000; that is, while it used to match no files, it "
+                 "now matches all files.");
+  }
   return [=](FindFile& file) {
     if (some) return mode == 0 || (file.status.mode & mode) != 0;
     return all ? (file.status.mode & mode) == mode : file.status.mode == mode;
@@ -146,7 +181,7 @@ std::optional<FindTest> ParseOwnerTest(FindArguments& arguments, const std::stri
     const std::string name = arguments.ValueOf(primary);
     const auto id = user ? FindUser(process, name) : FindGroup(process, name);
     if (!id) {
-      arguments.Fail(QuotedName(name) + " is not the name of " +
+      arguments.Fail(QuotedWord(name) + " is not the name of " +
                      (user ? "a known user" : "an existing group"));
     }
     return [user, id = *id](FindFile& file) {
@@ -171,7 +206,7 @@ std::optional<FindTest> ParseOwnerTest(FindArguments& arguments, const std::stri
 
 FileStatus ReferenceOf(FindRun& run, FindArguments& arguments, const std::string& path) {
   const auto status = StatPath(run.process, path, run.FollowAt(0));
-  if (!status) arguments.Fail(QuotedName(path) + ": " + ErrnoText(status.error()));
+  if (!status) arguments.Fail(QuotedWord(path) + ": " + ErrnoText(status.error()));
   return *status;
 }
 
@@ -217,7 +252,7 @@ std::optional<FindTest> ParseFindTimeTest(FindRun& run, FindArguments& arguments
   if (kinds[1] == 't') {
     const auto parsed = ParseTime(value, run.now);
     if (!parsed) {
-      arguments.Fail("I cannot figure out how to interpret " + QuotedName(value) +
+      arguments.Fail("I cannot figure out how to interpret " + QuotedWord(value) +
                      " as a date or time");
     }
     limit = *parsed;
@@ -241,6 +276,7 @@ std::optional<FindTest> ParseFindTest(FindRun& run, FindArguments& arguments,
     std::string name = primary;
     if (name == "-regextype") {
       type = arguments.ValueOf(name);
+      CheckRegexType(arguments, type);
       if (arguments.AtEnd() || (arguments.Peek() != "-regex" && arguments.Peek() != "-iregex")) {
         return [](FindFile&) { return true; };
       }
@@ -254,6 +290,21 @@ std::optional<FindTest> ParseFindTest(FindRun& run, FindArguments& arguments,
       if (file.status.type != FileType::kDirectory) return false;
       const auto entries = process.files().List(process.AbsolutePath(file.path));
       return entries && entries->empty();
+    };
+  }
+  if (primary == "-fstype") {
+    return [wanted = arguments.ValueOf(primary) == "tmpfs"](FindFile&) { return wanted; };
+  }
+  if (primary == "-context") {
+    // No file of a sandbox has a label.
+    arguments.Fail("invalid predicate -context: SELinux is not enabled.");
+  }
+  if (primary == "-used") {
+    const auto number = ParseFindNumber(arguments, primary, arguments.ValueOf(primary));
+    return [number](FindFile& file) {
+      const auto idle = file.status.accessed - file.status.changed;
+      return idle.count() >= 0 &&
+             number.Matches(std::chrono::floor<std::chrono::days>(idle).count());
     };
   }
   if (primary == "-links" || primary == "-inum") {

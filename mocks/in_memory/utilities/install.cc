@@ -19,22 +19,32 @@ struct InstallCommand {
   std::string mode = "755";
   std::string owner;
   std::string group;
+  bool compare = false;
+  BackupStyle backup;
   std::vector<std::string> operands;
 };
 
 InstallCommand ParseInstall(Process& process) {
+  constexpr int kBackupOption = 256;
   InstallCommand command;
-  Options options(process, "cdDg:m:o:pst:Tv",
-                  {{"directory", 'd'},
+  BackupOptions backup;
+  Options options(process, "bcCdDg:m:o:psS:t:Tv",
+                  {{"backup", kBackupOption, Options::kOptional},
+                   {"compare", 'C'},
+                   {"directory", 'd'},
                    {"group", 'g', Options::kRequired},
                    {"mode", 'm', Options::kRequired},
                    {"no-target-directory", 'T'},
                    {"owner", 'o', Options::kRequired},
                    {"preserve-timestamps", 'p'},
                    {"strip", 's'},  // A program of the sandbox has no symbols.
+                   {"suffix", 'S', Options::kRequired},
                    {"target-directory", 't', Options::kRequired},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) {
+    if (option->letter == 'b' || option->letter == kBackupOption) backup.Take(option->value);
+    if (option->letter == 'S') backup.TakeSuffix(option->value);
+    if (option->letter == 'C') command.compare = true;
     if (option->letter == 'd') command.directories = true;
     if (option->letter == 'D') command.make_parents = true;
     if (option->letter == 'g') command.group = option->value;
@@ -45,6 +55,7 @@ InstallCommand ParseInstall(Process& process) {
     if (option->letter == 'T') command.no_target_directory = true;
     if (option->letter == 'v') command.verbose = true;
   }
+  command.backup = backup.Style(process);
   command.operands = options.operands();
   return command;
 }
@@ -85,6 +96,18 @@ class Installer {
       (void)process_.Write(1, "install: creating directory " + QuotedName(name) + "\n");
     }
     return made.has_value();
+  }
+
+  // -C: whether the same bytes are there already, with the same mode and owner.
+  bool IsInstalled(const std::string& source, const std::string& destination) {
+    const auto there = StatLink(process_, destination);
+    const auto from = StatPath(process_, source);
+    if (!there || !from || there->type != FileType::kRegular) return false;
+    if (there->size != from->size || there->mode != change_->Apply(0, false, 0)) return false;
+    if (there->uid != owner_.value_or(0) || there->gid != group_.value_or(0)) return false;
+    FileSystem& files = process_.files();
+    const auto bytes = files.ReadFile(process_.AbsolutePath(source));
+    return bytes && bytes == files.ReadFile(process_.AbsolutePath(destination));
   }
 
   void Finish(const std::string& name, bool directory) {
@@ -134,9 +157,11 @@ int InstallMain(Process& process) {
       FindTargets(process, operands, command.target_directory, command.no_target_directory);
   Copier copier(process, {.verbose = command.verbose,
                           .remove_destination = true,
-                          .preserve_times = command.preserve_times});
+                          .preserve_times = command.preserve_times,
+                          .backup = command.backup});
   for (const std::string& source : targets.sources) {
     const std::string destination = targets.For(source);
+    if (command.compare && installer.IsInstalled(source, destination)) continue;
     if (copier.Copy(source, destination)) {
       installer.Finish(destination, false);
     } else {

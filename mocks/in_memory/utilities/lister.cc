@@ -28,32 +28,6 @@ struct Entry {
   bool target_exists = false;
 };
 
-std::string Quoted(const std::string& name) {
-  std::string quoted = "\"";
-  for (char c : name) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\t') {
-      quoted += "\\t";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
-std::string Escaped(const std::string& name) {
-  const std::string quoted = Quoted(name);
-  std::string escaped;
-  for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
-    if (quoted[i] == ' ') escaped += '\\';
-    if (quoted[i] == '\\' && quoted[i + 1] == '"') continue;
-    escaped += quoted[i];
-  }
-  return escaped;
-}
-
 // What GNU ls takes where no LS_COLORS is set.
 std::string_view ColorOf(const FileStatus& status, bool exists = true) {
   if (!exists) return "";
@@ -151,7 +125,10 @@ class Lister {
       // A link that leads nowhere is listed itself; one that leads in circles is an error.
       const bool listed =
           through ? !to_directory : through.error() == std::errc::no_such_file_or_directory;
-      if (command_.dereference ||
+      // -L shows a link that leads nowhere as itself, where it was found in a folder.
+      const bool dangles =
+          !through && !operand && through.error() == std::errc::no_such_file_or_directory;
+      if ((command_.dereference && !dangles) ||
           (operand && (command_.dereference_operands || (bare && !listed)))) {
         status = through;
       }
@@ -183,7 +160,7 @@ class Lister {
       return;
     }
     if (!first) out_ << "\n";
-    if (titled) out_ << (command_.quote ? Quoted(path) : path) << ":\n";
+    if (titled) out_ << ShownFile(path) << ":\n";
     std::vector<Entry> entries;
     const auto add = [&](const std::string& name) {
       if (auto entry = Look(name, ChildPath(path, name), false)) {
@@ -203,10 +180,7 @@ class Lister {
     if (command_.format == Format::kLong || command_.blocks) {
       std::uint64_t blocks = 0;
       for (const Entry& entry : entries) blocks += BlocksOf(entry.status);
-      out_ << "total "
-           << (command_.human != 0 ? HumanSize(blocks * 512, command_.human)
-                                   : std::to_string(blocks / 2))
-           << "\n";
+      out_ << "total " << InUnit(blocks * 512, command_.block_unit) << "\n";
     }
     Print(entries);
     if (!command_.recursive) return;
@@ -267,8 +241,10 @@ class Lister {
   }
 
   std::string ShownFile(const std::string& name) const {
-    return command_.quote ? Quoted(name) : command_.escape ? Escaped(name) : name;
+    return QuoteForListing(name, command_.quoting, command_.hide_control);
   }
+
+  bool HasQuotes(const Entry& entry) const { return ShownFile(entry.name) != entry.name; }
 
   std::string Name(const Entry& entry) {
     std::string text = Colored(ShownFile(entry.name), ColorOf(entry.status));
@@ -280,13 +256,9 @@ class Lister {
     return entry.target_exists ? text + IndicatorOf(command_, entry.target_status) : text;
   }
 
-  std::string Size(std::uint64_t bytes) const {
-    return command_.human != 0 ? HumanSize(bytes, command_.human) : std::to_string(bytes);
-  }
+  std::string Size(std::uint64_t bytes) const { return InUnit(bytes, command_.size_unit); }
   std::string Blocks(const FileStatus& status) const {
-    const std::uint64_t blocks = BlocksOf(status);
-    return command_.human != 0 ? HumanSize(blocks * 512, command_.human)
-                               : std::to_string(blocks / 2);
+    return InUnit(BlocksOf(status) * 512, command_.block_unit);
   }
 
   std::string Time(FileTime time) const {
@@ -319,6 +291,7 @@ class Lister {
     columns.push_back(std::to_string(status.links));
     columns.push_back(owner(command_.owner, status.uid, UserName));
     columns.push_back(owner(command_.group, status.gid, GroupName));
+    columns.push_back(owner(command_.author, status.uid, UserName));
     const bool device = status.type == FileType::kCharacterDevice;
     columns.push_back(device ? "1, 3" : Size(status.size));
     columns.push_back(Time(status.*command_.time));
@@ -328,7 +301,7 @@ class Lister {
   void Print(const std::vector<Entry>& entries) {
     std::vector<std::string> lines;
     std::vector<std::vector<std::string>> rows;
-    std::array<std::size_t, 8> widths{};
+    std::array<std::size_t, 9> widths{};
     for (const Entry& entry : entries) {
       process_.Checkpoint();
       rows.push_back(Columns(entry));
@@ -336,16 +309,24 @@ class Lister {
         widths[i] = std::max(widths[i], rows.back()[i].size());
       }
     }
+    // Where some names have quotes, the others stand under what is inside them.
+    const bool shell =
+        command_.quoting == Quoting::kShell || command_.quoting == Quoting::kShellEscape;
+    const bool aligns = shell && command_.format != Format::kOnePerLine &&
+                        command_.format != Format::kCommas &&
+                        std::any_of(entries.begin(), entries.end(),
+                                    [&](const Entry& entry) { return HasQuotes(entry); });
     for (std::size_t i = 0; i < entries.size(); ++i) {
       std::string line;
       for (std::size_t column = 0; column < rows[i].size(); ++column) {
-        if (widths[column] == 0) continue;
-        const bool names = column == 4 || column == 5;
+        const bool time = column == 8;  // Has its blank even where the style shows nothing.
+        if (widths[column] == 0 && !time) continue;
+        const bool names = column >= 4 && column <= 6;
         line += names && !command_.numeric ? Left(rows[i][column], widths[column])
                                            : Right(rows[i][column], widths[column]);
         line += ' ';
       }
-      lines.push_back(line + Name(entries[i]));
+      lines.push_back(line + (aligns && !HasQuotes(entries[i]) ? " " : "") + Name(entries[i]));
     }
     PrintLines(lines);
   }
@@ -384,11 +365,11 @@ class Lister {
 
   // From one column to another, with tabs where they reach.
   void Indent(std::size_t from, std::size_t to) {
-    constexpr std::size_t kTab = 8;
+    const std::size_t width = command_.tab;
     while (from < to) {
-      const bool tab = to / kTab > (from + 1) / kTab;
+      const bool tab = width > 0 && to / width > (from + 1) / width;
       out_.Put(tab ? '\t' : ' ');
-      from += tab ? kTab - from % kTab : 1;
+      from += tab ? width - from % width : 1;
     }
   }
 

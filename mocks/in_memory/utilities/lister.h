@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/utilities/ls_quoting.h"
+#include "mocks/in_memory/utilities/size_unit.h"
 
 namespace computesdk::in_memory {
 
@@ -30,12 +32,15 @@ struct LsCommand {
   bool group = true;
   bool dereference = false;
   bool dereference_operands = false;
-  bool quote = false;
-  bool escape = false;
+  Quoting quoting = Quoting::kLiteral;
+  bool hide_control = false;  // -q.
+  bool author = false;
   bool directories_first = false;
   bool color = false;
-  unsigned human = 0;  // The base of the units, or 0 for plain numbers.
+  SizeUnit size_unit = {.bytes = 1, .suffix = "", .human = 0};
+  SizeUnit block_unit = {.bytes = 1024, .suffix = "", .human = 0};
   unsigned width = 80;
+  std::size_t tab = 8;  // 0: no tabs between columns.
   char end = '\n';
   std::string time_style;
   std::vector<std::string> ignored;

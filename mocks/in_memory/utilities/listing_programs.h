@@ -6,6 +6,8 @@
 namespace computesdk::in_memory {
 
 int LsMain(Process& process);
+int DirMain(Process& process);   // ls -C -b
+int VdirMain(Process& process);  // ls -l -b
 int StatMain(Process& process);
 int DuMain(Process& process);
 int DfMain(Process& process);

@@ -93,6 +93,30 @@ INSTANTIATE_TEST_SUITE_P(
         {{"du", "-sh", "/w/a.c"}, "", "8.0K\t/w/a.c\n"},
         {{"du", "-sc", "/w/a.c", "/w/b.txt"}, "", "8\t/w/a.c\n4\t/w/b.txt\n12\ttotal\n"},
         {{"du", "/none"}, "", "", 1},
+        {{"du", "-at", "8K", "/w/d"}, "", "8\t/w/d\n"},
+        {{"du", "--inodes", "/w/d"}, "", "2\t/w/d\n"},
+        {{"du", "--time", "--time-style=+%Y", "/w/b.txt"}, "", "4\t2021\t/w/b.txt\n"},
+        {{"stat", "-f", "-c", "%n %l %T %s", "/w"}, "", "/w 255 tmpfs 4096\n"},
+        {{"df", "--output=source,target", "/w"},
+         "",
+         "Filesystem     Mounted on\nmemory         /\n"},
+        {{"df", "--output=nope", "/w"}, "", "", 1},
+        {{"df", "-t", "ext4", "/w"}, "", "", 1},
+    }));
+
+INSTANTIATE_TEST_SUITE_P(
+    LsOptions, ListingTest,
+    testing::ValuesIn(std::vector<ProgramCase>{
+        {{"ls", "--block-size=K", "-s", "-1", "/w/a.c"}, "", "8K /w/a.c\n"},
+        {{"ls", "--zero", "/w/d"}, "", std::string("inner\0", 6)},
+        {{"ls", "--quoting-style=shell-always", "/w/d"}, "", "'inner'\n"},
+        {{"ls", "--quoting-style=c", "/w/d"}, "", "\"inner\"\n"},
+        {{"ls", "--author", "-l", "-n", "--time-style=+", "/w/b.txt"},
+         "",
+         "-rwxr-xr-x 1 0 0 0 2  /w/b.txt\n"},
+        {{"vdir", "--time-style=+%Y", "/w/b.txt"}, "", "-rwxr-xr-x 1 root root 2 2021 /w/b.txt\n"},
+        {{"ls", "--quoting-style=bad"}, "", "", 2},
+        {{"ls", "--time-style=bad", "-l"}, "", "", 2},
     }));
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "mocks/in_memory/utilities/backup.h"
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/path.h"
@@ -13,20 +14,34 @@ struct LinkCommand {
   bool relative = false;
   bool verbose = false;
   bool follow = false;
+  BackupStyle backup;
 };
 
+// `backup`: where what stood there was moved to.
 bool MakeRoom(Process& process, const LinkCommand& command, const std::string& source,
-              const std::string& link) {
+              const std::string& link, std::string& backup) {
   const IoResult<FileStatus> there = StatLink(process, link);
   if (!there || there->type == FileType::kDirectory) return true;
   const IoResult<FileStatus> status = StatLink(process, source);
-  if (!command.symbolic && status && SameFile(*status, *there) &&
+  // Another name of the file is made anew; its own is not.
+  const auto place = [&](const std::string& path) {
+    const auto parent = process.files().RealPath(process.AbsolutePath(ParentPath(path)));
+    return ChildPath(parent.value_or(""), LastComponent(path));
+  };
+  if (!command.symbolic && status && SameFile(*status, *there) && place(source) == place(link) &&
       (command.force || command.interactive)) {
     Complain(process, QuotedName(source) + " and " + QuotedName(link) + " are the same file");
     return false;
   }
   if (command.interactive && !Confirm(process, "ln: replace " + QuotedName(link) + "? ")) {
     return false;
+  }
+  if (command.backup.kind != BackupKind::kNone) {
+    backup = BackupPath(process, link, command.backup);
+    const IoStatus moved =
+        process.files().Rename(process.AbsolutePath(link), process.AbsolutePath(backup));
+    if (!moved) CannotDo(process, "backup", link, moved.error());
+    return moved.has_value();
   }
   if (command.force || command.interactive) {
     (void)process.files().Unlink(process.AbsolutePath(link));
@@ -51,7 +66,8 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
     }
     if (command.follow) existing = files.RealPath(existing).value_or(existing);
   }
-  if (!MakeRoom(process, command, source, link)) return false;
+  std::string backup;
+  if (!MakeRoom(process, command, source, link, backup)) return false;
   const std::string target = command.symbolic && command.relative
                                  ? RelativePath(process, source, ParentPath(link))
                                  : source;
@@ -61,12 +77,14 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
   if (!made) {
     Complain(process, std::string("failed to create ") +
                           (command.symbolic ? "symbolic link " : "hard link ") + QuotedName(link) +
-                          ": " + ErrnoText(made.error()));
+                          (command.symbolic && target.empty() ? " -> ''" : "") + ": " +
+                          ErrnoText(made.error()));
     return false;
   }
   if (command.verbose) {
-    (void)process.Write(
-        1, QuotedName(link) + (command.symbolic ? " -> " : " => ") + QuotedName(target) + "\n");
+    const std::string kept = backup.empty() ? "" : QuotedName(backup) + " ~ ";
+    (void)process.Write(1, kept + QuotedName(link) + (command.symbolic ? " -> " : " => ") +
+                               QuotedName(target) + "\n");
   }
   return true;
 }
@@ -78,18 +96,24 @@ int LnMain(Process& process) {
   std::string target_directory;
   bool no_target_directory = false;
   bool no_follow = false;
-  Options options(process, "finrst:TvLP",
-                  {{"force", 'f'},
+  constexpr int kBackupOption = 256;
+  BackupOptions backup;
+  Options options(process, "bfinrsS:t:TvLP",
+                  {{"backup", kBackupOption, Options::kOptional},
+                   {"force", 'f'},
                    {"interactive", 'i'},
                    {"logical", 'L'},
                    {"no-dereference", 'n'},
                    {"no-target-directory", 'T'},
                    {"physical", 'P'},
                    {"relative", 'r'},
+                   {"suffix", 'S', Options::kRequired},
                    {"symbolic", 's'},
                    {"target-directory", 't', Options::kRequired},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) {
+    if (option->letter == 'b' || option->letter == kBackupOption) backup.Take(option->value);
+    if (option->letter == 'S') backup.TakeSuffix(option->value);
     if (option->letter == 'f') command.force = true;
     if (option->letter == 'i') command.interactive = true;
     if (option->letter == 'L') command.follow = true;
@@ -101,6 +125,7 @@ int LnMain(Process& process) {
     if (option->letter == 'T') no_target_directory = true;
     if (option->letter == 'v') command.verbose = true;
   }
+  command.backup = backup.Style(process);
   if (command.relative && !command.symbolic) {
     Complain(process, "cannot do --relative without --symbolic");
     return 1;

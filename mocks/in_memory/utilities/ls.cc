@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
 #include "mocks/in_memory/utilities/lister.h"
 #include "mocks/in_memory/utilities/listing_programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -11,7 +15,13 @@ using Sort = LsCommand::Sort;
 
 // Long options without a short form.
 enum Extra {
-  kColor = 256,
+  kAuthor = 256,
+  kBlockSize,
+  kDereferenceToDirectory,
+  kQuotingStyle,
+  kShowControl,
+  kZero,
+  kColor,
   kFileType,
   kFormat,
   kFullTime,
@@ -23,6 +33,18 @@ enum Extra {
   kTime,
   kTimeStyle
 };
+[[noreturn]] void InvalidWord(Process& process, std::string_view word, std::string_view option) {
+  UsageError(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option), 2);
+}
+
+bool IsColorWord(std::string_view word) {
+  for (const std::string_view known :
+       {"always", "yes", "force", "never", "no", "none", "auto", "tty", "if-tty"}) {
+    if (word == known) return true;
+  }
+  return false;
+}
+
 Sort SortOf(Process& process, std::string_view word) {
   static constexpr std::pair<std::string_view, Sort> kWords[] = {
       {"none", Sort::kNone},       {"size", Sort::kSize},           {"time", Sort::kTime},
@@ -30,7 +52,7 @@ Sort SortOf(Process& process, std::string_view word) {
   for (const auto& [name, sort] : kWords) {
     if (name == word) return sort;
   }
-  UsageError(process, "invalid argument " + QuotedName(word) + " for '--sort'", 2);
+  InvalidWord(process, word, "--sort");
 }
 
 Format FormatOf(Process& process, std::string_view word) {
@@ -45,7 +67,7 @@ Format FormatOf(Process& process, std::string_view word) {
   for (const auto& [name, format] : kWords) {
     if (name == word) return format;
   }
-  UsageError(process, "invalid argument " + QuotedName(word) + " for '--format'", 2);
+  InvalidWord(process, word, "--format");
 }
 
 FileTime FileStatus::*TimeOf(std::string_view word) {
@@ -60,11 +82,52 @@ Indicator IndicatorNamed(std::string_view word) {
   return word == "classify" ? Indicator::kClassify : Indicator::kNone;
 }
 
+void CheckTimeStyle(Process& process, std::string& style) {
+  if (style.starts_with("posix-")) style.erase(0, 6);
+  if (style.starts_with('+') || style == "full-iso" || style == "long-iso" || style == "iso" ||
+      style == "locale") {
+    return;
+  }
+  InvalidWord(process, style, "time style");
+}
+
 void TakeLongOption(Process& process, const Options::Option& option, LsCommand& command) {
   switch (option.letter) {
     case kColor:  // "auto" and "tty" look for a terminal, and there is none.
+      if (option.has_value && !IsColorWord(option.value))
+        InvalidWord(process, option.value, "--color");
       command.color = !option.has_value || option.value == "always" || option.value == "yes" ||
                       option.value == "force";
+      break;
+    case kAuthor:
+      command.author = true;
+      break;
+    case kBlockSize: {
+      const auto unit = ParseSizeUnit(option.value);
+      if (!unit) {
+        Complain(process, "invalid --block-size argument " + QuotedName(option.value));
+        process.Exit(2);
+      }
+      command.size_unit = command.block_unit = *unit;
+      break;
+    }
+    case kDereferenceToDirectory:
+      command.dereference_operands = true;
+      break;
+    case kQuotingStyle: {
+      const auto style = ParseQuoting(option.value);
+      if (!style) InvalidWord(process, option.value, "--quoting-style");
+      command.quoting = *style;
+      break;
+    }
+    case kShowControl:
+      command.hide_control = false;
+      break;
+    case kZero:
+      command.end = '\0';
+      command.color = false;
+      command.quoting = Quoting::kLiteral;
+      if (command.format != Format::kLong) command.format = Format::kOnePerLine;
       break;
     case kFileType:
       command.indicator = Indicator::kFileType;
@@ -86,7 +149,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       command.indicator = IndicatorNamed(option.value);
       break;
     case kSiUnits:
-      command.human = 1000;
+      command.size_unit = command.block_unit = {.bytes = 1, .suffix = "", .human = 1000};
       break;
     case kSort:
       command.sort = SortOf(process, option.value);
@@ -97,6 +160,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       break;
     case kTimeStyle:
       command.time_style = option.value;
+      CheckTimeStyle(process, command.time_style);
       break;
   }
 }
@@ -119,8 +183,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       command.all = false;
       break;
     case 'b':
-      command.escape = true;
-      command.quote = false;
+      command.quoting = Quoting::kEscape;
       break;
     case 'B':
       command.ignored.insert(command.ignored.end(), {"*~", ".*~"});
@@ -137,9 +200,18 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
     case 'f':
       TakeSort(command, Sort::kNone);
       command.all = true;
+      command.color = false;
+      if (command.format == Format::kLong) command.format = Format::kOnePerLine;
       break;
     case 'F':
-      command.indicator = Indicator::kClassify;
+      if (option.has_value && !IsColorWord(option.value)) {
+        InvalidWord(process, option.value, "--classify");
+      }
+      // "auto" looks for a terminal, and there is none.
+      command.indicator = !option.has_value || option.value == "always" || option.value == "yes" ||
+                                  option.value == "force"
+                              ? Indicator::kClassify
+                              : Indicator::kNone;
       break;
     case 'g':
       command.format = Format::kLong;
@@ -149,7 +221,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       command.group = false;
       break;
     case 'h':
-      command.human = 1024;
+      command.size_unit = command.block_unit = {.bytes = 1, .suffix = "", .human = 1024};
       break;
     case 'H':
       command.dereference_operands = true;
@@ -161,7 +233,8 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       command.ignored.push_back(option.value);
       break;
     case 'k':
-      break;  // The unit is a kilobyte anyway.
+      command.block_unit = {.bytes = 1024, .suffix = "", .human = 0};
+      break;
     case 'l':
       command.format = Format::kLong;
       break;
@@ -176,7 +249,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       command.numeric = true;
       break;
     case 'N':
-      command.quote = command.escape = false;
+      command.quoting = Quoting::kLiteral;
       break;
     case 'o':
       command.format = Format::kLong;
@@ -185,8 +258,11 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
     case 'p':
       command.indicator = Indicator::kSlash;
       break;
+    case 'q':
+      command.hide_control = true;
+      break;
     case 'Q':
-      command.quote = true;
+      command.quoting = Quoting::kC;
       break;
     case 'r':
       command.reverse = true;
@@ -203,6 +279,15 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
     case 't':
       TakeSort(command, Sort::kTime);
       break;
+    case 'T': {
+      const auto columns = ParseInteger(option.value);
+      if (!columns || *columns < 0) {
+        Complain(process, "invalid tab size: " + QuotedWord(option.value));
+        process.Exit(2);
+      }
+      command.tab = static_cast<std::size_t>(*columns);
+      break;
+    }
     case 'u':
       command.time = &FileStatus::accessed;
       break;
@@ -215,7 +300,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
     case 'w': {
       const auto width = ParseInteger(option.value);
       if (!width || *width < 0) {
-        Complain(process, "invalid line width: " + QuotedName(option.value));
+        Complain(process, "invalid line width: " + QuotedWord(option.value));
         process.Exit(2);
       }
       command.width = *width == 0 ? 1'000'000 : static_cast<unsigned>(*width);
@@ -232,16 +317,28 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
   }
 }
 
-}  // namespace
-
-int LsMain(Process& process) {
-  LsCommand command;
-  Options options(process, "1aAbBcCdfFgGhHiI:klLmnNopQrRsStuUvw:xX",
+int RunLs(Process& process, LsCommand command) {
+  const auto columns = process.env.find("COLUMNS");
+  if (columns != process.env.end()) {
+    const auto width = ParseInteger(columns->second);
+    if (width && *width > 0) {
+      command.width = static_cast<unsigned>(std::min<std::int64_t>(*width, 1'000'000));
+    }
+  }
+  const auto style = process.env.find("QUOTING_STYLE");
+  if (style != process.env.end()) {
+    command.quoting = ParseQuoting(style->second).value_or(command.quoting);
+  }
+  Options options(process, "1aAbBcCdfFgGhHiI:klLmnNopqQrRsStT:uUvw:xX",
                   {{"all", 'a'},
                    {"almost-all", 'A'},
+                   {"author", kAuthor},
+                   {"block-size", kBlockSize, Options::kRequired},
                    {"classify", 'F', Options::kOptional},
                    {"color", kColor, Options::kOptional},
                    {"dereference", 'L'},
+                   {"dereference-command-line", 'H'},
+                   {"dereference-command-line-symlink-to-dir", kDereferenceToDirectory},
                    {"directory", 'd'},
                    {"escape", 'b'},
                    {"file-type", kFileType},
@@ -250,6 +347,7 @@ int LsMain(Process& process) {
                    {"full-time", kFullTime},
                    {"group-directories-first", kGroupDirectories},
                    {"hide", kHide, Options::kRequired},
+                   {"hide-control-chars", 'q'},
                    {"human-readable", 'h'},
                    {"ignore", 'I', Options::kRequired},
                    {"indicator-style", kIndicator, Options::kRequired},
@@ -257,15 +355,20 @@ int LsMain(Process& process) {
                    {"literal", 'N'},
                    {"no-group", 'G'},
                    {"numeric-uid-gid", 'n'},
+                   {"kibibytes", 'k'},
                    {"quote-name", 'Q'},
+                   {"quoting-style", kQuotingStyle, Options::kRequired},
                    {"recursive", 'R'},
                    {"reverse", 'r'},
+                   {"show-control-chars", kShowControl},
                    {"si", kSiUnits},
                    {"size", 's'},
                    {"sort", kSort, Options::kRequired},
+                   {"tabsize", 'T', Options::kRequired},
                    {"time", kTime, Options::kRequired},
                    {"time-style", kTimeStyle, Options::kRequired},
-                   {"width", 'w', Options::kRequired}},
+                   {"width", 'w', Options::kRequired},
+                   {"zero", kZero}},
                   2);
   while (const auto option = options.Next()) TakeOption(process, *option, command);
   // -c and -u alone sort by the time that -l does not show.
@@ -274,6 +377,24 @@ int LsMain(Process& process) {
     command.sort = Sort::kTime;
   }
   return ListFiles(process, command, options.operands());
+}
+
+}  // namespace
+
+int LsMain(Process& process) { return RunLs(process, {}); }
+
+int DirMain(Process& process) {
+  LsCommand command;
+  command.format = Format::kColumns;
+  command.quoting = Quoting::kEscape;
+  return RunLs(process, std::move(command));
+}
+
+int VdirMain(Process& process) {
+  LsCommand command;
+  command.format = Format::kLong;
+  command.quoting = Quoting::kEscape;
+  return RunLs(process, std::move(command));
 }
 
 }  // namespace computesdk::in_memory

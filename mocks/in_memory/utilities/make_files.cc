@@ -19,10 +19,14 @@ constexpr int kTmpdir = 257;
 ModeChange ParseModeOrExit(Process& process, const std::string& text) {
   const auto change = ModeChange::Parse(text);
   if (!change) {
-    Complain(process, "invalid mode " + QuotedName(text));
+    Complain(process, "invalid mode " + QuotedWord(text));
     process.Exit(1);
   }
   return *change;
+}
+
+void CannotMakeDirectory(Process& process, const std::string& path, std::errc error) {
+  Complain(process, "cannot create directory " + QuotedWord(path) + ": " + ErrnoText(error));
 }
 
 class DirectoryMaker {
@@ -48,7 +52,9 @@ class DirectoryMaker {
     if (!last) mode |= 0300;
     const IoStatus made = process_.files().MakeDirectory(process_.AbsolutePath(path), mode);
     if (!made) {
-      CannotDo(process_, "create directory", path, made.error());
+      // A folder cannot stand below a file.
+      const bool in_the_way = !last && made.error() == std::errc::file_exists;
+      CannotMakeDirectory(process_, path, in_the_way ? std::errc::not_a_directory : made.error());
       return false;
     }
     if (verbose_) {
@@ -80,8 +86,8 @@ TemporaryName SplitTemplate(Process& process, const std::string& pattern,
   TemporaryName name;
   const auto last = pattern.find_last_of('X');
   if (last == std::string::npos || (suffix && last + 1 != pattern.size())) {
-    Complain(process, suffix ? "with --suffix, template " + QuotedName(pattern) + " must end in X"
-                             : "too few X's in template " + QuotedName(pattern));
+    Complain(process, suffix ? "with --suffix, template " + QuotedWord(pattern) + " must end in X"
+                             : "too few X's in template " + QuotedWord(pattern));
     process.Exit(1);
   }
   const auto first = pattern.find_last_not_of('X', last);
@@ -90,7 +96,7 @@ TemporaryName SplitTemplate(Process& process, const std::string& pattern,
   name.count = last + 1 - begin;
   name.after = suffix ? *suffix : pattern.substr(last + 1);
   if (name.count < 3) {
-    Complain(process, "too few X's in template " + QuotedName(pattern));
+    Complain(process, "too few X's in template " + QuotedWord(pattern));
     process.Exit(1);
   }
   return name;
@@ -123,7 +129,7 @@ int MkdirMain(Process& process) {
   for (const std::string& path : options.operands()) {
     process.Checkpoint();
     if (path.empty()) {
-      CannotDo(process, "create directory", path, std::errc::no_such_file_or_directory);
+      CannotMakeDirectory(process, path, std::errc::no_such_file_or_directory);
       status = 1;
     } else if (!maker.Make(path)) {
       status = 1;
@@ -206,7 +212,7 @@ int MktempMain(Process& process) {
     if (made.error() == std::errc::file_exists) continue;
     if (!quiet) {
       Complain(process, std::string("failed to create ") + (directory ? "directory" : "file") +
-                            " via template " + QuotedName(pattern) + ": " +
+                            " via template " + QuotedWord(pattern) + ": " +
                             ErrnoText(made.error()));
     }
     return 1;
@@ -234,9 +240,11 @@ void AddFilePrograms(ProgramTable& table) {
   table["cp"] = CpMain;
   table["dd"] = DdMain;
   table["install"] = InstallMain;
+  table["link"] = LinkMain;
   table["ln"] = LnMain;
   table["mkdir"] = MkdirMain;
   table["mkfifo"] = MkfifoMain;
+  table["mknod"] = MknodMain;
   table["mktemp"] = MktempMain;
   table["mv"] = MvMain;
   table["rm"] = RmMain;

@@ -110,7 +110,7 @@ int BasenameMain(Process& process) {
   }
   std::vector<std::string> names = options.operands();
   if (names.empty()) UsageError(process, "missing operand");
-  if (!multiple && names.size() > 2) UsageError(process, "extra operand " + QuotedName(names[2]));
+  if (!multiple && names.size() > 2) UsageError(process, "extra operand " + QuotedWord(names[2]));
   if (!multiple && names.size() == 2) {
     suffix = names[1];
     names.pop_back();

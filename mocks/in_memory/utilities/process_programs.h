@@ -18,6 +18,13 @@ int PkillMain(Process& process);
 int PidofMain(Process& process);
 int KillallMain(Process& process);
 
+// Those that tell of the machine and of who uses it.
+int FreeMain(Process& process);
+int UptimeMain(Process& process);
+int UsersMain(Process& process);
+int WMain(Process& process);
+int WhoMain(Process& process);
+
 }  // namespace computesdk::in_memory
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROCESS_PROGRAMS_H_

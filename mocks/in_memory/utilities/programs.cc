@@ -21,6 +21,9 @@ void AddUtilities(ProgramTable& table) {
   AddSystemPrograms(table);
   AddTimePrograms(table);
   AddArchivePrograms(table);
+  AddArgumentPrograms(table);
+  AddInspectPrograms(table);
+  AddOrderPrograms(table);
   AddJqPrograms(table);
   AddProcessPrograms(table);
 }

@@ -22,6 +22,9 @@ void AddListingPrograms(ProgramTable& table);  // ls stat du
 void AddFindPrograms(ProgramTable& table);     // find xargs
 void AddPathPrograms(ProgramTable& table);     // basename dirname readlink realpath
 void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
+void AddArgumentPrograms(ProgramTable& table);  // getopt flock envsubst tput getconf getent locale
+void AddInspectPrograms(ProgramTable& table);   // tree file
+void AddOrderPrograms(ProgramTable& table);     // csplit tsort
 void AddArchivePrograms(ProgramTable& table);  // tar gzip gunzip zcat
 void AddProcessPrograms(ProgramTable& table);  // ps pgrep pkill nohup setsid nice …
 void AddJqPrograms(ProgramTable& table);

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -9,6 +11,7 @@ constexpr int kInteractive = 256;
 constexpr int kPreserveRoot = 257;
 constexpr int kNoPreserveRoot = 258;
 constexpr int kIgnoreNonEmpty = 259;
+constexpr int kOneFileSystem = 260;
 
 struct RemoveCommand {
   bool recursive = false;
@@ -112,15 +115,17 @@ class Remover {
   const RemoveCommand& command_;
 };
 
+// `parent`: of one that was an operand.
 bool RemoveEmptyDirectory(Process& process, const std::string& path, bool verbose,
-                          bool ignore_non_empty) {
+                          bool ignore_non_empty, bool parent) {
   if (verbose) {
     (void)process.Write(1, "rmdir: removing directory, " + QuotedName(path) + "\n");
   }
   const IoStatus removed = process.files().RemoveDirectory(process.AbsolutePath(path));
   if (removed) return true;
   if (!ignore_non_empty || removed.error() != std::errc::directory_not_empty) {
-    Complain(process, "failed to remove " + QuotedName(path) + ": " + ErrnoText(removed.error()));
+    Complain(process, std::string("failed to remove ") + (parent ? "directory " : "") +
+                          QuotedName(path) + ": " + ErrnoText(removed.error()));
   }
   return ignore_non_empty && removed.error() == std::errc::directory_not_empty;
 }
@@ -134,6 +139,7 @@ int RmMain(Process& process) {
                    {"force", 'f'},
                    {"interactive", kInteractive, Options::kOptional},
                    {"no-preserve-root", kNoPreserveRoot},
+                   {"one-file-system", kOneFileSystem},  // There is no other.
                    {"preserve-root", kPreserveRoot, Options::kOptional},
                    {"recursive", 'r'},
                    {"verbose", 'v'}});
@@ -208,8 +214,10 @@ int RmdirMain(Process& process) {
   if (options.operands().empty()) UsageError(process, "missing operand");
   int status = 0;
   for (std::string path : options.operands()) {
+    bool parent = false;
     while (true) {
-      if (!RemoveEmptyDirectory(process, path, verbose, ignore_non_empty)) {
+      if (!RemoveEmptyDirectory(process, path, verbose, ignore_non_empty,
+                                std::exchange(parent, true))) {
         status = 1;
         break;
       }
@@ -228,7 +236,7 @@ int UnlinkMain(Process& process) {
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
   if (options.operands().size() > 1) {
-    UsageError(process, "extra operand " + QuotedName(options.operands()[1]));
+    UsageError(process, "extra operand " + QuotedWord(options.operands()[1]));
   }
   const std::string& path = options.operands()[0];
   const IoStatus removed = process.files().Unlink(process.AbsolutePath(path));

@@ -122,6 +122,7 @@ int SetsidMain(Process& process) {
 }
 
 void AddProcessPrograms(ProgramTable& table) {
+  table["free"] = FreeMain;
   table["killall"] = KillallMain;
   table["nice"] = NiceMain;
   table["nohup"] = NohupMain;
@@ -131,6 +132,10 @@ void AddProcessPrograms(ProgramTable& table) {
   table["ps"] = PsMain;
   table["setsid"] = SetsidMain;
   table["stdbuf"] = StdbufMain;
+  table["uptime"] = UptimeMain;
+  table["users"] = UsersMain;
+  table["w"] = WMain;
+  table["who"] = WhoMain;
 }
 
 }  // namespace computesdk::in_memory

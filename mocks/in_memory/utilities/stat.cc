@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/listing_programs.h"
 #include "mocks/in_memory/utilities/mode.h"
@@ -19,6 +20,12 @@ constexpr std::string_view kDefaultFormat =
     "Device: %Hd,%Ld\tInode: %-10i  Links: %h\n"
     "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n"
     "Access: %x\nModify: %y\nChange: %z\n Birth: %w\n";
+constexpr std::string_view kFileSystemFormat =
+    "  File: \"%n\"\n    ID: %-8i Namelen: %-7l Type: %T\n"
+    "Block size: %-10s Fundamental block size: %S\n"
+    "Blocks: Total: %-10b Free: %-10f Available: %a\n"
+    "Inodes: Total: %-10c Free: %d\n";
+constexpr std::string_view kTerseFileSystemFormat = "%n %i %l %t %s %S %b %f %a %c %d\n";
 constexpr std::string_view kTerseFormat = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o\n";
 
 std::string TypeName(const FileStatus& status) {
@@ -76,6 +83,10 @@ class Shower {
         continue;
       }
       const Directive directive = Read(format, ++at);
+      if (directive.letter == '\n') {
+        text += "%\n";  // Nothing stood behind the "%" of -c.
+        continue;
+      }
       text += directive.letter == '%' ? "%" : Padded(Value(directive), directive);
     }
     return text;
@@ -172,8 +183,9 @@ class Shower {
       case 's':
         return std::to_string(status_.size);
       case 't':
+        return status_.type == FileType::kCharacterDevice ? "1" : "0";
       case 'T':
-        return "0";
+        return status_.type == FileType::kCharacterDevice ? "3" : "0";
       case 'u':
         return std::to_string(status_.uid);
       case 'U':
@@ -212,6 +224,84 @@ class Shower {
   const bool quotes_;
 };
 
+// What stat -f says of the one file system of a sandbox.
+class FileSystemFacts {
+ public:
+  FileSystemFacts(Process& process, const std::string& path) : process_(process), path_(path) {}
+
+  std::string Show(std::string_view format) const {
+    std::string text;
+    for (std::size_t at = 0; at < format.size(); ++at) {
+      if (format[at] != '%' || at + 1 == format.size()) {
+        text += format[at];
+        continue;
+      }
+      std::size_t end = at + 1;
+      while (end + 1 < format.size() &&
+             (format[end] == '-' || (format[end] >= '0' && format[end] <= '9'))) {
+        ++end;
+      }
+      std::string width(format.substr(at + 1, end - at - 1));
+      const bool left = width.starts_with('-');
+      if (left) width.erase(0, 1);
+      std::string value = Value(format[end]);
+      const auto wanted =
+          static_cast<std::size_t>(std::min<std::int64_t>(ParseInteger(width).value_or(0), 4096));
+      const std::string blanks(wanted > value.size() ? wanted - value.size() : 0, ' ');
+      text += left ? value + blanks : blanks + value;
+      at = end;
+    }
+    return text;
+  }
+
+ private:
+  std::string Value(char letter) const {
+    constexpr std::uint64_t kBlock = 4096;
+    const auto& limits = process_.kernel().limits().files;
+    const std::uint64_t blocks = limits.bytes / kBlock;
+    const std::uint64_t used = (process_.files().bytes_used() + kBlock - 1) / kBlock;
+    const std::uint64_t free = blocks - std::min(blocks, used);
+    const std::uint64_t inodes = limits.inodes;
+    switch (letter) {
+      case 'a':
+      case 'f':
+        return std::to_string(free);
+      case 'b':
+        return std::to_string(blocks);
+      case 'c':
+        return std::to_string(inodes);
+      case 'd':
+        return std::to_string(inodes - std::min(inodes, process_.files().inodes_used()));
+      case 'i':
+        return "0";
+      case 'l':
+        return "255";
+      case 'n':
+        return path_;
+      case 's':
+      case 'S':
+        return std::to_string(kBlock);
+      case 't':
+        return "1021994";
+      case 'T':
+        return "tmpfs";
+      case '%':
+        return "%";
+      default:
+        return "?";
+    }
+  }
+
+  Process& process_;
+  const std::string& path_;
+};
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 // Escapes of --printf.
 std::string Unescaped(std::string_view text) {
   std::string result;
@@ -232,6 +322,12 @@ std::string Unescaped(std::string_view text) {
       }
       --at;
       result += static_cast<char>(value);
+    } else if (c == 'x' && at + 1 < text.size() && HexValue(text[at + 1]) >= 0) {
+      int value = 0;
+      for (int i = 0; i < 2 && at + 1 < text.size() && HexValue(text[at + 1]) >= 0; ++i) {
+        value = value * 16 + HexValue(text[++at]);
+      }
+      result += static_cast<char>(value);
     } else {
       result += '\\';
       result += c;
@@ -245,21 +341,39 @@ std::string Unescaped(std::string_view text) {
 int StatMain(Process& process) {
   std::string format(kDefaultFormat);
   Follow follow = Follow::kNo;
-  Options options(process, "c:Lt",
+  bool file_system = false;
+  Options options(process, "c:fLt",
                   {{"dereference", 'L'},
+                   {"file-system", 'f'},
                    {"format", 'c', Options::kRequired},
                    {"printf", kPrintf, Options::kRequired},
                    {"terse", 't'}});
   while (const auto option = options.Next()) {
     if (option->letter == 'c') format = option->value + "\n";
     if (option->letter == kPrintf) format = Unescaped(option->value);
+    if (option->letter == 'f') file_system = true;
     if (option->letter == 'L') follow = Follow::kYes;
     if (option->letter == 't') format = kTerseFormat;
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
   Output out(process);
   int status = 0;
+  if (file_system) {
+    if (format == kDefaultFormat) format = kFileSystemFormat;
+    if (format == kTerseFormat) format = kTerseFileSystemFormat;
+  }
   for (const std::string& path : options.operands()) {
+    if (file_system) {
+      if (const auto found = StatPath(process, path)) {
+        out << FileSystemFacts(process, path).Show(format);
+      } else {
+        out.Flush();
+        Complain(process, "cannot read file system information for " + QuotedName(path) + ": " +
+                              ErrnoText(found.error()));
+        status = 1;
+      }
+      continue;
+    }
     const auto found = StatPath(process, path, follow);
     if (!found) {
       out.Flush();

@@ -122,7 +122,12 @@ class Runner {
   bool Run(std::vector<std::string> args) {
     process_.Checkpoint();
     if (command_.trace || command_.ask) Show(args);
-    if (command_.ask && !Confirm(process_, "?...")) return true;
+    if (command_.ask) {
+      // It would ask the terminal, and there is none.
+      Complain(process_, "failed to open /dev/tty for reading: No such device or address");
+      status_ = 1;
+      return false;
+    }
     const auto variable = process_.env.find("PATH");
     const auto program =
         process_.FindProgram(args[0], variable == process_.env.end() ? "" : variable->second);
@@ -155,7 +160,7 @@ class Runner {
   void Show(const std::vector<std::string>& args) {
     std::string line;
     for (const std::string& arg : args) line += (line.empty() ? "" : " ") + ShownName(arg);
-    (void)process_.Write(2, line + (command_.ask ? "" : "\n"));
+    (void)process_.Write(2, line + (command_.ask ? "?..." : "\n"));
   }
 
   Process& process_;
@@ -246,9 +251,37 @@ std::size_t CountOrExit(Process& process, const Options::Option& option) {
   return static_cast<std::size_t>(*number);
 }
 
+constexpr std::string_view kReplaceOption = "--replace/-I/-i";
+constexpr std::string_view kWordsOption = "--max-args";
+constexpr std::string_view kLinesOption = "--max-lines";
+
+void WarnOfConflict(Process& process, std::string_view option, std::string_view before) {
+  Complain(process, "warning: options " + std::string(before) + " and " + std::string(option) +
+                        " are mutually exclusive, ignoring previous " + std::string(before) +
+                        " value");
+}
+
+void ShowLimits(Process& process) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : process.env) bytes += name.size() + value.size() + 2;
+  constexpr std::size_t kSystemLimit = 2097152;
+  constexpr std::size_t kHeadroom = 2048;
+  (void)process.Write(
+      2, "Your environment variables take up " + std::to_string(bytes) +
+             " bytes\nPOSIX upper limit on argument length (this system): " +
+             std::to_string(kSystemLimit - kHeadroom - bytes) +
+             "\nPOSIX smallest allowable upper limit on argument length (all systems): 4096\n"
+             "Maximum length of command we could actually use: " +
+             std::to_string(kSystemLimit - kHeadroom - 2 * bytes) +
+             "\nSize of command buffer we are actually using: 131072\n"
+             "Maximum parallelism (--max-procs must be no greater): 2147483647\n");
+}
+
 }  // namespace
 
 int XargsMain(Process& process) {
+  constexpr int kShowLimits = 256;
+  constexpr int kSlotVariable = 257;
   XargsCommand command;
   std::string file;
   Options options(process, "+0a:d:E:e::I:i::L:l::n:P:prs:tx",
@@ -263,7 +296,9 @@ int XargsMain(Process& process) {
                    {"max-procs", 'P', Options::kRequired},
                    {"no-run-if-empty", 'r'},
                    {"null", '0'},
+                   {"process-slot-var", kSlotVariable, Options::kRequired},
                    {"replace", 'i', Options::kOptional},
+                   {"show-limits", kShowLimits},
                    {"verbose", 't'}});
   while (const auto option = options.Next()) {
     switch (option->letter) {
@@ -276,7 +311,11 @@ int XargsMain(Process& process) {
       case 'd':
         command.delimiter = ParseDelimiter(option->value);
         if (!command.delimiter) {
-          Complain(process, "Invalid input delimiter specification " + option->value);
+          Complain(process, "Invalid input delimiter specification " + option->value +
+                                (option->value.starts_with('\\')
+                                     ? ": the escape sequence is not known."
+                                     : ": the delimiter must be either a single character or an "
+                                       "escape sequence starting with \\."));
           return 1;
         }
         break;
@@ -286,19 +325,42 @@ int XargsMain(Process& process) {
         break;
       case 'i':
       case 'I':
+        if (command.most_words > 0) WarnOfConflict(process, kReplaceOption, kWordsOption);
+        if (command.most_lines > 0) WarnOfConflict(process, kReplaceOption, kLinesOption);
         command.replace = option->value.empty() ? "{}" : option->value;
         command.most_words = command.most_lines = 0;
         break;
       case 'l':
       case 'L':
         command.most_lines = option->has_value ? CountOrExit(process, *option) : 1;
+        if (command.most_words > 0) WarnOfConflict(process, kLinesOption, kWordsOption);
+        if (!command.replace.empty()) WarnOfConflict(process, kLinesOption, kReplaceOption);
         command.most_words = 0;
         command.replace.clear();
         break;
       case 'n':
         command.most_words = CountOrExit(process, *option);
+        // With -I every command has one item anyway.
+        if (!command.replace.empty() && command.most_words == 1) {
+          command.most_words = 0;
+          break;
+        }
+        if (command.most_lines > 0) WarnOfConflict(process, kWordsOption, kLinesOption);
+        if (!command.replace.empty()) WarnOfConflict(process, kWordsOption, kReplaceOption);
         command.most_lines = 0;
         command.replace.clear();
+        break;
+      case kShowLimits:
+        ShowLimits(process);
+        break;
+      case kSlotVariable:
+        if (option->value.find('=') != std::string::npos) {
+          Complain(process,
+                   "option --process-slot-var may not be set to a value which includes '='");
+          return 1;
+        }
+        // One command runs at a time, always in the first slot.
+        process.env[option->value] = "0";
         break;
       case 'P':  // One command after another keeps every promise that -P makes.
         if (!ParseInteger(option->value)) (void)CountOrExit(process, *option);
@@ -327,7 +389,7 @@ int XargsMain(Process& process) {
     const auto opened = process.Open(file, O_RDONLY);
     if (!opened) {
       Complain(process,
-               "Cannot open input file " + QuotedName(file) + ": " + ErrnoText(opened.error()));
+               "Cannot open input file " + QuotedWord(file) + ": " + ErrnoText(opened.error()));
       return 1;
     }
     fd = *opened;
