@@ -81,6 +81,7 @@ int Return(Interpreter& shell, const Args& args) {
     shell.ComplainAs("return", "too many arguments");
     throw ExpansionError{1, false};
   }
+  shell.status_before_return = shell.state.status;
   shell.flow = Flow::kReturn;
   return shell.exit_status = status;
 }

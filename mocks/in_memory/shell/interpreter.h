@@ -362,11 +362,12 @@ class Interpreter : public ArithmeticVariables {
   Process& process;
   State state;
   Flow flow = Flow::kNone;
-  int flow_count = 0;        // Loops still to leave.
-  int exit_status = 0;       // Of kExit and kReturn.
-  bool discarding = false;   // kExit only of the rest of this line.
-  int condition_depth = 0;   // Inside what `set -e` does not end the shell for.
-  std::string builtin_name;  // For messages.
+  int flow_count = 0;            // Loops still to leave.
+  int exit_status = 0;           // Of kExit and kReturn.
+  int status_before_return = 0;  // What $? was: the RETURN trap sees it.
+  bool discarding = false;       // kExit only of the rest of this line.
+  int condition_depth = 0;       // Inside what `set -e` does not end the shell for.
+  std::string builtin_name;      // For messages.
   // name=(…) among the arguments of declare and its like, by place.
   std::map<std::size_t, const Assignment*> declaration_arrays;
   JobTable jobs;

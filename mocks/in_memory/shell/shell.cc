@@ -304,8 +304,10 @@ int ShellMain(Process& process) {
   State state;
   if (!process.args.empty()) state.name = process.args[0];
   const std::string called = state.name.substr(state.name.rfind('/') + 1);
+  // As the sh of most systems, which is no bash.
   if (called == "sh") {
     state.options.posix = true;
+    state.options.brace_expand = false;
     state.plain_echo = true;
   }
   if (called == "rbash") state.options.restricted = true;

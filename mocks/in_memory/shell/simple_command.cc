@@ -409,13 +409,15 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     skips = RunDebugTrap();
   }
   int status = skips ? 0 : Execute(function.body.get());
+  int shown = status;
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
     status = exit_status;
+    shown = status_before_return;
   }
   state.last_argument = args.back();
   if (flow == Flow::kNone) {
-    state.status = status;
+    state.status = shown;
     RunTrap(kTrapReturn);
   }
   if (!state.traps.empty() || flow == Flow::kExit) kept_functions_.insert(function.body);

@@ -112,6 +112,10 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
       if (c == '\'' && until == Until::kBrace && quoting == Quoting::kDouble) {
         in_single_quotes_ = !in_single_quotes_;
       }
+      if (IsNameChar(c)) {
+        AddRun(true);
+        continue;
+      }
       AddText({&c, 1}, true);
       lexer_.Skip(1);
     }
@@ -151,8 +155,20 @@ void WordReader::ReadUnquoted(char c, Until until) {
     const std::string* bare = word_.Bare();
     if (bare != nullptr && IsName(*bare)) word_.looks_like_assignment = true;
   }
-  AddText({&c, 1}, false);
-  lexer_.Skip(1);
+  if (!IsNameChar(c)) {
+    AddText({&c, 1}, false);
+    return lexer_.Skip(1);
+  }
+  AddRun(false);
+}
+
+// What follows of characters that mean nothing but themselves anywhere, at once.
+void WordReader::AddRun(bool quoted) {
+  const std::string& source = lexer_.source_;
+  std::size_t end = lexer_.pos_ + 1;
+  while (end < source.size() && IsNameChar(source[end])) ++end;
+  AddText(std::string_view(source).substr(lexer_.pos_, end - lexer_.pos_), quoted);
+  lexer_.pos_ = end;
 }
 
 void WordReader::ReadBackslash(Quoting quoting, Until until) {

@@ -26,6 +26,7 @@ class WordReader {
   void ReadParts(Until until, Quoting quoting);
   bool Ends(char c, Until until, Quoting quoting);
   void ReadUnquoted(char c, Until until);
+  void AddRun(bool quoted);
   void ReadBackslash(Quoting quoting, Until until);
   void ReadDoubleQuotes();
   void ReadSingleQuotes();
