@@ -58,8 +58,11 @@ class Evaluator {
     if (at_ >= text_.size()) return 0;
     const Number value = Comma();
     SkipBlanks();
-    if (at_ < text_.size()) Fail("syntax error in expression");
-    return value;
+    if (at_ >= text_.size()) return value;
+    const char c = text_[at_];
+    const bool token =
+        IsNameChar(c) || std::string_view("()[]:,=").find(c) != std::string_view::npos;
+    Fail(token ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
   }
 
  private:

@@ -94,8 +94,8 @@ TEST(ArithmeticTest, WrapsAround) {
 TEST(ArithmeticTest, SaysWhatIsWrong) {
   EXPECT_EQ(ErrorOf("1/0"), "1/0: division by 0 (error token is \"0\")");
   EXPECT_EQ(ErrorOf("08"), "08: value too great for base (error token is \"08\")");
-  EXPECT_EQ(ErrorOf("1 +"), "1 +: syntax error: operand expected (error token is \"\")");
-  EXPECT_EQ(ErrorOf("2 ** -1"), "2 ** -1: exponent less than 0 (error token is \"-1\")");
+  EXPECT_EQ(ErrorOf("1 +"), "1 +: syntax error: operand expected (error token is \"+\")");
+  EXPECT_EQ(ErrorOf("2 ** -1"), "2 ** -1: exponent less than 0 (error token is \"1\")");
 }
 
 TEST(ArithmeticTest, EndsVariablesThatNameThemselves) {

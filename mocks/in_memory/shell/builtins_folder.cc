@@ -117,7 +117,7 @@ int Cd(Interpreter& shell, const Args& args) {
       }
     }
     shell.ComplainAs("cd", target + ": " + problem);
-    return 1;
+    return shell.state.plain_sh ? 2 : 1;
   }
   if (show) shell.Print(shell.GetString("PWD") + "\n");
   return 0;

@@ -134,6 +134,11 @@ int WaitForAll(Interpreter& shell) {
     const int status = shell.WaitForJob(number);
     if (shell.jobs.Numbered(number) != nullptr) return status;  // A signal came first.
   }
+  // And for the last process substitution, where $! is its pid.
+  const int last = shell.state.last_background;
+  if (last == 0 || shell.finished_children.count(last) != 0) return 0;
+  const auto ended = shell.process.Wait(last);
+  if (ended && ended->has_value()) shell.finished_children[last] = **ended;
   return 0;
 }
 

@@ -18,7 +18,7 @@ int Echo(Interpreter& shell, const Args& args) {
   bool newline = true;
   bool escapes = shell.state.shopt.xpg_echo;
   std::size_t index = 1;
-  const bool plain = shell.state.plain_echo;
+  const bool plain = shell.state.plain_sh;
   if (plain) escapes = true;
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];

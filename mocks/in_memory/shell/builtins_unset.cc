@@ -96,6 +96,9 @@ int Let(Interpreter& shell, const Args& args) {
   } catch (const ArithmeticError& error) {
     shell.ComplainAs("let", error.message);
     return 1;
+  } catch (const ExpansionError& error) {
+    if (error.fatal) throw;
+    return 1;
   }
   return value != 0 ? 0 : 1;
 }

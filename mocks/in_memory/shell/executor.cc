@@ -180,6 +180,11 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
   const int status = result->ShellCode();
   state.pipe_status = {status};
   if (!jobs.empty()) NotifyJobs();
+  if (status != 0) {
+    // The ERR trap speaks of the subshell.
+    state.command = &command;
+    state.line = command.line + state.line_base;
+  }
   CheckErrexit(status);
   return status;
 }
@@ -370,6 +375,9 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   } catch (const ArithmeticError& error) {
     Complain("((: " + error.message);
     status = 1;
+  } catch (const ExpansionError& error) {
+    if (error.fatal) throw;
+    status = error.status;  // A readonly variable: only this command fails.
   }
   state.pipe_status = {status};
   CheckErrexit(status);

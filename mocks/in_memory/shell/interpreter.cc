@@ -94,6 +94,7 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
       !state.options.exit_on_error) {
     exit_status = 127;
   }
+  if (error.fatal && state.plain_sh) exit_status = 2;
   state.status = exit_status;
   return exit_status;
 }
@@ -129,6 +130,12 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     const std::size_t start = lexer.position();
     const auto line = parser.ParseLine();
     if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
+    for (const std::string& warning : lexer.TakeWarnings()) {
+      (void)process.Write(
+          2, state.name + ": " +
+                 (state.from_file ? "line " + std::to_string(lexer.line() - 1) + ": " : "") +
+                 warning + "\n");
+    }
     if (!line) return ReportSyntaxError(lexer, line.error(), label);
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
@@ -174,8 +181,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   if (!error.at_end) text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
-  state.status = 2;
-  return 2;
+  return state.status = error.status;
 }
 
 int Interpreter::RunString(std::string text, int line, const std::string& label) {

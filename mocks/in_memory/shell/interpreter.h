@@ -175,7 +175,7 @@ struct State {
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   bool interactive_comments = true;
-  bool plain_echo = false;  // sh: `echo` knows -n alone, and reads escapes.
+  bool plain_sh = false;  // Called as sh, it has the habits of the small shells of that name.
 };
 
 class Interpreter;

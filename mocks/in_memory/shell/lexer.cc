@@ -135,7 +135,11 @@ void Lexer::ReadHereDocuments() {
     const int first_line = line_;
     std::string text;
     while (true) {
-      if (pos_ >= source_.size() && !Fill()) break;  // bash takes the end for the delimiter.
+      if (pos_ >= source_.size() && !Fill()) {  // bash takes the end for the delimiter.
+        warnings_.push_back("warning: here-document at line " + std::to_string(first_line - 1) +
+                            " delimited by end-of-file (wanted `" + here->delimiter + "')");
+        break;
+      }
       bool ended = false;
       std::string line = ReadLine(ended);
       if (!here->quoted) {
@@ -318,7 +322,8 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
   while (true) {
     SkipBlanks();
     if (pos_ >= source_.size() && !Fill()) {
-      throw SyntaxError{"unexpected EOF while looking for matching `)'", first_line, true};
+      throw SyntaxError{"unexpected EOF while looking for matching `)'", first_line, true, false,
+                        1};
     }
     if (source_[pos_] == '\n') {
       ++pos_;

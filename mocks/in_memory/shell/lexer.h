@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mocks/in_memory/shell/syntax.h"
@@ -20,6 +21,7 @@ struct SyntaxError {
   int line = 0;
   bool at_end = false;           // The input ended too early.
   bool in_substitution = false;  // Inside $( … ).
+  int status = 2;
 };
 
 // What of the shell's state decides how text is read. It may change between two commands.
@@ -76,6 +78,8 @@ class Lexer {
     return std::string_view(source_).substr(start, pos_ - start);
   }
 
+  // What is to be told of the text read so far, beside errors.
+  std::vector<std::string> TakeWarnings() { return std::exchange(warnings_, {}); }
   // Nothing but blank lines is left of a text that is there as a whole.
   bool AtEndOfInput() const {
     return !refill_ && source_.find_first_not_of(" \t\n", pos_) == std::string::npos;
@@ -128,6 +132,7 @@ class Lexer {
   std::function<bool(std::string&)> refill_;
   std::vector<std::shared_ptr<HereDocument>> pending_;
   std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
+  std::vector<std::string> warnings_;
   bool force_extglob_ = false;
   bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
   std::size_t alias_end_ = 0;

@@ -268,6 +268,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
 void Expander::Slice(const Parameter& parameter, Value& value) {
   if (value.is_list) return SliceList(parameter, value);
   const auto size = static_cast<std::int64_t>(CountCharacters(value.text));
+  if (!value.set) return;  // Of nothing no part is looked for.
   std::int64_t offset = shell_.EvaluateWord(*parameter.word);
   if (offset < 0) offset += size;
   std::int64_t end = size;

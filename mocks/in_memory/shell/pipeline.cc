@@ -103,6 +103,12 @@ int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
 
 namespace {
 
+bool CallsFunction(const Interpreter& shell, const Command& stage) {
+  const auto& simple = static_cast<const SimpleCommand&>(stage);
+  const std::string* name = simple.words.empty() ? nullptr : simple.words[0].Bare();
+  return name == nullptr || shell.state.functions.find(*name) != shell.state.functions.end();
+}
+
 // A stage that only prints reads nothing and cannot last: it runs first, and needs no thread.
 bool OnlyPrints(const Interpreter& shell, const Command& stage) {
   if (stage.kind != CommandKind::kSimple || !stage.redirections.empty()) return false;
@@ -156,6 +162,9 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     }
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
     State stage_state = MakeSubshellState();
+    if (stage->kind == CommandKind::kSimple && !CallsFunction(*this, *stage)) {
+      stage_state.traps.erase(kTrapError);  // The pipeline's own failure is what counts.
+    }
     if (i != 0) stage_state.input_is_given = true;
     const auto body = [stage, depth = condition_depth, seen = JobsSeenBy(*stage),
                        child_state = std::move(stage_state)](Process& child) mutable {
@@ -200,6 +209,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
   }
   state.pipe_status = std::move(statuses);
   state.status = status;
+  state.line = pipeline.line + state.line_base;
   if (!jobs.empty()) NotifyJobs();
   CheckErrexit(status);
   return status;

@@ -15,6 +15,11 @@ int RunPlainScript(Process& child) {
   return ShellMain(child);
 }
 
+bool StartsWithHash(Process& process, const std::string& path) {
+  const auto content = process.files().ReadFile(process.AbsolutePath(path));
+  return content && content->compare(0, 2, "#!") == 0;
+}
+
 // The next shell adds one to SHLVL.
 void LowerShellLevel(std::map<std::string, std::string>& environment) {
   const auto found = environment.find("SHLVL");
@@ -192,6 +197,11 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
     return;
   }
   process.args = args;
+  // A script learns its whole path.
+  const bool text = script || StartsWithHash(process, args[0]);
+  if (text && args[0].find('/') != std::string::npos) {
+    process.args[0] = process.AbsolutePath(args[0]);
+  }
   if (name) process.args[0] = *name;
   process.env = std::move(environment);
   LowerShellLevel(process.env);

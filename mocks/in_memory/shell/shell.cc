@@ -308,7 +308,7 @@ int ShellMain(Process& process) {
   if (called == "sh") {
     state.options.posix = true;
     state.options.brace_expand = false;
-    state.plain_echo = true;
+    state.plain_sh = true;
   }
   if (called == "rbash") state.options.restricted = true;
   if (process.env.count("POSIXLY_CORRECT") != 0) state.options.posix = true;

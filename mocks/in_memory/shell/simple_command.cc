@@ -255,9 +255,9 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
       TraceAssignment(assignment, value);
       const bool done = assignment.array ? AssignArray(assignment.name, assignment)
                                          : AssignExpanded(assignment, value);
-      if (!done) throw ExpansionError{1, false};
+      if (!done) throw ExpansionError{1, state.options.posix};
     } else if (!AssignFrom(assignment)) {
-      throw ExpansionError{1, false};
+      throw ExpansionError{1, state.options.posix};
     }
   }
   // The status is that of the last substitution, if there was one.
@@ -314,7 +314,7 @@ int Interpreter::RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
   if (builtin_failed && (status == 2 || (sources && status == 1)) && flow == Flow::kNone) {
     flow = Flow::kExit;
     discarding = false;
-    exit_status = status;
+    exit_status = state.plain_sh ? 2 : status;
   }
   return status;
 }

@@ -200,7 +200,10 @@ int Interpreter::RunTrap(int signal) {
   const int status = state.status;
   const int line = state.line;
   const std::vector<int> pipe_status = state.pipe_status;
-  const int result = RunString(action, line, "trap");
+  // What a signal runs counts its lines from 1.
+  const bool real = signal > 0 && !pseudo;
+  if (real) state.line = 1;
+  const int result = RunString(action, real ? 1 : line, "trap");
   --state.running_traps;
   if (flow != Flow::kExit) state.command = command;
   if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
