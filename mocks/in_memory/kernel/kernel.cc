@@ -110,8 +110,12 @@ void Kernel::Impl::Terminate(Process& process, int signal) {
 
 void Kernel::Impl::Expire(Command& command) {
   command.expired = true;
+  TerminateAll(command, SIGKILL);
+}
+
+void Kernel::Impl::TerminateAll(const Command& command, int signal) {
   for (auto& [pid, process] : processes) {
-    if (KernelAccess::StateOf(*process).command.get() == &command) Terminate(*process, SIGKILL);
+    if (KernelAccess::StateOf(*process).command.get() == &command) Terminate(*process, signal);
   }
 }
 
@@ -124,6 +128,12 @@ void Kernel::Impl::DieIfKilled(Process& process) {
 void Kernel::Impl::CheckDeadline(Process& process) {
   Command& command = *KernelAccess::StateOf(process).command;
   if (!command.expired && clock.Now() >= command.deadline) Expire(command);
+}
+
+void Kernel::Impl::CountSteps(Process& process, std::uint64_t steps) {
+  Command& command = *KernelAccess::StateOf(process).command;
+  command.steps += steps;
+  if (command.steps > limits.steps) TerminateAll(command, SIGXCPU);
 }
 
 void Kernel::Impl::CheckAlarm(Process& process) {

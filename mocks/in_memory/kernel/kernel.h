@@ -2,7 +2,9 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_KERNEL_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,8 +26,14 @@ using ProgramTable = std::map<std::string, Main, std::less<>>;
 
 struct KernelLimits {
   int processes = 512;  // At once; EAGAIN beyond.
-  std::size_t output_bytes = std::size_t{1}
-                             << 28;  // Of one command or substitution; ENOSPC beyond.
+  // Of one command or substitution; ENOSPC beyond.
+  std::size_t output_bytes = std::size_t{1} << 28;
+  // Of the text that one program holds, or one shell in its variables; beyond, the program ends
+  // with "memory exhausted", the shell with "cannot allocate memory".
+  std::size_t memory_bytes = std::size_t{1} << 28;
+  // Of one command and all that it starts: Checkpoints, of which a simple command of the shell or a
+  // line of a filter takes a few. Beyond, its processes end by SIGXCPU, as after `ulimit -t`.
+  std::uint64_t steps = std::numeric_limits<std::uint64_t>::max();
   FileSystem::Limits files = {};
   ClockTime end = ClockTime::max();  // Nothing runs after it.
 };

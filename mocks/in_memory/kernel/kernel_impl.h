@@ -25,6 +25,7 @@ inline constexpr int kSignals = 65;
 struct Command {
   ClockTime deadline = ClockTime::max();
   bool expired = false;
+  std::uint64_t steps = 0;
 };
 
 struct Process::State {
@@ -77,6 +78,8 @@ struct Kernel::Impl {
   void Terminate(Process& process, int signal);
   void Send(Process& process, int signal);  // By the process's action for it.
   void Expire(Command& command);
+  // Ends every process of the command.
+  void TerminateAll(const Command& command, int signal);
   Process* FindProcess(int pid);
 
   // --- the turn --------------------------------------------------------------------------------
@@ -86,6 +89,7 @@ struct Kernel::Impl {
   // Unwinds a process that was killed, or whose command's time is up.
   void DieIfKilled(Process& process);
   void CheckDeadline(Process& process);
+  void CountSteps(Process& process, std::uint64_t steps);
   void CheckAlarm(Process& process);
   void Block(Process& process, ClockTime until);
 

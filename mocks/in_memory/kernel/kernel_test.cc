@@ -215,6 +215,28 @@ TEST_F(KernelTest, OutputEndsAtItsLimit) {
   EXPECT_EQ(outcome.stdout_bytes, "123456789a");
 }
 
+TEST_F(KernelTest, StepsOfACommandAndItsChildrenEndAtTheirLimit) {
+  int steps = 0;
+  int child_steps = 0;
+  const Kernel::Outcome outcome = RunAlone(
+      [&](Process& process) {
+        (void)process.Call({}, [&](Process& child) {
+          for (; child_steps < 600; ++child_steps) child.Checkpoint();
+          return 0;
+        });
+        while (true) {
+          process.Checkpoint();
+          ++steps;
+        }
+        return 0;
+      },
+      {}, {.steps = 1'000});
+  EXPECT_EQ(outcome.status, (ExitStatus{.code = 0, .signal = SIGXCPU}));
+  EXPECT_FALSE(outcome.deadline_exceeded);
+  EXPECT_EQ(child_steps, 600);
+  EXPECT_LT(steps, 600);
+}
+
 TEST_F(KernelTest, HundredsOfProcessesComeAndGo) {
   const Kernel::Outcome outcome = Run([](Process& process) {
     for (int i = 0; i < 200; ++i) {

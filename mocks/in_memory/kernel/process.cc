@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -56,6 +57,10 @@ void Process::Look() {
   ticks_ = 0;
   Kernel::Impl& kernel = *kernel_.impl_;
   kernel.clock.Work();
+  if (kernel.limits.steps != std::numeric_limits<std::uint64_t>::max()) {
+    kernel.CountSteps(*this, kTicksPerLook);
+    kernel.DieIfKilled(*this);
+  }
   if (state_->command->deadline != ClockTime::max()) {
     kernel.CheckDeadline(*this);
     kernel.DieIfKilled(*this);

@@ -12,7 +12,8 @@ namespace computesdk::in_memory {
 
 // A clock that stands still while somebody works and, when everybody waits, jumps to the moment
 // that the first of them waits for: `sleep 300` takes no time. A loop that never waits takes time
-// as well, a little for every bit of work, so that its deadline comes. It serves any number of
+// as well, a little for every bit of work, and more the longer it goes on, so that its deadline
+// comes soon. It serves any number of
 // sandboxes, which then share their time.
 class VirtualClock : public Clock {
  public:
@@ -40,6 +41,7 @@ class VirtualClock : public Clock {
   mutable std::mutex mutex_;
   ClockTime now_;
   int busy_ = 0;
+  std::chrono::nanoseconds worked_{0};  // Since everybody waited the last time.
   std::list<Waiting> waiting_;
 };
 

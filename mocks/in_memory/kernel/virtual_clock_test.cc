@@ -59,6 +59,25 @@ TEST_F(VirtualClockTest, DeadlineComesForSleepersAndLoops) {
   EXPECT_TRUE(Run(BusyLoop, clock_.Now() + seconds(1)).deadline_exceeded);
 }
 
+TEST_F(VirtualClockTest, TimeOfALoopPassesEverFaster) {
+  const auto real = std::chrono::steady_clock::now();
+  EXPECT_TRUE(Run(BusyLoop, clock_.Now() + hours(24)).deadline_exceeded);
+  EXPECT_LT(std::chrono::steady_clock::now() - real, seconds(10));
+}
+
+TEST_F(VirtualClockTest, WorkBetweenPausesTakesItsUsualTime) {
+  const ClockTime begin = clock_.Now();
+  (void)Run([](Process& process) {
+    for (int i = 0; i < 20; ++i) {
+      for (int step = 0; step < 1'000'000; ++step) process.Checkpoint();
+      process.Sleep(seconds(1));
+    }
+    return 0;
+  });
+  const auto worked = clock_.Now() - begin - seconds(20);
+  EXPECT_NEAR(std::chrono::duration<double>(worked).count(), 20 * 1'000'000 / 64 * 1e-4, 0.1);
+}
+
 TEST_F(VirtualClockTest, StandsStillUntilAdvanced) {
   const ClockTime begin = clock_.Now();
   EXPECT_EQ(clock_.Now(), begin);

@@ -67,6 +67,7 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     const std::string* old =
         attributes.associative ? attributes.associative->Find(subscript) : nullptr;
     value = Extended(attributes, append ? old : nullptr, std::move(value));
+    RequireMemory(name, kElementBytes + subscript.size() + value.size());
     state.variables.Edit(name).MutableAssociative().Set(subscript, std::move(value));
     return true;
   }
@@ -79,6 +80,7 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     state.aliases[subscript] = std::move(value);
     return true;
   }
+  RequireMemory(name, kElementBytes + value.size());
   const std::int64_t index = ResolveIndex(before, subscript, name);
   if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
   if (before != nullptr) {
@@ -96,7 +98,6 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
   } else {
     element = std::move(value);
   }
-  if (element.size() > kMostBytes) FailExpansion(name + ": cannot allocate memory");
   return true;
 }
 
@@ -112,7 +113,10 @@ void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> 
   const std::string name = ResolveReference(given);
   auto array = std::make_shared<IndexedArray>();
   std::int64_t index = 0;
-  for (std::string& value : values) array->emplace_hint(array->end(), index++, std::move(value));
+  for (std::string& value : values) {
+    RequireMemory(name, kElementBytes + value.size());
+    array->emplace_hint(array->end(), index++, std::move(value));
+  }
   Variable& variable = state.variables.Edit(name);
   variable.kind = VariableKind::kIndexed;
   variable.set = true;
@@ -145,6 +149,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
       const std::string subscript = ExpandString(*word);
       std::string value = ExpandString(element.value);
+      RequireMemory(name, kElementBytes + subscript.size() + value.size());
       if (associative) {
         if (subscript.empty()) {
           Complain("[]=" + value + ": bad array subscript");
@@ -166,6 +171,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     Expander expander(*this, Expander::Mode::kFields);
     expander.Expand(element.value);
     for (std::string& field : expander.fields()) {
+      RequireMemory(name, kElementBytes + field.size());
       if (associative) {
         pairs.push_back(std::move(field));
       } else {

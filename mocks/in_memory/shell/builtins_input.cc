@@ -314,7 +314,7 @@ int Read(Interpreter& shell, const Args& args) {
         escaped = true;
       }
       line.Add(c, escaped);
-      if (line.text.size() > kMostBytes) shell.FailExpansion("read: cannot allocate memory");
+      if (line.text.size() > shell.MostBytes()) shell.FailExpansion("read: cannot allocate memory");
       if (options.count >= 0 && !EndsInsideCharacter(line.text)) {
         characters = static_cast<std::int64_t>(CountCharacters(line.text));
       }
@@ -413,7 +413,7 @@ int MapFile(Interpreter& shell, const Args& args) {
         break;
       }
       if (c != '\0') line += c;
-      if (line.size() > kMostBytes) shell.FailExpansion("mapfile: cannot allocate memory");
+      if (line.size() > shell.MostBytes()) shell.FailExpansion("mapfile: cannot allocate memory");
     }
     if (!ended && line.empty()) break;
     if (skip > 0) {
@@ -425,6 +425,7 @@ int MapFile(Interpreter& shell, const Args& args) {
       shell.RunString(callback + " " + std::to_string(at) + " " + QuoteForShell(line), 1,
                       "mapfile");
     }
+    shell.RequireMemory(name, kElementBytes + line.size());
     shell.state.variables.Edit(shell.ResolveReference(name)).MutableIndexed()[at++] =
         std::move(line);
     ++stored;

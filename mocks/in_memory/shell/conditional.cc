@@ -90,6 +90,16 @@ bool CompareFiles(Interpreter& shell, const std::string& op, const std::string& 
   return b && (!a || a->modified < b->modified);
 }
 
+class ShellRegexWatch : public RegexWatch {
+ public:
+  explicit ShellRegexWatch(Interpreter& shell) : shell_(shell) {}
+  void Tick() override { shell_.process.Checkpoint(); }
+  void TooHard() override { shell_.FailExpansion("[[: =~: cannot allocate memory"); }
+
+ private:
+  Interpreter& shell_;
+};
+
 // A line of `set -x`; an operator with one operand has no `right`.
 void TraceTerm(Interpreter& shell, bool inverted, const std::string& left, const std::string& op,
                const std::string* right) {
@@ -110,6 +120,7 @@ int MatchRegex(Interpreter& shell, const std::string& subject, const Conditional
       Regex::Compile(pattern, {.extended = true, .ignore_case = shell.state.shopt.nocasematch});
   if (!regex) return 2;
   std::vector<Regex::Group> groups;
+  const ShellRegexWatch watch(shell);
   const bool matched = regex->Match(subject, &groups);
   std::vector<std::string> texts;
   if (matched) {

@@ -23,8 +23,9 @@ Expander::Expander(Interpreter& shell, Mode mode) : shell_(shell), mode_(mode) {
 }
 
 void Expander::CheckSize() const {
-  if (text_.size() > kMostBytes)
+  if (field_bytes_ + text_.size() > shell_.MostBytes()) {
     shell_.FailExpansion("cannot allocate memory: the value is too long");
+  }
 }
 
 void Expander::Expand(const Word& word) {
@@ -262,6 +263,8 @@ void Expander::EndField() {
       }
     }
   }
+  field_bytes_ += sizeof(std::string) + text_.size();
+  CheckSize();
   fields_.push_back(std::move(text_));
   text_.clear();
   has_pattern_ = present_ = false;

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_EXPANDER_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,7 @@ class Expander {
   Interpreter& shell_;
   Mode mode_;
   std::vector<std::string> fields_;
+  std::size_t field_bytes_ = 0;  // What fields_ takes in memory.
   std::string text_;
   std::string pattern_;  // As a pattern; kept from the first special character on.
   bool has_pattern_ = false;

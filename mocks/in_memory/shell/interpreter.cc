@@ -362,7 +362,7 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
   }
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
   const Redirection* file = ReadsFileOnly(substitution.body);
-  auto capture = std::make_shared<CaptureFile>(kMostBytes);
+  auto capture = std::make_shared<CaptureFile>(process.kernel().limits().output_bytes);
   SpawnOptions options = MakeChildOptions();
   options.files[1] = capture;
   State child_state = MakeSubshellState();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/shell/arithmetic.h"
 #include "mocks/in_memory/shell/job_table.h"
@@ -20,9 +21,6 @@
 #include "mocks/in_memory/shell/variables.h"
 
 namespace computesdk::in_memory::shell {
-
-// No variable and no word gets larger.
-inline constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 
 // `set -e` and its like.
 struct Options {
@@ -166,8 +164,9 @@ struct State {
   int trace_depth = 0;    // How many signs stand before a line of `set -x`, but one.
   int option_letter = 0;  // getopts: where in the current word.
   int loop_depth = 0;
-  int positional_sets = 0;  // How often `set` has replaced the positional parameters.
-  int random_pid = 0;       // Each process has numbers of its own.
+  std::size_t assigned_bytes = 0;  // To variables; see RequireMemory.
+  int positional_sets = 0;         // How often `set` has replaced the positional parameters.
+  int random_pid = 0;              // Each process has numbers of its own.
   std::uint32_t random = 1;
   std::uint32_t last_random = 0;
   ShellOptions shopt;
@@ -254,6 +253,10 @@ class Interpreter : public ArithmeticVariables {
   bool SetReference(const std::string& name, const std::string& target);
   std::string ResolveReference(const std::string& name);
   bool CheckWritable(const std::string& name);
+  // What one shell may hold in its variables, and a word in itself.
+  std::size_t MostBytes() const;
+  // Fails the expansion where the variables would hold more with what is about to be assigned.
+  void RequireMemory(const std::string& name, std::size_t bytes);
   std::string Convert(const Variable& variable, std::string value);  // -i -l -u -c
   std::string Extended(const Variable& attributes, const std::string* old, std::string value);
   std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript,

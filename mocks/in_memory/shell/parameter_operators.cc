@@ -84,7 +84,7 @@ std::string TextOperator::Replace(const std::string& text) const {
     output.append(text, at, begin - at);
     AppendReplacement(std::string_view(text).substr(begin, end - begin), output);
     at = end;
-    if (output.size() > kMostBytes) shell_.FailExpansion("cannot allocate memory");
+    if (output.size() > shell_.MostBytes()) shell_.FailExpansion("cannot allocate memory");
   }
   return output.append(text, at, std::string::npos);
 }

@@ -145,7 +145,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     std::shared_ptr<CaptureFile> capture;
     const bool last = i + 1 == count;
     if (!last && i == 0 && OnlyPrints(*this, *stage)) {
-      capture = std::make_shared<CaptureFile>(kMostBytes);
+      capture = std::make_shared<CaptureFile>(process.kernel().limits().output_bytes);
       options.files[1] = capture;
     } else if (!last) {
       auto [read_end, write_end] = MakePipe();

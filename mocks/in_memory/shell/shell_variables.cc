@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
@@ -227,6 +228,17 @@ std::string Interpreter::Convert(const Variable& variable, std::string value) {
   return changed;
 }
 
+std::size_t Interpreter::MostBytes() const { return process.kernel().limits().memory_bytes; }
+
+// Counts what is assigned, which is no less than what is held, and only when that is too much what
+// is held indeed.
+void Interpreter::RequireMemory(const std::string& name, std::size_t bytes) {
+  state.assigned_bytes += bytes;
+  if (state.assigned_bytes <= MostBytes()) return;
+  state.assigned_bytes = state.variables.Bytes() + bytes;
+  if (state.assigned_bytes > MostBytes()) FailExpansion(name + ": cannot allocate memory");
+}
+
 bool Interpreter::Assign(const std::string& given, std::string value, bool append) {
   const Variable* before = state.variables.Find(given);
   if (before != nullptr && before->reference) {
@@ -244,7 +256,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   }
   const std::string& name = given;
   if (!CheckWritable(name)) return false;
-  if (value.size() > kMostBytes) FailExpansion(name + ": cannot allocate memory");
+  RequireMemory(name, value.size());
   if (before == nullptr && state.plain_names.count(name) == 0) {
     if (name == "RANDOM") {
       state.random = static_cast<std::uint32_t>(ParsePlainNumber(value).value_or(0));
@@ -281,9 +293,6 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   }
   Variable& variable = state.variables.Edit(name);
   if (append) {
-    if (variable.value.size() + value.size() > kMostBytes) {
-      FailExpansion(name + ": cannot allocate memory");
-    }
     variable.value += value;
   } else {
     variable.value = std::move(value);

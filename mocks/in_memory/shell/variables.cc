@@ -42,6 +42,31 @@ std::vector<std::pair<std::string, std::string>> AssociativeArray::Entries() con
   return entries;
 }
 
+std::size_t AssociativeArray::Bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [key, entry] : values_) bytes += kElementBytes + key.size() + entry.value.size();
+  return bytes;
+}
+
+std::size_t Variable::Bytes() const {
+  std::size_t bytes = sizeof(Variable) + value.size();
+  if (associative != nullptr) bytes += associative->Bytes();
+  if (indexed == nullptr) return bytes;
+  for (const auto& [index, text] : *indexed) bytes += kElementBytes + text.size();
+  return bytes;
+}
+
+std::size_t Variables::Bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [name, variable] : *table_) bytes += name.size() + variable.Bytes();
+  for (const Scope& scope : scopes_) {
+    for (const Saved& saved : scope.saved) {
+      bytes += saved.name.size() + (saved.variable ? saved.variable->Bytes() : 0);
+    }
+  }
+  return bytes;
+}
+
 IndexedArray& Variable::MutableIndexed() {
   if (indexed == nullptr) {
     auto made = std::make_shared<IndexedArray>();

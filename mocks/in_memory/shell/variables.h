@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_VARIABLES_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_VARIABLES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -15,6 +16,9 @@ namespace computesdk::in_memory::shell {
 
 enum class VariableKind { kScalar, kIndexed, kAssociative };
 
+// What an element of an array takes beside its text.
+inline constexpr std::size_t kElementBytes = 96;
+
 using IndexedArray = std::map<std::int64_t, std::string>;
 
 // Keys come out in the order of bash's hash table, which scripts see in ${!a[@]}.
@@ -25,6 +29,7 @@ class AssociativeArray {
   void Erase(std::string_view key);
   std::vector<std::pair<std::string, std::string>> Entries() const;
   std::size_t size() const { return values_.size(); }
+  std::size_t Bytes() const;
 
  private:
   struct Entry {
@@ -58,6 +63,8 @@ struct Variable {
   bool is_array() const { return kind != VariableKind::kScalar; }
   std::vector<std::string> Values() const;
   std::vector<std::string> Keys() const;
+  // What it takes in memory, roughly.
+  std::size_t Bytes() const;
 };
 
 // The variables of a shell, with the scopes of `local`. Copying is cheap: the table is shared until
@@ -92,6 +99,9 @@ class Variables {
   // It begins with the old value if `inherit` is set, or if that stands before the function's call.
   bool MakeLocal(const std::string& name, bool inherit);
   bool IsLocal(const std::string& name) const;
+
+  // What all of them take in memory, roughly; those that `local` hides, too.
+  std::size_t Bytes() const;
 
   std::vector<std::string> Names() const;  // Sorted; without what only children can use.
 

@@ -4,7 +4,9 @@
 #include <regex.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <utility>
 
 #include "mocks/in_memory/text/regex_limits.h"
 
@@ -29,6 +31,12 @@ locale_t Utf8Locale() {
   }();
   return locale;
 }
+
+thread_local RegexWatch* current_watch = nullptr;
+
+// From here on the C library's search, which takes the square of the length where nothing matches,
+// is cut into pieces.
+constexpr std::size_t kLongText = 8'192;
 
 class LocaleScope {
  public:
@@ -67,6 +75,30 @@ class Compiled {
 
   const regex_t& get() const { return regex_; }
 
+  // Where the first match at `start` or later begins; npos without one.
+  std::size_t FindStart(std::string_view text, std::size_t start, bool characters) {
+    std::size_t window = 16;
+    while (start <= text.size()) {
+      std::size_t next = std::min(start + window, text.size() + 1);
+      // A search may not begin inside a character.
+      while (characters && next < text.size() && (text[next] & 0xc0) == 0x80) ++next;
+      const auto begin = std::chrono::steady_clock::now();
+      const regoff_t found =
+          re_search(&regex_, text.data(), static_cast<regoff_t>(text.size()),
+                    static_cast<regoff_t>(start), static_cast<regoff_t>(next - 1 - start), nullptr);
+      if (found >= 0) return static_cast<std::size_t>(found);
+      const auto took = std::chrono::steady_clock::now() - begin;
+      if (took < std::chrono::milliseconds(1)) {
+        window *= 2;
+      } else if (took > std::chrono::milliseconds(10)) {
+        window = std::max<std::size_t>(window / 2, 1);
+      }
+      if (current_watch != nullptr) current_watch->Tick();
+      start = next;
+    }
+    return std::string_view::npos;
+  }
+
  private:
   regex_t regex_ = {};
   bool valid_ = false;
@@ -74,17 +106,22 @@ class Compiled {
 
 }  // namespace
 
+RegexWatch::RegexWatch() : before_(std::exchange(current_watch, this)) {}
+
+RegexWatch::~RegexWatch() { current_watch = before_; }
+
 struct Regex::Impl {
   std::string pattern;
+  int back_references = 0;
   int flags = 0;
   bool ascii_pattern = true;
   Compiled bytes;
   std::once_flag characters_once;
   Compiled characters;
 
-  const regex_t& Characters() {
+  Compiled& Characters() {
     std::call_once(characters_once, [this] { characters.Compile(pattern, flags, Utf8Locale()); });
-    return characters.get();
+    return characters;
   }
 };
 
@@ -97,6 +134,7 @@ tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexO
   impl->flags = (options.extended ? REG_EXTENDED : 0) | (options.ignore_case ? REG_ICASE : 0) |
                 (options.newline ? REG_NEWLINE : 0);
   impl->ascii_pattern = IsAscii(pattern);
+  impl->back_references = BackReferenceDepth(pattern, options.extended);
   std::string error;
   if (impl->ascii_pattern) {
     error = impl->bytes.Compile(impl->pattern, impl->flags, AsciiLocale());
@@ -112,12 +150,22 @@ tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexO
 bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not_bol,
                   std::size_t start) const {
   const bool bytes = impl_->ascii_pattern && IsAscii(subject);
-  const regex_t& regex = bytes ? impl_->bytes.get() : impl_->Characters();
+  Compiled& compiled = bytes ? impl_->bytes : impl_->Characters();
+  const regex_t& regex = compiled.get();
+  if (BackReferencesTooHard(impl_->back_references, subject)) {
+    if (current_watch != nullptr) current_watch->TooHard();
+    return false;
+  }
   std::vector<regmatch_t> matches(groups != nullptr ? regex.re_nsub + 1 : 1);
   matches[0].rm_so = static_cast<regoff_t>(start);
   matches[0].rm_eo = static_cast<regoff_t>(subject.size());
   const int flags = REG_STARTEND | (not_bol ? REG_NOTBOL : 0);
   LocaleScope scope(bytes ? AsciiLocale() : Utf8Locale());
+  if (subject.size() - start > kLongText && !not_bol) {
+    start = compiled.FindStart(subject, start, !bytes);
+    if (start == std::string_view::npos) return false;
+    matches[0].rm_so = static_cast<regoff_t>(start);
+  }
   const char* text = subject.data() != nullptr ? subject.data() : "";
   if (regexec(&regex, text, matches.size(), matches.data(), flags) != 0) return false;
   if (groups != nullptr) {
@@ -128,7 +176,7 @@ bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not
 }
 
 std::size_t Regex::group_count() const {
-  return impl_->ascii_pattern ? impl_->bytes.get().re_nsub : impl_->Characters().re_nsub;
+  return impl_->ascii_pattern ? impl_->bytes.get().re_nsub : impl_->Characters().get().re_nsub;
 }
 
 }  // namespace computesdk::in_memory

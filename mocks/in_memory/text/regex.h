@@ -18,6 +18,24 @@ struct RegexOptions {
   bool newline = false;      // REG_NEWLINE: "." stops at a line's end, "^" and "$" match at it.
 };
 
+// What a thread does while a match takes long, from the making of this to its end; the one made
+// last is asked.
+class RegexWatch {
+ public:
+  RegexWatch();
+  virtual ~RegexWatch();
+  RegexWatch(const RegexWatch&) = delete;
+  RegexWatch& operator=(const RegexWatch&) = delete;
+
+  // Comes every few milliseconds of a long search. May throw, which ends the search.
+  virtual void Tick() = 0;
+  // A search for back-references would not end. May throw; otherwise there is no match.
+  virtual void TooHard() = 0;
+
+ private:
+  RegexWatch* before_;
+};
+
 // A POSIX regular expression with GNU's extensions (\w \b \< \+ …), as the C library has it, for
 // subjects of any bytes, NUL included. Where the pattern or the subject goes beyond ASCII it works
 // on UTF-8 characters, whatever the locale of the program. Safe to use from several threads.

@@ -1,7 +1,9 @@
 #include "mocks/in_memory/text/regex_limits.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace computesdk::in_memory {
@@ -9,6 +11,24 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 250;
 constexpr std::size_t kMaxStates = 50'000;  // RE_DUP_MAX, 32767, is still within.
+
+// Where the bracket expression that begins at `at` ends.
+std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
+  std::size_t i = at + 1;
+  if (i < pattern.size() && pattern[i] == '^') ++i;
+  if (i < pattern.size() && pattern[i] == ']') ++i;
+  while (i < pattern.size() && pattern[i] != ']') {
+    const bool named = pattern[i] == '[' && i + 1 < pattern.size() &&
+                       std::string_view(".:=").find(pattern[i + 1]) != std::string_view::npos;
+    if (named) {
+      const char closing[] = {pattern[i + 1], ']'};
+      const auto end = pattern.find(std::string_view(closing, 2), i + 2);
+      if (end != std::string_view::npos) i = end + 1;
+    }
+    ++i;
+  }
+  return std::min(i + 1, pattern.size());
+}
 
 // Adds up how many states a pattern has, once its intervals are written out.
 class StateCounter {
@@ -29,7 +49,7 @@ class StateCounter {
     const bool escaped = c == '\\' && at_ + 1 < pattern_.size();
     const char symbol = escaped ? pattern_[at_ + 1] : c;
     if (c == '[') {
-      Atom(BracketEnd());
+      Atom(BracketEnd(pattern_, at_));
     } else if (symbol == '(' && escaped != extended_) {
       EndAtom();
       groups_.push_back(0);
@@ -56,23 +76,6 @@ class StateCounter {
     EndAtom();
     last_ = 1;
     at_ = end;
-  }
-
-  std::size_t BracketEnd() const {
-    std::size_t i = at_ + 1;
-    if (i < pattern_.size() && pattern_[i] == '^') ++i;
-    if (i < pattern_.size() && pattern_[i] == ']') ++i;
-    while (i < pattern_.size() && pattern_[i] != ']') {
-      const bool named = pattern_[i] == '[' && i + 1 < pattern_.size() &&
-                         std::string_view(".:=").find(pattern_[i + 1]) != std::string_view::npos;
-      if (named) {
-        const char closing[] = {pattern_[i + 1], ']'};
-        const auto end = pattern_.find(std::string_view(closing, 2), i + 2);
-        if (end != std::string_view::npos) i = end + 1;
-      }
-      ++i;
-    }
-    return std::min(i + 1, pattern_.size());
   }
 
   // The larger number of the interval at `at`.
@@ -104,6 +107,46 @@ class StateCounter {
 
 bool RegexWithinLimits(std::string_view pattern, bool extended) {
   return StateCounter(pattern, extended).WithinLimits();
+}
+
+int BackReferenceDepth(std::string_view pattern, bool extended) {
+  int references = 0;
+  bool repeats = false;
+  bool after_group = false;
+  for (std::size_t i = 0; i < pattern.size();) {
+    const bool escaped = pattern[i] == '\\' && i + 1 < pattern.size();
+    const char c = escaped ? pattern[i + 1] : pattern[i];
+    if (pattern[i] == '[') {
+      i = BracketEnd(pattern, i);
+      after_group = false;
+      continue;
+    }
+    if (escaped && c >= '1' && c <= '9') ++references;
+    const bool repetition = c == '*' ? !escaped : (c == '+' || c == '{') && escaped != extended;
+    repeats = repeats || (after_group && repetition);
+    after_group = c == ')' && escaped != extended;
+    i += escaped ? 2 : 1;
+  }
+  return references == 0 ? 0 : references + (repeats ? 1 : 0);
+}
+
+bool BackReferencesTooHard(int depth, std::string_view text) {
+  if (depth == 0) return false;
+  // Pairs of places, times the length of the text: what takes a few tenths of a second.
+  constexpr std::array<double, 3> kMost = {2e7, 1e5, 8e3};
+  std::vector<std::uint16_t> places;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    places.push_back(static_cast<std::uint16_t>(static_cast<unsigned char>(text[i - 1]) << 8 |
+                                                static_cast<unsigned char>(text[i])));
+  }
+  std::sort(places.begin(), places.end());
+  double pairs = 0;
+  for (std::size_t i = 1, alike = 0; i < places.size(); ++i) {
+    alike = places[i] == places[i - 1] ? alike + 1 : 0;
+    pairs += static_cast<double>(alike);
+  }
+  const std::size_t step = std::min<std::size_t>(static_cast<std::size_t>(depth), kMost.size()) - 1;
+  return pairs * static_cast<double>(text.size()) > kMost[step];
 }
 
 }  // namespace computesdk::in_memory

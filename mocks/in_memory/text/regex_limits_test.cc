@@ -29,5 +29,23 @@ TEST(RegexLimitsTest, RefusesIntervalsThatMultiply) {
   EXPECT_FALSE(RegexWithinLimits("a{99999999999999999999999}", true));
 }
 
+TEST(RegexLimitsTest, CountsBackReferencesAndRepeatedGroups) {
+  EXPECT_EQ(BackReferenceDepth("(a)[\\1](b)*", true), 0);
+  EXPECT_EQ(BackReferenceDepth("(a)\\1+", true), 1);
+  EXPECT_EQ(BackReferenceDepth("(a*)*(b)\\1x\\2", true), 3);
+  EXPECT_EQ(BackReferenceDepth("\\(a\\)*\\1", false), 2);
+  EXPECT_EQ(BackReferenceDepth("\\\\1(a)", true), 0);
+}
+
+TEST(RegexLimitsTest, BackReferencesAreForTextsThatDoNotRepeatThemselves) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += std::to_string(i);
+  EXPECT_FALSE(BackReferencesTooHard(1, text));
+  EXPECT_FALSE(BackReferencesTooHard(2, text.substr(0, 80)));
+  EXPECT_FALSE(BackReferencesTooHard(1, std::string(200, 'a')));
+  EXPECT_TRUE(BackReferencesTooHard(2, std::string(200, 'a')));
+  EXPECT_FALSE(BackReferencesTooHard(0, std::string(1'000'000, 'a')));
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -59,5 +59,44 @@ TEST(RegexTest, MatchesAtLineEndsOnRequest) {
   EXPECT_FALSE(MustCompile("^b$", {}).Match("a\nb\nc"));
 }
 
+// Counts, and ends a search after some ticks.
+class CountingWatch : public RegexWatch {
+ public:
+  void Tick() override {
+    if (++ticks == 3) throw std::string("stopped");
+  }
+  void TooHard() override { ++too_hard; }
+  int ticks = 0;
+  int too_hard = 0;
+};
+
+TEST(RegexTest, LongSearchCanBeStopped) {
+  CountingWatch watch;
+  const Regex regex = MustCompile("(a|b)*c");
+  EXPECT_THROW((void)regex.Match(std::string(3'000'000, 'a')), std::string);
+  EXPECT_TRUE(regex.Match("aac"));
+}
+
+TEST(RegexTest, FindsInALongTextWhatItFindsInAShortOne) {
+  const std::string before(20'001, 'x');
+  for (const std::string& fill : {std::string("-"), std::string("é")}) {
+    std::string text = before;
+    for (int i = 0; i < 5'000; ++i) text += fill;
+    std::vector<Regex::Group> groups;
+    ASSERT_TRUE(MustCompile("\\b(a+)(b)?$").Match(text + "aaa", &groups));
+    const auto begin = static_cast<std::ptrdiff_t>(text.size());
+    EXPECT_EQ(groups[0], Regex::Group(begin, begin + 3));
+    EXPECT_EQ(groups[2], Regex::Group(-1, -1));
+    EXPECT_FALSE(MustCompile("^a").Match(text + "aaa"));
+    EXPECT_TRUE(MustCompile("^a", {.newline = true}).Match(text + "\naaa"));
+  }
+}
+
+TEST(RegexTest, BackReferencesThatWouldNeverEndAreNoMatch) {
+  CountingWatch watch;
+  EXPECT_FALSE(MustCompile("(a*)*(a*)*\\1\\2b").Match(std::string(200, 'a')));
+  EXPECT_EQ(watch.too_hard, 1);
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory

@@ -9,13 +9,6 @@
 
 namespace computesdk::in_memory::awk {
 
-namespace {
-
-// About what an element of an array takes at least.
-constexpr std::size_t kElementBytes = 64;
-
-}  // namespace
-
 // --- places -----------------------------------------------------------------------------------
 
 Cell& Interpreter::CellOf(int slot, bool local) {
@@ -81,6 +74,22 @@ std::size_t Interpreter::FieldIndex(const Expression& expression) {
   return static_cast<std::size_t>(index);
 }
 
+// Counts what is stored, which is no less than what is held, and only when that is too much what is
+// held indeed.
+void Interpreter::RequireHeld(std::size_t bytes, const Array* array) {
+  stored_bytes_ += bytes;
+  if (stored_bytes_ <= process_.kernel().limits().memory_bytes) return;
+  stored_bytes_ = bytes;
+  bool counted = false;
+  for (const Cell& cell : globals_) {
+    stored_bytes_ += cell.value.Bytes() + (cell.array == nullptr ? 0 : cell.array->Bytes());
+    counted = counted || cell.array.get() == array;
+  }
+  // One that is local to a function.
+  if (!counted) stored_bytes_ += array->Bytes();
+  RequireMemory(process_, stored_bytes_);
+}
+
 Value Interpreter::Load(const Expression& place) {
   switch (place.operation) {
     case Operation::kField: {
@@ -98,7 +107,7 @@ Value Interpreter::Load(const Expression& place) {
     case Operation::kElement: {
       const std::string key = KeyOf(place.operands);
       const std::shared_ptr<Array> array = BaseOf(place);
-      RequireMemory(process_, array->size() * kElementBytes);
+      if (!array->Contains(key)) RequireHeld(kElementBytes + key.size(), array.get());
       if (array->FindArray(key)) {
         Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
       }
@@ -130,8 +139,8 @@ void Interpreter::Store(const Expression& place, Value value) {
       if (array->FindArray(key)) {
         Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
       }
+      RequireHeld(kElementBytes + key.size() + value.Bytes(), array.get());
       (*array)[key] = std::move(value);
-      RequireMemory(process_, array->size() * kElementBytes);
       return;
     }
     default:

@@ -119,6 +119,7 @@ class Interpreter {
   std::shared_ptr<Array> KnownArray(const Expression& expression);
   std::string KeyOf(const std::vector<ExpressionPtr>& subscripts);
   std::size_t FieldIndex(const Expression& expression);
+  void RequireHeld(std::size_t bytes, const Array* array);
   Value Load(const Expression& place);
   void Store(const Expression& place, Value value);
   void SpecialChanged(int slot);
@@ -157,6 +158,7 @@ class Interpreter {
   ParsedProgram parsed_;
   const Program& program_;
   std::vector<Cell> globals_;
+  std::size_t stored_bytes_ = 0;  // In arrays; see RequireHeld.
   Cell* frame_ = nullptr;
   const char* stack_ = nullptr;  // Where it was when the program began.
   Value returned_;

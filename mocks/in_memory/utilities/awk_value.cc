@@ -120,6 +120,15 @@ int CompareValues(const Value& a, const Value& b, const std::string& format) {
   return static_cast<int>(order > 0) - static_cast<int>(order < 0);
 }
 
+std::size_t Array::Bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [key, element] : elements_) {
+    bytes += kElementBytes + key.size() + element.value.Bytes();
+    if (element.array != nullptr) bytes += element.array->Bytes();
+  }
+  return bytes;
+}
+
 std::vector<std::string> Array::Keys() const {
   std::vector<std::pair<std::uint64_t, const std::string*>> ordered;
   ordered.reserve(elements_.size());

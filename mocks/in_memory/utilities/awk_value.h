@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_VALUE_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_VALUE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -78,6 +79,7 @@ class Value {
   bool is_number() const { return kind_ == Kind::kNumber; }
   // As typeof() calls it.
   const char* TypeName() const;
+  std::size_t Bytes() const { return sizeof(Value) + text_.size(); }
 
  private:
   enum class Kind : std::uint8_t { kUnset, kNumber, kString, kInput, kWritten, kPattern };
@@ -89,6 +91,9 @@ class Value {
 
 // Less than, equal to, or greater than 0.
 int CompareValues(const Value& a, const Value& b, const std::string& format);
+
+// What an element takes beside its key and its text.
+inline constexpr std::size_t kElementBytes = 64;
 
 // An associative array, whose elements may be arrays themselves. It is gone through in the order in
 // which its elements were made.
@@ -120,6 +125,8 @@ class Array {
   void Clear() { elements_.clear(); }
   std::size_t size() const { return elements_.size(); }
   std::vector<std::string> Keys() const;
+  // What it takes in memory, roughly.
+  std::size_t Bytes() const;
 
  private:
   struct Element {

@@ -10,6 +10,8 @@
 #include <limits>
 #include <utility>
 
+#include "mocks/in_memory/kernel/kernel.h"
+
 namespace computesdk::in_memory {
 namespace {
 
@@ -167,7 +169,7 @@ void UsageHint(Process& process, int status) {
 }
 
 void RequireMemory(Process& process, std::size_t bytes) {
-  if (bytes <= kMaxTextBytes) return;
+  if (bytes <= process.kernel().limits().memory_bytes) return;
   Complain(process, "memory exhausted");
   process.Exit(2);
 }

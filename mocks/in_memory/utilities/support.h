@@ -46,9 +46,8 @@ void ComplainOf(Process& process, std::string_view name, std::errc error);
 // `options` as in ShowHelp: "-name VALUE".
 void AnswerHelp(Process& process, const std::vector<std::string>& options);
 
-// What a program may hold of its input or make of it; whoever runs the sandbox has the memory.
-inline constexpr std::size_t kMaxTextBytes = std::size_t{1} << 28;
-// Ends the program with "memory exhausted" beyond that.
+// Ends the program with "memory exhausted" where it would hold more of its input, or of what it
+// makes of it, than KernelLimits allows: whoever runs the sandbox has the memory.
 void RequireMemory(Process& process, std::size_t bytes);
 
 // Closes a descriptor at the end of a scope.
