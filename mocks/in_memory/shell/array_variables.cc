@@ -32,11 +32,19 @@ std::string Interpreter::Extended(const Variable& attributes, const std::string*
   return Convert(attributes, *old + value);
 }
 
-std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript,
-                                       const std::string& name) {
-  const bool blank = subscript.find_first_not_of(" \t\n") == std::string::npos;
-  if (blank) FailExpansion(name + "[" + subscript + "]: bad array subscript");
-  std::int64_t index = EvaluateText(subscript);
+// What is no number there ends the shell of `-c`, and not only the line.
+std::int64_t Interpreter::EvaluateSubscript(const std::string& subscript) {
+  if (!state.options.from_command) return EvaluateText(subscript);
+  try {
+    return EvaluateText(subscript);
+  } catch (const ArithmeticError& error) {
+    Complain(error.message);
+    throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+  }
+}
+
+std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript) {
+  std::int64_t index = EvaluateSubscript(subscript);
   if (index >= 0) return index;
   if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed &&
       !variable->indexed->empty()) {
@@ -81,7 +89,7 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     return true;
   }
   RequireMemory(name, kElementBytes + value.size());
-  const std::int64_t index = ResolveIndex(before, subscript, name);
+  const std::int64_t index = ResolveIndex(before, subscript);
   if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
   if (before != nullptr) {
     if (before->integer && append) {
@@ -150,34 +158,36 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       const std::string subscript = ExpandString(*word);
       std::string value = ExpandString(element.value);
       RequireMemory(name, kElementBytes + subscript.size() + value.size());
+      if (associative ? subscript.empty() : word->parts.empty()) {
+        Complain("[]=" + value + ": bad array subscript");
+        continue;
+      }
       if (associative) {
-        if (subscript.empty()) {
-          Complain("[]=" + value + ": bad array subscript");
-          continue;
-        }
         const std::string* old =
             element.append ? made.MutableAssociative().Find(subscript) : nullptr;
         value = Extended(attributes, old, std::move(value));
         made.MutableAssociative().Set(subscript, std::move(value));
         continue;
       }
-      next = ResolveIndex(&made, subscript, name);
+      next = ResolveIndex(&made, subscript);
       if (next < 0) FailExpansion("[" + subscript + "]=" + value + ": bad array subscript");
       const std::string old = made.MutableIndexed()[next++];
       value = Extended(attributes, element.append ? &old : nullptr, std::move(value));
       made.MutableIndexed()[next - 1] = std::move(value);
       continue;
     }
+    // Keys and values in turn: a word each, whatever it holds.
+    if (associative) {
+      pairs.push_back(ExpandString(element.value));
+      RequireMemory(name, kElementBytes + pairs.back().size());
+      continue;
+    }
     Expander expander(*this, Expander::Mode::kFields);
     expander.Expand(element.value);
     for (std::string& field : expander.fields()) {
       RequireMemory(name, kElementBytes + field.size());
-      if (associative) {
-        pairs.push_back(std::move(field));
-      } else {
-        IndexedArray& array = made.MutableIndexed();
-        array.insert_or_assign(next++, Convert(attributes, std::move(field)));
-      }
+      IndexedArray& array = made.MutableIndexed();
+      array.insert_or_assign(next++, Convert(attributes, std::move(field)));
     }
   }
   for (std::size_t i = 0; i < pairs.size(); i += 2) {

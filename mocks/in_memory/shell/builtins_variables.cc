@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
@@ -22,12 +23,17 @@ std::string DoubleQuote(const std::string& text) {
 
 namespace {
 
+// In quotes where a shell would need them, and where it would be another subscript.
 std::string QuoteKey(const std::string& key) {
-  const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return IsNameChar(c) || c == '.' || c == '-' || c == '/' || c == '+' || c == ',' || c == ':' ||
-           c == '%' || static_cast<unsigned char>(c) >= 0x80;
-  });
-  return plain ? key : DoubleQuote(key);
+  bool special = key.empty() || key == "@" || key[0] == '#';
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const char before = i == 0 ? '=' : key[i - 1];
+    special =
+        special ||
+        std::string_view(" \t\n'\"\\|&;()<>!{}*[]?^$`").find(key[i]) != std::string_view::npos ||
+        (key[i] == '~' && (before == '=' || before == ':'));
+  }
+  return special ? DoubleQuote(key) : key;
 }
 
 }  // namespace

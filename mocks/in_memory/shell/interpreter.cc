@@ -90,8 +90,8 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal;
   exit_status = error.status;
-  if (error.fatal && error.status == 1 && state.options.from_command && state.subshell_level == 0 &&
-      !state.options.exit_on_error) {
+  if (error.fatal && error.status == 1 && !error.keeps_status && state.options.from_command &&
+      state.subshell_level == 0 && !state.options.exit_on_error) {
     exit_status = 127;
   }
   if (error.fatal && state.plain_sh) exit_status = 2;

@@ -84,7 +84,8 @@ enum class Flow { kNone, kBreak, kContinue, kReturn, kExit };
 // stands: the rest of the line is given up, or the shell ends.
 struct ExpansionError {
   int status = 1;
-  bool fatal = false;  // The shell ends.
+  bool fatal = false;         // The shell ends.
+  bool keeps_status = false;  // By `status`, where another fatal one is 127.
 };
 
 // What a shell keeps of a `coproc`; its children do not get the descriptors.
@@ -259,8 +260,8 @@ class Interpreter : public ArithmeticVariables {
   void RequireMemory(const std::string& name, std::size_t bytes);
   std::string Convert(const Variable& variable, std::string value);  // -i -l -u -c
   std::string Extended(const Variable& attributes, const std::string* old, std::string value);
-  std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript,
-                            const std::string& name);
+  std::int64_t EvaluateSubscript(const std::string& subscript);
+  std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript);
   std::string Get(std::string_view name, const std::string* subscript) override;
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override;
   void SyncEnvironment();

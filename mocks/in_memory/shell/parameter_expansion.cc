@@ -2,6 +2,7 @@
 
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parameter_operators.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
@@ -10,6 +11,10 @@ namespace {
 bool IsDigits(const std::string& text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool ChangesCase(ParameterOp op) {
+  return op >= ParameterOp::kUpperFirst && op <= ParameterOp::kToggleAll;
 }
 
 std::shared_ptr<const Word> LiteralWord(std::string text) {
@@ -26,7 +31,7 @@ std::string Expander::Subscript(const Parameter& parameter) const {
 
 std::string Expander::Label(const Parameter& parameter) const {
   if (parameter.subscript != nullptr) {
-    return parameter.name + "[" + Subscript(parameter) + "]";
+    return parameter.name + "[" + PrintWord(*parameter.subscript) + "]";
   }
   return parameter.name;
 }
@@ -141,8 +146,12 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   const Value value = GetValue(source);
   std::string name = value.text;
   const bool plain = IsNameStart(parameter.name[0]) && parameter.subscript == nullptr;
-  if (!value.set && !plain &&
-      (parameter.op == ParameterOp::kDefault || parameter.op == ParameterOp::kAlternative)) {
+  const bool lenient = !plain && (parameter.op == ParameterOp::kDefault ||
+                                  parameter.op == ParameterOp::kAlternative);
+  // One that is declared has no value, and is no mistake; nor is a positional one.
+  const bool known = !IsNameStart(parameter.name[0]) ||
+                     shell_.FindVariable(shell_.ResolveReference(parameter.name)) != nullptr;
+  if (!value.set && (lenient || known)) {
     target.name = "_unset_indirect_";
     return target;
   }
@@ -309,7 +318,9 @@ void Expander::ApplyOperator(const Parameter& parameter, Value& value) {
 
 void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   if (AppendSimple(original, quoted)) return;
-  if (original.op == ParameterOp::kBad) {
+  const bool no_case = original.name == "#" || original.name == "?" || original.name == "-";
+  const bool nameless = original.subscript != nullptr && original.subscript->parts.empty();
+  if (original.op == ParameterOp::kBad || nameless || (no_case && ChangesCase(original.op))) {
     shell_.FailExpansion(original.source + ": bad substitution");
   }
   Parameter resolved;
@@ -350,6 +361,10 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
   }
   if (parameter.op == ParameterOp::kLength) {
+    if (value.is_list && IsNameStart(parameter.name[0]) && shell_.state.options.unset_is_error &&
+        shell_.FindVariable(shell_.ResolveReference(parameter.name)) == nullptr) {
+      shell_.FailExpansion(parameter.name + ": unbound variable", true);
+    }
     return Append(Length(parameter, value), quoted, true);
   }
   if (parameter.op == ParameterOp::kTransform) {

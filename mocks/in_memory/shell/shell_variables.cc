@@ -336,6 +336,9 @@ bool Interpreter::AssignFrom(const Assignment& assignment) {
 
 bool Interpreter::AssignExpanded(const Assignment& assignment, std::string value) {
   if (assignment.subscript != nullptr) {
+    if (assignment.subscript->parts.empty()) {
+      FailExpansion(assignment.name + "[]: bad array subscript");
+    }
     return AssignElement(assignment.name,
                          ExpandSubscript(assignment.name, assignment.subscript, assignment.key),
                          std::move(value), assignment.append);
@@ -357,7 +360,7 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
     return value == nullptr ? std::nullopt : std::optional<std::string>(*value);
   }
   const Variable copy = variable == nullptr ? Variable() : *variable;  // The index may assign.
-  const std::int64_t index = ResolveIndex(&copy, subscript, name);
+  const std::int64_t index = ResolveIndex(&copy, subscript);
   if (index < 0) {
     Complain(name + ": bad array subscript");
     return std::nullopt;
