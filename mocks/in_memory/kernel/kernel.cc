@@ -240,7 +240,7 @@ IoResult<int> Kernel::Start(SpawnOptions options, Main main, ClockTime deadline)
       spawned->process = KernelAccess::Make(*this, pid, 1, pid, spawned->waiter);
       spawned->main = std::move(main);
       KernelAccess::StateOf(*spawned->process).command =
-          std::make_shared<Command>(std::min(deadline, impl_->limits.end));
+          std::make_shared<Command>(Command{.deadline = std::min(deadline, impl_->limits.end)});
       KernelAccess::Apply(*spawned->process, options);
       if (impl_->StartThread(spawned)) result = pid;
     }

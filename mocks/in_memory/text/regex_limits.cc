@@ -62,6 +62,12 @@ class StateCounter {
     } else if (symbol == '{' && escaped != extended_) {
       last_ *= std::max<std::size_t>(Repetitions(at_ + (escaped ? 2 : 1)), 1);
       at_ += escaped ? 2 : 1;
+    } else if (symbol == '+' && escaped != extended_) {
+      // "a+" is written out as "aa*".
+      last_ *= 2;
+      at_ += escaped ? 2 : 1;
+    } else if ((symbol == '*' && !escaped) || (symbol == '?' && escaped != extended_)) {
+      at_ += escaped ? 2 : 1;
     } else {
       Atom(at_ + (escaped ? 2 : 1));
     }

@@ -27,6 +27,9 @@ TEST(RegexLimitsTest, RefusesIntervalsThatMultiply) {
   EXPECT_FALSE(RegexWithinLimits("(a{200}){200}b{30000}", true));
   EXPECT_FALSE(RegexWithinLimits("\\(a\\{999\\}\\)\\{999\\}", false));
   EXPECT_FALSE(RegexWithinLimits("a{99999999999999999999999}", true));
+  EXPECT_FALSE(RegexWithinLimits("a" + std::string(25, '+'), true));
+  EXPECT_FALSE(RegexWithinLimits("(a{10}+++++++++)*++++++++", true));
+  EXPECT_TRUE(RegexWithinLimits("a++b*?" + std::string(25, '+'), false));
 }
 
 TEST(RegexLimitsTest, CountsBackReferencesAndRepeatedGroups) {
