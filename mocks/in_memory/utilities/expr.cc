@@ -56,7 +56,7 @@ class ExprEvaluator {
 
   BigInteger Integer(const std::string& value) {
     // Numbers of more digits would take longer to multiply than anybody waits.
-    if (value.size() > kMaxDigits) RequireMemory(process_, kMaxTextBytes + 1);
+    if (value.size() > kMaxDigits) RequireMemory(process_, std::numeric_limits<std::size_t>::max());
     auto number = BigInteger::Parse(value);
     if (!number) Fail("non-integer argument");
     return std::move(*number);
