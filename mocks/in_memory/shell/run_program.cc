@@ -105,13 +105,14 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     return missing ? 127 : 126;
   }
   process.env["_"] = program->file;
-  const bool shallower = takes_place_ && state.traps.empty();
-  if (!extra.empty() || shallower) {
+  // Somebody has to wait for the jobs.
+  const bool becomes = takes_place_ && state.traps.empty() && jobs.empty();
+  if (!extra.empty() || becomes) {
     options.env = process.env;
-    if (shallower) LowerShellLevel(*options.env);
+    if (becomes) LowerShellLevel(*options.env);
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
-  if (takes_place_ && state.traps.empty()) return BecomeProgram(std::move(options), *program);
+  if (becomes) return BecomeProgram(std::move(options), *program);
   const auto result = RunChild(std::move(options), *program);
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
