@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 
@@ -71,10 +74,15 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
   const Variable* before = state.variables.Find(name);
   if (before != nullptr && before->kind == VariableKind::kAssociative) {
     if (subscript.empty()) FailExpansion(name + "[]: bad array subscript");
-    const Variable attributes = *before;  // An evaluation may change the table.
-    const std::string* old =
-        attributes.associative ? attributes.associative->Find(subscript) : nullptr;
-    value = Extended(attributes, append ? old : nullptr, std::move(value));
+    Variable attributes = *before;  // An evaluation may change the table.
+    std::optional<std::string> old;
+    if (append && attributes.associative != nullptr) {
+      const std::string* found = attributes.associative->Find(subscript);
+      if (found != nullptr) old = *found;
+    }
+    // Held here, too, it would be copied to be changed.
+    attributes.associative = nullptr;
+    value = Extended(attributes, old ? &*old : nullptr, std::move(value));
     RequireMemory(name, kElementBytes + subscript.size() + value.size());
     state.variables.Edit(name).MutableAssociative().Set(subscript, std::move(value));
     return true;
@@ -133,10 +141,35 @@ void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> 
   variable.indexed = std::move(array);
 }
 
+// name+=(word…) of an indexed array, without a copy of what it holds.
+bool Interpreter::AppendElements(const std::string& name, const Assignment& assignment) {
+  Variable attributes = *state.variables.Find(name);
+  attributes.indexed = nullptr;
+  std::vector<std::string> values;
+  for (const ArrayElement& element : assignment.elements) {
+    Expander expander(*this, Expander::Mode::kFields);
+    expander.Expand(element.value);
+    for (std::string& field : expander.fields()) {
+      process.Checkpoint();
+      RequireMemory(name, kElementBytes + field.size());
+      values.push_back(Convert(attributes, std::move(field)));
+    }
+  }
+  IndexedArray& array = state.variables.Edit(name).MutableIndexed();
+  std::int64_t next = array.empty() ? 0 : array.rbegin()->first + 1;
+  for (std::string& value : values) array.emplace_hint(array.end(), next++, std::move(value));
+  return true;
+}
+
 bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
   const std::string name = ResolveReference(given);
   if (!CheckWritable(name)) return false;
   const Variable* before = state.variables.Find(name);
+  const bool plain = std::none_of(assignment.elements.begin(), assignment.elements.end(),
+                                  [](const auto& element) { return element.subscript != nullptr; });
+  if (assignment.append && plain && before != nullptr && before->kind == VariableKind::kIndexed) {
+    return AppendElements(name, assignment);
+  }
   Variable attributes = before == nullptr ? Variable() : *before;
   const bool associative = attributes.kind == VariableKind::kAssociative;
   Variable made;

@@ -241,6 +241,7 @@ class Interpreter : public ArithmeticVariables {
   // The same with a value that is expanded already.
   bool AssignExpanded(const Assignment& assignment, std::string value);
   bool AssignArray(const std::string& name, const Assignment& assignment);
+  bool AppendElements(const std::string& name, const Assignment& assignment);
   void SetIndexed(const std::string& name, std::vector<std::string> values);
   std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
   // What a subscript comes to before an indexed array evaluates it: `key` is for an associative
