@@ -186,6 +186,8 @@ Output::~Output() noexcept(false) {
 
 void Output::Write(std::string_view text) {
   if (buffer_.size() + text.size() > kBlock) {
+    // Whoever has not looked at ok() would go on for ever.
+    if (error_) process_.Exit(Finish(1));
     Flush();
     if (text.size() >= kBlock) {
       if (!error_) {
