@@ -1,5 +1,4 @@
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <future>
 #include <optional>
@@ -9,7 +8,6 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "mocks/in_memory/kernel/virtual_clock.h"
 #include "mocks/in_memory_provider.h"
 
 // Whatever runs wild in a sandbox ends there with an error; this process and the other sandboxes do
@@ -17,14 +15,11 @@
 namespace computesdk {
 namespace {
 
-using std::chrono::minutes;
-using std::chrono::steady_clock;
 using testing::HasSubstr;
 
 // Small, so that each is met at once.
-InMemoryProviderOptions WithLimits(in_memory::Clock* clock = nullptr) {
+InMemoryProviderOptions WithLimits() {
   InMemoryProviderOptions options;
-  options.clock = clock;
   options.limits.processes = 24;
   options.limits.memory_bytes = std::size_t{2} << 20;
   options.limits.output_bytes = std::size_t{1} << 20;
@@ -217,42 +212,17 @@ INSTANTIATE_TEST_SUITE_P(
 
 class EndlessTest : public testing::TestWithParam<Wild> {};
 
-TEST_P(EndlessTest, EndsByItsTimeoutOnTheVirtualClock) {
-  in_memory::VirtualClock clock;
-  InMemoryProvider provider(WithLimits(&clock));
-  const auto begin = steady_clock::now();
-  const auto result = RunBesideAnother(provider, GetParam().script, minutes(5));
-  ASSERT_FALSE(result) << result->stderr_bytes.substr(0, 1000);
-  EXPECT_EQ(result.error().code, ErrorCode::kDeadlineExceeded);
-  // With sanitizers, on a busy machine.
-  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(30));
-}
-
-TEST_P(EndlessTest, EndsByItsTimeoutOnTheMachinesClock) {
+TEST_P(EndlessTest, EndsByItsTimeout) {
   InMemoryProvider provider(WithLimits());
   const auto result = RunBesideAnother(provider, GetParam().script, Milliseconds(50));
   ASSERT_FALSE(result) << result->stderr_bytes.substr(0, 1000);
   EXPECT_EQ(result.error().code, ErrorCode::kDeadlineExceeded);
 }
 
-TEST_P(EndlessTest, EndsByItsStepsOrItsTimeout) {
-  in_memory::VirtualClock clock;
-  InMemoryProviderOptions options = WithLimits(&clock);
-  options.limits.steps = 10'000;
-  InMemoryProvider provider(options);
-  const auto result = RunBesideAnother(provider, GetParam().script, minutes(5));
-  if (result) {
-    EXPECT_EQ(result->exit_code, 128 + SIGXCPU);
-  } else {
-    EXPECT_EQ(result.error().code, ErrorCode::kDeadlineExceeded);
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Loops, EndlessTest,
     testing::Values(
         Wild{"shell_loop", "while :; do :; done"}, Wild{"empty_for", "for ((;;)) { :; }"},
-        Wild{"fork_bomb", ":(){ :|:& };:; wait"},
         Wild{"fork_bomb_in_front", "f() { f | f; }; while :; do f 2> /dev/null; done"},
         Wild{"background_loops", "while :; do sleep 1000 & done 2> /dev/null"},
         Wild{"growing_file", "while :; do echo x >> f; done 2> /dev/null"},
