@@ -28,8 +28,8 @@ class TimeZone {
   // What holds at a moment, in seconds since the epoch.
   Offset At(std::int64_t moment) const;
   // The moment of a local time, given in seconds as if it were UTC; of two, the one that mktime(3)
-  // chooses. nullopt for a time that the clocks skip. `daylight` is its tm_isdst: meant by the clock
-  // of summer or of winter, whichever holds then.
+  // chooses. nullopt for a time that the clocks skip. `daylight` is its tm_isdst: meant by the
+  // clock of summer or of winter, whichever holds then.
   std::optional<std::int64_t> FromLocal(std::int64_t local,
                                         std::optional<bool> daylight = std::nullopt) const;
   // localtime(3). The fields tm_gmtoff and tm_isdst are set; tm_zone is left null, since it would

@@ -17,16 +17,16 @@ void AddAwkPrograms(ProgramTable& table);
 void AddDigestPrograms(ProgramTable& table);   // base64 od md5sum sha1sum sha256sum sha512sum
 void AddComparePrograms(ProgramTable& table);  // diff cmp
 void AddPatchPrograms(ProgramTable& table);
-void AddFilePrograms(ProgramTable& table);     // cp mv rm mkdir rmdir ln touch chmod mktemp …
-void AddListingPrograms(ProgramTable& table);  // ls stat du
-void AddFindPrograms(ProgramTable& table);     // find xargs
-void AddPathPrograms(ProgramTable& table);     // basename dirname readlink realpath
-void AddSystemPrograms(ProgramTable& table);   // env printenv id whoami uname hostname kill …
+void AddFilePrograms(ProgramTable& table);      // cp mv rm mkdir rmdir ln touch chmod mktemp …
+void AddListingPrograms(ProgramTable& table);   // ls stat du
+void AddFindPrograms(ProgramTable& table);      // find xargs
+void AddPathPrograms(ProgramTable& table);      // basename dirname readlink realpath
+void AddSystemPrograms(ProgramTable& table);    // env printenv id whoami uname hostname kill …
 void AddArgumentPrograms(ProgramTable& table);  // getopt flock envsubst tput getconf getent locale
 void AddInspectPrograms(ProgramTable& table);   // tree file
 void AddOrderPrograms(ProgramTable& table);     // csplit tsort
-void AddArchivePrograms(ProgramTable& table);  // tar gzip gunzip zcat
-void AddProcessPrograms(ProgramTable& table);  // ps pgrep pkill nohup setsid nice …
+void AddArchivePrograms(ProgramTable& table);   // tar gzip gunzip zcat
+void AddProcessPrograms(ProgramTable& table);   // ps pgrep pkill nohup setsid nice …
 void AddJqPrograms(ProgramTable& table);
 void AddTimePrograms(ProgramTable& table);  // sleep timeout date
 

@@ -178,8 +178,8 @@ std::string CheckedFormat(Process& process, const std::string& format) {
     if (letter == std::string::npos ||
         std::string_view("aAeEfFgG").find(format[letter]) == std::string_view::npos) {
       SeqError(process, letter == std::string::npos
-                        ? "format " + shown + " ends in %"
-                        : "format " + shown + " has unknown %" + format[letter] + " directive");
+                            ? "format " + shown + " ends in %"
+                            : "format " + shown + " has unknown %" + format[letter] + " directive");
     }
     if (++directives > 1) {
       SeqError(process, "format " + shown + " has too many % directives");
