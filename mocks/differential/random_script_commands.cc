@@ -5,23 +5,6 @@
 #include "mocks/differential/random_script_maker.h"
 
 namespace computesdk::differential {
-namespace {
-
-// For eval, trap and bash -c.
-std::string InQuotes(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
-}  // namespace
-
 std::string ScriptMaker::Echo() {
   return OneOf({"echo ", "echo -n ", "echo -e ", "echo -E ", "builtin echo ", "echo -ne "}) +
          Words(4);

@@ -11,6 +11,9 @@
 
 namespace computesdk::differential {
 
+// A text in single quotes, as an argument of eval, trap and bash -c.
+std::string InQuotes(const std::string& text);
+
 // The grammar of random scripts. Every function makes one construct, from the choices of the line
 // at hand; the first of its alternatives is the simplest and nests nothing.
 class ScriptMaker {

@@ -5,9 +5,7 @@
 #include "mocks/differential/random_script_maker.h"
 
 namespace computesdk::differential {
-namespace {
-
-std::string Quoted(const std::string& text) {
+std::string InQuotes(const std::string& text) {
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -18,8 +16,6 @@ std::string Quoted(const std::string& text) {
   }
   return quoted + "'";
 }
-
-}  // namespace
 
 // --- values -------------------------------------------------------------------------------------
 
@@ -40,7 +36,7 @@ std::string ScriptMaker::Weird() {
                 "1+1",  "$((1))", "[!b]", "a-z",     "\x01", "€uro", "-1",   "a\\",    "\\'"});
 }
 
-std::string ScriptMaker::SingleQuoted() { return Quoted(Weird()); }
+std::string ScriptMaker::SingleQuoted() { return InQuotes(Weird()); }
 
 std::string ScriptMaker::DoubleQuoted() {
   std::string text = "\"";

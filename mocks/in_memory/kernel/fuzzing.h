@@ -48,6 +48,13 @@ class FuzzMachine {
   std::shared_ptr<const FileSystemImage> image_;
 };
 
+// The programs that a family adds.
+inline ProgramTable TableOf(void (*add)(ProgramTable&)) {
+  ProgramTable table;
+  add(table);
+  return table;
+}
+
 // An input in two: up to the first NUL, and what follows it.
 inline std::pair<std::string, std::string_view> SplitInput(const std::uint8_t* data,
                                                            std::size_t size) {

@@ -47,24 +47,51 @@ bool IsSpecialBuiltin(std::string_view name) {
   return names.count(name) != 0;
 }
 
+std::optional<char> OptionReader::Next() {
+  if (at_ == 0) {
+    if (index_ >= args_.size() || args_[index_].size() < 2 || args_[index_][0] != '-') {
+      return std::nullopt;
+    }
+    if (args_[index_] == "--") {
+      ++index_;
+      return std::nullopt;
+    }
+    at_ = 1;
+  }
+  const char letter = args_[index_][at_++];
+  const std::size_t known = letter == ':' ? std::string_view::npos : known_.find(letter);
+  if (known == std::string_view::npos) {
+    InvalidOption(shell_, args_[0], std::string("-") + letter);
+    return Wrong();
+  }
+  if (known + 1 < known_.size() && known_[known + 1] == ':') {
+    value_ = args_[index_].substr(at_);
+    if (value_.empty()) {
+      if (++index_ >= args_.size()) {
+        UsageError(shell_, args_[0], std::string("-") + letter + ": option requires an argument");
+        return Wrong();
+      }
+      value_ = args_[index_];
+    }
+    at_ = args_[index_].size();
+  }
+  if (at_ == args_[index_].size()) {
+    ++index_;
+    at_ = 0;
+  }
+  return letter;
+}
+
+Args OptionReader::operands() const {
+  return {args_.begin() + static_cast<std::ptrdiff_t>(index_), args_.end()};
+}
+
 bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, std::string& letters,
                  std::size_t& index) {
-  index = 1;
-  while (index < args.size() && args[index].size() > 1 && args[index][0] == '-') {
-    if (args[index] == "--") {
-      ++index;
-      break;
-    }
-    for (const char c : args[index].substr(1)) {
-      if (known.find(c) == std::string_view::npos) {
-        InvalidOption(shell, args[0], "-" + std::string(1, c));
-        return false;
-      }
-      letters += c;
-    }
-    ++index;
-  }
-  return true;
+  OptionReader options(shell, args, known);
+  while (const auto letter = options.Next()) letters += *letter;
+  index = options.index();
+  return !options.wrong();
 }
 
 std::string SingleQuote(std::string_view text) {

@@ -34,6 +34,39 @@ void AddCompletionBuiltins(BuiltinTable& table);   // compgen complete compopt
 void AddInteractiveBuiltins(BuiltinTable& table);  // history fc bind suspend logout
 void AddHelpBuiltins(BuiltinTable& table);         // help
 
+// The options at the front of a builtin's arguments, as getopt(3) reads them. A letter of `known`
+// that ':' follows takes a value.
+class OptionReader {
+ public:
+  OptionReader(Interpreter& shell, const Args& args, std::string_view known)
+      : shell_(shell), args_(args), known_(known) {}
+
+  // The next letter; nullopt behind the last, and of a mistake, which is complained about with the
+  // usage.
+  std::optional<char> Next();
+  // Of the letter, where it takes one.
+  const std::string& value() const { return value_; }
+  // Whether there was a mistake; the builtin answers 2.
+  bool wrong() const { return wrong_; }
+  // Where the operands begin; once Next has given nullopt.
+  std::size_t index() const { return index_; }
+  Args operands() const;
+
+ private:
+  std::optional<char> Wrong() {
+    wrong_ = true;
+    return std::nullopt;
+  }
+
+  Interpreter& shell_;
+  const Args& args_;
+  std::string_view known_;
+  std::string value_;
+  bool wrong_ = false;
+  std::size_t index_ = 1;
+  std::size_t at_ = 0;  // In the word at index_; 0 before it.
+};
+
 // The letters at the front of the arguments ("-xr"), the place of the first operand in `index`.
 // Of a letter that is not known, complains with the usage and gives false.
 bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, std::string& letters,

@@ -56,39 +56,26 @@ int StoreValue(Interpreter& shell, const std::string& name, char letter, std::st
 
 // 0, or the status of a mistake.
 int ReadCommand(Interpreter& shell, const Args& args, bool registers, CompletionCommand& command) {
-  const std::string& name = args[0];
-  std::size_t index = 1;
-  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    const std::string& arg = args[index];
-    if (arg == "--") {
-      ++index;
-      break;
-    }
-    for (std::size_t i = 1; i < arg.size(); ++i) {
-      const char c = arg[i];
-      const std::string action = ActionOfLetter(c);
-      if (!action.empty()) {
-        command.spec.actions.insert(action);
-      } else if (std::string_view("AoGWFCXPS").find(c) != std::string_view::npos) {
-        if (i + 1 == arg.size() && index + 1 >= args.size()) {
-          return UsageError(shell, name, std::string("-") + c + ": option requires an argument");
-        }
-        const bool here = i + 1 < arg.size();
-        const std::string value = here ? arg.substr(i + 1) : args[++index];
-        if (const int status = StoreValue(shell, name, c, value, command.spec)) return status;
-        break;
-      } else if (registers && c == 'p') {
-        command.prints = true;
-      } else if (registers && c == 'r') {
-        command.removes = true;
-      } else if (registers && (c == 'D' || c == 'E' || c == 'I')) {
-        command.special = std::string("-") + c;
-      } else {
-        return InvalidOption(shell, name, std::string("-") + c);
-      }
+  const std::string known =
+      CompletionActionLetters() + "A:o:G:W:F:C:X:P:S:" + (registers ? "prDEI" : "");
+  OptionReader options(shell, args, known);
+  while (const auto letter = options.Next()) {
+    const std::string action = ActionOfLetter(*letter);
+    if (!action.empty()) {
+      command.spec.actions.insert(action);
+    } else if (*letter == 'p') {
+      command.prints = true;
+    } else if (*letter == 'r') {
+      command.removes = true;
+    } else if (*letter == 'D' || *letter == 'E' || *letter == 'I') {
+      command.special = std::string("-") + *letter;
+    } else if (const int status =
+                   StoreValue(shell, args[0], *letter, options.value(), command.spec)) {
+      return status;
     }
   }
-  command.operands.assign(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
+  if (options.wrong()) return 2;
+  command.operands = options.operands();
   if (!command.special.empty()) command.operands = {command.special};
   return 0;
 }

@@ -112,53 +112,35 @@ class ReadTimeout {
 
 // 0, or the status of a mistake.
 int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
-  std::size_t index = 1;
-  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    if (args[index] == "--") {
-      ++index;
-      break;
+  OptionReader reader(shell, args, "rsea:d:i:n:N:p:t:u:");
+  while (const auto letter = reader.Next()) {
+    const char c = *letter;
+    const std::string& value = reader.value();
+    if (c == 'r') options.raw = true;
+    const auto number = ParsePlainNumber(value);
+    if ((c == 'n' || c == 'N' || c == 'u') && (!number || *number < 0)) {
+      shell.ComplainAs("read", value + (c == 'u' ? ": invalid file descriptor specification"
+                                                 : ": invalid number"));
+      return 1;
     }
-    const std::string& arg = args[index];
-    for (std::size_t i = 1; i < arg.size(); ++i) {
-      const char c = arg[i];
-      if (c == 'r') options.raw = true;
-      if (c == 's' || c == 'e' || c == 'r') continue;
-      if (std::string_view("adinNptu").find(c) == std::string_view::npos) {
-        return InvalidOption(shell, "read", "-" + std::string(1, c));
-      }
-      std::string value = arg.substr(i + 1);
-      if (value.empty()) {
-        if (++index >= args.size()) {
-          return UsageError(shell, "read",
-                            "-" + std::string(1, c) + ": option requires an argument");
-        }
-        value = args[index];
-      }
-      const auto number = ParsePlainNumber(value);
-      if ((c == 'n' || c == 'N' || c == 'u') && (!number || *number < 0)) {
-        shell.ComplainAs("read", value + (c == 'u' ? ": invalid file descriptor specification"
-                                                   : ": invalid number"));
-        return 1;
-      }
-      if (c == 'a') {
-        options.array = true;
-        options.names.push_back(value);
-      }
-      if (c == 'd') options.delimiter = value.empty() ? '\0' : value[0];
-      if (c == 'n' || c == 'N') options.count = *number;
-      if (c == 'N') options.exact = true;
-      if (c == 'p') options.prompt = value;
-      if (c == 't' && !ParseTimeout(value, options.timeout)) {
-        shell.ComplainAs("read", value + ": invalid timeout specification");
-        return 1;
-      }
-      if (c == 'u') options.fd = static_cast<int>(*number);
-      break;
+    if (c == 'a') {
+      options.array = true;
+      options.names.push_back(value);
     }
+    if (c == 'd') options.delimiter = value.empty() ? '\0' : value[0];
+    if (c == 'n' || c == 'N') options.count = *number;
+    if (c == 'N') options.exact = true;
+    if (c == 'p') options.prompt = value;
+    if (c == 't' && !ParseTimeout(value, options.timeout)) {
+      shell.ComplainAs("read", value + ": invalid timeout specification");
+      return 1;
+    }
+    if (c == 'u') options.fd = static_cast<int>(*number);
   }
+  if (reader.wrong()) return 2;
   if (!options.array) {
-    options.names.insert(options.names.end(), args.begin() + static_cast<std::ptrdiff_t>(index),
-                         args.end());
+    const Args names = reader.operands();
+    options.names.insert(options.names.end(), names.begin(), names.end());
   }
   return 0;
 }
@@ -351,27 +333,13 @@ int MapFile(Interpreter& shell, const Args& args) {
   int fd = 0;
   std::string callback;
   std::int64_t quantum = 5000;
-  std::size_t index = 1;
-  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    if (args[index] == "--") {
-      ++index;
-      break;
-    }
-    // What stands after -t in the same word are further options.
-    const std::size_t letter = args[index].find_first_not_of('t', 1);
-    strip = strip || letter != 1;
-    if (letter == std::string::npos) continue;
-    const char c = args[index][letter];
-    std::string value = args[index].substr(letter + 1);
-    if (std::string_view("dnOsuCc").find(c) == std::string_view::npos) {
-      return InvalidOption(shell, args[0], std::string("-") + c);
-    }
-    if (value.empty()) {
-      if (++index >= args.size()) {
-        return UsageError(shell, args[0],
-                          "-" + std::string(1, c) + ": option requires an argument");
-      }
-      value = args[index];
+  OptionReader options(shell, args, "td:n:O:s:u:C:c:");
+  while (const auto letter = options.Next()) {
+    const char c = *letter;
+    const std::string& value = options.value();
+    if (c == 't') {
+      strip = true;
+      continue;
     }
     const auto number = ParsePlainNumber(value);
     if (c == 'd') delimiter = value.empty() ? '\0' : value[0];
@@ -390,7 +358,9 @@ int MapFile(Interpreter& shell, const Args& args) {
     if (c == 'u') fd = static_cast<int>(*number);
     if (c == 'c') quantum = std::max<std::int64_t>(*number, 1);
   }
-  const std::string name = index < args.size() ? args[index] : "MAPFILE";
+  if (options.wrong()) return 2;
+  const Args operands = options.operands();
+  const std::string name = operands.empty() ? "MAPFILE" : operands[0];
   if (!IsName(name)) {
     shell.ComplainAs(args[0], "`" + name + "': not a valid identifier");
     return 1;

@@ -31,31 +31,13 @@ struct WaitOptions {
 
 // 0, or the status of a mistake.
 int ReadWaitOptions(Interpreter& shell, const Args& args, WaitOptions& options) {
-  std::size_t index = 1;
-  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    const std::string& arg = args[index];
-    if (arg == "--") {
-      ++index;
-      break;
-    }
-    for (std::size_t i = 1; i < arg.size(); ++i) {
-      if (arg[i] == 'n') {
-        options.next = true;
-      } else if (arg[i] == 'p') {
-        options.variable = arg.substr(i + 1);
-        if (options.variable.empty()) {
-          if (++index >= args.size()) {
-            return UsageError(shell, "wait", "-p: option requires an argument");
-          }
-          options.variable = args[index];
-        }
-        break;
-      } else if (arg[i] != 'f') {
-        return InvalidOption(shell, "wait", std::string("-") + arg[i]);
-      }
-    }
+  OptionReader reader(shell, args, "fnp:");
+  while (const auto letter = reader.Next()) {
+    if (*letter == 'n') options.next = true;
+    if (*letter == 'p') options.variable = reader.value();
   }
-  options.ids.assign(args.begin() + static_cast<std::ptrdiff_t>(index), args.end());
+  if (reader.wrong()) return 2;
+  options.ids = reader.operands();
   if (options.variable.empty()) return 0;
   const Operand operand = SplitOperand(options.variable);
   if (!IsName(operand.name)) {
@@ -232,36 +214,39 @@ bool NeedJobControl(Interpreter& shell, const std::string& name) {
   return false;
 }
 
-Job* CurrentOr(Interpreter& shell, const Args& args, std::size_t index) {
+// The job that fg and bg are about; otherwise the status of the mistake is in `status`.
+const Job* JobToMove(Interpreter& shell, const Args& args, int& status) {
+  std::string letters;
+  std::size_t index = 1;
+  status = 1;
+  if (!NeedJobControl(shell, args[0])) return nullptr;
+  if (!ReadLetters(shell, args, "", letters, index)) {
+    status = 2;
+    return nullptr;
+  }
   if (index < args.size()) {
     const std::string& text = args[index];
     return NeedJob(shell, args[0], text.empty() || text[0] == '%' ? text : "%" + text);
   }
   bool ambiguous = false;
-  Job* job = shell.jobs.Find("%+", ambiguous);
+  const Job* job = shell.jobs.Find("%+", ambiguous);
   if (job == nullptr) shell.ComplainAs(args[0], "current: no such job");
   return job;
 }
 
 int Foreground(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!NeedJobControl(shell, args[0])) return 1;
-  if (!ReadLetters(shell, args, "", letters, index)) return 2;
-  const Job* job = CurrentOr(shell, args, index);
-  if (job == nullptr) return 1;
+  int status = 0;
+  const Job* job = JobToMove(shell, args, status);
+  if (job == nullptr) return status;
   shell.Print(job->text + "\n");
   return shell.WaitForJob(job->number);
 }
 
 // No process is ever stopped: whatever is asked for runs already.
 int Background(Interpreter& shell, const Args& args) {
-  std::string letters;
-  std::size_t index = 1;
-  if (!NeedJobControl(shell, args[0])) return 1;
-  if (!ReadLetters(shell, args, "", letters, index)) return 2;
-  const Job* job = CurrentOr(shell, args, index);
-  if (job == nullptr) return 1;
+  int status = 0;
+  const Job* job = JobToMove(shell, args, status);
+  if (job == nullptr) return status;
   shell.ComplainAs("bg", "job " + std::to_string(job->number) + " already in background");
   return 0;
 }

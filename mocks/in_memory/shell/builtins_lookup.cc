@@ -273,28 +273,16 @@ int Hash(Interpreter& shell, const Args& args) {
   }
   std::string letters;
   std::optional<std::string> file;
-  std::size_t index = 1;
-  for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
-    const std::string& arg = args[index];
-    if (arg == "--") {
-      ++index;
-      break;
-    }
-    for (std::size_t i = 1; i < arg.size(); ++i) {
-      if (arg[i] == 'p') {
-        if (i + 1 == arg.size() && index + 1 >= args.size()) {
-          return UsageError(shell, "hash", "-p: option requires an argument");
-        }
-        file = i + 1 < arg.size() ? arg.substr(i + 1) : args[++index];
-        break;
-      }
-      if (std::string_view("rldt").find(arg[i]) == std::string_view::npos) {
-        return InvalidOption(shell, "hash", std::string("-") + arg[i]);
-      }
-      letters += arg[i];
+  OptionReader options(shell, args, "rldtp:");
+  while (const auto letter = options.Next()) {
+    if (*letter == 'p') {
+      file = options.value();
+    } else {
+      letters += *letter;
     }
   }
-  const Args names = From(args, index);
+  if (options.wrong()) return 2;
+  const Args names = options.operands();
   if (letters.find('t') != std::string::npos && names.empty()) {
     shell.ComplainAs("hash", "-t: option requires an argument");
     return 1;

@@ -217,6 +217,14 @@ bool IsCompletionAction(const std::string& name) {
                      [&](const ActionName& action) { return name == action.name; });
 }
 
+std::string CompletionActionLetters() {
+  std::string letters;
+  for (const ActionName& action : kActions) {
+    if (action.letter != 0) letters += action.letter;
+  }
+  return letters;
+}
+
 std::string ActionOfLetter(char letter) {
   const auto found = std::find_if(kActions.begin(), kActions.end(), [&](const ActionName& action) {
     return action.letter == letter && letter != 0;

@@ -27,7 +27,8 @@ struct CompletionSpec {
 };
 
 bool IsCompletionAction(const std::string& name);
-// The action of a letter ("-f"); empty for what is none.
+// The letters that stand for an action, and the action of one; empty for any other.
+std::string CompletionActionLetters();
 std::string ActionOfLetter(char letter);
 bool IsCompletionOption(const std::string& name);
 

@@ -87,15 +87,42 @@ class TemporaryScope {
   Interpreter& shell_;
 };
 
-}  // namespace
-
-namespace {
-
 Word Quoted(std::string text) {
   Word word;
   word.parts.push_back({Literal{std::move(text)}, true});
   word.plain = true;
   return word;
+}
+
+// `set -k`: every word that looks like an assignment is one. Null where nothing changes.
+std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) {
+  auto changed = std::make_shared<SimpleCommand>(command);
+  changed->words.clear();
+  for (const Word& word : command.words) {
+    const auto* first = word.parts.empty() ? nullptr : std::get_if<Literal>(&word.parts[0].value);
+    const std::size_t equals = first == nullptr ? std::string::npos : first->text.find('=');
+    if (changed->words.empty() || !word.looks_like_assignment || equals == std::string::npos) {
+      changed->words.push_back(word);
+      continue;
+    }
+    Assignment assignment;
+    assignment.append = equals > 0 && first->text[equals - 1] == '+';
+    assignment.name = first->text.substr(0, equals - (assignment.append ? 1 : 0));
+    assignment.value = word;
+    std::get<Literal>(assignment.value.parts[0].value).text.erase(0, equals + 1);
+    changed->assignments.push_back(std::move(assignment));
+  }
+  return changed->words.size() == command.words.size() ? nullptr : changed;
+}
+
+// Whether the expansion of a redirection may change a variable, or fail.
+bool MayAssign(const Redirection& redirection) {
+  const Word& word = redirection.here != nullptr ? redirection.here->body : redirection.target;
+  return !redirection.variable.empty() ||
+         std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
+           return !std::holds_alternative<Literal>(part.value) &&
+                  !std::holds_alternative<Tilde>(part.value);
+         });
 }
 
 }  // namespace
@@ -157,41 +184,6 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
   }
   return args;
 }
-
-namespace {
-
-// `set -k`: every word that looks like an assignment is one. Null where nothing changes.
-std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) {
-  auto changed = std::make_shared<SimpleCommand>(command);
-  changed->words.clear();
-  for (const Word& word : command.words) {
-    const auto* first = word.parts.empty() ? nullptr : std::get_if<Literal>(&word.parts[0].value);
-    const std::size_t equals = first == nullptr ? std::string::npos : first->text.find('=');
-    if (changed->words.empty() || !word.looks_like_assignment || equals == std::string::npos) {
-      changed->words.push_back(word);
-      continue;
-    }
-    Assignment assignment;
-    assignment.append = equals > 0 && first->text[equals - 1] == '+';
-    assignment.name = first->text.substr(0, equals - (assignment.append ? 1 : 0));
-    assignment.value = word;
-    std::get<Literal>(assignment.value.parts[0].value).text.erase(0, equals + 1);
-    changed->assignments.push_back(std::move(assignment));
-  }
-  return changed->words.size() == command.words.size() ? nullptr : changed;
-}
-
-// Whether the expansion of a redirection may change a variable, or fail.
-bool MayAssign(const Redirection& redirection) {
-  const Word& word = redirection.here != nullptr ? redirection.here->body : redirection.target;
-  return !redirection.variable.empty() ||
-         std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
-           return !std::holds_alternative<Literal>(part.value) &&
-                  !std::holds_alternative<Tilde>(part.value);
-         });
-}
-
-}  // namespace
 
 // The redirections of a program belong to its process: what they assign is lost, and where they
 // cannot be expanded only the program is not run.

@@ -237,7 +237,7 @@ void BcCompiler::Definition() {
   EmitConstant("0");
   Emit(BcOp::kReturn);
   function.defined = true;
-  function.library = in_library_;
+  function.in_library = in_library_;
   program_.functions[id] = std::move(function);
 }
 

@@ -138,7 +138,7 @@ BcNumber BcMachine::Stepped(const BcNumber& value, bool up) {
 
 // The base of the moment decides, not the one when the line was read.
 void BcMachine::PushConstant(const BcFunction& function, std::size_t text) {
-  Push(arithmetic_.Parse(function.texts[text], function.library ? 10 : ibase_));
+  Push(arithmetic_.Parse(function.texts[text], function.in_library ? 10 : ibase_));
 }
 
 bool BcMachine::StepVariable(const BcInstruction& instruction) {

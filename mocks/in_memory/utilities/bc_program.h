@@ -80,7 +80,7 @@ struct BcFunction {
   std::string name;
   bool defined = false;
   bool is_void = false;
-  bool library = false;  // Of bc itself: its constants are decimal, whatever ibase is.
+  bool in_library = false;  // Of bc itself: its constants are decimal, whatever ibase is.
   std::vector<BcLocal> parameters;
   std::vector<BcLocal> autos;
   std::vector<BcInstruction> code;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/json_text.h"
 #include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
@@ -25,24 +26,6 @@ std::string Visible(std::string_view text) {
     result += shown.data();
   }
   return result;
-}
-
-std::string JsonText(std::string_view text, bool lower = false) {
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    static constexpr std::string_view kNamed = "\b\t\n\f\r\"\\";
-    if (const auto at = kNamed.find(c); at != std::string_view::npos) {
-      result += {'\\', "btnfr\"\\"[at]};
-    } else if (byte < 0x20) {
-      std::array<char, 8> shown{};
-      (void)std::snprintf(shown.data(), shown.size(), "\\u%04x", byte);
-      result += shown.data();
-    } else {
-      result.push_back(lower && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-    }
-  }
-  return result + "\"";
 }
 
 }  // namespace
@@ -169,7 +152,7 @@ void ColumnTable::PrintText(Output& out) const {
 
 void ColumnTable::PrintJson(Output& out) const {
   const std::vector<std::size_t> order = Order();
-  out << "{\n   " << JsonText(style_.name, true) << ": [\n      {\n";
+  out << "{\n   " << JsonText(AsciiLower(style_.name)) << ": [\n      {\n";
   bool first_row = true;
   for (const Row& row : rows_) {
     process_.Checkpoint();
@@ -177,7 +160,7 @@ void ColumnTable::PrintJson(Output& out) const {
     first_row = false;
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t column = order[i];
-      out << "         " << JsonText(style_.names[column], true) << ": "
+      out << "         " << JsonText(AsciiLower(style_.names[column])) << ": "
           << (column < row.size() ? JsonText(row[column]) : "null")
           << (i + 1 < order.size() ? ",\n" : "\n");
     }

@@ -65,8 +65,7 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
     case kSparse:
       // A file without its zeros is stored as any other.
       if (option.value != "auto" && option.value != "always" && option.value != "never") {
-        UsageError(process, "invalid argument " + QuotedWord(option.value) + " for " +
-                                QuotedWord("--sparse"));
+        UsageError(process, InvalidArgument(option.value, "--sparse"));
       }
       break;
     case 'a':

@@ -39,11 +39,9 @@ std::string FormatNamed(Process& process, const Styles& styles, const std::strin
     if (name.empty() || !style.name.starts_with(name)) continue;
     return style.clock.empty() ? day : day + separator + std::string(style.clock);
   }
-  Complain(process, "invalid argument " + QuotedWord(name) + " for " + QuotedWord(option));
-  std::string valid = "Valid arguments are:\n";
-  for (const TimeStyle& style : styles) valid += "  - " + QuotedWord(style.name) + "\n";
-  (void)process.Write(2, valid);
-  UsageHint(process, 1);
+  std::vector<std::string_view> words;
+  for (const TimeStyle& style : styles) words.push_back(style.name);
+  UsageError(process, InvalidArgument(name, option, words));
 }
 
 class DateProgram {

@@ -9,6 +9,7 @@
 #include "mocks/in_memory/utilities/diff_output.h"
 #include "mocks/in_memory/utilities/diff_style.h"
 #include "mocks/in_memory/utilities/diff_text.h"
+#include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/time_format.h"
@@ -21,28 +22,6 @@ using diff::Form;
 using diff::Text;
 
 constexpr int kTrouble = 2;
-
-std::string Lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
-std::string_view KindOf(const FileStatus& status) {
-  switch (status.type) {
-    case FileType::kDirectory:
-      return "directory";
-    case FileType::kSymlink:
-      return "symbolic link";
-    case FileType::kCharacterDevice:
-      return "character special file";
-    case FileType::kFifo:
-      return "fifo";
-    case FileType::kRegular:
-      break;
-  }
-  return status.size == 0 ? "regular empty file" : "regular file";
-}
 
 class Diff {
  public:
@@ -110,11 +89,11 @@ class Diff {
 
   // The order of names where their case does not count.
   static bool Before(const std::string& a, const std::string& b) {
-    return std::pair(Lowered(a), a) < std::pair(Lowered(b), b);
+    return std::pair(AsciiLower(a), a) < std::pair(AsciiLower(b), b);
   }
 
   int CompareNames(const std::string& a, const std::string& b) const {
-    return style_.ignore_file_name_case ? Lowered(a).compare(Lowered(b)) : a.compare(b);
+    return style_.ignore_file_name_case ? AsciiLower(a).compare(AsciiLower(b)) : a.compare(b);
   }
 
   int CompareFolders(const std::string& first, const std::string& second) {
@@ -166,8 +145,8 @@ class Diff {
       return 0;
     }
     if (!one_missing && Category(*first_status) != Category(*second_status)) {
-      out_ << "File " << first << " is a " << KindOf(*first_status) << " while file " << second
-           << " is a " << KindOf(*second_status) << "\n";
+      out_ << "File " << first << " is a " << FileTypeName(*first_status) << " while file "
+           << second << " is a " << FileTypeName(*second_status) << "\n";
       return 1;
     }
     if (first_status && first_status->type == FileType::kSymlink) {

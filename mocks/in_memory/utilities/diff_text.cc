@@ -55,7 +55,7 @@ std::string KeyOf(std::string_view whole, const Style& style) {
         continue;
       }
     }
-    if (style.ignore_case && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (style.ignore_case) c = AsciiLower(c);
     key.push_back(c);
   }
   return key;

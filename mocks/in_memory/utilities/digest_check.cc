@@ -28,12 +28,10 @@ std::string Plural(std::size_t count, const char* one, const char* many) {
 
 // In small letters; nullopt for what is no hexadecimal number.
 std::optional<std::string> Hexadecimal(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c + 32);
-    if (!IsDigit(c) && (c < 'a' || c > 'f')) return std::nullopt;
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return HexValue(c) >= 0; })) {
+    return std::nullopt;
   }
-  return result;
+  return AsciiLower(text);
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ FileTime FileStatus::*TimeNamed(Process& process, const std::string& word) {
   if (word.empty() || word == "mtime" || word == "modification") return &FileStatus::modified;
   if (word == "atime" || word == "access" || word == "use") return &FileStatus::accessed;
   if (word == "ctime" || word == "status") return &FileStatus::changed;
-  UsageError(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord("--time"));
+  UsageError(process, InvalidArgument(word, "--time"));
 }
 
 // The lines of a file of patterns.

@@ -336,12 +336,6 @@ bool HasLine(std::string_view content, std::string_view beginning) {
   return content.find("\n" + std::string(beginning)) != std::string_view::npos;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return lower;
-}
-
 // At least two lines with the same number of commas.
 bool IsCsv(std::string_view content) {
   std::size_t lines = 0;
@@ -363,7 +357,7 @@ bool IsCsv(std::string_view content) {
 TextKind KindOfText(std::string_view content) {
   std::string_view start = content;
   while (!start.empty() && IsSpace(start[0])) start.remove_prefix(1);
-  const std::string head = Lower(start.substr(0, 1024));
+  const std::string head = AsciiLower(start.substr(0, 1024));
   if (content.starts_with("#!")) return ScriptKind(content);
   if (start.starts_with("<?xml")) {
     const bool svg = head.find("<svg") != std::string::npos;

@@ -140,6 +140,22 @@ std::optional<unsigned> FindGroup(Process& process, std::string_view name) {
   return FindAccount(process, "/etc/group", name);
 }
 
+std::string_view FileTypeName(const FileStatus& status) {
+  switch (status.type) {
+    case FileType::kDirectory:
+      return "directory";
+    case FileType::kSymlink:
+      return "symbolic link";
+    case FileType::kCharacterDevice:
+      return "character special file";
+    case FileType::kFifo:
+      return "fifo";
+    case FileType::kRegular:
+      break;
+  }
+  return status.size == 0 ? "regular empty file" : "regular file";
+}
+
 std::uint64_t BlocksOf(const FileStatus& status) {
   if (status.type == FileType::kDirectory) return 8;
   if (status.type != FileType::kRegular) return 0;

@@ -45,6 +45,9 @@ std::string GroupName(Process& process, unsigned gid);
 std::optional<unsigned> FindUser(Process& process, std::string_view name);
 std::optional<unsigned> FindGroup(Process& process, std::string_view name);
 
+// "directory", "regular empty file": as stat and diff name what a file is.
+std::string_view FileTypeName(const FileStatus& status);
+
 // What a file takes on a disk whose blocks are of 4096 bytes, in units of 512.
 std::uint64_t BlocksOf(const FileStatus& status);
 

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_EVALUATE_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_EVALUATE_H_
 
+#include <ctime>
 #include <functional>
 #include <map>
 #include <memory>
@@ -100,6 +101,9 @@ Value Format(Process& process, const std::string& name, const Value& value);
 // "match" (jq_regex.cc): an array of what a regular expression finds. args: it, and its flags.
 Value MatchAll(Process& process, const Value& in, const std::vector<Value>& args);
 using PlainFunction = Value (*)(Process&, const Value&, const std::vector<Value>&);
+// A broken down time, and its parts as jq has them (jq_functions.cc). From six parts at least.
+std::tm TimeFromParts(const Array& parts);
+Value BrokenDown(const std::tm& tm, double seconds);
 // The C library's mathematics, and what depends on the zone of the process (jq_math.cc).
 const std::map<std::string, PlainFunction>& MathFunctions();
 // A number that a function of the C library is asked for.

@@ -109,13 +109,7 @@ Value Indices(const Value& in, const Value& wanted) {
 std::tm TimeOf(const Value& in) {
   std::tm tm{};
   if (in.Is(Kind::kArray) && in.array().size() >= 6) {
-    const auto part = [&](std::size_t i) { return static_cast<int>(NumberOf(in.array()[i])); };
-    tm.tm_year = part(0) - 1900;
-    tm.tm_mon = part(1);
-    tm.tm_mday = part(2);
-    tm.tm_hour = part(3);
-    tm.tm_min = part(4);
-    tm.tm_sec = part(5);
+    tm = TimeFromParts(in.array());
     (void)timegm(&tm);
     return tm;
   }
@@ -123,16 +117,6 @@ std::tm TimeOf(const Value& in) {
   const auto seconds = static_cast<std::time_t>(std::clamp(in.number(), -1e12, 1e12));
   (void)gmtime_r(&seconds, &tm);
   return tm;
-}
-
-Value BrokenDown(const std::tm& tm, double seconds) {
-  Array parts;
-  for (const double part :
-       {tm.tm_year + 1900.0, tm.tm_mon + 0.0, tm.tm_mday + 0.0, tm.tm_hour + 0.0, tm.tm_min + 0.0,
-        seconds, tm.tm_wday + 0.0, tm.tm_yday + 0.0}) {
-    parts.emplace_back(part);
-  }
-  return Value(std::move(parts));
 }
 
 Value Keys(const Value& in, bool sorted) {
@@ -371,6 +355,28 @@ const std::map<std::string, Function>& Functions() {
 #undef JQ_MATH
 
 }  // namespace
+
+std::tm TimeFromParts(const Array& parts) {
+  const auto part = [&](std::size_t i) { return static_cast<int>(NumberOf(parts[i])); };
+  std::tm tm{};
+  tm.tm_year = part(0) - 1900;
+  tm.tm_mon = part(1);
+  tm.tm_mday = part(2);
+  tm.tm_hour = part(3);
+  tm.tm_min = part(4);
+  tm.tm_sec = part(5);
+  return tm;
+}
+
+Value BrokenDown(const std::tm& tm, double seconds) {
+  Array parts;
+  for (const double part :
+       {tm.tm_year + 1900.0, tm.tm_mon + 0.0, tm.tm_mday + 0.0, tm.tm_hour + 0.0, tm.tm_min + 0.0,
+        seconds, tm.tm_wday + 0.0, tm.tm_yday + 0.0}) {
+    parts.emplace_back(part);
+  }
+  return Value(std::move(parts));
+}
 
 double NumberOf(const Value& value) {
   if (!value.Is(Kind::kNumber)) Raise(Describe(value) + " number required");

@@ -24,14 +24,7 @@ std::int64_t SecondsOf(const Value& value) {
 Value LocalTime(Process& process, const Value& in, const Args&) {
   const std::int64_t seconds = SecondsOf(in);
   const std::tm tm = ZoneOf(process).Break(seconds);
-  const double second = tm.tm_sec + NumberOf(in) - static_cast<double>(seconds);
-  Array parts;
-  for (const double part :
-       {tm.tm_year + 1900.0, tm.tm_mon + 0.0, tm.tm_mday + 0.0, tm.tm_hour + 0.0, tm.tm_min + 0.0,
-        second, tm.tm_wday + 0.0, tm.tm_yday + 0.0}) {
-    parts.emplace_back(part);
-  }
-  return Value(std::move(parts));
+  return BrokenDown(tm, tm.tm_sec + NumberOf(in) - static_cast<double>(seconds));
 }
 
 Value LocalFormat(Process& process, const Value& in, const Args& args) {
@@ -42,14 +35,7 @@ Value LocalFormat(Process& process, const Value& in, const Args& args) {
   if (!in.Is(Kind::kArray) || in.array().size() < kParts) {
     Raise("strflocaltime/1 requires parsed datetime inputs");
   }
-  const auto part = [&](std::size_t i) { return static_cast<int>(NumberOf(in.array()[i])); };
-  std::tm tm{};
-  tm.tm_year = part(0) - 1900;
-  tm.tm_mon = part(1);
-  tm.tm_mday = part(2);
-  tm.tm_hour = part(3);
-  tm.tm_min = part(4);
-  tm.tm_sec = part(5);
+  std::tm tm = TimeFromParts(in.array());
   const std::int64_t local = timegm(&tm);
   return Value(FormatIn(zone, zone.FromLocal(local).value_or(local), args[0].text()));
 }

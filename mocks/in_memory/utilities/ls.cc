@@ -33,10 +33,6 @@ enum Extra {
   kTime,
   kTimeStyle
 };
-[[noreturn]] void InvalidWord(Process& process, std::string_view word, std::string_view option) {
-  UsageError(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option), 2);
-}
-
 bool IsColorWord(std::string_view word) {
   for (const std::string_view known :
        {"always", "yes", "force", "never", "no", "none", "auto", "tty", "if-tty"}) {
@@ -52,7 +48,7 @@ Sort SortOf(Process& process, std::string_view word) {
   for (const auto& [name, sort] : kWords) {
     if (name == word) return sort;
   }
-  InvalidWord(process, word, "--sort");
+  UsageError(process, InvalidArgument(word, "--sort"), 2);
 }
 
 Format FormatOf(Process& process, std::string_view word) {
@@ -67,7 +63,7 @@ Format FormatOf(Process& process, std::string_view word) {
   for (const auto& [name, format] : kWords) {
     if (name == word) return format;
   }
-  InvalidWord(process, word, "--format");
+  UsageError(process, InvalidArgument(word, "--format"), 2);
 }
 
 FileTime FileStatus::*TimeOf(std::string_view word) {
@@ -88,14 +84,14 @@ void CheckTimeStyle(Process& process, std::string& style) {
       style == "locale") {
     return;
   }
-  InvalidWord(process, style, "time style");
+  UsageError(process, InvalidArgument(style, "time style"), 2);
 }
 
 void TakeLongOption(Process& process, const Options::Option& option, LsCommand& command) {
   switch (option.letter) {
     case kColor:  // "auto" and "tty" look for a terminal, and there is none.
       if (option.has_value && !IsColorWord(option.value))
-        InvalidWord(process, option.value, "--color");
+        UsageError(process, InvalidArgument(option.value, "--color"), 2);
       command.color = !option.has_value || option.value == "always" || option.value == "yes" ||
                       option.value == "force";
       break;
@@ -116,7 +112,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       break;
     case kQuotingStyle: {
       const auto style = ParseQuoting(option.value);
-      if (!style) InvalidWord(process, option.value, "--quoting-style");
+      if (!style) UsageError(process, InvalidArgument(option.value, "--quoting-style"), 2);
       command.quoting = *style;
       break;
     }
@@ -205,7 +201,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       break;
     case 'F':
       if (option.has_value && !IsColorWord(option.value)) {
-        InvalidWord(process, option.value, "--classify");
+        UsageError(process, InvalidArgument(option.value, "--classify"), 2);
       }
       // "auto" looks for a terminal, and there is none.
       command.indicator = !option.has_value || option.value == "always" || option.value == "yes" ||

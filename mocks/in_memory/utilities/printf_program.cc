@@ -7,40 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/small_programs.h"
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {
-
-void AppendUtf8(std::string& text, unsigned long code) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xc0 | code >> 6);
-    text += static_cast<char>(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xe0 | code >> 12);
-    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
-    text += static_cast<char>(0x80 | (code & 0x3f));
-  } else {
-    text += static_cast<char>(0xf0 | code >> 18);
-    text += static_cast<char>(0x80 | (code >> 12 & 0x3f));
-    text += static_cast<char>(0x80 | (code >> 6 & 0x3f));
-    text += static_cast<char>(0x80 | (code & 0x3f));
-  }
-}
 
 std::optional<unsigned long> TakeDigits(std::string_view text, std::size_t& at, int base,
                                         std::size_t most) {
   const std::size_t start = at;
   unsigned long value = 0;
   for (; at < text.size() && at - start < most; ++at) {
-    const char c = text[at];
-    int digit = -1;
-    if (c >= '0' && c <= '9') digit = c - '0';
-    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
+    const int digit = HexValue(text[at]);
     if (digit < 0 || digit >= base) break;
     value = value * static_cast<unsigned long>(base) + static_cast<unsigned long>(digit);
   }
@@ -71,7 +51,7 @@ bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, E
     result += value ? std::string(1, static_cast<char>(*value)) : "\\x";
   } else if (style != EscapeStyle::kEcho && (c == 'u' || c == 'U')) {
     const auto value = TakeDigits(text, at, 16, c == 'u' ? 4 : 8);
-    if (value) AppendUtf8(result, *value);
+    if (value) AppendUtf8(result, static_cast<char32_t>(*value));
   } else if (c >= '0' && c <= '7') {
     // echo -e wants a zero before the three digits; a format does not.
     if (!octal_zero || c != '0') --at;

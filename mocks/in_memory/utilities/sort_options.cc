@@ -105,16 +105,6 @@ void SetTab(Process& process, SortStyle& style, const std::string& value) {
   style.tab = value == "\\0" ? '\0' : value[0];
 }
 
-// A word that an option does not know, and those that it knows.
-[[noreturn]] void BadWord(Process& process, const std::string& word, const std::string& option,
-                          const std::vector<std::string_view>& words) {
-  Complain(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option));
-  std::string valid = "Valid arguments are:\n";
-  for (const std::string_view known : words) valid += "  - " + QuotedWord(known) + "\n";
-  (void)process.Write(2, valid);
-  UsageHint(process, 2);
-}
-
 SortKind KindOfWord(Process& process, const std::string& word) {
   static constexpr std::pair<std::string_view, SortKind> kWords[] = {
       {"general-numeric", SortKind::kGeneral},
@@ -128,7 +118,7 @@ SortKind KindOfWord(Process& process, const std::string& word) {
   }
   std::vector<std::string_view> words;
   for (const auto& [name, kind] : kWords) words.push_back(name);
-  BadWord(process, word, "--sort", words);
+  UsageError(process, InvalidArgument(word, "--sort", words), 2);
 }
 
 // Of the orders that compare in a way of their own, a key can have one.
@@ -245,7 +235,8 @@ SortStyle ParseSort(Process& process, Options& options, std::optional<std::strin
                                std::string_view("silent").starts_with(value))) {
           check = 'C';
         } else if (!value.empty() && !std::string_view("diagnose-first").starts_with(value)) {
-          BadWord(process, value, "--check", {"quiet’, ‘silent", "diagnose-first"});
+          UsageError(process,
+                     InvalidArgument(value, "--check", {"quiet’, ‘silent", "diagnose-first"}), 2);
         }
         if (style.check != 0 && style.check != check)
           FailSort(process, "options '-cC' are incompatible");

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "mocks/in_memory/kernel/kernel.h"
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/listing_programs.h"
 #include "mocks/in_memory/utilities/mode.h"
@@ -27,22 +28,6 @@ constexpr std::string_view kFileSystemFormat =
     "Inodes: Total: %-10c Free: %d\n";
 constexpr std::string_view kTerseFileSystemFormat = "%n %i %l %t %s %S %b %f %a %c %d\n";
 constexpr std::string_view kTerseFormat = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o\n";
-
-std::string TypeName(const FileStatus& status) {
-  switch (status.type) {
-    case FileType::kRegular:
-      return status.size == 0 ? "regular empty file" : "regular file";
-    case FileType::kDirectory:
-      return "directory";
-    case FileType::kSymlink:
-      return "symbolic link";
-    case FileType::kCharacterDevice:
-      return "character special file";
-    case FileType::kFifo:
-      return "fifo";
-  }
-  return "unknown";
-}
 
 std::string InBase(std::uint64_t value, const char* format) {
   char text[32];
@@ -161,7 +146,7 @@ class Shower {
       case 'f':
         return InBase(RawMode(status_.type, status_.mode), directive.alternate ? "%#lx" : "%lx");
       case 'F':
-        return TypeName(status_);
+        return std::string(FileTypeName(status_));
       case 'g':
         return std::to_string(status_.gid);
       case 'G':
@@ -295,12 +280,6 @@ class FileSystemFacts {
   Process& process_;
   const std::string& path_;
 };
-
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 // Escapes of --printf.
 std::string Unescaped(std::string_view text) {

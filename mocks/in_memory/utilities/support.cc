@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mocks/in_memory/kernel/kernel.h"
+#include "mocks/in_memory/utilities/ascii.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -53,6 +54,21 @@ std::optional<double> SizeUnit(std::string_view suffix) {
   return std::nullopt;
 }
 
+// `special` stands behind a backslash.
+std::string InQuotes(std::string_view open, std::string_view text, std::string_view close,
+                     std::string_view special) {
+  std::string quoted(open);
+  for (const char c : text) {
+    if (IsControl(c)) {
+      quoted += EscapedControl(c);
+    } else {
+      if (special.find(c) != std::string_view::npos) quoted.push_back('\\');
+      quoted.push_back(c);
+    }
+  }
+  return quoted.append(close);
+}
+
 }  // namespace
 
 std::string ProgramName(const Process& process) {
@@ -91,17 +107,15 @@ std::string QuotedName(std::string_view name) {
   return quoted + "'";
 }
 
-std::string QuotedWord(std::string_view word) {
-  std::string quoted = "‘";
-  for (const char c : word) {
-    if (IsControl(c)) {
-      quoted += EscapedControl(c);
-    } else {
-      if (c == '\\') quoted += c;
-      quoted += c;
-    }
-  }
-  return quoted + "’";
+std::string QuotedWord(std::string_view word) { return InQuotes("‘", word, "’", "\\"); }
+
+std::string InvalidArgument(std::string_view word, std::string_view option,
+                            const std::vector<std::string_view>& words, std::string_view fault) {
+  std::string message =
+      std::string(fault) + " argument " + QuotedWord(word) + " for " + QuotedWord(option);
+  if (!words.empty()) message += "\nValid arguments are:";
+  for (const std::string_view known : words) message += "\n  - " + QuotedWord(known);
+  return message;
 }
 
 std::string ShownName(std::string_view name) {
@@ -114,7 +128,7 @@ bool HasUtf8Locale(const Process& process) {
     if (variable == process.env.end() || variable->second.empty()) continue;
     std::string value;
     for (const char c : variable->second) {
-      if (c != '-') value.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+      if (c != '-') value.push_back(AsciiLower(c));
     }
     return value.find(".utf8") != std::string::npos;
   }
@@ -122,17 +136,7 @@ bool HasUtf8Locale(const Process& process) {
 }
 
 std::string LocaleQuoted(const Process& process, std::string_view text) {
-  const bool utf8 = HasUtf8Locale(process);
-  std::string quoted = utf8 ? "\u2018" : "'";
-  for (const char c : text) {
-    if (IsControl(c)) {
-      quoted += EscapedControl(c);
-    } else {
-      if (c == '\\' || (c == '\'' && !utf8)) quoted.push_back('\\');
-      quoted.push_back(c);
-    }
-  }
-  return quoted + (utf8 ? "\u2019" : "'");
+  return HasUtf8Locale(process) ? QuotedWord(text) : InQuotes("'", text, "'", "\\'");
 }
 
 void ComplainOf(Process& process, std::string_view name, std::errc error) {

@@ -28,6 +28,10 @@ std::string QuotedWord(std::string_view word);
 // The same for what is no name, as in "invalid number of lines: ‘x’": in the quotation marks of the
 // process's locale.
 std::string LocaleQuoted(const Process& process, std::string_view text);
+// "invalid argument ‘WORD’ for ‘OPTION’" and, below it, the words that the option takes.
+std::string InvalidArgument(std::string_view word, std::string_view option,
+                            const std::vector<std::string_view>& words = {},
+                            std::string_view fault = "invalid");
 // Whether the process's locale has UTF-8 (LC_ALL, LC_CTYPE, LANG).
 bool HasUtf8Locale(const Process& process);
 // Complains "NAME: words of the error".

@@ -301,11 +301,8 @@ class StyleParser {
       found = word;
     }
     if (!found.empty() && !several) return found;
-    Complain(process_, std::string(several ? "ambiguous" : "invalid") + " argument " +
-                           QuotedWord(value) + " for " + QuotedWord(option));
-    std::string valid = "Valid arguments are:\n";
-    for (const std::string_view word : words) valid += "  - " + QuotedWord(word) + "\n";
-    (void)process_.Write(2, valid);
+    Complain(process_, InvalidArgument(value, option, {std::begin(words), std::end(words)},
+                                       several ? "ambiguous" : "invalid"));
     constexpr int kUsage = 2;
     process_.Exit(kUsage);
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
@@ -135,12 +134,12 @@ class WordReader {
     constexpr std::int64_t kHalfYear = std::int64_t{182} * 86400;
     for (const std::int64_t at : {now, now + kHalfYear}) {
       const TimeZone::Offset offset = zone.At(at);
-      local_.emplace_back(Lower(offset.name), offset.daylight);
+      local_.emplace_back(AsciiLower(offset.name), offset.daylight);
     }
   }
 
   TimeToken Read(std::string_view as_written) const {
-    const std::string word = Lower(as_written);
+    const std::string word = AsciiLower(as_written);
     if (word == "am" || word == "a.m.") return Of(TimeToken::kMeridian, 0);
     if (word == "pm" || word == "p.m.") return Of(TimeToken::kMeridian, 12);
     if (const auto month = FindShort(kMonthNames, word)) return Of(TimeToken::kMonth, *month);
@@ -169,13 +168,6 @@ class WordReader {
   }
 
  private:
-  static std::string Lower(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-  }
-
   std::optional<TimeToken> Zone(std::string_view word) const {
     const bool universal = word == "gmt" || word == "ut" || word == "utc";
     for (const auto& [name, daylight] : local_) {

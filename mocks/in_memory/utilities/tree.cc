@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/json_text.h"
 #include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/time_format.h"
@@ -43,31 +44,6 @@ bool TreeMatches(const std::vector<std::string>& patterns, const std::string& na
       rest.remove_prefix(bar + 1);
     }
   });
-}
-
-std::string JsonText(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (byte < 0x20) {
-      static constexpr std::string_view kNamed = "\b\t\n\f\r";
-      const std::size_t at = kNamed.find(c);
-      if (at != std::string_view::npos) {
-        quoted += '\\';
-        quoted += "btnfr"[at];
-      } else {
-        char code[8];
-        (void)std::snprintf(code, sizeof code, "\\u%04x", byte);
-        quoted += code;
-      }
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
 }
 
 std::string_view TypeWord(FileType type) {

@@ -25,8 +25,6 @@ struct UniqStyle {
   char end = '\n';
 };
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 std::string_view ComparedPart(std::string_view line, const UniqStyle& style) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < style.skip_fields && at < line.size(); ++i) {
@@ -42,7 +40,7 @@ bool Same(std::string_view a, std::string_view b, const UniqStyle& style) {
   b = ComparedPart(b, style);
   if (!style.fold_case) return a == b;
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return Lower(x) == Lower(y); });
+                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
 }
 
 class UniqPrinter {
@@ -114,20 +112,16 @@ Grouping ParseGrouping(Process& process, const std::string& word, const char* op
       {"append", Grouping::kAppend},
       {"separate", Grouping::kSeparate},
       {"both", Grouping::kBoth}};
+  std::vector<std::string_view> allowed;
   for (const auto& [name, grouping] : kWords) {
-    const bool allowed = for_group ? grouping != Grouping::kNone
-                                   : grouping != Grouping::kAppend && grouping != Grouping::kBoth;
-    if (allowed && name.starts_with(word)) return grouping;
+    if (for_group ? grouping == Grouping::kNone
+                  : grouping == Grouping::kAppend || grouping == Grouping::kBoth) {
+      continue;
+    }
+    if (name.starts_with(word)) return grouping;
+    allowed.push_back(name);
   }
-  Complain(process, "invalid argument " + QuotedWord(word) + " for " + QuotedWord(option));
-  std::string valid = "Valid arguments are:\n";
-  for (const auto& [name, grouping] : kWords) {
-    const bool allowed = for_group ? grouping != Grouping::kNone
-                                   : grouping != Grouping::kAppend && grouping != Grouping::kBoth;
-    if (allowed) valid += "  - " + QuotedWord(name) + "\n";
-  }
-  (void)process.Write(2, valid);
-  UsageHint(process, 1);
+  UsageError(process, InvalidArgument(word, option, allowed));
 }
 
 UniqStyle ParseUniq(Process& process, Options& options) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/encoding_programs.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -10,13 +11,6 @@ namespace {
 
 // Keeps a position of too many digits from overflowing.
 constexpr std::int64_t kPositionMask = (std::int64_t{1} << 56) - 1;
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Reads a dump character by character: a position up to what is no digit, then pairs of digits up
 // to the columns of a line, or to garbage. A plain dump is pairs of digits alone.
@@ -45,7 +39,7 @@ class XxdReverter {
       return;
     }
     if (c == '\n') return StartLine();
-    const int digit = HexDigit(c);
+    const int digit = HexValue(c);
     if (state_ == State::kStart && digit >= 0) {
       state_ = style_.plain ? State::kBytes : State::kPosition;
     }
