@@ -11,6 +11,9 @@ struct CallPool::Stragglers {
 };
 
 struct CallPool::Worker {
+  explicit Worker(RunClock& run_clock) : clock(run_clock) {}
+
+  RunClock& clock;
   std::mutex mutex;
   std::condition_variable changed;
   std::function<void()> call;
@@ -22,33 +25,40 @@ struct CallPool::Worker {
 
   // The body of the thread, which keeps the worker alive by `self`.
   static void Serve(std::shared_ptr<Worker> self, std::shared_ptr<Stragglers> stragglers) {
-    std::unique_lock lock(self->mutex);
+    self->clock.Attend();
+    self->ServeUntilStopped(*stragglers);
+    self->clock.Leave();
+  }
+
+ private:
+  void ServeUntilStopped(Stragglers& stragglers) {
+    std::unique_lock lock(mutex);
     while (true) {
-      self->changed.wait(lock, [&] { return self->stop || self->call; });
-      if (!self->call) return;
-      std::function<void()> call = std::exchange(self->call, nullptr);
+      clock.WaitUntil(changed, lock, SteadyClock::time_point::max(), [&] { return stop || call; });
+      if (!call) return;
+      std::function<void()> taken = std::exchange(call, nullptr);
       lock.unlock();
-      call();
-      call = nullptr;
+      taken();
+      taken = nullptr;
       lock.lock();
-      self->finished = true;
-      self->changed.notify_all();
-      if (self->left_behind) {
-        --stragglers->count;
+      finished = true;
+      clock.Notify(changed);
+      if (left_behind) {
+        --stragglers.count;
         return;
       }
     }
   }
 };
 
-CallPool::CallPool() : stragglers_(std::make_shared<Stragglers>()) {}
+CallPool::CallPool(RunClock& clock) : clock_(clock), stragglers_(std::make_shared<Stragglers>()) {}
 
 CallPool::~CallPool() {
   for (const std::shared_ptr<Worker>& worker : idle_) {
     {
       std::lock_guard lock(worker->mutex);
       worker->stop = true;
-      worker->changed.notify_all();
+      clock_.Notify(worker->changed);
     }
     worker->thread.join();
   }
@@ -58,7 +68,8 @@ std::shared_ptr<CallPool::Worker> CallPool::TakeWorker() {
   std::lock_guard lock(mutex_);
   std::shared_ptr<Worker> worker;
   if (idle_.empty()) {
-    worker = std::make_shared<Worker>();
+    worker = std::make_shared<Worker>(clock_);
+    clock_.Announce();
     worker->thread = std::thread(&Worker::Serve, worker, stragglers_);
   } else {
     worker = std::move(idle_.back());
@@ -76,11 +87,11 @@ bool CallPool::Await(Worker& worker, SteadyClock::time_point deadline,
   const auto settled = [&] {
     return worker.finished || worker.interrupted.has_value() != was_interrupted;
   };
-  if (was_interrupted) deadline = std::min(deadline, SteadyClock::now() + grace);
-  WaitUntil(worker.changed, lock, deadline, settled);
+  if (was_interrupted) deadline = std::min(deadline, clock_.Now() + grace);
+  clock_.WaitUntil(worker.changed, lock, deadline, settled);
   if (!worker.finished && !was_interrupted && worker.interrupted) {
-    WaitUntil(worker.changed, lock, std::min(deadline, *worker.interrupted + grace),
-              [&] { return worker.finished; });
+    clock_.WaitUntil(worker.changed, lock, std::min(deadline, *worker.interrupted + grace),
+                     [&] { return worker.finished; });
   }
   if (worker.finished) return true;
   worker.left_behind = true;
@@ -96,7 +107,7 @@ bool CallPool::Run(std::function<void()> call, SteadyClock::time_point deadline,
     std::lock_guard lock(worker->mutex);
     worker->finished = false;
     worker->call = std::move(call);
-    worker->changed.notify_all();
+    clock_.Notify(worker->changed);
   }
   const bool done = Await(*worker, deadline, grace);
   std::lock_guard lock(mutex_);
@@ -108,11 +119,11 @@ bool CallPool::Run(std::function<void()> call, SteadyClock::time_point deadline,
 void CallPool::Interrupt() {
   std::lock_guard lock(mutex_);
   if (interrupted_) return;
-  interrupted_ = SteadyClock::now();
+  interrupted_ = clock_.Now();
   for (const std::shared_ptr<Worker>& worker : busy_) {
     std::lock_guard worker_lock(worker->mutex);
     worker->interrupted = interrupted_;
-    worker->changed.notify_all();
+    clock_.Notify(worker->changed);
   }
 }
 

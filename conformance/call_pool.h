@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "conformance/wait.h"
+#include "conformance/run_clock.h"
 
 namespace computesdk::conformance {
 
@@ -15,7 +15,8 @@ namespace computesdk::conformance {
 // from several threads.
 class CallPool {
  public:
-  CallPool();
+  // The clock has to outlive every call.
+  explicit CallPool(RunClock& clock);
   // Ends the idle threads. One that was left behind goes on, and ends when its call returns.
   ~CallPool();
   CallPool(const CallPool&) = delete;
@@ -39,6 +40,7 @@ class CallPool {
   std::shared_ptr<Worker> TakeWorker();
   bool Await(Worker& worker, SteadyClock::time_point deadline, std::chrono::milliseconds grace);
 
+  RunClock& clock_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Worker>> idle_;
   std::vector<std::shared_ptr<Worker>> busy_;

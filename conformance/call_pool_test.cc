@@ -15,7 +15,7 @@ using std::chrono::seconds;
 SteadyClock::time_point In(milliseconds delay) { return SteadyClock::now() + delay; }
 
 TEST(CallPoolTest, RunsACallOnAnotherThreadAndWaitsForIt) {
-  CallPool pool;
+  CallPool pool(RealRunClock());
   std::thread::id ran_on;
   EXPECT_TRUE(pool.Run([&] { ran_on = std::this_thread::get_id(); }, In(seconds(10))));
   EXPECT_NE(ran_on, std::thread::id());
@@ -24,7 +24,7 @@ TEST(CallPoolTest, RunsACallOnAnotherThreadAndWaitsForIt) {
 
 TEST(CallPoolTest, LeavesACallBehindThatDoesNotEnd) {
   auto release = std::make_shared<std::promise<void>>();
-  CallPool pool;
+  CallPool pool(RealRunClock());
   EXPECT_FALSE(pool.Run([release] { release->get_future().wait(); }, In(milliseconds(20))));
   EXPECT_TRUE(pool.HasStragglers());
   EXPECT_TRUE(pool.Run([] {}, In(seconds(10))));
@@ -35,7 +35,7 @@ TEST(CallPoolTest, LeavesACallBehindThatDoesNotEnd) {
 TEST(CallPoolTest, DiesWithoutWaitingForWhatWasLeftBehind) {
   auto release = std::make_shared<std::promise<void>>();
   {
-    CallPool pool;
+    CallPool pool(RealRunClock());
     EXPECT_FALSE(pool.Run([release] { release->get_future().wait(); }, In(milliseconds(5))));
   }
   release->set_value();
@@ -43,7 +43,7 @@ TEST(CallPoolTest, DiesWithoutWaitingForWhatWasLeftBehind) {
 
 TEST(CallPoolTest, EndsTheWaitsWhenItIsInterrupted) {
   auto release = std::make_shared<std::promise<void>>();
-  CallPool pool;
+  CallPool pool(RealRunClock());
   auto started = std::make_shared<std::promise<void>>();
   std::thread interrupter([&pool, started] {
     started->get_future().wait();
@@ -62,14 +62,14 @@ TEST(CallPoolTest, EndsTheWaitsWhenItIsInterrupted) {
 }
 
 TEST(CallPoolTest, GivesACallItsGraceAfterAnInterrupt) {
-  CallPool pool;
+  CallPool pool(RealRunClock());
   pool.Interrupt();
   EXPECT_TRUE(pool.Run([] { std::this_thread::sleep_for(milliseconds(10)); }, In(seconds(60)),
                        seconds(20)));
 }
 
 TEST(CallPoolTest, ServesManyCallersAtOnce) {
-  CallPool pool;
+  CallPool pool(RealRunClock());
   std::atomic<int> count{0};
   std::vector<std::thread> callers;
   for (int i = 0; i < 8; ++i) {

@@ -13,8 +13,10 @@ namespace {
 
 class InProcess : public Candidate {
  public:
-  InProcess(std::string name, std::unique_ptr<Provider> provider)
-      : key_{.provider = std::move(name)}, incarnation_{.provider = std::move(provider)} {}
+  InProcess(std::string name, std::unique_ptr<Provider> provider, RunClock& clock)
+      : key_{.provider = std::move(name)},
+        incarnation_{.provider = std::move(provider)},
+        clock_(clock) {}
 
   const CandidateKey& key() const override { return key_; }
   Result<Incarnation> Get() override { return incarnation_; }
@@ -26,11 +28,13 @@ class InProcess : public Candidate {
     return MakeError(ErrorCode::kUnimplemented,
                      "the candidate runs in process, without an adapter");
   }
+  RunClock& clock() override { return clock_; }
   Status Shutdown() override { return {}; }
 
  private:
   const CandidateKey key_;
   const Incarnation incarnation_;
+  RunClock& clock_;
 };
 
 // The protocol's number of crashes after which an adapter is given up.
@@ -169,12 +173,13 @@ class AdapterProcess : public Candidate {
 }  // namespace
 
 Result<std::unique_ptr<Candidate>> InProcessCandidate(std::string name,
-                                                      const ProviderFactory& factory) {
+                                                      const ProviderFactory& factory,
+                                                      RunClock& clock) {
   std::unique_ptr<Provider> provider = factory();
   if (!provider) {
     return MakeError(ErrorCode::kInvalidArgument, "the factory of " + name + " gave no provider");
   }
-  return std::make_unique<InProcess>(std::move(name), std::move(provider));
+  return std::make_unique<InProcess>(std::move(name), std::move(provider), clock);
 }
 
 Result<std::unique_ptr<Candidate>> AdapterCandidate(AdapterOptions options) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conformance/ledger.h"
+#include "conformance/run_clock.h"
 #include "sdk/adapter/adapter_provider.h"
 #include "sdk/provider.h"
 
@@ -39,15 +40,19 @@ class Candidate {
   virtual void Replace(const Incarnation& incarnation) = 0;
   // Another process of the adapter, with that limit for a call; kUnimplemented in process.
   virtual Result<std::unique_ptr<AdapterProvider>> StartAnother(Milliseconds call_timeout) = 0;
+  // What its time is measured with; outlives it.
+  virtual RunClock& clock() { return RealRunClock(); }
   // Ends it in the orderly way; what it did wrong there is the error.
   virtual Status Shutdown() = 0;
 };
 
 using ProviderFactory = std::function<std::unique_ptr<Provider>()>;
 
-// A provider in this process. An error if the factory gives none.
+// A provider in this process, whose time is that of `clock`, which has to outlive it. An error if
+// the factory gives none.
 Result<std::unique_ptr<Candidate>> InProcessCandidate(std::string name,
-                                                      const ProviderFactory& factory);
+                                                      const ProviderFactory& factory,
+                                                      RunClock& clock = RealRunClock());
 
 // An adapter process, started now, and again after its first and its second crash.
 Result<std::unique_ptr<Candidate>> AdapterCandidate(AdapterOptions options);

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
-#include <thread>
 
 #include "conformance/call_chain.h"
 
@@ -123,34 +122,28 @@ void CheckContext::InParallel(int count, const std::function<void(int)>& body) {
   const std::vector<std::string> outer = cases;
   const int chain = CallChain();
   int longest = chain;
-  std::vector<std::thread> threads;
-  threads.reserve(static_cast<std::size_t>(std::max(count, 0)));
-  for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&, i] {
-      cases = outer;
-      CallChain() = chain;
-      std::exception_ptr thrown;
-      try {
-        body(i);
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-      std::lock_guard lock(mutex);
-      if (!first) first = thrown;
-      longest = std::max(longest, CallChain());
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  RunAtOnce(clock(), count, [&](int i) {
+    cases = outer;
+    CallChain() = chain;
+    std::exception_ptr thrown;
+    try {
+      body(i);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    std::lock_guard lock(mutex);
+    if (!first) first = thrown;
+    longest = std::max(longest, CallChain());
+  });
   CallChain() = longest;
   if (first) std::rethrow_exception(first);
 }
 
 bool CheckContext::Eventually(Milliseconds limit, const std::function<bool()>& condition) {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point end = Clock::now() + limit;
+  const SteadyClock::time_point end = clock().Now() + limit;
   Milliseconds interval{1};
   while (!condition()) {
-    const auto left = std::chrono::ceil<Milliseconds>(end - Clock::now());
+    const auto left = std::chrono::ceil<Milliseconds>(end - clock().Now());
     if (left <= Milliseconds{0}) return false;
     Sleep(std::min(interval, left));
     interval = std::min(2 * interval, Milliseconds{100});

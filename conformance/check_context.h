@@ -14,6 +14,7 @@
 #include "conformance/finding.h"
 #include "conformance/printable.h"
 #include "conformance/requirement.h"
+#include "conformance/run_clock.h"
 #include "gmock/gmock.h"
 #include "sdk/provider.h"
 
@@ -55,6 +56,7 @@ class CheckContext {
   const ProviderDescription& description() const { return provider().Describe(); }
   bool Claims(std::string_view capability) const { return description().Claims(capability); }
   // How far `list` and `getById` may lag behind.
+  virtual RunClock& clock() const = 0;
   virtual Milliseconds consistency_window() const = 0;
   // The most sandboxes that may be alive at once, those of other checks included.
   virtual int max_sandboxes() const = 0;

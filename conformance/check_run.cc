@@ -107,11 +107,11 @@ void CheckRun::AddNote(std::string note) {
 std::vector<ProtocolViolation> CheckRun::AdapterViolations() { return run_.candidate.Violations(); }
 
 bool CheckRun::Pause(Milliseconds duration) {
-  const SteadyClock::time_point wanted = SteadyClock::now() + duration;
+  const SteadyClock::time_point wanted = run_.clock.Now() + duration;
   const SteadyClock::time_point latest = std::min(tracked_->deadline(), run_.end);
   std::unique_lock lock(run_.mutex);
-  const bool interrupted = WaitUntil(run_.changed, lock, std::min(wanted, latest),
-                                     [&] { return run_.interrupted.load(); });
+  const bool interrupted = run_.clock.WaitUntil(run_.changed, lock, std::min(wanted, latest),
+                                                [&] { return run_.interrupted.load(); });
   return !interrupted && wanted <= latest;
 }
 
@@ -166,7 +166,7 @@ CheckResult CheckRun::Finish(const Ending& ending, std::size_t violations_before
 
 CheckResult CheckRun::Conclude(const Ending& ending) {
   CheckResult result{.id = requirement_.id, .level = requirement_.level};
-  const bool late = tracked_->out_of_time() || SteadyClock::now() >= tracked_->deadline();
+  const bool late = tracked_->out_of_time() || run_.clock.Now() >= tracked_->deadline();
   if (late && tracked_->hindrance().empty()) {
     AddFinding({"the check",
                 "an end within " + std::to_string(run_.options.check_timeout.count()) +

@@ -38,6 +38,7 @@ class CheckRun : public CheckContext {
   // What could not be destroyed afterwards.
   const std::vector<std::string>& clean_up_failures() const { return clean_up_failures_; }
 
+  RunClock& clock() const override { return run_.clock; }
   Milliseconds consistency_window() const override { return run_.options.consistency_window; }
   int max_sandboxes() const override { return run_.options.max_sandboxes; }
   int ReserveSandboxes(int wanted) override { return tracked_->ReserveSandboxes(wanted); }

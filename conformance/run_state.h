@@ -14,11 +14,11 @@
 #include "conformance/candidate.h"
 #include "conformance/hang_guard.h"
 #include "conformance/host_canary.h"
+#include "conformance/run_clock.h"
 #include "conformance/run_options.h"
 #include "conformance/sandbox_register.h"
 #include "conformance/slots.h"
 #include "conformance/unique_words.h"
-#include "conformance/wait.h"
 
 namespace computesdk::conformance {
 
@@ -30,26 +30,29 @@ struct RunState {
         candidate(tested),
         description(std::move(told)),
         host_canary(canary),
+        clock(tested.clock()),
         sandboxes(std::make_shared<SandboxRegister>(std::move(ledger))),
-        gate(description.max_concurrency < 1 ? 1 : description.max_concurrency),
-        budget(std::make_shared<SandboxBudget>(options.max_sandboxes)),
-        end(SteadyClock::now() + options.run_timeout) {}
+        gate(clock, description.max_concurrency < 1 ? 1 : description.max_concurrency),
+        budget(std::make_shared<SandboxBudget>(clock, options.max_sandboxes)),
+        pool(clock),
+        end(clock.Now() + options.run_timeout) {}
 
   // Ends the run early: calls in flight are not waited for, further ones fail at once.
   void Interrupt() {
     {
       std::lock_guard lock(mutex);
       interrupted = true;
+      clock.Notify(changed);
     }
-    changed.notify_all();
     pool.Interrupt();
   }
-  bool Over() const { return interrupted || SteadyClock::now() >= end; }
+  bool Over() const { return interrupted || clock.Now() >= end; }
 
   const RunOptions options;
   Candidate& candidate;
   const ProviderDescription description;
   const HostCanary& host_canary;
+  RunClock& clock;
   // Shared with calls that were left behind, which may create a sandbox after all.
   const std::shared_ptr<SandboxRegister> sandboxes;
   Slots gate;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
 #include <utility>
 
 #include "conformance/call_chain.h"
@@ -35,6 +34,7 @@ Runner::Runner(RunOptions options, Candidate& candidate, ProviderDescription des
 }
 
 Runner::~Runner() {
+  const Attendance attendance(state_.clock);
   if (!finished_) shared_.Clear();
 }
 
@@ -46,6 +46,7 @@ CheckResult Runner::NotTestable(const Requirement& requirement, std::string reas
 }
 
 CheckResult Runner::RunOne(const Requirement& requirement) {
+  const Attendance attendance(state_.clock);
   if (state_.interrupted) return NotTestable(requirement, "the run was interrupted");
   if (state_.Over()) {
     return NotTestable(requirement, "the run's limit (--run-timeout) was used up before its turn");
@@ -187,7 +188,7 @@ void Runner::RunBatch(const std::vector<const Requirement*>& batch, int jobs,
                       std::map<const Requirement*, CheckResult*>& results,
                       const Observer& observer) {
   std::atomic<std::size_t> next{0};
-  const auto work = [&] {
+  const auto work = [&](int) {
     for (std::size_t i = next++; i < batch.size(); i = next++) {
       CheckResult& result = *results.at(batch[i]);
       result = RunOne(*batch[i]);
@@ -196,14 +197,12 @@ void Runner::RunBatch(const std::vector<const Requirement*>& batch, int jobs,
       if (observer) observer(result, done_, all_);
     }
   };
-  std::vector<std::thread> threads;
-  const auto count = std::min(static_cast<std::size_t>(jobs), batch.size());
-  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
+  RunAtOnce(state_.clock, std::min(jobs, static_cast<int>(batch.size())), work);
 }
 
 std::vector<CheckResult> Runner::RunAll(const std::vector<const Requirement*>& requirements,
                                         const Observer& observer) {
+  const Attendance attendance(state_.clock);
   std::vector<CheckResult> results(requirements.size());
   std::map<const Requirement*, CheckResult*> places;
   for (std::size_t i = 0; i < requirements.size(); ++i) places[requirements[i]] = &results[i];
@@ -241,10 +240,10 @@ int Runner::CountLeaks() {
   eyes.IgnoreRunEnd();
   std::set<std::string> left;
   // Both may lag behind the last destroy.
-  const SteadyClock::time_point latest = SteadyClock::now() + state_.options.consistency_window;
+  const SteadyClock::time_point latest = state_.clock.Now() + state_.options.consistency_window;
   bool last_look = false;
   do {
-    last_look = SteadyClock::now() >= latest;
+    last_look = state_.clock.Now() >= latest;
     left.clear();
     const Result<std::vector<SandboxRef>> listed = eyes.List();
     if (listed) {
@@ -257,12 +256,13 @@ int Runner::CountLeaks() {
       const Result<std::optional<SandboxRef>> there = eyes.GetById(id);
       if (!there || *there) left.insert(id);
     }
-    if (!left.empty() && !last_look) std::this_thread::sleep_for(Milliseconds{50});
+    if (!left.empty() && !last_look) state_.clock.Sleep(Milliseconds{50});
   } while (!left.empty() && !last_look);
   return static_cast<int>(left.size());
 }
 
 void Runner::Finish(RunRecord& record) {
+  const Attendance attendance(state_.clock);
   finished_ = true;
   shared_.Clear();
   DestroyLateSandboxes();

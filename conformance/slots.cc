@@ -8,7 +8,7 @@ namespace computesdk::conformance {
 
 bool Slots::Acquire(SteadyClock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  if (!WaitUntil(changed_, lock, deadline, [&] { return free_ > 0; })) return false;
+  if (!clock_.WaitUntil(changed_, lock, deadline, [&] { return free_ > 0; })) return false;
   --free_;
   return true;
 }
@@ -16,7 +16,7 @@ bool Slots::Acquire(SteadyClock::time_point deadline) {
 void Slots::Release() {
   std::lock_guard lock(mutex_);
   ++free_;
-  changed_.notify_one();
+  clock_.Notify(changed_);
 }
 
 int SandboxBudget::Reserve(Holder holder, int wanted) {
@@ -27,7 +27,7 @@ int SandboxBudget::Reserve(Holder holder, int wanted) {
 void SandboxBudget::Forget(Holder holder) {
   std::lock_guard lock(mutex_);
   reserved_.erase(holder);
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 int SandboxBudget::Claim(Holder holder) const {
@@ -80,8 +80,8 @@ SandboxBudget::Answer SandboxBudget::Acquire(Holder holder, SteadyClock::time_po
   const auto never = [&] { return Held(holder) >= Claim(holder); };
   const auto may = [&] { return (first || first_in_line_ == 0) && MayTake(holder); };
   if (first) ++first_in_line_;
-  const bool settled = WaitUntil(changed_, lock, deadline, [&] { return never() || may(); });
-  if (first && --first_in_line_ == 0) changed_.notify_all();
+  const bool settled = clock_.WaitUntil(changed_, lock, deadline, [&] { return never() || may(); });
+  if (first && --first_in_line_ == 0) clock_.Notify(changed_);
   if (!settled) return Answer::kTooLate;
   if (never()) return Answer::kNeverFree;
   ++held_[holder];
@@ -91,25 +91,25 @@ SandboxBudget::Answer SandboxBudget::Acquire(Holder holder, SteadyClock::time_po
 void SandboxBudget::Release(Holder holder) {
   std::lock_guard lock(mutex_);
   Drop(holder);
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 void SandboxBudget::MakeIdle(Holder holder) {
   std::lock_guard lock(mutex_);
   Drop(holder);
   ++idle_;
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 void SandboxBudget::EndIdle() {
   std::lock_guard lock(mutex_);
   --idle_;
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 bool SandboxBudget::AwaitPlace(SteadyClock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  return WaitUntil(changed_, lock, deadline, [&] { return AllHeld() + idle_ <= Usable(); });
+  return clock_.WaitUntil(changed_, lock, deadline, [&] { return AllHeld() + idle_ <= Usable(); });
 }
 
 void SandboxBudget::Lose(Holder holder) {
@@ -120,13 +120,13 @@ void SandboxBudget::Lose(Holder holder) {
     Drop(holder);
   }
   ++lost_;
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 void SandboxBudget::Recover() {
   std::lock_guard lock(mutex_);
   --lost_;
-  changed_.notify_all();
+  clock_.Notify(changed_);
 }
 
 int SandboxBudget::lost() const {

@@ -5,7 +5,7 @@
 #include <map>
 #include <mutex>
 
-#include "conformance/wait.h"
+#include "conformance/run_clock.h"
 
 namespace computesdk::conformance {
 
@@ -13,13 +13,14 @@ namespace computesdk::conformance {
 // threads.
 class Slots {
  public:
-  explicit Slots(int count) : free_(count) {}
+  Slots(RunClock& clock, int count) : clock_(clock), free_(count) {}
 
   // Takes one, waiting for it; false if none was free before the deadline.
   bool Acquire(SteadyClock::time_point deadline);
   void Release();
 
  private:
+  RunClock& clock_;
   std::mutex mutex_;
   std::condition_variable changed_;
   int free_;
@@ -36,7 +37,7 @@ class SandboxBudget {
   using Holder = const void*;
   static constexpr int kUnreserved = 4;
 
-  explicit SandboxBudget(int limit) : limit_(limit) {}
+  SandboxBudget(RunClock& clock, int limit) : clock_(clock), limit_(limit) {}
 
   // From now on the holder may come to hold `wanted`, or as many as there can be: the answer.
   int Reserve(Holder holder, int wanted);
@@ -74,6 +75,7 @@ class SandboxBudget {
   bool MayTake(Holder holder);
   void Drop(Holder holder);
 
+  RunClock& clock_;
   const int limit_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 SteadyClock::time_point Now() { return SteadyClock::now(); }
 
 TEST(SlotsTest, GivesOutNoMoreThanThereAre) {
-  Slots slots(2);
+  Slots slots(RealRunClock(), 2);
   EXPECT_TRUE(slots.Acquire(Now()));
   EXPECT_TRUE(slots.Acquire(Now()));
   EXPECT_FALSE(slots.Acquire(Now() + milliseconds(5)));
@@ -25,7 +25,7 @@ TEST(SlotsTest, GivesOutNoMoreThanThereAre) {
 }
 
 TEST(SandboxBudgetTest, WaitsForAFreeOne) {
-  SandboxBudget budget(1);
+  SandboxBudget budget(RealRunClock(), 1);
   const int a = 0;
   const int b = 0;
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
@@ -36,7 +36,7 @@ TEST(SandboxBudgetTest, WaitsForAFreeOne) {
 }
 
 TEST(SandboxBudgetTest, SaysAtOnceThatAHolderOfAllWaitsForItself) {
-  SandboxBudget budget(2);
+  SandboxBudget budget(RealRunClock(), 2);
   const int a = 0;
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
@@ -44,7 +44,7 @@ TEST(SandboxBudgetTest, SaysAtOnceThatAHolderOfAllWaitsForItself) {
 }
 
 TEST(SandboxBudgetTest, AHolderOfManyHasToReserveThem) {
-  SandboxBudget budget(100);
+  SandboxBudget budget(RealRunClock(), 100);
   const int a = 0;
   for (int i = 0; i < 4; ++i) ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
   EXPECT_EQ(budget.Acquire(&a, Now() + seconds(60)), Answer::kNeverFree);
@@ -55,7 +55,7 @@ TEST(SandboxBudgetTest, AHolderOfManyHasToReserveThem) {
 }
 
 TEST(SandboxBudgetTest, ReservesNoMoreThanThereCanBe) {
-  SandboxBudget budget(24);
+  SandboxBudget budget(RealRunClock(), 24);
   const int a = 0;
   EXPECT_EQ(budget.Reserve(&a, 30), 24);
   for (int i = 0; i < 24; ++i) ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
@@ -63,7 +63,7 @@ TEST(SandboxBudgetTest, ReservesNoMoreThanThereCanBe) {
 }
 
 TEST(SandboxBudgetTest, LetsNobodyInWhoCouldHoldUpTheOthersForEver) {
-  SandboxBudget budget(3);
+  SandboxBudget budget(RealRunClock(), 3);
   const int a = 0;
   const int b = 0;
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
@@ -94,7 +94,7 @@ void Exhaust(SandboxBudget& budget, int holdings, std::atomic<int>& alive, std::
 }
 
 TEST(SandboxBudgetTest, EveryHolderComesToItsEndWithinTheLimit) {
-  SandboxBudget budget(24);
+  SandboxBudget budget(RealRunClock(), 24);
   std::atomic<int> alive = 0;
   std::atomic<int> peak = 0;
   std::vector<std::thread> holders;
@@ -110,7 +110,7 @@ TEST(SandboxBudgetTest, EveryHolderComesToItsEndWithinTheLimit) {
 }
 
 TEST(SandboxBudgetTest, IdleOnesTakeAPlaceAndHoldNobodyBack) {
-  SandboxBudget budget(4);
+  SandboxBudget budget(RealRunClock(), 4);
   const int a = 0;
   const int b = 0;
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);
@@ -122,7 +122,7 @@ TEST(SandboxBudgetTest, IdleOnesTakeAPlaceAndHoldNobodyBack) {
 }
 
 TEST(SandboxBudgetTest, ALostOneCountsUntilItIsGone) {
-  SandboxBudget budget(2);
+  SandboxBudget budget(RealRunClock(), 2);
   const int a = 0;
   const int b = 0;
   ASSERT_EQ(budget.Acquire(&a, Now()), Answer::kTaken);

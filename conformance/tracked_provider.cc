@@ -18,10 +18,6 @@ constexpr Milliseconds kAdapterSlack{500};
 constexpr std::size_t kLogged = 400;
 constexpr std::size_t kSteps = 6;
 
-Milliseconds Since(SteadyClock::time_point begun) {
-  return std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - begun);
-}
-
 // What a call that may be left behind shares with the one who waits for it.
 template <typename T>
 struct InFlight {
@@ -71,7 +67,11 @@ TrackedProvider::TrackedProvider(RunState& run, Incarnation incarnation, Millise
       incarnation_(std::move(incarnation)),
       limit_(limit),
       maker_(std::move(maker)),
-      deadline_(SteadyClock::now() + limit) {}
+      deadline_(run.clock.Now() + limit) {}
+
+Milliseconds TrackedProvider::Since(SteadyClock::time_point begun) const {
+  return std::chrono::duration_cast<Milliseconds>(run_.clock.Now() - begun);
+}
 
 TrackedProvider::~TrackedProvider() { run_.budget->Forget(this); }
 
@@ -99,7 +99,7 @@ std::optional<Error> TrackedProvider::Refusal(const std::string& method) {
   }
   if (cleaning_up) return std::nullopt;
   if (run_.interrupted) return Hindered(ErrorCode::kUnavailable, "the run was interrupted");
-  const SteadyClock::time_point now = SteadyClock::now();
+  const SteadyClock::time_point now = run_.clock.Now();
   if (now >= run_.end) {
     return Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up");
   }
@@ -112,7 +112,7 @@ Result<T> TrackedProvider::Unanswered(const std::string& method, SteadyClock::ti
   if (run_.interrupted) {
     return tl::unexpected<Error>(Hindered(ErrorCode::kUnavailable, "the run was interrupted"));
   }
-  if (SteadyClock::now() >= run_.end) {
+  if (run_.clock.Now() >= run_.end) {
     return tl::unexpected<Error>(
         Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up"));
   }
@@ -159,12 +159,12 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
   const std::string method(method_name);
   if (std::optional<Error> refusal = Refusal(method)) return tl::unexpected<Error>(*refusal);
 
-  const SteadyClock::time_point queued = SteadyClock::now();
+  const SteadyClock::time_point queued = run_.clock.Now();
   if (!run_.gate.Acquire(run_.end + CallLimit())) {
     return tl::unexpected<Error>(
         Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up"));
   }
-  const SteadyClock::time_point sent = SteadyClock::now();
+  const SteadyClock::time_point sent = run_.clock.Now();
   SteadyClock::time_point latest = sent + CallLimit();
   if (incarnation_.adapter != nullptr) latest += kAdapterSlack;
   constexpr bool kCreates = std::is_same_v<T, SandboxRef>;
@@ -178,6 +178,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
 
   ++run_.calls;
   ++CallChain();
+  run_.clock.Work();
   if (kCreates) ++run_.creates_in_flight;
   auto flight = std::make_shared<InFlight<T>>();
   const bool done = run_.pool.Run(
@@ -218,7 +219,7 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
 template <typename T, typename F>
 Result<T> TrackedProvider::Call(std::string_view method, const std::string& arguments, F call,
                                 bool* left_behind) {
-  const SteadyClock::time_point begun = SteadyClock::now();
+  const SteadyClock::time_point begun = run_.clock.Now();
   Result<T> result = Send<T>(method, std::move(call), left_behind);
   Log(method, arguments, ShowResult(result), begun);
   return result;
@@ -365,9 +366,9 @@ Status TrackedProvider::Remove(const std::string& sandbox_id, const std::string&
 // An adapter that is busy with calls that the interrupt cut short would not get to the clean-up.
 void TrackedProvider::FreeBusyAdapter() {
   if (incarnation_.adapter == nullptr || !run_.pool.HasStragglers()) return;
-  const SteadyClock::time_point latest = SteadyClock::now() + kGrace;
-  while (run_.creates_in_flight > 0 && SteadyClock::now() < latest) {
-    std::this_thread::sleep_for(Milliseconds{5});
+  const SteadyClock::time_point latest = run_.clock.Now() + kGrace;
+  while (run_.creates_in_flight > 0 && run_.clock.Now() < latest) {
+    run_.clock.Sleep(Milliseconds{5});
   }
   run_.candidate.Replace(incarnation_);
 }

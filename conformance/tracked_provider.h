@@ -112,6 +112,7 @@ class TrackedProvider : public Provider {
   // Whether the adapter has ended, and another process of it runs now.
   bool TakeNextIncarnation();
   void Forget(const std::string& sandbox_id);
+  Milliseconds Since(SteadyClock::time_point begun) const;
   void Log(std::string_view method, const std::string& arguments, const std::string& outcome,
            SteadyClock::time_point begun);
   Milliseconds CallLimit() const { return run_.options.call_timeout; }

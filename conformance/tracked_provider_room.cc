@@ -10,7 +10,7 @@ namespace computesdk::conformance {
 template <typename Attempt>
 std::optional<Error> TrackedProvider::WaitForRoom(Attempt attempt) {
   constexpr Milliseconds kLook{100};
-  for (Milliseconds look{0}; !attempt(SteadyClock::now() + look); look = kLook) {
+  for (Milliseconds look{0}; !attempt(run_.clock.Now() + look); look = kLook) {
     if (std::optional<Error> refusal = Refusal("create")) return refusal;
     std::lock_guard lock(mutex_);
     deadline_ += look;
@@ -36,7 +36,7 @@ std::optional<Error> TrackedProvider::TakeRoom() {
 // Idle ones make way.
 std::optional<Error> TrackedProvider::AwaitPlace() {
   return WaitForRoom([&](SteadyClock::time_point latest) {
-    return run_.budget->AwaitPlace(SteadyClock::now()) || (run_.make_room(), false) ||
+    return run_.budget->AwaitPlace(run_.clock.Now()) || (run_.make_room(), false) ||
            run_.budget->AwaitPlace(latest);
   });
 }

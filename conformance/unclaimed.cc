@@ -19,9 +19,9 @@ class Prober {
 
   template <typename Call>
   void Expect(std::string_view method, Call call) {
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = ctx_.clock().Now();
     const auto result = call(ctx_.provider());
-    const auto elapsed = std::chrono::steady_clock::now() - begun;
+    const auto elapsed = ctx_.clock().Now() - begun;
     note_(method, result.has_value());
     const std::string subject = std::string(method) + ", which is not claimed,";
     if (!ctx_.ExpectError(result, subject, {ErrorCode::kUnimplemented})) return;

@@ -8,7 +8,8 @@
 namespace computesdk::conformance {
 
 // Words of lower-case letters and digits that nothing else uses, in this run or another, whatever
-// the seed is. May be used from several threads.
+// the seed is. None is a part of another: a search for one finds nothing else. May be used from
+// several threads.
 class UniqueWords {
  public:
   UniqueWords();

@@ -127,7 +127,7 @@ void CreateEnvsAreVisibleToCode(CheckContext& ctx) {
 
 void ResultNamesItsSandbox(CheckContext& ctx) {
   ForEachRuntime(ctx, [&](const Runtime& runtime) {
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     const ExecutionResult result = ctx.Must(
         RunCode(ctx, ctx.box(), runtime, runtime.language->Pause()), "code that pauses for 300 ms");
     const long long elapsed = watch.elapsed().count();
@@ -149,7 +149,7 @@ void DestroyEndsCode(CheckContext& ctx) {
   ForEachRuntime(ctx, [&](const Runtime& runtime) {
     const Box box = ctx.CreateBox();
     const std::string started = box.Path("started");
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     Milliseconds destroyed{0};
     Milliseconds settled{0};
     std::optional<ExecutionResult> result;

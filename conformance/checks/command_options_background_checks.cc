@@ -53,7 +53,7 @@ void CallReturnsAtOnce(CheckContext& ctx) {
   // It waits for a file that is made after the call: a call that waits for it sees it give up.
   const std::string line = AwaitPath(go, kPatience) + " && printf 'got it' > " + ShellQuote(out) +
                            " || printf 'gave up' > " + ShellQuote(out);
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ctx.Must(ctx.Sh(box, line, Background()), "a command in the background");
   // Text around the line may take away the redirection of its end: then only the time tells.
   const bool waited = watch.elapsed() >= kPatience || ctx.PathIsThere(box, out);

@@ -20,7 +20,7 @@ void SandboxStaysUsable(CheckContext& ctx) {
   const std::string path = box.Path("before");
   ctx.PutFile(box, path, "kept");
   NeedEnded(ctx, ctx.Sh(box, "sleep 6", {.timeout = kTimeout}));
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   const ExecutionResult next = ctx.Must(ctx.Sh(box, "cat " + ShellQuote(path)), "the next command");
   ctx.ExpectBytes(next.stdout_bytes, "kept", "stdout of the next command");
   ctx.Expect(next.exit_code, Eq(0), "exit code of the next command");

@@ -37,7 +37,7 @@ void NeedEnded(CheckContext& ctx, const Result<ExecutionResult>& result) {
 namespace {
 
 void ExpectEndsInTime(CheckContext& ctx, const std::string& line, bool as_program = false) {
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   const RunCommandOptions options = {.timeout = kTimeout};
   const Result<ExecutionResult> result = as_program
                                              ? ctx.Exec(ctx.box(), "sh", {"-c", line}, options)
@@ -78,7 +78,7 @@ void TimeoutEndsWhatNeverPauses(CheckContext& ctx) {
   constexpr Milliseconds kShort{100};
   // It would end by itself after some seconds; nothing is left over where the timeout is ignored.
   const std::string line = "i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); done";
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   const Result<ExecutionResult> result = ctx.Sh(ctx.box(), line, {.timeout = kShort});
   const Milliseconds took = watch.elapsed();
   if (result && result->exit_code == 0 && took < 2 * kShort) {
@@ -90,7 +90,7 @@ void TimeoutEndsWhatNeverPauses(CheckContext& ctx) {
   if (!in_time || !result || took < 2 * kShort) return;
   // A limit of the interpreter's own, on commands or rounds, looks like a timeout, but strikes
   // without one just as soon.
-  const Stopwatch again;
+  const Stopwatch again(ctx);
   const Result<ExecutionResult> free = ctx.Sh(ctx.box(), line, {.timeout = 180 * kShort});
   ctx.Expect(free && free->exit_code == result->exit_code && free->exit_code != 0 &&
                  again.elapsed() < 2 * took,
@@ -99,7 +99,7 @@ void TimeoutEndsWhatNeverPauses(CheckContext& ctx) {
 
 void TimeoutIsInMilliseconds(CheckContext& ctx) {
   const Box& box = ctx.box();
-  const Stopwatch empty;
+  const Stopwatch empty(ctx);
   ctx.Must(ctx.Sh(box, ":", {.timeout = Milliseconds(20'000)}), "a command with a long timeout");
   // What a call costs here; a machine that is busy for a moment gets another try.
   const Milliseconds limit = kTimeout + Milliseconds(450) + empty.elapsed() * 6 / 5;
@@ -107,7 +107,7 @@ void TimeoutIsInMilliseconds(CheckContext& ctx) {
   for (int i = 0; i < 4 && least > limit; ++i) {
     // So long is not the machine's load.
     if (i > 0 && least > kTimeout + kMargin) break;
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     ExpectEnded(ctx, ctx.Sh(box, kForSixSeconds, {.timeout = kTimeout}));
     least = std::min(least, watch.elapsed());
     // Timers of other machines may be off by a little; by a fifth they are not.
@@ -137,7 +137,7 @@ void TimeoutSparesWhatIsInTime(CheckContext& ctx) {
     Milliseconds least = Milliseconds::max();
     // A provider that is busy with another check's call for a while gets another try.
     for (int attempt = 0; attempt < 3 && least >= kMuch; ++attempt) {
-      const Stopwatch watch;
+      const Stopwatch watch(ctx);
       const ExecutionResult result =
           ctx.Must(ctx.Sh(ctx.box(), one.line, {.timeout = one.timeout}), "the command");
       least = std::min(least, watch.elapsed());

@@ -166,7 +166,7 @@ void BackgroundChildHoldsNothingUp(CheckContext& ctx) {
   ctx.InParallel(static_cast<int>(lines.size()), [&](int i) {
     const std::string& line = lines[static_cast<std::size_t>(i)];
     const auto scope = ctx.Case(line);
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     const ExecutionResult result = ctx.Must(ctx.Sh(ctx.box(), line), "the line");
     ctx.Expect(watch.elapsed().count(), Lt(kLimit.count()),
                "ms that the call took, with a child of " + std::to_string(kChild.count()) + " ms");

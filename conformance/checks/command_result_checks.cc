@@ -21,19 +21,19 @@ void ExecutionTimeIsWallTime(CheckContext& ctx) {
   const Box& box = ctx.box();
   {
     const auto scope = ctx.Case("a command that takes no time");
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     const ExecutionResult result = ctx.Must(ctx.Sh(box, "printf x"), "printf x");
     ctx.Expect(result.execution_time.count(), AllOf(Ge(0), Le(watch.elapsed().count() + kSlack)),
                "executionTime in ms, of a call that took " +
                    std::to_string(watch.elapsed().count()) + " ms");
   }
   const auto scope = ctx.Case("a command that sleeps");
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ExecutionResult result = ctx.Must(ctx.Sh(box, "sleep 0.3"), "sleep 0.3");
   std::int64_t slept = 300;
   std::int64_t took = watch.elapsed().count();
   if (result.exit_code != 0) {
-    const Stopwatch again;
+    const Stopwatch again(ctx);
     result = ctx.Need(ctx.Sh(box, "sleep 1"), "sleep 1");
     if (result.exit_code != 0) ctx.NotTestable("the sandbox has no `sleep`");
     slept = 1000;

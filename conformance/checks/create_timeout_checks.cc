@@ -53,7 +53,7 @@ SandboxRef CreateShortLived(CheckContext& ctx) {
 }
 
 void NotGoneBeforeItsTimeout(CheckContext& ctx) {
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   const SandboxRef ref = CreateShortLived(ctx);
   bool looked = false;
   while (watch.elapsed() < kShort / 2) {
@@ -75,7 +75,7 @@ void GoneSoonAfterItsTimeout(CheckContext& ctx) {
   const SandboxRef ref = CreateShortLived(ctx);
   // The time of the command itself is the provider's own affair.
   const Milliseconds limit = kShort + ctx.consistency_window() + Milliseconds{1000};
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   // It is used meanwhile: a timer that each call starts anew would never end it.
   while (watch.elapsed() < kShort) {
     Answers(ctx, ref.sandbox_id);

@@ -57,19 +57,15 @@ void StatusIsRunning(CheckContext& ctx) {
   expect_running("after a command that failed");
 }
 
-Timestamp Now() {
-  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
-}
-
 // Of a time in whole seconds nothing finer can be asked.
 bool IsInWholeSeconds(Timestamp time) { return time.time_since_epoch().count() % 1000 == 0; }
 
 void CreatedAtIsTheTimeOfTheCreate(CheckContext& ctx) {
   // One minute is how far clocks may differ.
   constexpr Milliseconds kClocks{60'000};
-  const Timestamp before = Now();
+  const Timestamp before = ctx.clock().WallTime();
   const SandboxRef ref = ctx.Need(ctx.provider().Create({}), "create");
-  const Timestamp after = Now();
+  const Timestamp after = ctx.clock().WallTime();
   const Timestamp created = Info(ctx, ref.sandbox_id).created_at;
   const auto off = [&](Milliseconds by) { return std::to_string(by.count() / 1000) + " s"; };
   if (created < before - kClocks) {
@@ -109,10 +105,10 @@ void TimeoutIsNoNonsense(CheckContext& ctx) {
 
 void EachHasItsOwn(CheckContext& ctx) {
   const Box one = ctx.CreateBox();
-  const Timestamp one_made = Now();
+  const Timestamp one_made = ctx.clock().WallTime();
   const SandboxInfo first = Info(ctx, one.id);
   ctx.Sleep(IsInWholeSeconds(first.created_at) ? Milliseconds{1100} : Milliseconds{50});
-  const Milliseconds apart = Now() - one_made;
+  const Milliseconds apart = ctx.clock().WallTime() - one_made;
   const Box two = ctx.CreateBox();
   const SandboxInfo second = Info(ctx, two.id);
   ctx.Need(ctx.provider().Destroy(two.id), "destroy");

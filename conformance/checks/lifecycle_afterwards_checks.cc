@@ -20,7 +20,7 @@ constexpr Milliseconds kWithoutDelay{10'000};
 
 void CommandsFailAfterwards(CheckContext& ctx) {
   const Box box = CreateAndDestroy(ctx);
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ctx.ExpectError(ctx.Sh(box, "printf alive"), "a shell line after destroy");
   ctx.ExpectError(ctx.Exec(box, "cat", {box.Path("file")}), "a program with args after destroy");
   ctx.Expect(watch.elapsed(), Le(kWithoutDelay), "the time that these two calls took");

@@ -126,7 +126,7 @@ void OverlappingCreatesDiffer(CheckContext& ctx) {
 // The ends of some overlapping creates, in order.
 std::vector<Milliseconds> EndsOfCreates(CheckContext& ctx, int count) {
   std::vector<Milliseconds> ends(static_cast<std::size_t>(count));
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ctx.InParallel(count, [&](int i) {
     CreateSandboxOptions options = OptionsInCommon(ctx, ctx.Unique());
     options.runtime = NamingTheRuntime(ctx).runtime;

@@ -60,7 +60,7 @@ Interrupted DestroyDuring(CheckContext& ctx, const Box& box, const std::string& 
     if (i == 0) {
       interrupted.result =
           ctx.Sh(box, "printf x > " + ShellQuote(box.Path("started")) + "; " + line);
-      command_end.emplace();
+      command_end.emplace(ctx);
       settled = true;
       return;
     }
@@ -68,7 +68,7 @@ Interrupted DestroyDuring(CheckContext& ctx, const Box& box, const std::string& 
         Milliseconds{10'000}, [&] { return settled || ctx.PathIsThere(box, box.Path("started")); });
     if (settled || !began) why_not = "the command to interrupt did not run long enough";
     ctx.Must(ctx.provider().Destroy(box.id), "destroy while a command runs");
-    destroy_end.emplace();
+    destroy_end.emplace(ctx);
   });
   if (!why_not.empty()) ctx.NotTestable(why_not);
   interrupted.settled_after =
@@ -138,7 +138,7 @@ void RunningProcessesEnd(CheckContext& ctx) {
 void DestroyingAgainIsAtOnce(CheckContext& ctx) {
   const Box box = CreateAndDestroy(ctx);
   for (int i = 2; i <= 3; ++i) {
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     ctx.provider().Destroy(box.id);
     ctx.Expect(watch.elapsed(), Le(kAtOnce),
                "the time that destroy number " + std::to_string(i) + " of one sandbox took");
@@ -163,7 +163,7 @@ void UnknownIdHarmsNothing(CheckContext& ctx) {
   }
   for (const std::string& id : ids) {
     const auto scope = ctx.Case("destroy of ", Printable(id));
-    const Stopwatch watch;
+    const Stopwatch watch(ctx);
     ctx.provider().Destroy(id);
     ctx.Expect(watch.elapsed(), Le(kAtOnce), "the time that it took");
     const ExecutionResult result =
@@ -187,7 +187,7 @@ void DestroyingAgainSucceeds(CheckContext& ctx) {
 void OverlappingDestroysSettle(CheckContext& ctx) {
   const Box box = ctx.CreateBox();
   std::atomic<int> done = 0;
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ctx.InParallel(4, [&](int) {
     const Status status = ctx.provider().Destroy(box.id);
     if (status) ++done;

@@ -115,7 +115,7 @@ Misses ListDuringChurn(CheckContext& ctx, const std::string& id) {
 }
 
 void ListStaysWhole(CheckContext& ctx) {
-  const Stopwatch alive;
+  const Stopwatch alive(ctx);
   Misses misses = ListDuringChurn(ctx, ctx.box().id);
   if (misses.without > 0 && alive.elapsed() < ctx.consistency_window()) {
     // The sandbox may be so new that list may lag behind its create.

@@ -91,7 +91,7 @@ void LargeOutputLeavesTheSandboxUsable(CheckContext& ctx) {
 
 // How long the call takes that prints the block so often.
 Milliseconds TimeToPrint(CheckContext& ctx, const std::string& path, int count) {
-  const Stopwatch watch;
+  const Stopwatch watch(ctx);
   ctx.Must(ctx.Sh(ctx.box(), PrintBlocks(path, count)), "a command that prints blocks of 64 KiB");
   return watch.elapsed();
 }

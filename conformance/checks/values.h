@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/check_context.h"
+#include "conformance/run_clock.h"
 #include "sdk/types.h"
 
 // What the checks try things with.
@@ -50,13 +52,15 @@ std::string AwaitPath(std::string_view path, Milliseconds limit);
 // Time that passed for the caller.
 class Stopwatch {
  public:
+  explicit Stopwatch(const CheckContext& ctx) : clock_(ctx.clock()), start_(clock_.Now()) {}
+
   Milliseconds elapsed() const {
-    return std::chrono::duration_cast<Milliseconds>(Clock::now() - start_);
+    return std::chrono::duration_cast<Milliseconds>(clock_.Now() - start_);
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now();
+  RunClock& clock_;
+  SteadyClock::time_point start_;
 };
 
 }  // namespace computesdk::conformance

@@ -3,15 +3,33 @@
 #include <algorithm>
 #include <memory>
 
+#include "conformance/virtual_run_clock.h"
 #include "mocks/in_memory_provider.h"
 #include "providers/local/local_provider.h"
 
 namespace computesdk::conformance {
 
+namespace {
+
+VirtualRunClock& VirtualTime() {
+  static auto* const clock = new VirtualRunClock();
+  return *clock;
+}
+
+}  // namespace
+
 const std::vector<BuiltinProvider>& BuiltinProviders() {
   static const auto* const all = new std::vector<BuiltinProvider>{
       {.name = "in-memory",
        .make = [] { return std::make_unique<InMemoryProvider>(); },
+       .ephemeral = true},
+      {.name = "in-memory-virtual-time",
+       .make =
+           [] {
+             return std::make_unique<InMemoryProvider>(
+                 InMemoryProviderOptions{.clock = &VirtualTime().clock()});
+           },
+       .clock = VirtualTime(),
        .ephemeral = true},
       {.name = "local", .make = [] { return std::make_unique<LocalProvider>(); }},
   };

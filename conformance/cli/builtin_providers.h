@@ -13,6 +13,8 @@ namespace computesdk::conformance {
 struct BuiltinProvider {
   std::string name;
   ProviderFactory make;
+  // Of what time its calls and waits are.
+  RunClock& clock = RealRunClock();
   // Its sandboxes end with the process: there is nothing to clean up after it.
   bool ephemeral = false;
 };

@@ -16,7 +16,7 @@ Result<std::unique_ptr<Candidate>> Named(const std::string& message,
 Result<std::unique_ptr<Candidate>> StartBuiltin(const std::string& name) {
   const BuiltinProvider* provider = FindBuiltinProvider(name);
   if (provider == nullptr) return MakeError(ErrorCode::kInvalidArgument, UnknownProvider(name));
-  return InProcessCandidate(provider->name, provider->make);
+  return InProcessCandidate(provider->name, provider->make, provider->clock);
 }
 
 std::string Quoted(const std::vector<std::string>& words) {

@@ -121,6 +121,16 @@ TEST_F(CliTest, NamesTheProvidersThatThereAre) {
   ExpectUnusable(Run("serve --provider nimbus"), "built in: in-memory");
 }
 
+TEST_F(CliTest, RunsTheWholeSuiteInVirtualTime) {
+  const Outcome outcome = Run("run --provider in-memory-virtual-time --jobs 1");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr(": CONFORMANT\n"));
+}
+
+TEST_F(CliTest, ServesNothingInVirtualTime) {
+  ExpectUnusable(Run("serve --provider in-memory-virtual-time"), "time of its own");
+}
+
 TEST_F(CliTest, RefusesAFilterThatMatchesNothing) {
   ExpectUnusable(Run("run --filter nothing.at-all"), "'nothing.at-all'");
   ExpectUnusable(Run("run --filter -nothing.at-all"), "'-nothing.at-all'");

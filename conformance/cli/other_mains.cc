@@ -52,6 +52,9 @@ int CleanUpOne(const std::string& path, const Leftover& leftover) {
 int ServeMain(const std::string& name) {
   const BuiltinProvider* builtin = FindBuiltinProvider(name);
   if (builtin == nullptr) return Unusable(UnknownProvider(name));
+  if (&builtin->clock != &RealRunClock()) {
+    return Unusable(name + " has a time of its own, which no client of an adapter could know");
+  }
   // A client that goes away is the end of the output, and no reason to die by a signal.
   std::signal(SIGPIPE, SIG_IGN);
   // Nor is its terminal, or one that was killed while this process was stopped: the end of the

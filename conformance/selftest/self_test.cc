@@ -11,9 +11,9 @@
 
 #include "conformance/catalogue.h"
 #include "conformance/glob.h"
+#include "conformance/run_clock.h"
 #include "conformance/selftest/comparison.h"
 #include "conformance/selftest/judge.h"
-#include "conformance/wait.h"
 #include "mocks/in_memory_provider.h"
 
 namespace computesdk::conformance {

@@ -28,6 +28,11 @@ class Clock {
   virtual void Busy() {}
   virtual void Idle() {}
   virtual void Work() {}
+
+  // This thread waits for another that counts; and goes on. For a thread that counts by itself,
+  // whether or not it is in a sandbox.
+  virtual void Pause() {}
+  virtual void Resume() {}
 };
 
 // The machine's clock: the wall time of the start, and the steady clock from there.

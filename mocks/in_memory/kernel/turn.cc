@@ -34,7 +34,11 @@ void Turn::PassOn() {
 }
 
 void Turn::Await(std::unique_lock<std::mutex>& lock, Waiter& waiter) {
-  while (!waiter.granted_) waiter.condition_.wait(lock);
+  if (!waiter.granted_) {
+    clock_.Pause();
+    while (!waiter.granted_) waiter.condition_.wait(lock);
+    clock_.Resume();
+  }
   waiter.granted_ = false;
   owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
 }
@@ -67,12 +71,14 @@ void Turn::Block(Waiter& waiter, ClockTime until) {
   waiter.blocked_ = true;
   // Busy until the clock knows what it waits for: it would jump past that.
   clock_.Busy();
+  clock_.Pause();
   PassOn();
   while (waiter.blocked_) {
     if (!clock_.WaitUntil(lock, waiter.condition_, until) || !waiter.blocked_) continue;
     waiter.blocked_ = false;
     Ask(waiter);
   }
+  clock_.Resume();
   clock_.Idle();
   Await(lock, waiter);
 }

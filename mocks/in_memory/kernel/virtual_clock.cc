@@ -16,6 +16,9 @@ constexpr auto kUsualWork = std::chrono::seconds(10);
 // A waiter may miss the notification, which comes without its mutex: it looks again by itself.
 constexpr auto kLookAgain = std::chrono::milliseconds(2);
 
+// The clock that this thread attends.
+thread_local const VirtualClock* attended = nullptr;
+
 }  // namespace
 
 VirtualClock::VirtualClock(ClockTime start) : now_(start) {}
@@ -28,7 +31,8 @@ ClockTime VirtualClock::Now() const {
 bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                              ClockTime deadline) {
   std::unique_lock<std::mutex> guard(mutex_);
-  const auto self = waiting_.insert(waiting_.end(), {deadline, &condition});
+  const auto self =
+      waiting_.insert(waiting_.end(), {.deadline = deadline, .condition = &condition});
   if (--busy_ == 0) Jump();
   if (now_ < deadline) {
     guard.unlock();
@@ -40,8 +44,8 @@ bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_
     guard.lock();
   }
   // One that is due stays listed until it is busy again, so that nobody jumps past it.
+  if (!self->notified) ++busy_;
   waiting_.erase(self);
-  ++busy_;
   return now_ >= deadline;
 }
 
@@ -53,6 +57,33 @@ void VirtualClock::Busy() {
 void VirtualClock::Idle() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (--busy_ == 0) Jump();
+}
+
+void VirtualClock::Attend() { attended = this; }
+
+void VirtualClock::Leave() {
+  attended = nullptr;
+  Idle();
+}
+
+bool VirtualClock::Attends() const { return attended == this; }
+
+void VirtualClock::Notify(std::condition_variable& condition) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (Waiting& waiting : waiting_) {
+    if (waiting.condition != &condition || waiting.notified) continue;
+    waiting.notified = true;
+    ++busy_;
+  }
+  condition.notify_all();
+}
+
+void VirtualClock::Pause() {
+  if (Attends()) Idle();
+}
+
+void VirtualClock::Resume() {
+  if (Attends()) Busy();
 }
 
 void VirtualClock::Work() {

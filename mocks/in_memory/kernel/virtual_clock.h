@@ -26,6 +26,16 @@ class VirtualClock : public Clock {
   void Idle() override;
   void Work() override;
 
+  // A thread outside of the sandboxes may take part: it is counted by Busy before it attends, until
+  // it leaves, but for the time that it waits here or for a sandbox. It waits by WaitUntil, and for
+  // what it waits for, Notify is called with the mutex of its lock.
+  void Attend();
+  void Leave();
+  bool Attends() const;
+  void Notify(std::condition_variable& condition);
+  void Pause() override;
+  void Resume() override;
+
   // Lets time pass, for what no process waits for: the lifetime of a sandbox, say.
   void Advance(std::chrono::nanoseconds duration);
 
@@ -33,6 +43,7 @@ class VirtualClock : public Clock {
   struct Waiting {
     ClockTime deadline;
     std::condition_variable* condition;
+    bool notified = false;  // And busy again, although it has not seen it yet.
   };
 
   void Jump();  // These have the mutex.

@@ -1,7 +1,9 @@
 #include "mocks/in_memory/kernel/virtual_clock.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -89,6 +91,58 @@ TEST_F(VirtualClockTest, ServesSeveralSandboxes) {
   std::thread thread([&] { (void)other.Run(TestProgram(), SleepLong); });
   (void)Run(SleepLong);
   thread.join();
+}
+
+// A thread outside of the sandboxes that is counted while `body` runs.
+template <typename Body>
+std::thread Attending(VirtualClock& clock, Body body) {
+  clock.Busy();
+  return std::thread([&clock, body] {
+    clock.Attend();
+    body();
+    clock.Leave();
+  });
+}
+
+TEST_F(VirtualClockTest, TimeStandsStillWhileAThreadThatAttendsIsBusy) {
+  const ClockTime begin = clock_.Now();
+  clock_.Busy();
+  clock_.Attend();
+  std::thread sleeper([&] { (void)Run(SleepLong); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(clock_.Now(), begin);
+  clock_.Leave();
+  sleeper.join();
+  EXPECT_EQ(clock_.Now(), begin + hours(1));
+}
+
+TEST_F(VirtualClockTest, AThreadThatAttendsWaitsForASandbox) {
+  const ClockTime begin = clock_.Now();
+  Attending(clock_, [&] { (void)Run(SleepLong); }).join();
+  EXPECT_EQ(clock_.Now(), begin + hours(1));
+}
+
+TEST_F(VirtualClockTest, NoTimePassesBetweenANotificationAndItsWaiter) {
+  std::mutex mutex;
+  std::condition_variable turned;
+  constexpr int kTurns = 2'000;
+  int turns = 0;
+  const ClockTime begin = clock_.Now();
+  const auto play = [&](int mine) {
+    std::unique_lock<std::mutex> lock(mutex);
+    while (turns < kTurns) {
+      while (turns < kTurns && turns % 2 != mine) {
+        ASSERT_FALSE(clock_.WaitUntil(lock, turned, begin + hours(1)));
+      }
+      ++turns;
+      clock_.Notify(turned);
+    }
+  };
+  std::thread one = Attending(clock_, [&] { play(0); });
+  std::thread two = Attending(clock_, [&] { play(1); });
+  one.join();
+  two.join();
+  EXPECT_EQ(clock_.Now(), begin);
 }
 
 }  // namespace
