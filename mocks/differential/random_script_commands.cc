@@ -131,13 +131,13 @@ std::string ScriptMaker::ArithmeticCommand() {
 }
 
 std::string ScriptMaker::Status() {
-  return OneOf({"true", "false", ":", "! true", "! false", "echo $?", "(exit 3)", "return 2 2>&1",
+  return OneOf({"true", "false", ":", "! true", "! false", "echo $?", "(exit 3)", "return 2",
                 "echo \"${PIPESTATUS[@]}\"", "nosuchcommand", "exit 4", "break", "continue", "[ ]",
                 "command false", "builtin true", "type -t echo", "command -v fn1", "type -t fn1"});
 }
 
 std::string ScriptMaker::SetPositional() {
-  return OneOf({"set -- ", "set -- ", "shift; set ", "set a "}) + AssignedWords(4) +
+  return OneOf({"set -- ", "set -- ", "shift; set -- ", "set a "}) + AssignedWords(4) +
          (Chance(20)   ? "; shift"
           : Chance(20) ? "; shift 2"
                        : "");

@@ -194,7 +194,7 @@ std::string ScriptMaker::FilterOfAll() {
     case 12:
       return OneOf({"xargs", "xargs -n1", "xargs -n2 echo x", "xargs -I{} echo '<{}>'",
                     "xargs printf '%s|'", "xargs -d'\\n' -n1 echo"}) +
-             " 2>&1 | wc " + OneOf({"-w", "-l", "-c"});
+             " 2> /dev/null | wc " + OneOf({"-w", "-l", "-c"});
     case 13:
       return "while read -r l; do echo \"[$l]\"; done";
     case 14:
@@ -335,7 +335,7 @@ std::string ScriptMaker::Redirected() {
   const std::string command = Chance(50) ? Simple() : Group();
   if (command.find("<<") != std::string::npos) return command;
   return "{ " + Ended(command) + "} " +
-         OneOf({"2>&1", "2> /dev/null", "> /dev/null", "2>&1 > /dev/null", "< /dev/null", ">&2",
+         OneOf({"2> /dev/null", "> /dev/null", "2>&1 > /dev/null", "< /dev/null", ">&2",
                 "&> /dev/null", "3>&1", "<<< a"});
 }
 

@@ -213,7 +213,7 @@ std::string ScriptMaker::Pattern() {
 
 std::string ScriptMaker::Regex() {
   return OneOf({"a",        "^a",   "a$",     "(a)(b)?", "[a-c]+", "^[[:alnum:]]*$", "a|b",  ".",
-                "^.{1,3}$", "(x*)", "$x",     "\"$x\"",  "a.c",    "^(a|b)+$",       "[^ ]", "\\.",
+                "^.{1,3}$", "(x*)", "$x",     "\"$x\"",  "a.c",    "^(a|b)+$",       "[^a]", "\\.",
                 "'a b'",    "b{2}", "(.)(.)", "\\*"});
 }
 
@@ -263,8 +263,11 @@ std::string ScriptMaker::CommandSubstitution() {
   const Nested nested(*this);
   place_.subshell = true;
   std::string body = Commands();
-  // A here-document would have to end on a line of its own.
-  if (body.find("<<") != std::string::npos || body.front() == '(') body = " " + body + "\n";
+  if (body.find("<<E") != std::string::npos || body.find("<<-E") != std::string::npos ||
+      body.find("<<'") != std::string::npos) {
+    return "$(echo a)";  // bash trips over what follows a here-document inside $( ).
+  }
+  if (body.front() == '(') body = " " + body;
   return "$(" + body + ")";
 }
 

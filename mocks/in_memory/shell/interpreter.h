@@ -147,7 +147,7 @@ struct State {
   std::vector<FunctionFrame> frames;
   std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
   std::vector<std::string> directories;     // Of pushd, without the current one.
-  std::vector<int> pipe_status = {0};
+  std::vector<int> pipe_status = {};
   std::string last_argument;          // $_
   std::set<std::string> plain_names;  // What the shell made up until it was unset.
   std::chrono::nanoseconds seconds_base{0};

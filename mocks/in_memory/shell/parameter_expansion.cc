@@ -151,6 +151,9 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   // One that is declared has no value, and is no mistake; nor is a positional one.
   const bool known = !IsNameStart(parameter.name[0]) ||
                      shell_.FindVariable(shell_.ResolveReference(parameter.name)) != nullptr;
+  if (!value.set && known && !lenient && shell_.state.options.unset_is_error) {
+    shell_.FailExpansion("!" + parameter.name + ": unbound variable", true);
+  }
   if (!value.set && (lenient || known)) {
     target.name = "_unset_indirect_";
     return target;
@@ -369,9 +372,10 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   }
   if (parameter.op == ParameterOp::kTransform) {
     TransformValue(parameter, value);
-  } else if (parameter.op == ParameterOp::kSlice) {
+  } else if (parameter.op == ParameterOp::kSlice && (value.set || value.is_list)) {
     Slice(parameter, value);
-  } else if (parameter.op != ParameterOp::kValue) {
+  } else if (parameter.op != ParameterOp::kValue && value.set) {
+    // Of what is not set, not even the pattern is expanded.
     ApplyOperator(parameter, value);
   }
   AppendValue(value, parameter, quoted);

@@ -170,7 +170,7 @@ void Expander::TransformToAssignment(const Parameter& parameter, const Variable*
     }
     if (!flags.empty()) words = {"declare", "-" + flags};
     words.push_back(std::move(text));
-  } else if (value.is_list && parameter.name.size() == 1) {
+  } else if (value.is_list && parameter.name.size() == 1 && !value.items.empty()) {
     words = {"set", "--"};
     for (const std::string& item : value.items) words.push_back(SingleQuote(item));
   }

@@ -199,6 +199,15 @@ int UniqMain(Process& process) {
   const auto& operands = options.operands();
   if (operands.size() > 2) UsageError(process, "extra operand " + QuotedWord(operands[2]));
   int fd = 1;
+  if (!operands.empty() && operands[0] != "-") {
+    // It makes no file for what it cannot read.
+    const auto input = process.Open(operands[0], O_RDONLY);
+    if (!input) {
+      ComplainOf(process, operands[0], input.error());
+      return 1;
+    }
+    (void)process.Close(*input);
+  }
   if (operands.size() == 2 && operands[1] != "-") {
     const auto opened = process.Open(operands[1], O_WRONLY | O_CREAT | O_TRUNC);
     if (!opened) {
