@@ -35,6 +35,8 @@ struct Avoided {
 constexpr Avoided kAvoided[] = {
     {R"(\$\w+\{)",
      "bash makes $a{x,y} of $a, then {x,y}, where nothing else has braces behind a name"},
+    {R"(DEBUG[\s\S]*& wait|& wait[\s\S]*DEBUG)",
+     "a trap on DEBUG writes while a command in the background does"},
     {R"(=\S* export -p)", "bash does not list what stands before `export -p` itself"},
     {R"(\(\[.*\]=\S*\{)", "bash expands braces in a=([1]={x,y}), and its elements are texts then"},
 };

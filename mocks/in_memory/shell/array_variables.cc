@@ -31,15 +31,15 @@ std::string Interpreter::SubscriptFromText(const std::string& name, const std::s
 std::string Interpreter::Extended(const Variable& attributes, const std::string* old,
                                   std::string value) {
   if (old == nullptr) return Convert(attributes, std::move(value));
-  if (attributes.integer) return std::to_string(EvaluateText(*old) + EvaluateText(value));
+  if (attributes.integer) return std::to_string(EvaluateOrEnd(*old) + EvaluateOrEnd(value));
   return Convert(attributes, *old + value);
 }
 
-// What is no number there ends the shell of `-c`, and not only the line.
-std::int64_t Interpreter::EvaluateSubscript(const std::string& subscript) {
-  if (!state.options.from_command) return EvaluateText(subscript);
+// Where an assignment needs a number, what is none ends the shell of `-c`, and not only the line.
+std::int64_t Interpreter::EvaluateOrEnd(const std::string& text) {
+  if (!state.options.from_command) return EvaluateText(text);
   try {
-    return EvaluateText(subscript);
+    return EvaluateText(text);
   } catch (const ArithmeticError& error) {
     Complain(error.message);
     throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
@@ -47,7 +47,7 @@ std::int64_t Interpreter::EvaluateSubscript(const std::string& subscript) {
 }
 
 std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript) {
-  std::int64_t index = EvaluateSubscript(subscript);
+  std::int64_t index = EvaluateOrEnd(subscript);
   if (index >= 0) return index;
   if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed &&
       !variable->indexed->empty()) {
@@ -101,8 +101,8 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
   if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
   if (before != nullptr) {
     if (before->integer && append) {
-      value = std::to_string(EvaluateText(GetElement(name, subscript).value_or("0")) +
-                             EvaluateText(value));
+      value = std::to_string(EvaluateOrEnd(GetElement(name, subscript).value_or("0")) +
+                             EvaluateOrEnd(value));
       append = false;
     } else {
       value = Convert(*before, std::move(value));
@@ -192,7 +192,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       std::string value = ExpandString(element.value);
       RequireMemory(name, kElementBytes + subscript.size() + value.size());
       if (associative ? subscript.empty() : word->parts.empty()) {
-        Complain("[]=" + value + ": bad array subscript");
+        ReportError("[]=" + value + ": bad array subscript");
         continue;
       }
       if (associative) {
@@ -203,7 +203,10 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
         continue;
       }
       next = ResolveIndex(&made, subscript);
-      if (next < 0) FailExpansion("[" + subscript + "]=" + value + ": bad array subscript");
+      if (next < 0) {
+        ReportError("[" + subscript + "]=" + value + ": bad array subscript");
+        continue;
+      }
       const std::string old = made.MutableIndexed()[next++];
       value = Extended(attributes, element.append ? &old : nullptr, std::move(value));
       made.MutableIndexed()[next - 1] = std::move(value);

@@ -303,15 +303,7 @@ int Read(Interpreter& shell, const Args& args) {
     }
     if (options.count >= 0 && characters >= options.count) ended = true;
   }
-  int status = 0;
-  try {
-    status = StoreFields(shell, options, line);
-  } catch (const ArithmeticError& error) {
-    // No number for a variable of integers: it ends the shell of `-c`.
-    shell.ComplainAs("read", error.message);
-    throw ExpansionError{
-        .status = 1, .fatal = shell.state.options.from_command, .keeps_status = true};
-  }
+  const int status = StoreFields(shell, options, line);
   if (timed_out) return 128 + SIGALRM;
   if (interrupted) {
     const int signal = shell.process.TakeSignal();

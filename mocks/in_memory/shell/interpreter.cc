@@ -55,8 +55,14 @@ void Interpreter::ComplainAs(const std::string& who, const std::string& message)
   Complain(who + ": " + message);
 }
 
-void Interpreter::FailExpansion(const std::string& message, bool fatal) {
+void Interpreter::ReportError(const std::string& message) {
   Complain(message);
+  if (!state.options.exit_on_error) return;
+  throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+}
+
+void Interpreter::FailExpansion(const std::string& message, bool fatal) {
+  ReportError(message);
   throw ExpansionError{1, fatal};
 }
 

@@ -261,7 +261,7 @@ class Interpreter : public ArithmeticVariables {
   void RequireMemory(const std::string& name, std::size_t bytes);
   std::string Convert(const Variable& variable, std::string value);  // -i -l -u -c
   std::string Extended(const Variable& attributes, const std::string* old, std::string value);
-  std::int64_t EvaluateSubscript(const std::string& subscript);
+  std::int64_t EvaluateOrEnd(const std::string& text);
   std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript);
   std::string Get(std::string_view name, const std::string* subscript) override;
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override;
@@ -338,6 +338,8 @@ class Interpreter : public ArithmeticVariables {
   // --- messages ---------------------------------------------------------------------------------
   void Complain(const std::string& message);  // "bash: line 3: …"
   void ComplainAs(const std::string& who, const std::string& message);
+  // The same for an error that ends a shell with `set -e` wherever it happens.
+  void ReportError(const std::string& message);
   [[noreturn]] void FailExpansion(const std::string& message, bool fatal = false);
   void Print(std::string_view text) { (void)WriteOutput(text); }
   bool WriteOutput(std::string_view text);  // Standard output, for builtins; false on an error.

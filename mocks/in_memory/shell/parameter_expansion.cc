@@ -200,7 +200,8 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
     has = has && !value.text.empty();
   }
   const bool takes_word = has == (parameter.op == ParameterOp::kAlternative);
-  const bool vanishes = value.is_list && !takes_word;  // "${a[@]+x}" of an empty list.
+  // "${a[@]+x}" of an empty list; "${a[*]+x}" is one field in any case.
+  const bool vanishes = value.is_list && !takes_word && parameter.list != '*';
   if (quoted && !vanishes && (parameter.op == ParameterOp::kAlternative || takes_word) &&
       (!takes_word || parameter.word->parts.empty())) {
     Append("", true, false);  // "${x+}" is an empty field, not none.
@@ -364,9 +365,11 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
   }
   if (parameter.op == ParameterOp::kLength) {
-    if (value.is_list && IsNameStart(parameter.name[0]) && shell_.state.options.unset_is_error &&
-        shell_.FindVariable(shell_.ResolveReference(parameter.name)) == nullptr) {
-      shell_.FailExpansion(parameter.name + ": unbound variable", true);
+    if (value.is_list && IsNameStart(parameter.name[0]) && shell_.state.options.unset_is_error) {
+      const Variable* array = shell_.FindVariable(shell_.ResolveReference(parameter.name));
+      if (array == nullptr || !array->set) {
+        shell_.FailExpansion(parameter.name + ": unbound variable", true);
+      }
     }
     return Append(Length(parameter, value), quoted, true);
   }

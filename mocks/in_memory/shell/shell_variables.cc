@@ -217,7 +217,7 @@ bool Interpreter::CheckWritable(const std::string& name) {
 }
 
 std::string Interpreter::Convert(const Variable& variable, std::string value) {
-  if (variable.integer) return std::to_string(EvaluateText(value));
+  if (variable.integer) return std::to_string(EvaluateOrEnd(value));
   if (!variable.lower && !variable.upper && !variable.capital) return value;
   std::string changed;
   for (std::size_t at = 0; at < value.size();) {
@@ -285,7 +285,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   if (before != nullptr && (before->integer || before->lower || before->upper || before->capital)) {
     const Variable attributes = *before;
     if (append && attributes.integer) {
-      value = std::to_string(EvaluateText(attributes.value) + EvaluateText(value));
+      value = std::to_string(EvaluateOrEnd(attributes.value) + EvaluateOrEnd(value));
     } else {
       value = Convert(attributes, append ? attributes.value + value : std::move(value));
     }
@@ -352,7 +352,7 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   const Variable* variable = FindVariable(name);
   if (variable != nullptr && variable->kind == VariableKind::kAssociative) {
     if (subscript.empty()) {
-      Complain(name + "[]: bad array subscript");
+      ReportError(name + "[]: bad array subscript");
       return std::nullopt;
     }
     const std::string* value =
@@ -362,7 +362,7 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   const Variable copy = variable == nullptr ? Variable() : *variable;  // The index may assign.
   const std::int64_t index = ResolveIndex(&copy, subscript);
   if (index < 0) {
-    Complain(name + ": bad array subscript");
+    ReportError(name + ": bad array subscript");
     return std::nullopt;
   }
   if (copy.kind == VariableKind::kScalar) {
