@@ -110,8 +110,8 @@ pid_t StartBash(const std::string& script, const std::string& folder, const std:
   return pid;
 }
 
-// Reads both pipes to their ends, or to the deadline.
-void Drain(Pipe& out, Pipe& err, Outcome& outcome) {
+// Reads both pipes to their ends; false if the deadline came first.
+bool Drain(Pipe& out, Pipe& err, Outcome& outcome) {
   const auto deadline = steady_clock::now() + kLimit;
   std::array<pollfd, 2> polled = {pollfd{out.read, POLLIN, 0}, pollfd{err.read, POLLIN, 0}};
   const std::array<std::string*, 2> texts = {&outcome.stdout_bytes, &outcome.stderr_bytes};
@@ -119,7 +119,7 @@ void Drain(Pipe& out, Pipe& err, Outcome& outcome) {
   while (polled[0].fd >= 0 || polled[1].fd >= 0) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
-    if (left.count() <= 0) return;
+    if (left.count() <= 0) return false;
     if (::poll(polled.data(), polled.size(), static_cast<int>(left.count())) <= 0) continue;
     for (std::size_t i = 0; i < polled.size(); ++i) {
       if (polled[i].fd < 0 || polled[i].revents == 0) continue;
@@ -131,6 +131,7 @@ void Drain(Pipe& out, Pipe& err, Outcome& outcome) {
       }
     }
   }
+  return true;
 }
 
 int ReapGroup(pid_t pid) {
@@ -196,6 +197,11 @@ bool Agree(const Outcome& one, const Outcome& other) {
          one.stderr_bytes.empty() == other.stderr_bytes.empty() && one.files == other.files;
 }
 
+bool BashFailed(const Outcome& bash) {
+  return bash.timed_out ||
+         bash.stderr_bytes.find("wait_for: No record of process") != std::string::npos;
+}
+
 std::ostream& operator<<(std::ostream& os, const Outcome& outcome) {
   os << "exit code " << outcome.exit_code << "\n--- stdout\n"
      << outcome.stdout_bytes << "\n--- stderr\n"
@@ -214,7 +220,7 @@ Outcome RunOnHost(const std::string& script, const std::string& scratch) {
   out.CloseWrite();
   err.CloseWrite();
   Outcome outcome;
-  Drain(out, err, outcome);
+  outcome.timed_out = !Drain(out, err, outcome);
   outcome.exit_code = ReapGroup(pid);
   outcome.files = FilesOnHost(folder.path());
   return outcome;

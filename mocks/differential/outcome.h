@@ -14,10 +14,14 @@ struct Outcome {
   int exit_code = 0;
   // What it left in its folder: by relative path, the kind, the permission bits and the bytes.
   std::map<std::string, std::string> files;
+  bool timed_out = false;
 };
 
 // Standard output byte for byte, exit code, whether there was standard error, the files left.
 bool Agree(const Outcome& one, const Outcome& other);
+
+// Did bash lose a child of its own, or run out of time? Then there is nothing to compare with.
+bool BashFailed(const Outcome& bash);
 
 std::ostream& operator<<(std::ostream& os, const Outcome& outcome);
 

@@ -14,7 +14,7 @@ std::string ScriptMaker::Printf() {
   const std::string format =
       OneOf({"'<%s>'", "'%s\\n'", "'%d '",    "'%5s|'",    "'%-5s|'",    "'%05d '",   "'%q '",
              "'%b'",   "'%x '",   "'%c'",     "'%.2s|'",   "'%s %s\\n'", "'%%%s'",    "'%o '",
-             "'%+d '", "'%*s|'",  "'%e '",    "'%.1f '",   "'%i %s|'",   "'\\x41%s'", "'%u '",
+             "'%+d '", "'%8s|'",  "'%e '",    "'%.1f '",   "'%i %s|'",   "'\\x41%s'", "'%u '",
              "'%#x '", "'a\\n'",  "'\\\\%s'", "'%s\\c%s'", "'%X '",      "'%3c|'",    "'%.*s|'",
              "'%g '",  "'%-8q|'", "'%z'",     "'% d'",     "'\\101%5b'"});
   return "printf " + format + " " + Words(4);
@@ -122,7 +122,11 @@ std::string ScriptMaker::Condition() {
   std::string text = "[[ " + ConditionTerm();
   if (Chance(30)) text += OneOf({" && ", " || "}) + ConditionTerm();
   if (Chance(10)) text += " && ( " + ConditionTerm() + " || " + ConditionTerm() + " )";
-  text += " ]]";
+  return text + " ]]";
+}
+
+std::string ScriptMaker::ShownCondition() {
+  const std::string text = Condition();
   return Chance(20) ? text + "; echo $? \"${BASH_REMATCH[@]}\"" : text;
 }
 
@@ -173,10 +177,14 @@ std::string ScriptMaker::Eval() {
 }
 
 std::string ScriptMaker::Trap() {
+  // What a trap on DEBUG writes would meet what a command in the background does.
+  const std::string events = background_
+                                 ? OneOf({"EXIT", "ERR", "RETURN", "EXIT ERR", "0"})
+                                 : OneOf({"EXIT", "ERR", "DEBUG", "RETURN", "EXIT ERR", "0"});
+  debug_trap_ = debug_trap_ || events == "DEBUG";
   return "trap " +
          InQuotes(OneOf({"echo trapped", "echo t $?", "echo \"t $x\"", "x=t", ":", "false"})) +
-         " " + OneOf({"EXIT", "ERR", "DEBUG", "RETURN", "EXIT ERR", "0"}) +
-         (Chance(20) ? "; trap - " + OneOf({"EXIT", "ERR", "DEBUG"}) : "");
+         " " + events + (Chance(20) ? "; trap - " + OneOf({"EXIT", "ERR", "DEBUG"}) : "");
 }
 
 std::string ScriptMaker::Getopts() {
@@ -194,6 +202,7 @@ std::string ScriptMaker::SmallBuiltin() {
                 "readonly y; echo $?",
                 "export x y",
                 "printf -v x '%s-' a b",
+                "printf '%*s|%-*s|\\n' 4 \"$x\" -6 \"$y\"",
                 "printf -v 'arr[1]' %d 7",
                 "set +e",
                 "set -e",
@@ -233,12 +242,12 @@ std::string ScriptMaker::SmallBuiltin() {
 
 std::string ScriptMaker::Simple() {
   return OneOf(
-      {&ScriptMaker::Echo,        &ScriptMaker::Echo,          &ScriptMaker::Printf,
-       &ScriptMaker::Printf,      &ScriptMaker::Assign,        &ScriptMaker::Assign,
-       &ScriptMaker::AssignArray, &ScriptMaker::Declare,       &ScriptMaker::Unset,
-       &ScriptMaker::Test,        &ScriptMaker::Condition,     &ScriptMaker::ArithmeticCommand,
-       &ScriptMaker::Status,      &ScriptMaker::SetPositional, &ScriptMaker::Read,
-       &ScriptMaker::Mapfile,     &ScriptMaker::Eval,          &ScriptMaker::Trap,
+      {&ScriptMaker::Echo,        &ScriptMaker::Echo,           &ScriptMaker::Printf,
+       &ScriptMaker::Printf,      &ScriptMaker::Assign,         &ScriptMaker::Assign,
+       &ScriptMaker::AssignArray, &ScriptMaker::Declare,        &ScriptMaker::Unset,
+       &ScriptMaker::Test,        &ScriptMaker::ShownCondition, &ScriptMaker::ArithmeticCommand,
+       &ScriptMaker::Status,      &ScriptMaker::SetPositional,  &ScriptMaker::Read,
+       &ScriptMaker::Mapfile,     &ScriptMaker::Eval,           &ScriptMaker::Trap,
        &ScriptMaker::Getopts,     &ScriptMaker::SmallBuiltin});
 }
 

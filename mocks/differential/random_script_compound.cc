@@ -1,6 +1,7 @@
 // Compound commands, functions, pipelines, files.
 
 #include <string>
+#include <utility>
 
 #include "mocks/differential/random_script_maker.h"
 
@@ -121,6 +122,7 @@ std::string ScriptMaker::AwkProgram() {
                 "BEGIN{OFS=\"-\"}{$1=$1}1"});
 }
 
+// None that may match nothing: sed finds nothing inside of characters of several bytes, too.
 std::string ScriptMaker::SedScript() {
   return OneOf({"s/a/b/",
                 "s/a/b/g",
@@ -139,7 +141,7 @@ std::string ScriptMaker::SedScript() {
                 "=",
                 "a\\\nx",
                 "1i top",
-                "s/b*/-/g",
+                "s/bb*/-/g",
                 "N;s/\\n/+/",
                 "$!N;P;D",
                 "s/a\\|b/_/g",
@@ -147,7 +149,7 @@ std::string ScriptMaker::SedScript() {
                 "s/\\./,/;ta;s/$/!/;:a",
                 "l",
                 "c changed",
-                "s/x*/y/3",
+                "s/[a-c]/y/3",
                 "2{s/a/A/;p}",
                 "s/\\w\\+/[&]/g"});
 }
@@ -316,7 +318,11 @@ std::string ScriptMaker::HereDocument() {
   std::string open = OneOf({"<<", "<<'", "<<-"}) + mark;
   if (open.find('\'') != std::string::npos) open += "'";
   if (!place_.concurrent && Chance(15)) {
-    return "cat > lib.sh <<'" + mark + "'\n" + Ended(Commands()) + "\n" + mark + "\n. ./lib.sh $x";
+    // A shell in parentheses does not come back from `exec 4> f` in a file.
+    const bool concurrent = std::exchange(place_.concurrent, true);
+    const std::string body = Commands();
+    place_.concurrent = concurrent;
+    return "cat > lib.sh <<'" + mark + "'\n" + Ended(body) + "\n" + mark + "\n. ./lib.sh $x";
   }
   std::string text;
   const std::size_t lines = Pick(4);
@@ -340,7 +346,8 @@ std::string ScriptMaker::Redirected() {
 }
 
 std::string ScriptMaker::Background() {
-  if (deep() || place_.concurrent) return Simple();
+  if (deep() || place_.concurrent || debug_trap_) return Simple();
+  background_ = true;
   place_.concurrent = true;
   place_.subshell = true;
   const std::string group = Group();

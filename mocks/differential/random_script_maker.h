@@ -87,6 +87,7 @@ class ScriptMaker {
   std::string Unset();
   std::string Test();
   std::string Condition();
+  std::string ShownCondition();
   std::string ConditionTerm();
   std::string ArithmeticCommand();
   std::string Status();
@@ -125,6 +126,8 @@ class ScriptMaker {
   std::size_t next_ = 0;
   Place place_;
   bool extglob_ = false;
+  bool debug_trap_ = false;
+  bool background_ = false;
   std::vector<std::string> functions_;
   int counters_ = 0;
   int documents_ = 0;

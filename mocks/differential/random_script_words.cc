@@ -116,12 +116,18 @@ std::string ScriptMaker::OperatorWord() {
       return Plain();
     case 1:
       return "";
-    case 2:
-      return SingleQuoted();
+    case 2: {
+      // Between double quotes a "`" would begin a command that ends nowhere.
+      const std::string text = SingleQuoted();
+      return text.find('`') == std::string::npos ? text : "a";
+    }
     case 3:
       return SimpleParameter();
-    case 4:
-      return DoubleQuoted();
+    case 4: {
+      // "${x-"{a,b}"}" are two words: braces do not see that the inner quotes are some.
+      const std::string text = DoubleQuoted();
+      return text.find('{') == std::string::npos ? text : "\"b\"";
+    }
     default:
       return Plain() + " " + Plain();
   }
@@ -263,6 +269,10 @@ std::string ScriptMaker::CommandSubstitution() {
   const Nested nested(*this);
   place_.subshell = true;
   std::string body = Commands();
+  // bash loses count of the quotes of $(a=(\')).
+  if (body.find("=(") != std::string::npos && body.find("\\'") != std::string::npos) {
+    return "$(echo b)";
+  }
   if (body.find("<<E") != std::string::npos || body.find("<<-E") != std::string::npos ||
       body.find("<<'") != std::string::npos) {
     return "$(echo a)";  // bash trips over what follows a here-document inside $( ).

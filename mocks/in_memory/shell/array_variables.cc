@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 
@@ -161,6 +162,25 @@ bool Interpreter::AppendElements(const std::string& name, const Assignment& assi
   return true;
 }
 
+namespace {
+
+// ([1]={a,b}) of an indexed array assigns to no element: braces make the texts [1]=a and [1]=b.
+std::optional<Word> TextWithBraces(const ArrayElement& element) {
+  if (element.subscript == nullptr || !element.value.braces) return std::nullopt;
+  const auto words = ExpandBraces(element.value);
+  if (words && words->size() < 2) return std::nullopt;
+  Word text;
+  text.braces = true;
+  text.line = element.value.line;
+  text.parts = element.subscript->parts;
+  text.parts.insert(text.parts.begin(), {Literal{"["}, false});
+  text.parts.push_back({Literal{element.append ? "]+=" : "]="}, false});
+  text.parts.insert(text.parts.end(), element.value.parts.begin(), element.value.parts.end());
+  return text;
+}
+
+}  // namespace
+
 bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
   const std::string name = ResolveReference(given);
   if (!CheckWritable(name)) return false;
@@ -170,7 +190,15 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   if (assignment.append && plain && before != nullptr && before->kind == VariableKind::kIndexed) {
     return AppendElements(name, assignment);
   }
-  Variable attributes = before == nullptr ? Variable() : *before;
+  // It is an array already when its elements are expanded, and stays one where that fails.
+  if (before == nullptr || before->kind == VariableKind::kScalar) {
+    Variable& early = state.variables.Edit(name);
+    const bool was_set = before == nullptr || early.set;
+    early.MutableIndexed();
+    early.set = was_set;
+    before = &early;
+  }
+  Variable attributes = *before;
   const bool associative = attributes.kind == VariableKind::kAssociative;
   Variable made;
   if (assignment.append) made = attributes;
@@ -186,7 +214,9 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   std::vector<std::string> pairs;
   for (const ArrayElement& element : assignment.elements) {
     process.Checkpoint();
-    if (element.subscript != nullptr) {
+    const auto text = associative || !state.options.brace_expand ? std::optional<Word>()
+                                                                 : TextWithBraces(element);
+    if (element.subscript != nullptr && !text) {
       const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
       const std::string subscript = ExpandString(*word);
       std::string value = ExpandString(element.value);
@@ -219,7 +249,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       continue;
     }
     Expander expander(*this, Expander::Mode::kFields);
-    expander.Expand(element.value);
+    expander.Expand(text ? *text : element.value);
     for (std::string& field : expander.fields()) {
       RequireMemory(name, kElementBytes + field.size());
       IndexedArray& array = made.MutableIndexed();

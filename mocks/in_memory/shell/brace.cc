@@ -201,7 +201,8 @@ void Reread(Word& word) {
   for (std::size_t i = 0; i + 1 < word.parts.size(); ++i) {
     const auto* parameter = std::get_if<std::shared_ptr<const Parameter>>(&word.parts[i].value);
     auto* literal = std::get_if<Literal>(&word.parts[i + 1].value);
-    if (parameter == nullptr || literal == nullptr || word.parts[i + 1].quoted) continue;
+    if (parameter == nullptr || literal == nullptr) continue;
+    if (word.parts[i].quoted || word.parts[i + 1].quoted) continue;
     const bool bare = (*parameter)->source.empty() && IsNameStart((*parameter)->name[0]);
     std::size_t end = 0;
     while (bare && end < literal->text.size() && IsNameChar(literal->text[end])) ++end;

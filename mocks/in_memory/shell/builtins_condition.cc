@@ -36,8 +36,8 @@ class TestExpression {
   static std::int64_t Number(const std::string& text) {
     if (const auto plain = ParsePlainNumber(text)) return *plain;
     std::string trimmed = text;
-    trimmed.erase(0, trimmed.find_first_not_of(" \t\n"));
-    const std::size_t last = trimmed.find_last_not_of(" \t\n");
+    trimmed.erase(0, trimmed.find_first_not_of(" \t\n\v\f\r"));
+    const std::size_t last = trimmed.find_last_not_of(" \t");
     trimmed.erase(last == std::string::npos ? 0 : last + 1);
     const bool sign = !trimmed.empty() && (trimmed[0] == '-' || trimmed[0] == '+');
     const std::string digits = trimmed.substr(sign ? 1 : 0);

@@ -95,12 +95,34 @@ std::string Joined(const Args& args, std::size_t from) {
   return text;
 }
 
+// What eval and source run where `set -e` does not count runs without it, so that an error of an
+// expansion ends the shell as if it were not set.
+class ErrexitPaused {
+ public:
+  explicit ErrexitPaused(Interpreter& shell)
+      : options_(shell.state.options),
+        paused_(shell.condition_depth > 0 && options_.exit_on_error) {
+    if (paused_) options_.exit_on_error = false;
+  }
+  ~ErrexitPaused() {
+    if (paused_) options_.exit_on_error = true;
+  }
+  ErrexitPaused(const ErrexitPaused&) = delete;
+  ErrexitPaused& operator=(const ErrexitPaused&) = delete;
+
+ private:
+  Options& options_;
+  const bool paused_;
+};
+
 int Eval(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t first = 1;
   if (!ReadLetters(shell, args, "", letters, first)) return 2;
   const int line = shell.state.line;
   const std::string before = std::exchange(shell.builtin_name, "");
+  const ErrexitPaused paused(shell);
+  shell.state.is_stage = false;
   const int status = shell.RunString(Joined(args, first), line, "eval");
   shell.builtin_name = before;
   return status;
@@ -112,7 +134,13 @@ int SourceWith(Interpreter& shell, const std::string& path, const std::string& c
   const auto before = shell.state.positional;
   const int times_set = shell.state.positional_sets;
   if (!arguments.empty()) shell.SetPositional(arguments);
+  const ErrexitPaused paused(shell);
+  // As a function, the file does not inherit the trap on DEBUG.
+  TrapTable& traps = shell.state.traps;
+  auto debug =
+      shell.state.options.function_trace ? TrapTable::node_type() : traps.extract(kTrapDebug);
   const int status = shell.SourceFile(path, content);
+  if (!debug.empty()) traps.insert(std::move(debug));
   if (!arguments.empty() && shell.state.positional_sets == times_set) {
     shell.state.positional = before;
   }

@@ -92,7 +92,8 @@ void ApplyCase(Variable& variable, const Attributes& attributes) {
 bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attributes& attributes) {
   const bool fresh = shell.state.variables.Find(name) == nullptr;
   Variable& variable = shell.state.variables.Edit(name);
-  if (fresh && shell.state.options.all_export) variable.exported = true;
+  const bool array = attributes.on.find_first_of("aA") != std::string::npos;
+  if (fresh && !array && shell.state.options.all_export) variable.exported = true;
   const bool to_scalar = attributes.off.find_first_of("aA") != std::string::npos;
   if (to_scalar && variable.is_array()) {
     shell.ComplainAs(shell.builtin_name, name + ": cannot destroy array variables in this way");

@@ -90,6 +90,7 @@ int Interpreter::ExecuteKind(const Command& command) {
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     RedirectionScope scope(process);
+    state.line = line;
     if (!ApplyRedirections(command.redirections, scope)) {
       state.line = line;
       CheckErrexit(1);
@@ -384,9 +385,9 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   return status;
 }
 
-void Interpreter::CheckErrexit(int status) {
+void Interpreter::CheckErrexit(int status, bool runs_trap) {
   if (status == 0 || condition_depth > 0 || flow != Flow::kNone) return;
-  if (!state.traps.empty()) {
+  if (runs_trap && !state.traps.empty()) {
     state.status = status;
     RunTrap(kTrapError);
   }

@@ -53,6 +53,8 @@ void Expander::ExpandBraced(const Word& word) {
 void Expander::ExpandParts(const Word& word, bool split_literals) {
   if (StackIsLow()) shell_.FailExpansion("maximum nesting exceeded");
   for (const WordPart& part : word.parts) {
+    const bool absent = part.beside_list && !present_;
+    const std::size_t ended = fields_.size();
     if (const auto* literal = std::get_if<Literal>(&part.value)) {
       Append(literal->text, part.quoted, split_literals);
     } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
@@ -66,6 +68,7 @@ void Expander::ExpandParts(const Word& word, bool split_literals) {
     } else if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
       ExpandTilde(*tilde);
     }
+    if (absent && text_.empty() && fields_.size() == ended) present_ = false;
     CheckSize();
   }
 }
@@ -235,12 +238,12 @@ bool IsIgnored(const std::string& path, std::string_view patterns, bool extglob)
 
 }  // namespace
 
-std::vector<std::string> Expander::FindPaths() {
+std::vector<std::string> Expander::FindPaths(const std::string& pattern) {
   const ShellOptions& shopt = shell_.state.shopt;
   const std::string ignored = shell_.GetString("GLOBIGNORE");
   GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
   options.skip_dots = shopt.globskipdots || !ignored.empty();
-  std::vector<std::string> paths = Glob(shell_.process, pattern_, options);
+  std::vector<std::string> paths = Glob(shell_.process, pattern, options);
   if (!ignored.empty()) {
     std::erase_if(paths,
                   [&](const std::string& path) { return IsIgnored(path, ignored, shopt.extglob); });
@@ -248,20 +251,29 @@ std::vector<std::string> Expander::FindPaths() {
   return paths;
 }
 
+void Expander::FindPatterns() {
+  const ShellOptions& shopt = shell_.state.shopt;
+  std::vector<std::string> found;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (next == patterns_.size() || patterns_[next].first != i) {
+      found.push_back(std::move(fields_[i]));
+      continue;
+    }
+    std::vector<std::string> paths = FindPaths(patterns_[next++].second);
+    if (paths.empty() && shopt.failglob) shell_.FailExpansion("no match: " + fields_[i]);
+    if (paths.empty() && !shopt.nullglob) paths.push_back(std::move(fields_[i]));
+    for (std::string& path : paths) found.push_back(std::move(path));
+  }
+  patterns_.clear();
+  fields_ = std::move(found);
+}
+
 void Expander::EndField() {
   ended_by_blank_ = false;
-  if (has_pattern_ && !shell_.state.options.no_glob) {
-    const ShellOptions& shopt = shell_.state.shopt;
-    if (HasPatternCharacters(pattern_, shopt.extglob)) {
-      std::vector<std::string> paths = FindPaths();
-      if (paths.empty() && shopt.failglob) shell_.FailExpansion("no match: " + text_);
-      if (!paths.empty() || shopt.nullglob) {
-        for (std::string& path : paths) fields_.push_back(std::move(path));
-        text_.clear();
-        has_pattern_ = present_ = false;
-        return;
-      }
-    }
+  if (has_pattern_ && !shell_.state.options.no_glob &&
+      HasPatternCharacters(pattern_, shell_.state.shopt.extglob)) {
+    patterns_.emplace_back(fields_.size(), std::move(pattern_));
   }
   field_bytes_ += sizeof(std::string) + text_.size();
   CheckSize();

@@ -31,8 +31,12 @@ class Expander {
     in_here_document_ = true;
     Expand(body);
   }
-  // What came of it: all fields, or the string.
-  std::vector<std::string>& fields() { return fields_; }
+  // What came of it: all fields, or the string. Only now are the paths of patterns looked for: when
+  // every word has been expanded.
+  std::vector<std::string>& fields() {
+    if (!patterns_.empty()) FindPatterns();
+    return fields_;
+  }
   std::string& text() { return text_; }
 
  private:
@@ -49,7 +53,8 @@ class Expander {
   void Append(std::string_view text, bool quoted, bool split);
   void AppendSplit(std::string_view text);
   std::size_t FindSeparator(std::string_view text, std::size_t at, std::size_t& size) const;
-  std::vector<std::string> FindPaths();
+  std::vector<std::string> FindPaths(const std::string& pattern);
+  void FindPatterns();
   void AppendList(const std::vector<std::string>& items, char kind, bool quoted);
   void AppendPatternText(std::string_view text, bool quoted);
   void EndField();
@@ -66,7 +71,8 @@ class Expander {
   Parameter ResolveIndirect(const Parameter& parameter);
   void AppendValue(const Value& value, const Parameter& parameter, bool quoted);
   bool ApplyDefault(const Parameter& parameter, const Value& value, bool quoted);
-  std::string Length(const Parameter& parameter, const Value& value);
+  std::string Length(const Parameter& parameter);
+  void RequireSet(const Parameter& parameter, const Value& value) const;
   void Slice(const Parameter& parameter, Value& value);
   void SliceList(const Parameter& parameter, Value& value);
   std::string Transform(const Parameter& parameter, const std::string& text);
@@ -81,6 +87,8 @@ class Expander {
   Interpreter& shell_;
   Mode mode_;
   std::vector<std::string> fields_;
+  // The fields that are patterns, by their places.
+  std::vector<std::pair<std::size_t, std::string>> patterns_;
   std::size_t field_bytes_ = 0;  // What fields_ takes in memory.
   std::string text_;
   std::string pattern_;  // As a pattern; kept from the first special character on.

@@ -58,6 +58,8 @@ void Interpreter::ComplainAs(const std::string& who, const std::string& message)
 void Interpreter::ReportError(const std::string& message) {
   Complain(message);
   if (!state.options.exit_on_error) return;
+  // The shell ends on the spot: its EXIT trap writes where the command would.
+  (void)Finish(1);
   throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
 }
 
@@ -97,7 +99,7 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   discarding = !error.fatal;
   exit_status = error.status;
   if (error.fatal && error.status == 1 && !error.keeps_status && state.options.from_command &&
-      state.subshell_level == 0 && !state.options.exit_on_error) {
+      state.subshell_level == (state.is_stage ? 1 : 0) && !state.options.exit_on_error) {
     exit_status = 127;
   }
   if (error.fatal && state.plain_sh) exit_status = 2;
@@ -249,6 +251,8 @@ State Interpreter::MakeSubshellState() const {
   copy.command = nullptr;
   ++copy.subshell_level;
   copy.loop_depth = 0;
+  copy.is_stage = false;
+  copy.stage_exit_trap.clear();
   if (copy.parent_traps.empty()) copy.parent_traps = copy.traps;
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {
@@ -257,6 +261,16 @@ State Interpreter::MakeSubshellState() const {
         ((it->first == kTrapDebug || it->first == kTrapReturn) && state.options.function_trace);
     it = keeps ? std::next(it) : copy.traps.erase(it);
   }
+  return copy;
+}
+
+// The process of a simple command is not quite a subshell yet when it expands the words: a failure
+// there runs the EXIT trap of the shell that it comes from, and ends with the status of that shell.
+State Interpreter::MakeStageState(const Command& command) const {
+  State copy = MakeSubshellState();
+  copy.is_stage = command.kind == CommandKind::kSimple;
+  const auto trap = state.traps.find(kTrapExit);
+  if (copy.is_stage && trap != state.traps.end()) copy.stage_exit_trap = trap->second;
   return copy;
 }
 

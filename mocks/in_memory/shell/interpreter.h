@@ -143,7 +143,9 @@ struct State {
   std::shared_ptr<const std::vector<std::string>> script_arguments;  // What it was called with.
   std::string name = "bash";                                         // $0
   TrapTable traps;
-  TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
+  TrapTable parent_traps;       // What a subshell shows until it sets one of its own.
+  bool is_stage = false;        // One simple command of a pipeline or in the background.
+  std::string stage_exit_trap;  // What such a shell runs where the words of its command fail.
   std::vector<FunctionFrame> frames;
   std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
   std::vector<std::string> directories;     // Of pushd, without the current one.
@@ -215,6 +217,7 @@ class Interpreter : public ArithmeticVariables {
   void SetTail(const CommandPtr& body) { tail_ = body.get(); }
   int Finish(int status);  // The EXIT trap; the code that the shell ends with.
   State MakeSubshellState() const;
+  State MakeStageState(const Command& command) const;
   SpawnOptions MakeChildOptions();
 
   // --- expansion --------------------------------------------------------------------------------
@@ -415,11 +418,13 @@ class Interpreter : public ArithmeticVariables {
   void Remember(std::string_view text);  // `set -o history`
   bool CheckPosixFunction(const std::string& name);
   bool LoopEnds();  // After a body: break, continue and the rest.
-  void CheckErrexit(int status);
+  void CheckErrexit(int status, bool runs_trap = true);
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
   bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
                  RedirectionScope& scope);
   std::shared_ptr<const Assignment> ExpandElements(const Assignment& assignment);
+  void CheckArrayKind(const std::vector<std::string>& args, const std::string& name);
+  std::vector<std::string> ExpandCommandWords(const std::vector<Word>& words);
   std::vector<std::string> ExpandDeclarationWords(const std::vector<Word>& words);
 
   void CloseProcessSubstitutions(std::size_t from);

@@ -176,18 +176,18 @@ int Interpreter::StartBackground(const CommandPtr& command) {
   options.new_group = state.options.monitor;
   if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const bool monitor = state.options.monitor;
-  const auto pid =
-      process.Spawn(std::move(options),
-                    [command, monitor, child_state = MakeSubshellState()](Process& child) mutable {
-                      if (!monitor) {
-                        child.SetSignalAction(SIGINT, SignalAction::kIgnore);
-                        child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
-                      }
-                      child_state.options.monitor = false;
-                      Interpreter shell(child, std::move(child_state));
-                      shell.SetTail(command);
-                      return shell.RunStage(command);
-                    });
+  const auto pid = process.Spawn(
+      std::move(options),
+      [command, monitor, child_state = MakeStageState(*command)](Process& child) mutable {
+        if (!monitor) {
+          child.SetSignalAction(SIGINT, SignalAction::kIgnore);
+          child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
+        }
+        child_state.options.monitor = false;
+        Interpreter shell(child, std::move(child_state));
+        shell.SetTail(command);
+        return shell.RunStage(command);
+      });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));
     return 254;

@@ -202,8 +202,7 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
   const bool takes_word = has == (parameter.op == ParameterOp::kAlternative);
   // "${a[@]+x}" of an empty list; "${a[*]+x}" is one field in any case.
   const bool vanishes = value.is_list && !takes_word && parameter.list != '*';
-  if (quoted && !vanishes && (parameter.op == ParameterOp::kAlternative || takes_word) &&
-      (!takes_word || parameter.word->parts.empty())) {
+  if (quoted && !vanishes && (parameter.op == ParameterOp::kAlternative || takes_word)) {
     Append("", true, false);  // "${x+}" is an empty field, not none.
   }
   switch (parameter.op) {
@@ -240,27 +239,43 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
   }
 }
 
-std::string Expander::Length(const Parameter& parameter, const Value& value) {
-  if (value.is_list) return std::to_string(value.items.size());
-  static_cast<void>(parameter);
-  return std::to_string(CountCharacters(value.text));
+std::string Expander::Length(const Parameter& parameter) {
+  const bool of_array =
+      IsNameStart(parameter.name[0]) && (parameter.list != 0 || parameter.subscript != nullptr);
+  if (of_array) {
+    const Variable* array = shell_.FindVariable(shell_.ResolveReference(parameter.name));
+    const bool unset = array == nullptr || !array->set;
+    // Unlike another parameter that is not set, it ends the line and not the shell.
+    if ((unset || !array->is_array()) && shell_.state.options.unset_is_error) {
+      shell_.FailExpansion(parameter.name + ": unbound variable");
+    }
+    if (unset) return "0";
+  }
+  const Value value = GetValue(parameter);
+  if (!of_array) RequireSet(parameter, value);
+  return std::to_string(value.is_list ? value.items.size() : CountCharacters(value.text));
+}
+
+void Expander::RequireSet(const Parameter& parameter, const Value& value) const {
+  if (value.set || value.is_list || !shell_.state.options.unset_is_error) return;
+  const std::string sign = IsDigits(parameter.name) ? "$" : "";
+  shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
 }
 
 void Expander::SliceList(const Parameter& parameter, Value& value) {
+  if (value.items.empty() && IsNameStart(parameter.name[0])) return;
   std::int64_t offset = shell_.EvaluateWord(*parameter.word);
-  std::optional<std::int64_t> length;
-  if (parameter.second != nullptr) length = shell_.EvaluateWord(*parameter.second);
-  if (length && *length < 0) {
-    shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
-  }
   std::vector<std::string> items;
+  bool inside = false;
   const bool positional = !IsNameStart(parameter.name[0]);
   const Variable* variable = positional ? nullptr : shell_.FindVariable(parameter.name);
   if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed) {
     // By index, not by place: the array may have holes.
     const IndexedArray& array = *variable->indexed;
-    if (offset < 0 && !array.empty()) offset += array.rbegin()->first + 1;
-    if (offset >= 0) {
+    const std::int64_t end = array.empty() ? 0 : array.rbegin()->first + 1;
+    if (offset < 0) offset += end;
+    inside = offset >= 0 && offset <= end;
+    if (inside) {
       for (auto it = array.lower_bound(offset); it != array.end(); ++it)
         items.push_back(it->second);
     }
@@ -268,12 +283,18 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
     if (positional) value.items.insert(value.items.begin(), shell_.state.name);
     const auto size = static_cast<std::int64_t>(value.items.size());
     if (offset < 0) offset += size;
-    if (offset >= 0 && offset < size) {
+    inside = offset >= 0 && offset <= size;
+    if (inside) {
       items.assign(value.items.begin() + static_cast<std::ptrdiff_t>(offset), value.items.end());
     }
   }
-  if (length && static_cast<std::size_t>(*length) < items.size()) {
-    items.resize(static_cast<std::size_t>(*length));
+  // The length is not looked at where there is nothing to count from.
+  if (inside && parameter.second != nullptr) {
+    const std::int64_t length = shell_.EvaluateWord(*parameter.second);
+    if (length < 0) {
+      shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+    }
+    items.resize(std::min(items.size(), static_cast<std::size_t>(length)));
   }
   value.items = std::move(items);
 }
@@ -284,13 +305,10 @@ void Expander::Slice(const Parameter& parameter, Value& value) {
   if (!value.set) return;  // Of nothing no part is looked for.
   std::int64_t offset = shell_.EvaluateWord(*parameter.word);
   if (offset < 0) offset += size;
+  if (offset < 0 || offset > size) return value.text.clear();
   std::int64_t end = size;
   if (parameter.second != nullptr) {
     const std::int64_t length = shell_.EvaluateWord(*parameter.second);
-    if (offset < 0 || offset > size) {
-      value.text.clear();
-      return;
-    }
     if (length < 0) {
       end = size + length;
       if (end < offset) {
@@ -299,10 +317,6 @@ void Expander::Slice(const Parameter& parameter, Value& value) {
     } else {
       end = length > size - offset ? size : offset + length;
     }
-  }
-  if (offset < 0 || offset > size) {
-    value.text.clear();
-    return;
   }
   value.text = std::string(SliceCharacters(value.text, static_cast<std::size_t>(offset),
                                            static_cast<std::size_t>(end - offset)));
@@ -349,6 +363,7 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     }
     return AppendList(names, parameter.list, quoted);
   }
+  if (parameter.op == ParameterOp::kLength) return Append(Length(parameter), quoted, true);
   Value value = GetValue(parameter);
   switch (parameter.op) {
     case ParameterOp::kDefault:
@@ -360,19 +375,7 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     default:
       break;
   }
-  if (!value.set && !value.is_list && shell_.state.options.unset_is_error) {
-    const std::string sign = IsDigits(parameter.name) ? "$" : "";
-    shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
-  }
-  if (parameter.op == ParameterOp::kLength) {
-    if (value.is_list && IsNameStart(parameter.name[0]) && shell_.state.options.unset_is_error) {
-      const Variable* array = shell_.FindVariable(shell_.ResolveReference(parameter.name));
-      if (array == nullptr || !array->set) {
-        shell_.FailExpansion(parameter.name + ": unbound variable", true);
-      }
-    }
-    return Append(Length(parameter, value), quoted, true);
-  }
+  RequireSet(parameter, value);
   if (parameter.op == ParameterOp::kTransform) {
     TransformValue(parameter, value);
   } else if (parameter.op == ParameterOp::kSlice && (value.set || value.is_list)) {

@@ -153,7 +153,8 @@ std::string Expander::Transform(const Parameter& parameter, const std::string& t
 void Expander::TransformToFlags(const Variable* variable, Value& value) {
   const std::string flags = variable == nullptr ? "" : VariableFlags(*variable);
   value.text = flags;
-  value.items.assign(std::max<std::size_t>(value.items.size(), 1), flags);
+  const bool empty = variable == nullptr || (variable->is_array() && variable->set);
+  value.items.assign(std::max<std::size_t>(value.items.size(), empty ? 0 : 1), flags);
 }
 
 // ${x@A}: a command that makes the variable anew.

@@ -161,7 +161,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       break;
     }
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
-    State stage_state = MakeSubshellState();
+    State stage_state = MakeStageState(*stage);
     if (stage->kind == CommandKind::kSimple && !CallsFunction(*this, *stage)) {
       stage_state.traps.erase(kTrapError);  // The pipeline's own failure is what counts.
     }

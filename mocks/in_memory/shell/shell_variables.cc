@@ -280,7 +280,9 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   }
   if (name == "OPTIND") state.option_letter = 0;
   if (before != nullptr && before->is_array()) {
-    return AssignElement(name, "0", std::move(value), append);
+    const bool done = AssignElement(name, "0", std::move(value), append);
+    if (done && state.options.all_export) state.variables.Edit(name).exported = true;
+    return done;
   }
   if (before != nullptr && (before->integer || before->lower || before->upper || before->capital)) {
     const Variable attributes = *before;

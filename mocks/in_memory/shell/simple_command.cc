@@ -1,8 +1,6 @@
 #include <algorithm>
 
-#include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/builtin_help.h"
-#include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/print_command.h"
@@ -15,6 +13,18 @@ namespace {
 bool IsDeclarationBuiltin(const std::string& name) {
   return name == "declare" || name == "typeset" || name == "local" || name == "export" ||
          name == "readonly";
+}
+
+// `y=3 export y` assigns for good.
+bool KeepsVariable(const std::vector<std::string>& args, const std::string& name) {
+  return (args[0] == "export" || args[0] == "readonly") &&
+         std::find(args.begin() + 1, args.end(), name) != args.end();
+}
+
+// `export -p` and its like show nothing that stands before them.
+bool ListsVariables(const std::vector<std::string>& args) {
+  return IsDeclarationBuiltin(args[0]) &&
+         std::all_of(args.begin() + 1, args.end(), [](const auto& arg) { return arg[0] == '-'; });
 }
 
 // Variables that stand before a command: as they were again when it has ended.
@@ -41,7 +51,16 @@ class TemporaryVariables {
     const Variable* before = shell_.state.variables.Find(assignment.name);
     saved_.emplace_back(assignment.name,
                         before == nullptr ? std::nullopt : std::optional<Variable>(*before));
-    if (!shell_.AssignFrom(assignment)) return;
+    if (!assignment.array && assignment.subscript == nullptr && !assignment.append) {
+      std::string value = shell_.ExpandString(assignment.value);
+      // It is another variable, without the attributes of the one that it hides.
+      const Variable* hidden = shell_.state.variables.Find(assignment.name);
+      const bool plain = hidden == nullptr || hidden->readonly || hidden->reference;
+      if (!plain) shell_.state.variables.Edit(assignment.name) = {};
+      if (!shell_.Assign(assignment.name, std::move(value))) return;
+    } else if (!shell_.AssignFrom(assignment)) {
+      return;
+    }
     if (shell_.state.variables.Find(assignment.name) == nullptr) return;
     shell_.state.variables.Edit(assignment.name).exported = true;
     shell_.state.variables.set_environment_changed();
@@ -87,13 +106,6 @@ class TemporaryScope {
   Interpreter& shell_;
 };
 
-Word Quoted(std::string text) {
-  Word word;
-  word.parts.push_back({Literal{std::move(text)}, true});
-  word.plain = true;
-  return word;
-}
-
 // `set -k`: every word that looks like an assignment is one. Null where nothing changes.
 std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) {
   auto changed = std::make_shared<SimpleCommand>(command);
@@ -127,64 +139,6 @@ bool MayAssign(const Redirection& redirection) {
 
 }  // namespace
 
-// name=(…) with the values that its elements have before any argument of `declare` is assigned.
-std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment) {
-  auto expanded = std::make_shared<Assignment>();
-  expanded->name = assignment.name;
-  expanded->append = assignment.append;
-  expanded->array = true;
-  for (const ArrayElement& element : assignment.elements) {
-    if (element.subscript != nullptr) {
-      ArrayElement one = element;
-      one.value = Quoted(ExpandString(element.value));
-      expanded->elements.push_back(std::move(one));
-      continue;
-    }
-    Expander expander(*this, Expander::Mode::kFields);
-    expander.Expand(element.value);
-    for (std::string& field : expander.fields()) {
-      ArrayElement one;
-      one.value = Quoted(std::move(field));
-      expanded->elements.push_back(std::move(one));
-    }
-  }
-  return expanded;
-}
-
-std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<Word>& words) {
-  std::vector<std::string> args;
-  declaration_arrays.clear();
-  expanded_arrays_.clear();
-  for (const Word& word : words) {
-    if (word.assignment == nullptr) {
-      Expander expander(*this, Expander::Mode::kFields);
-      expander.Expand(word);
-      for (std::string& field : expander.fields()) args.push_back(std::move(field));
-      continue;
-    }
-    const Assignment& assignment = *word.assignment;
-    std::string text = assignment.name;
-    if (assignment.subscript != nullptr) text += "[" + ExpandString(*assignment.subscript) + "]";
-    if (assignment.value.braces && state.options.brace_expand && !assignment.array) {
-      // declare v={a,b} is declare v=a v=b.
-      const auto values = ExpandBraces(assignment.value);
-      if (!values) FailExpansion("brace expansion: cannot allocate memory");
-      for (const Word& value : *values) {
-        args.push_back(text + (assignment.append ? "+=" : "=") + ExpandString(value));
-      }
-      continue;
-    }
-    if (assignment.array) {
-      expanded_arrays_.push_back(ExpandElements(assignment));
-      declaration_arrays[args.size()] = expanded_arrays_.back().get();
-    } else {
-      text += (assignment.append ? "+=" : "=") + ExpandString(assignment.value);
-    }
-    args.push_back(std::move(text));
-  }
-  return args;
-}
-
 // The redirections of a program belong to its process: what they assign is lost, and where they
 // cannot be expanded only the program is not run.
 bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redirections,
@@ -198,7 +152,8 @@ bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redir
   try {
     done = ApplyRedirections(redirections, scope);
   } catch (const ExpansionError& error) {
-    status = error.fatal && state.options.from_command ? 127 : error.status;
+    const bool unset = error.fatal && state.options.from_command && !state.options.exit_on_error;
+    status = unset ? 127 : error.status;
   } catch (const ArithmeticError& error) {
     Complain(error.message);
   }
@@ -217,6 +172,8 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   substituted_ = false;
   takes_place_ = &command == tail_;
   const std::size_t files = process_files_.size();
+  // A trap on ERR that the command itself sets is not for its own failure.
+  const bool has_trap = state.traps.find(kTrapError) != state.traps.end();
   const int status = Guard([&] {
     if (command.words.empty()) return ExecuteAssignments(command);
     if (state.options.keyword) {
@@ -224,11 +181,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
         return ExecuteWords(*changed, ExpandWords(changed->words));
       }
     }
-    const bool declaration =
-        std::any_of(command.words.begin(), command.words.end(),
-                    [](const Word& word) { return word.assignment != nullptr; });
-    std::vector<std::string> args =
-        declaration ? ExpandDeclarationWords(command.words) : ExpandWords(command.words);
+    std::vector<std::string> args = ExpandCommandWords(command.words);
     if (args.empty()) return ExecuteAssignments(command);
     return ExecuteWords(command, std::move(args));
   });
@@ -236,7 +189,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   if (killed_) ReportKilledNow();
   state.pipe_status = {status};
   state.status = status;
-  CheckErrexit(status);
+  CheckErrexit(status, has_trap);
   return status;
 }
 
@@ -286,7 +239,16 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
   if (special) return RunPosixSpecial(command, builtin, args);
   if (builtin != nullptr) {
     TemporaryVariables temporary(*this);
-    for (const Assignment& assignment : command.assignments) temporary.Assign(assignment);
+    const bool lists = ListsVariables(args);
+    for (const Assignment& assignment : command.assignments) {
+      if (lists) {
+        (void)ExpandString(assignment.value);
+      } else if (KeepsVariable(args, assignment.name)) {
+        (void)AssignFrom(assignment);
+      } else {
+        temporary.Assign(assignment);
+      }
+    }
     return RunBuiltin(builtin, args);
   }
   const auto keep_alive = function->second;

@@ -87,7 +87,8 @@ struct WordPart {
   using Value = std::variant<Literal, Tilde, std::shared_ptr<const Parameter>, CommandSubstitution,
                              ArithmeticExpansion, ProcessSubstitution>;
   Value value;
-  bool quoted = false;  // Inside quotes of any kind, or escaped: neither split nor a pattern.
+  bool quoted = false;       // Inside quotes of any kind, or escaped: neither split nor a pattern.
+  bool beside_list = false;  // In the quotes of a "$@": where both are empty, there is no field.
 };
 
 struct Assignment;

@@ -178,6 +178,7 @@ void WordReader::ReadBackslash(Quoting quoting, Until until) {
     return;
   }
   const char c = lexer_.source_[lexer_.pos_];
+  if (in_single_quotes_ && c == '\'') return AddText("\\", true);
   lexer_.Skip(1);
   if (quoting == Quoting::kNone) {
     AddText({&c, 1}, true);
@@ -189,6 +190,15 @@ void WordReader::ReadBackslash(Quoting quoting, Until until) {
   if (!special) AddText("\\", true);
   AddText({&c, 1}, true);
 }
+
+namespace {
+
+bool IsList(const WordPart& part) {
+  const auto* parameter = std::get_if<std::shared_ptr<const Parameter>>(&part.value);
+  return parameter != nullptr && ((*parameter)->list == '@' || (*parameter)->name == "@");
+}
+
+}  // namespace
 
 void WordReader::ReadDoubleQuotes() {
   lexer_.Skip(1);
@@ -203,6 +213,10 @@ void WordReader::ReadDoubleQuotes() {
   ReadParts(Until::kDoubleQuote, Quoting::kDouble);
   word_.line = saved_line;
   lexer_.Skip(1);
+  const auto begin = word_.parts.begin() + static_cast<std::ptrdiff_t>(first);
+  if (std::any_of(begin, word_.parts.end(), IsList)) {
+    std::for_each(begin, word_.parts.end(), [](WordPart& p) { p.beside_list = !IsList(p); });
+  }
   // "" alone is an empty field; in front of an expansion the mark would keep "$@" from vanishing.
   if (first > before && word_.parts.size() > first) {
     const auto* literal = std::get_if<Literal>(&word_.parts[first - 1].value);

@@ -62,6 +62,7 @@ int Machine::Run() {
     quit = flow == Flow::kQuit;
     if (flow == Flow::kNext || (quit && !quit_quietly_)) EndCycle();
     FlushDeferred();
+    if (quit && !quit_quietly_) PutText("");
     if (!out_.ok()) break;
   }
   if (quit) source_.Stop();
@@ -321,9 +322,11 @@ Machine::Flow Machine::Execute(Command& command, std::size_t& position) {
     case 'p':
       Put(*current_, space_, ended_);
       break;
-    case 'P':
-      Put(*current_, std::string_view(space_).substr(0, space_.find(options_.end)));
+    case 'P': {
+      const std::size_t end = space_.find(options_.end);
+      Put(*current_, std::string_view(space_).substr(0, end), ended_ || end != std::string::npos);
       break;
+    }
     case 's':
       Substitute(command);
       break;

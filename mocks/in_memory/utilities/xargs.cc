@@ -51,6 +51,8 @@ class ItemReader {
     return Quoted();
   }
   bool ended_line() const { return ended_line_; }
+  // What follows could not be read.
+  bool broken() const { return broken_; }
 
  private:
   std::optional<std::string> Quoted() {
@@ -72,10 +74,13 @@ class ItemReader {
       if ((c == ' ' || c == '\t') && command_.replace.empty()) break;
       ++at_;
       if (c == '\\') {
-        if (at_ >= line_.size() && !NextLine()) break;
+        if (at_ >= line_.size() && !NextLine()) {
+          if (item.empty()) return std::nullopt;
+          break;
+        }
         item += line_[at_++];
       } else if (c == '\'' || c == '"') {
-        TakeQuoted(c, item);
+        if (!TakeQuoted(c, item)) return std::nullopt;
       } else {
         item += c;
       }
@@ -86,22 +91,25 @@ class ItemReader {
     return item;
   }
 
-  void TakeQuoted(char quote, std::string& item) {
+  bool TakeQuoted(char quote, std::string& item) {
     const auto end = line_.find(quote, at_);
     if (end == std::string::npos) {
       Complain(process_, std::string("unmatched ") + (quote == '"' ? "double" : "single") +
                              " quote; by default quotes are special to xargs unless you use the "
                              "-0 option");
-      process_.Exit(1);
+      broken_ = true;
+      return false;
     }
     item += line_.substr(at_, end - at_);
     at_ = end + 1;
+    return true;
   }
 
   bool NextLine() {
     const auto line = input_.ReadLine();
     if (!line) return false;
-    line_ = std::string(*line) + "\n";
+    line_ = *line;
+    if (input_.ended()) line_ += '\n';
     at_ = 0;
     return true;
   }
@@ -112,6 +120,7 @@ class ItemReader {
   std::string line_;
   std::size_t at_ = 0;
   bool ended_line_ = false;
+  bool broken_ = false;
 };
 
 class Runner {
@@ -179,9 +188,9 @@ int RunForEach(Process& process, const XargsCommand& command, int fd) {
         arg.replace(at, command.replace.size(), *item);
       }
     }
-    if (!runner.Run(std::move(args))) break;
+    if (!runner.Run(std::move(args))) return runner.status();
   }
-  return runner.status();
+  return items.broken() ? 1 : runner.status();
 }
 
 int RunInBatches(Process& process, const XargsCommand& command, int fd) {
@@ -216,7 +225,9 @@ int RunInBatches(Process& process, const XargsCommand& command, int fd) {
                       (command.most_lines > 0 && lines >= command.most_lines);
     if (full && !flush()) return runner.status();
   }
-  if (!batch.empty() || (!ran && command.run_if_empty)) (void)flush();
+  const bool runs_empty = !ran && command.run_if_empty && !items.broken();
+  if (!batch.empty() || runs_empty) (void)flush();
+  if (items.broken()) return 1;
   return runner.status();
 }
 

@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include "mocks/in_memory/shell/brace.h"
+#include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/interpreter.h"
+
+// The words of a simple command, and what they are as arguments of `declare` and its like.
+namespace computesdk::in_memory::shell {
+namespace {
+
+Word Quoted(std::string text) {
+  Word word;
+  word.parts.push_back({Literal{std::move(text)}, true});
+  word.plain = true;
+  return word;
+}
+
+}  // namespace
+
+// name=(…) with the values that its elements have before any argument of `declare` is assigned.
+std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment) {
+  auto expanded = std::make_shared<Assignment>();
+  expanded->name = assignment.name;
+  expanded->append = assignment.append;
+  expanded->array = true;
+  for (const ArrayElement& element : assignment.elements) {
+    if (element.subscript != nullptr) {
+      ArrayElement one = element;
+      one.value = Quoted(ExpandString(element.value));
+      expanded->elements.push_back(std::move(one));
+      continue;
+    }
+    Expander expander(*this, Expander::Mode::kFields);
+    expander.Expand(element.value);
+    for (std::string& field : expander.fields()) {
+      ArrayElement one;
+      one.value = Quoted(std::move(field));
+      expanded->elements.push_back(std::move(one));
+    }
+  }
+  return expanded;
+}
+
+// declare -A x=(…) of an array of the other kind, outside of functions, gives up the line.
+void Interpreter::CheckArrayKind(const std::vector<std::string>& args, const std::string& name) {
+  const Variable* before = state.variables.Find(name);
+  if (before == nullptr || !before->is_array() || state.variables.in_function()) return;
+  const bool associative = before->kind == VariableKind::kAssociative;
+  for (const std::string& arg : args) {
+    if (arg[0] != '-' || arg.find(associative ? 'a' : 'A') == std::string::npos) continue;
+    FailExpansion(name + ": cannot convert " +
+                  (associative ? "associative to indexed array" : "indexed to associative array"));
+  }
+}
+
+std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<Word>& words) {
+  std::vector<std::string> args;
+  declaration_arrays.clear();
+  expanded_arrays_.clear();
+  for (const Word& word : words) {
+    if (word.assignment == nullptr) {
+      Expander expander(*this, Expander::Mode::kFields);
+      expander.Expand(word);
+      for (std::string& field : expander.fields()) args.push_back(std::move(field));
+      continue;
+    }
+    const Assignment& assignment = *word.assignment;
+    std::string text = assignment.name;
+    if (assignment.subscript != nullptr) text += "[" + ExpandString(*assignment.subscript) + "]";
+    if (assignment.value.braces && state.options.brace_expand && !assignment.array) {
+      // declare v={a,b} is declare v=a v=b.
+      const auto values = ExpandBraces(assignment.value);
+      if (!values) FailExpansion("brace expansion: cannot allocate memory");
+      for (const Word& value : *values) {
+        args.push_back(text + (assignment.append ? "+=" : "=") + ExpandString(value));
+      }
+      continue;
+    }
+    if (assignment.array) {
+      CheckArrayKind(args, assignment.name);
+      expanded_arrays_.push_back(ExpandElements(assignment));
+      declaration_arrays[args.size()] = expanded_arrays_.back().get();
+    } else {
+      text += (assignment.append ? "+=" : "=") + ExpandString(assignment.value);
+    }
+    args.push_back(std::move(text));
+  }
+  return args;
+}
+
+std::vector<std::string> Interpreter::ExpandCommandWords(const std::vector<Word>& words) {
+  const bool declaration = std::any_of(words.begin(), words.end(),
+                                       [](const Word& word) { return word.assignment != nullptr; });
+  try {
+    std::vector<std::string> args =
+        declaration ? ExpandDeclarationWords(words) : ExpandWords(words);
+    state.stage_exit_trap.clear();
+    return args;
+  } catch (...) {
+    if (!state.stage_exit_trap.empty()) state.traps[kTrapExit] = state.stage_exit_trap;
+    throw;
+  }
+}
+
+}  // namespace computesdk::in_memory::shell
