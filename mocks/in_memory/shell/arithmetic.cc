@@ -11,11 +11,12 @@ namespace {
 
 using Number = std::int64_t;
 
-// What an operand is: a value, and where it came from if it can be assigned to.
+// What an operand is: a value, and where it came from if it can be assigned to. The texts are parts
+// of the expression.
 struct Operand {
   Number value = 0;
-  std::string_view name = {};  // Into the expression.
-  std::optional<std::string> subscript = {};
+  std::string_view name = {};
+  std::optional<std::string_view> subscript = {};
 };
 
 struct BinaryOperator {
@@ -80,16 +81,16 @@ class Evaluator {
                           std::string(text_.substr(std::min(token_, text_.size()))) + "\")"};
   }
 
-  bool Take(std::string_view op) {
+  bool Take(char op) {
     SkipBlanks();
-    if (text_.compare(at_, op.size(), op) != 0) return false;
-    at_ += op.size();
+    if (At(at_) != op) return false;
+    ++at_;
     return true;
   }
 
   Number Comma() {
     Number value = Assignment();
-    while (Take(",")) value = Assignment();
+    while (Take(',')) value = Assignment();
     return value;
   }
 
@@ -131,21 +132,28 @@ class Evaluator {
   }
 
   void Store(const Operand& target, Number value) {
-    if (skip_ == 0) {
-      variables_.Set(target.name, target.subscript ? &*target.subscript : nullptr, value);
-    }
+    if (skip_ != 0) return;
+    if (!target.subscript) return variables_.Set(target.name, nullptr, value);
+    const std::string subscript(*target.subscript);
+    variables_.Set(target.name, &subscript, value);
+  }
+
+  std::string Load(const Operand& source) {
+    if (!source.subscript) return variables_.Get(source.name, nullptr);
+    const std::string subscript(*source.subscript);
+    return variables_.Get(source.name, &subscript);
   }
 
   Operand Conditional() {
     Operand condition = Binary(1);
-    if (!Take("?")) return condition;
+    if (!Take('?')) return condition;
     const bool chosen = condition.value != 0;
     SkipBlanks();
     if (at_ >= text_.size() || text_[at_] == ':') Fail("expression expected");
     skip_ += !chosen;
     const Number first = Comma();
     skip_ -= !chosen;
-    if (!Take(":")) Fail("`:' expected for conditional expression");
+    if (!Take(':')) Fail("`:' expected for conditional expression");
     SkipBlanks();
     if (at_ >= text_.size()) Fail("expression expected");
     skip_ += chosen;
@@ -198,15 +206,14 @@ class Evaluator {
     while (const BinaryOperator* op = OperatorAhead()) {
       if (op->precedence < lowest) break;
       at_ += op->text.size();
-      const bool decided =
-          (op->text == "&&" && left.value == 0) || (op->text == "||" && left.value != 0);
+      const bool decided = (op == &kAnd && left.value == 0) || (op == &kOr && left.value != 0);
       skip_ += decided;
       SkipBlanks();
       const std::size_t operand_at = at_;
       // ** groups to the right; everything else to the left.
-      const Operand right = Binary(op->text == "**" ? op->precedence : op->precedence + 1);
+      const Operand right = Binary(op == &kPower ? op->precedence : op->precedence + 1);
       skip_ -= decided;
-      if (op->text != "**") token_ = operand_at;
+      if (op != &kPower) token_ = operand_at;
       left = {Apply(op->text, left.value, right.value)};
     }
     return left;
@@ -306,8 +313,8 @@ class Evaluator {
     Operand operand = Primary();
     if (operand.name.empty()) return operand;
     SkipBlanks();
-    const bool up = text_.compare(at_, 2, "++") == 0;
-    if (!up && text_.compare(at_, 2, "--") != 0) return operand;
+    const bool up = At(at_) == '+';
+    if ((!up && At(at_) != '-') || At(at_ + 1) != At(at_)) return operand;
     at_ += 2;
     Store(operand, Apply(up ? "+" : "-", operand.value, 1));
     return {operand.value};
@@ -318,7 +325,7 @@ class Evaluator {
     if (c == '(') {
       ++at_;
       const Number value = Comma();
-      if (!Take(")")) Fail("missing `)'");
+      if (!Take(')')) Fail("missing `)'");
       return {value};
     }
     if (c >= '0' && c <= '9') return {ReadNumber()};
@@ -379,14 +386,13 @@ class Evaluator {
     if (at_ < text_.size() && text_[at_] == '[') {
       const std::size_t end = FindClosingBracket(text_, at_);
       if (end == std::string_view::npos) Fail("bad array subscript");
-      operand.subscript = std::string(text_.substr(at_ + 1, end - at_ - 1));
+      operand.subscript = text_.substr(at_ + 1, end - at_ - 1);
       at_ = end + 1;
     }
     // The value is not wanted where it is only assigned to: it may be no expression.
     const std::string_view op = AssignmentAhead();
     if (skip_ != 0 || op == "=") return operand;
-    const std::string value =
-        variables_.Get(operand.name, operand.subscript ? &*operand.subscript : nullptr);
+    const std::string value = Load(operand);
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;
     } else if (depth_ >= kMostVariables || StackIsLow()) {

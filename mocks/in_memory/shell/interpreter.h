@@ -434,6 +434,8 @@ class Interpreter : public ArithmeticVariables {
   std::uint32_t NextRandom();
   bool AssignFolder(const std::string& subscript, std::string value);
   void OnAssigned(const std::string& name, const std::string& value);
+  // What every assignment to a variable that is there ends with.
+  void Put(const std::string& name, Variable& variable, std::string value, bool append);
   const Variable* CallArguments(bool counts);
   // A function does not inherit these traps unless `set -E` and `set -T` say so.
   TrapTable TakeFunctionTraps();

@@ -240,7 +240,13 @@ void Interpreter::RequireMemory(const std::string& name, std::size_t bytes) {
 }
 
 bool Interpreter::Assign(const std::string& given, std::string value, bool append) {
-  const Variable* before = state.variables.Find(given);
+  Variable* const known = state.variables.EditKnown(given);
+  if (known != nullptr && known->is_plain()) {
+    RequireMemory(given, value.size());
+    Put(given, *known, std::move(value), append);
+    return true;
+  }
+  const Variable* before = known;
   if (before != nullptr && before->reference) {
     const std::string target = ResolveReference(given);
     const std::size_t bracket = target.find('[');
@@ -278,7 +284,6 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
       return true;
     }
   }
-  if (name == "OPTIND") state.option_letter = 0;
   if (before != nullptr && before->is_array()) {
     const bool done = AssignElement(name, "0", std::move(value), append);
     if (done && state.options.all_export) state.variables.Edit(name).exported = true;
@@ -293,7 +298,11 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     }
     append = false;
   }
-  Variable& variable = state.variables.Edit(name);
+  Put(name, state.variables.Edit(name), std::move(value), append);
+  return true;
+}
+
+void Interpreter::Put(const std::string& name, Variable& variable, std::string value, bool append) {
   if (append) {
     variable.value += value;
   } else {
@@ -308,7 +317,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   if (name.size() >= kShortestSpecial && (name[0] == 'B' || name[0] == 'G' || name[0] == 'P')) {
     OnAssigned(name, variable.value);
   }
-  return true;
+  if (name == "OPTIND") state.option_letter = 0;
 }
 
 // What the shell does when some variables change.

@@ -144,6 +144,14 @@ Variable& Variables::Edit(const std::string& name) {
   return variable;
 }
 
+Variable* Variables::EditKnown(const std::string& name) {
+  Table& table = MutableTable();
+  const auto found = table.find(name);
+  if (found == table.end()) return nullptr;
+  if (found->second.exported) environment_changed_ = true;
+  return &found->second;
+}
+
 void Variables::Erase(const std::string& name) {
   const Variable* variable = Find(name);
   if (variable == nullptr) return;

@@ -55,6 +55,11 @@ struct Variable {
   std::shared_ptr<const IndexedArray> indexed = {};
   std::shared_ptr<const AssociativeArray> associative = {};
 
+  // A scalar that takes every text as it is.
+  bool is_plain() const {
+    return kind == VariableKind::kScalar && !readonly && !integer && !lower && !upper && !capital &&
+           !reference;
+  }
   IndexedArray& MutableIndexed();
   AssociativeArray& MutableAssociative();
   // The value of $x: of an array, that of element 0.
@@ -79,6 +84,8 @@ class Variables {
   }
   // For changing it; made if missing. What Find gave before is no longer valid.
   Variable& Edit(const std::string& name);
+  // The same for one that is there; nullptr otherwise.
+  Variable* EditKnown(const std::string& name);
   // The same, without a look at the scopes.
   void Erase(const std::string& name);
 
