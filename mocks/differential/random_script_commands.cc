@@ -50,7 +50,7 @@ std::string ScriptMaker::AssignArray() {
     case 2:
       return "arr=([2]=" + AssignedWord() + " " + AssignedWord() + " [0]=" + Plain() + ")";
     case 3:
-      return "declare -A map=([k]=" + AssignedWord() + " [a b]=" + Plain() + " [$x]=" + Plain() +
+      return "declare -A map=([k]=" + AssignedWord() + " [a b]=" + Plain() + " [x$x]=" + Plain() +
              ")";
     case 4:
       return "map+=([" + Plain() + "]=" + AssignedWord() + ")";
@@ -135,9 +135,11 @@ std::string ScriptMaker::ArithmeticCommand() {
 }
 
 std::string ScriptMaker::Status() {
+  // bash does not forget the loops that an error has ended.
+  if (place_.loops > 0 && Chance(20)) return OneOf({"break", "continue"});
   return OneOf({"true", "false", ":", "! true", "! false", "echo $?", "(exit 3)", "return 2",
-                "echo \"${PIPESTATUS[@]}\"", "nosuchcommand", "exit 4", "break", "continue", "[ ]",
-                "command false", "builtin true", "type -t echo", "command -v fn1", "type -t fn1"});
+                "echo \"${PIPESTATUS[@]}\"", "nosuchcommand", "exit 4", "[ ]", "command false",
+                "builtin true", "type -t echo", "command -v fn1", "type -t fn1"});
 }
 
 std::string ScriptMaker::SetPositional() {
@@ -262,7 +264,10 @@ std::string ScriptMaker::Command() {
                 &ScriptMaker::CallFunction, &ScriptMaker::Pipeline,
                 &ScriptMaker::Pipeline,     &ScriptMaker::UseFile,
                 &ScriptMaker::HereDocument, &ScriptMaker::Redirected,
-                &ScriptMaker::Background});
+                &ScriptMaker::Background,   &ScriptMaker::Program,
+                &ScriptMaker::SmallTree,    &ScriptMaker::ProcessSubstitution,
+                &ScriptMaker::ListLoop,     &ScriptMaker::Reference,
+                &ScriptMaker::Signal});
 }
 
 std::string ScriptMaker::Commands() {

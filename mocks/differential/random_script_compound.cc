@@ -27,7 +27,9 @@ std::string ScriptMaker::AndOr() { return Simple() + OneOf({" && ", " || "}) + C
 std::string ScriptMaker::LoopBody() {
   ++place_.loops;
   std::string body = Ended(Commands());
-  if (Chance(10)) body += OneOf({"break; ", "continue; ", "break 2; ", "continue 2; "});
+  if (Chance(10))
+    body += (place_.loops > 1 && !place_.function ? OneOf({"break 2; ", "continue 2; "})
+                                                  : OneOf({"break; ", "continue; "}));
   return "do " + body + "done";
 }
 
@@ -54,7 +56,10 @@ std::string ScriptMaker::ArithmeticFor() {
 }
 
 std::string ScriptMaker::Case() {
-  std::string text = "case " + Word() + " in ";
+  // With a list in it, bash splits it at the characters of IFS.
+  std::string word = Word();
+  if (word.find('@') != std::string::npos) word = "\"$x\"";
+  std::string text = "case " + word + " in ";
   const std::size_t branches = 1 + Pick(3);
   for (std::size_t i = 0; i < branches; ++i) {
     text += OneOf({"", "("}) + Pattern() + (Chance(30) ? "|" + Pattern() : "") + ") " + Command() +
@@ -285,7 +290,7 @@ std::string ScriptMaker::UseFile() {
                     "join f1 f2",
                     "paste f1 f2",
                     "stat -c %s f1",
-                    "grep -rc a .",
+                    "grep -rc a . | sort",
                     "find . -type f | sort",
                     "find d -name 'f*'",
                     "sed -n '$=' f1",

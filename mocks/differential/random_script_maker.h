@@ -122,6 +122,15 @@ class ScriptMaker {
   std::string Background();
   std::string LoopBody();
 
+  // --- random_script_programs.cc ----------------------------------------------------------------
+  std::string Program();
+  std::string JqFilter();
+  std::string SmallTree();
+  std::string ProcessSubstitution();
+  std::string ListLoop();
+  std::string Reference();
+  std::string Signal();
+
   const Choices* choices_ = nullptr;
   std::size_t next_ = 0;
   Place place_;

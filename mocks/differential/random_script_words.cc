@@ -173,7 +173,7 @@ std::string ScriptMaker::Parameter() {
       return "${#" +
              OneOf({"x", "y", "arr[@]", "arr", "arr[0]", "map[@]", "map[k]", "1", "@", "*"}) + "}";
     case 2:
-      return "${!" + OneOf({"arr[@]", "map[@]", "x", "1", "y", "arr[*]", "arr"}) + "}";
+      return "${!" + OneOf({"arr[@]", "map[@]", "x", "y", "arr[*]", "arr"}) + "}";
     default: {
       const Nested nested(*this);
       const std::string name = ParameterName();
@@ -213,7 +213,12 @@ std::string ScriptMaker::PatternPiece() {
 std::string ScriptMaker::Pattern() {
   std::string pattern = PatternPiece();
   const std::size_t more = Pick(3);
-  for (std::size_t i = 0; i < more; ++i) pattern += PatternPiece();
+  for (std::size_t i = 0; i < more; ++i) {
+    const std::string piece = PatternPiece();
+    // bash finds no empty text of a group behind a star.
+    const bool group = piece.size() > 1 && piece[1] == '(';
+    pattern += pattern.back() == '*' && group ? "a" : piece;
+  }
   return pattern;
 }
 

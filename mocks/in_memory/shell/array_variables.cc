@@ -38,11 +38,12 @@ std::string Interpreter::Extended(const Variable& attributes, const std::string*
 
 // Where an assignment needs a number, what is none ends the shell of `-c`, and not only the line.
 std::int64_t Interpreter::EvaluateOrEnd(const std::string& text) {
-  if (!state.options.from_command) return EvaluateText(text);
   try {
     return EvaluateText(text);
   } catch (const ArithmeticError& error) {
-    Complain(error.message);
+    const std::string message = (builtin_name.empty() ? "" : builtin_name + ": ") + error.message;
+    if (!state.options.from_command) throw ArithmeticError{message};
+    Complain(message);
     throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
   }
 }
@@ -185,11 +186,6 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   const std::string name = ResolveReference(given);
   if (!CheckWritable(name)) return false;
   const Variable* before = state.variables.Find(name);
-  const bool plain = std::none_of(assignment.elements.begin(), assignment.elements.end(),
-                                  [](const auto& element) { return element.subscript != nullptr; });
-  if (assignment.append && plain && before != nullptr && before->kind == VariableKind::kIndexed) {
-    return AppendElements(name, assignment);
-  }
   // It is an array already when its elements are expanded, and stays one where that fails.
   if (before == nullptr || before->kind == VariableKind::kScalar) {
     Variable& early = state.variables.Edit(name);
@@ -197,6 +193,11 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     early.MutableIndexed();
     early.set = was_set;
     before = &early;
+  }
+  const bool plain = std::none_of(assignment.elements.begin(), assignment.elements.end(),
+                                  [](const auto& element) { return element.subscript != nullptr; });
+  if (assignment.append && plain && before->kind == VariableKind::kIndexed) {
+    return AppendElements(name, assignment);
   }
   Variable attributes = *before;
   const bool associative = attributes.kind == VariableKind::kAssociative;
@@ -221,7 +222,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       const std::string subscript = ExpandString(*word);
       std::string value = ExpandString(element.value);
       RequireMemory(name, kElementBytes + subscript.size() + value.size());
-      if (associative ? subscript.empty() : word->parts.empty()) {
+      if (subscript.empty()) {
         ReportError("[]=" + value + ": bad array subscript");
         continue;
       }

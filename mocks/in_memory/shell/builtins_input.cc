@@ -217,6 +217,14 @@ class FieldSplitter {
   std::size_t end_ = 0;
 };
 
+bool CheckOperand(Interpreter& shell, const std::string& name) {
+  const std::size_t bracket = name.find('[');
+  const bool closed = bracket == std::string::npos || name.back() == ']';
+  if (closed && IsName(std::string_view(name).substr(0, bracket))) return true;
+  shell.ComplainAs("read", "`" + name + "': not a valid identifier");
+  return false;
+}
+
 int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line) {
   const Variable* ifs = shell.state.variables.Find("IFS");
   const std::string separators = ifs == nullptr || !ifs->IsSet() ? " \t\n" : *ifs->Scalar();
@@ -237,7 +245,7 @@ int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line
     const std::string value = whole  ? (i == 0 ? line.text : "")
                               : last ? splitter.Rest()
                                      : splitter.Next();
-    if (!shell.AssignOperand(name, value)) return 1;
+    if (!CheckOperand(shell, name) || !shell.AssignOperand(name, value)) return 1;
   }
   return 0;
 }
@@ -252,11 +260,7 @@ bool WaitsForRead(Process& process, int fd) {
 int Read(Interpreter& shell, const Args& args) {
   ReadOptions options;
   if (const int status = ParseOptions(shell, args, options)) return status;
-  for (const std::string& name : options.names) {
-    if (IsName(std::string_view(name).substr(0, name.find('[')))) continue;
-    shell.ComplainAs("read", "`" + name + "': not a valid identifier");
-    return 1;
-  }
+  if (!options.names.empty() && !CheckOperand(shell, options.names[0])) return 1;
   if (shell.process.File(options.fd) == nullptr) {
     const bool given = options.fd != 0;
     shell.ComplainAs("read", (given ? "" : "read error: ") + std::to_string(options.fd) + ": " +

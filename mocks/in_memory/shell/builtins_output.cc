@@ -55,8 +55,8 @@ int Echo(Interpreter& shell, const Args& args) {
 // One run over a format consumes arguments; the format is used again while some are left.
 class Formatter {
  public:
-  Formatter(Interpreter& shell, const Args& args, std::size_t first)
-      : shell_(shell), args_(args), index_(first) {}
+  Formatter(Interpreter& shell, const Args& args, std::size_t first, bool to_output)
+      : shell_(shell), args_(args), index_(first), to_output_(to_output) {}
 
   int Run(const std::string& format) {
     do {
@@ -70,6 +70,17 @@ class Formatter {
   std::string& output() { return output_; }
 
  private:
+  // What has ended its line is written before an error is.
+  void Complain(const std::string& message) {
+    const std::size_t end = output_.rfind('\n') + 1;
+    if (to_output_ && end != 0) {
+      if (!shell_.WriteOutput(output_.substr(0, end))) status_ = 1;
+      output_.erase(0, end);
+      written_ += end;
+    }
+    shell_.ComplainAs("printf", message);
+  }
+
   bool Has() const { return index_ < args_.size(); }
   std::string NextText() { return Has() ? args_[index_++] : ""; }
 
@@ -99,8 +110,8 @@ class Formatter {
         at + 1 < text.size() &&
         std::string_view("0123456789abcdefABCDEF").find(text[at + 1]) != std::string_view::npos;
     if (digit) return;
-    shell_.ComplainAs("printf", kind == 'x' ? "missing hex digit for \\x"
-                                            : std::string("missing unicode digit for \\") + kind);
+    Complain(kind == 'x' ? "missing hex digit for \\x"
+                         : std::string("missing unicode digit for \\") + kind);
   }
 
   int Number(const std::string& format, std::size_t& at, bool& from_argument) {
@@ -139,7 +150,7 @@ class Formatter {
       ++at;
     }
     if (at >= format.size()) {
-      shell_.ComplainAs("printf", "`%" + format.substr(start) + "': missing format character");
+      Complain("`%" + format.substr(start) + "': missing format character");
       Fail();
       return at;
     }
@@ -179,7 +190,7 @@ class Formatter {
       }
       case 'n': {
         const std::string name = NextText();
-        if (IsName(name)) shell_.Assign(name, std::to_string(output_.size()));
+        if (IsName(name)) shell_.Assign(name, std::to_string(written_ + output_.size()));
         return;
       }
       case 'd':
@@ -199,8 +210,7 @@ class Formatter {
       case 'A':
         return PrintFloat(kind);
       default:
-        shell_.ComplainAs("printf",
-                          "`" + std::string(1, format[at]) + "': invalid format character");
+        Complain("`" + std::string(1, format[at]) + "': invalid format character");
         Fail();
     }
   }
@@ -242,15 +252,17 @@ class Formatter {
     if (text.empty() || CharacterValue(text, value)) return value;
     char* end = nullptr;
     errno = 0;
-    const bool negative = text.find('-') != std::string::npos;
-    value = negative || !is_unsigned
-                ? std::strtoll(text.c_str(), &end, 0)
-                : static_cast<std::int64_t>(std::strtoull(text.c_str(), &end, 0));
+    value = is_unsigned ? static_cast<std::int64_t>(std::strtoull(text.c_str(), &end, 0))
+                        : std::strtoll(text.c_str(), &end, 0);
     if (*end != '\0') {
-      shell_.ComplainAs("printf", text + ": invalid number");
+      const char second = text[0] == '0' ? text[1] : ' ';
+      const std::string kind = second >= '0' && second <= '9' ? "octal "
+                               : second == 'x'                ? "hex "
+                                                              : "";
+      Complain(text + ": invalid " + kind + "number");
       status_ = 1;
     } else if (errno == ERANGE) {
-      shell_.ComplainAs("printf", "warning: " + text + ": Numerical result out of range");
+      Complain("warning: " + text + ": Numerical result out of range");
     }
     return value;
   }
@@ -294,7 +306,7 @@ class Formatter {
       char* end = nullptr;
       value = std::strtold(text.c_str(), &end);
       if (*end != '\0') {
-        shell_.ComplainAs("printf", text + ": invalid number");
+        Complain(text + ": invalid number");
         status_ = 1;
       }
     }
@@ -313,8 +325,7 @@ class Formatter {
       const std::string_view kind = end + 1 < format.size()
                                         ? std::string_view(format).substr(end + 1, 1)
                                         : std::string_view();
-      shell_.ComplainAs("printf",
-                        "warning: `" + std::string(kind) + "': invalid time format specification");
+      Complain("warning: `" + std::string(kind) + "': invalid time format specification");
       output_ += "%(";
       return at;
     }
@@ -334,7 +345,9 @@ class Formatter {
   Interpreter& shell_;
   const Args& args_;
   std::size_t index_;
+  const bool to_output_;
   std::string output_;
+  std::size_t written_ = 0;
   std::string flags_;
   int width_ = 0;
   int precision_ = -1;
@@ -363,7 +376,7 @@ int Printf(Interpreter& shell, const Args& args) {
   }
   if (index < args.size() && args[index] == "--") ++index;
   if (index >= args.size()) return UsageError(shell, "printf");
-  Formatter formatter(shell, args, index + 1);
+  Formatter formatter(shell, args, index + 1, variable.empty());
   int status = formatter.Run(args[index]);
   if (variable.empty()) {
     if (!shell.WriteOutput(formatter.output())) status = 1;

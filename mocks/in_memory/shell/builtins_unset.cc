@@ -8,6 +8,7 @@ bool UnsetElement(Interpreter& shell, const std::string& given, const std::strin
   const std::string name = shell.ResolveReference(given);
   const Variable* variable = shell.state.variables.Find(name);
   if (variable == nullptr) return true;
+  const bool declared_only = variable->is_array() && !variable->set;
   if (subscript == "@" || subscript == "*") {
     Variable& edited = shell.state.variables.Edit(name);
     if (edited.kind == VariableKind::kIndexed) edited.indexed = std::make_shared<IndexedArray>();
@@ -18,6 +19,7 @@ bool UnsetElement(Interpreter& shell, const std::string& given, const std::strin
   }
   if (variable->kind == VariableKind::kAssociative) {
     const std::string key = shell.SubscriptFromText(name, subscript);
+    if (declared_only) return true;
     shell.state.variables.Edit(name).MutableAssociative().Erase(key);
     return true;
   }
@@ -35,6 +37,7 @@ bool UnsetElement(Interpreter& shell, const std::string& given, const std::strin
     shell.ComplainAs("unset", "[" + subscript + "]: bad array subscript");
     return false;
   }
+  if (declared_only) return true;
   shell.state.variables.Edit(name).MutableIndexed().erase(index);
   return true;
 }

@@ -77,8 +77,8 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
       continue;
     }
     if (assignment.array) {
-      CheckArrayKind(args, assignment.name);
       expanded_arrays_.push_back(ExpandElements(assignment));
+      CheckArrayKind(args, assignment.name);
       declaration_arrays[args.size()] = expanded_arrays_.back().get();
     } else {
       text += (assignment.append ? "+=" : "=") + ExpandString(assignment.value);

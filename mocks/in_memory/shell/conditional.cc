@@ -193,7 +193,13 @@ int EvaluateBinary(Interpreter& shell, const ConditionalNode& node, bool inverte
   if (IsFileComparison(node.op)) {
     return StatusOf(CompareFiles(shell, node.op, left, right));
   }
-  return StatusOf(CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right)));
+  try {
+    return StatusOf(CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right)));
+  } catch (const ArithmeticError& error) {
+    // It is false, and the rest of the condition goes on.
+    shell.Complain("[[: " + error.message);
+    return 1;
+  }
 }
 
 }  // namespace

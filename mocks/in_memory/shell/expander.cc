@@ -204,7 +204,7 @@ void Expander::AppendSplit(std::string_view text) {
 
 void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
   if (mode_ != Mode::kFields || (quoted && kind == '*')) {
-    const std::string separator = kind == '*' && !in_here_document_ ? shell_.Separator() : " ";
+    const std::string separator = kind == '*' ? shell_.Separator() : " ";
     std::string joined;
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (i != 0) joined += separator;

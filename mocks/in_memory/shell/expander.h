@@ -69,6 +69,7 @@ class Expander {
   Value GetValue(const Parameter& parameter);
   Value GetSpecial(const Parameter& parameter);
   Parameter ResolveIndirect(const Parameter& parameter);
+  char ListKind(const Parameter& parameter, bool quoted) const;
   void AppendValue(const Value& value, const Parameter& parameter, bool quoted);
   bool ApplyDefault(const Parameter& parameter, const Value& value, bool quoted);
   std::string Length(const Parameter& parameter);

@@ -212,6 +212,7 @@ void EndLastLine(std::string& text) {
 }
 
 int Interpreter::RunStage(const CommandPtr& command) {
+  announced_ = command.get();
   if (command == nullptr || command->kind != CommandKind::kSubshell) return RunSubshell(command);
   RedirectionScope scope(process);
   bool applied = true;

@@ -442,10 +442,11 @@ class Interpreter : public ArithmeticVariables {
 
   LexerContext context_;
   Variable dynamic_;
-  std::optional<Job> killed_;      // Ended by a signal, not reported yet.
-  const Command* tail_ = nullptr;  // What is run last; only compared.
-  bool takes_place_ = false;       // The command that runs is that one.
-  bool substituted_ = false;       // The command being expanded has run a substitution.
+  std::optional<Job> killed_;           // Ended by a signal, not reported yet.
+  const Command* tail_ = nullptr;       // What is run last; only compared.
+  const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
+  bool takes_place_ = false;            // The command that runs is that one.
+  bool substituted_ = false;            // The command being expanded has run a substitution.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.
   std::set<CommandPtr> kept_functions_;  // Bodies that BASH_COMMAND may still speak of.
   std::vector<CommandPtr> kept_;         // Trees that BASH_COMMAND still speaks of, after an exit.

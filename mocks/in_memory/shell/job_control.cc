@@ -170,6 +170,19 @@ int Interpreter::WaitForJob(int number) {
   return code;
 }
 
+namespace {
+
+// An EXIT trap that a list, a loop, a choice or a pipeline sets in the background is never run.
+bool RunsExitTrap(const Command& command) {
+  if (command.kind == CommandKind::kPipeline) {
+    return static_cast<const Pipeline&>(command).stages.size() == 1;
+  }
+  return command.kind == CommandKind::kSimple || command.kind == CommandKind::kGroup ||
+         command.kind == CommandKind::kSubshell;
+}
+
+}  // namespace
+
 int Interpreter::StartBackground(const CommandPtr& command) {
   SpawnOptions options = MakeChildOptions();
   if (!state.input_is_given) options.files[0] = MakeNullFile();
@@ -186,7 +199,9 @@ int Interpreter::StartBackground(const CommandPtr& command) {
         child_state.options.monitor = false;
         Interpreter shell(child, std::move(child_state));
         shell.SetTail(command);
-        return shell.RunStage(command);
+        if (RunsExitTrap(*command)) return shell.RunStage(command);
+        const int status = shell.Execute(command.get());
+        return shell.flow == Flow::kExit ? shell.exit_status : status;
       });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));

@@ -183,9 +183,33 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   return target;
 }
 
+// How the items of a list are joined where they have to: '*' by the first character of IFS, '@' by
+// a blank. In one string, what an operator has made of a "$@" is joined as a "$*".
+char Expander::ListKind(const Parameter& parameter, bool quoted) const {
+  const char kind = parameter.list == 0 ? '@' : parameter.list;
+  if (mode_ == Mode::kFields) return kind;
+  if (in_here_document_) {
+    const bool plain = parameter.op == ParameterOp::kValue && IsNameStart(parameter.name[0]);
+    return plain ? kind : '@';
+  }
+  switch (parameter.op) {
+    case ParameterOp::kValue:
+    case ParameterOp::kDefault:
+    case ParameterOp::kAssign:
+    case ParameterOp::kError:
+    case ParameterOp::kAlternative:
+      return kind;
+    case ParameterOp::kNames:
+    case ParameterOp::kTransform:
+      return '*';
+    default:
+      return quoted ? '*' : kind;
+  }
+}
+
 void Expander::AppendValue(const Value& value, const Parameter& parameter, bool quoted) {
   if (value.is_list) {
-    AppendList(value.items, parameter.list == 0 ? '@' : parameter.list, quoted);
+    AppendList(value.items, ListKind(parameter, quoted), quoted);
   } else {
     Append(value.text, quoted, true);
   }
@@ -282,8 +306,11 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   } else {
     if (positional) value.items.insert(value.items.begin(), shell_.state.name);
     const auto size = static_cast<std::int64_t>(value.items.size());
-    if (offset < 0) offset += size;
+    // The elements of an associative array are counted from 1.
+    const bool keyed = variable != nullptr && variable->kind == VariableKind::kAssociative;
+    if (offset < 0) offset += keyed ? size + 1 : size;
     inside = offset >= 0 && offset <= size;
+    if (keyed && offset > 0) --offset;
     if (inside) {
       items.assign(value.items.begin() + static_cast<std::ptrdiff_t>(offset), value.items.end());
     }
@@ -361,7 +388,7 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
         if (begins && shell_.state.variables.Find(name)->IsSet()) names.push_back(std::move(name));
       }
     }
-    return AppendList(names, parameter.list, quoted);
+    return AppendList(names, ListKind(parameter, quoted), quoted);
   }
   if (parameter.op == ParameterOp::kLength) return Append(Length(parameter), quoted, true);
   Value value = GetValue(parameter);

@@ -65,6 +65,12 @@ void WordReader::ReadParameter(bool quoted, Quoting quoting) {
       parameter->op = ParameterOp::kBad;
     } else {
       ReadParameterOperator(*parameter, quoting);
+      // ${#+} and ${#=} are nothing; ${#-} and ${#?} are lengths.
+      const bool plain =
+          parameter->op == ParameterOp::kAlternative || parameter->op == ParameterOp::kAssign;
+      if (parameter->name == "#" && plain && !parameter->colon && parameter->word->parts.empty()) {
+        parameter->op = ParameterOp::kBad;
+      }
     }
   } else if (parameter->indirect && parameter->subscript == nullptr && parameter->list != 0 &&
              IsNameStart(parameter->name[0])) {

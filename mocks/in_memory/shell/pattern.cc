@@ -45,8 +45,9 @@ bool Pattern::MatchesOne(const Element& element, char32_t c) const {
     case Element::Kind::kAny:
       return true;
     case Element::Kind::kSet: {
-      bool in = InSet(element, c);
-      if (ignore_case_ && !in) in = InSet(element, ToLower(c)) || InSet(element, ToUpper(c));
+      // Unlike a range, [[:upper:]] asks for the character as it is, whatever the case may be.
+      bool in = InRanges(element, c) || InClasses(element, c);
+      if (ignore_case_ && !in) in = InRanges(element, ToLower(c)) || InRanges(element, ToUpper(c));
       return in != element.negated;
     }
     default:
@@ -54,10 +55,12 @@ bool Pattern::MatchesOne(const Element& element, char32_t c) const {
   }
 }
 
-bool Pattern::InSet(const Element& element, char32_t c) {
-  for (const auto& [low, high] : element.ranges) {
-    if (low <= c && c <= high) return true;
-  }
+bool Pattern::InRanges(const Element& element, char32_t c) {
+  return std::any_of(element.ranges.begin(), element.ranges.end(),
+                     [c](const auto& range) { return range.first <= c && c <= range.second; });
+}
+
+bool Pattern::InClasses(const Element& element, char32_t c) {
   return std::any_of(element.classes.begin(), element.classes.end(),
                      [c](const std::string& name) { return InCharacterClass(name, c); });
 }

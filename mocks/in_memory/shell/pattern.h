@@ -43,7 +43,8 @@ class Pattern {
   struct Text;
 
   bool MatchesOne(const Element& element, char32_t c) const;
-  static bool InSet(const Element& element, char32_t c);
+  static bool InRanges(const Element& element, char32_t c);
+  static bool InClasses(const Element& element, char32_t c);
   // Runs over the characters from `from` on (backwards: before `from`), and tells every place
   // where the pattern may end; stops when told to.
   template <typename OnMatch>

@@ -253,7 +253,11 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
     if (bracket != std::string::npos) {
       const std::string array = target.substr(0, bracket);
       const std::string subscript = target.substr(bracket + 1, target.size() - bracket - 2);
-      return AssignElement(array, SubscriptFromText(array, subscript), std::move(value), append);
+      if (!AssignElement(array, SubscriptFromText(array, subscript), std::move(value), append)) {
+        return false;
+      }
+      if (state.options.all_export) state.variables.Edit(array).exported = true;
+      return true;
     }
     if (target != given) return Assign(target, std::move(value), append);
     if (before->value.empty()) return SetReference(given, value);
@@ -411,7 +415,11 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
                       std::int64_t value) {
   const std::string name(name_view);
   bool done = false;
-  if (subscript == nullptr) {
+  const Variable* before = state.variables.Find(name);
+  if (subscript == nullptr && before != nullptr && before->is_array()) {
+    // Unlike another assignment, it exports no array under `set -a`.
+    done = AssignElement(name, "0", std::to_string(value));
+  } else if (subscript == nullptr) {
     done = Assign(name, std::to_string(value));
   } else {
     const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;

@@ -48,14 +48,15 @@ class TemporaryVariables {
   TemporaryVariables& operator=(const TemporaryVariables&) = delete;
 
   void Assign(const Assignment& assignment) {
+    const bool whole = !assignment.array && assignment.subscript == nullptr && !assignment.append;
+    // What it assigns on the way stays: y=$((x++)).
+    std::string value = whole ? shell_.ExpandString(assignment.value) : "";
     const Variable* before = shell_.state.variables.Find(assignment.name);
     saved_.emplace_back(assignment.name,
                         before == nullptr ? std::nullopt : std::optional<Variable>(*before));
-    if (!assignment.array && assignment.subscript == nullptr && !assignment.append) {
-      std::string value = shell_.ExpandString(assignment.value);
+    if (whole) {
       // It is another variable, without the attributes of the one that it hides.
-      const Variable* hidden = shell_.state.variables.Find(assignment.name);
-      const bool plain = hidden == nullptr || hidden->readonly || hidden->reference;
+      const bool plain = before == nullptr || before->readonly || before->reference;
       if (!plain) shell_.state.variables.Edit(assignment.name) = {};
       if (!shell_.Assign(assignment.name, std::move(value))) return;
     } else if (!shell_.AssignFrom(assignment)) {
@@ -164,7 +165,7 @@ bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redir
 int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   state.line = command.line + state.line_base;
   state.command = &command;
-  if (!state.traps.empty()) {
+  if (!state.traps.empty() && &command != announced_) {
     const bool skips = RunDebugTrap();
     if (flow != Flow::kNone) return exit_status;
     if (skips) return 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <utility>
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/print_command.h"
@@ -196,6 +197,7 @@ int Interpreter::RunTrap(int signal) {
   if (pseudo) state.traps.erase(found);
   if (state.running_traps == 0) state.trap_command = CommandText();
   const Command* const command = state.command;
+  const int depth = std::exchange(condition_depth, 0);
   ++state.running_traps;
   const int status = state.status;
   const int line = state.line;
@@ -205,6 +207,7 @@ int Interpreter::RunTrap(int signal) {
   if (real) state.line = 1;
   const int result = RunString(action, real ? 1 : line, "trap");
   --state.running_traps;
+  condition_depth = depth;
   if (flow != Flow::kExit) state.command = command;
   if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
   state.line = line;

@@ -104,7 +104,11 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
     } else if (c == '\\') {
       ReadBackslash(quoting, until);
     } else if (c == '"' && (quoting != Quoting::kHereDocument || until == Until::kBrace)) {
+      // In "${x:-"\a"}" they end those around them.
+      const bool inner = quoting == Quoting::kDouble && until == Until::kBrace;
+      const bool before = std::exchange(in_inner_quotes_, inner);
       ReadDoubleQuotes();
+      in_inner_quotes_ = before;
     } else if (!quoted) {
       ReadUnquoted(c, until);
     } else {
@@ -187,7 +191,7 @@ void WordReader::ReadBackslash(Quoting quoting, Until until) {
   bool special = c == '$' || c == '`' || c == '\\';
   if (c == '"') special = quoting != Quoting::kHereDocument || until == Until::kBrace;
   if (c == '}') special = until == Until::kBrace || until == Until::kSlash;
-  if (!special) AddText("\\", true);
+  if (!special && !in_inner_quotes_) AddText("\\", true);
   AddText({&c, 1}, true);
 }
 
@@ -314,6 +318,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     const std::size_t start = lexer_.pos_;
     while (lexer_.pos_ < lexer_.source_.size() && IsNameChar(lexer_.source_[lexer_.pos_])) {
       lexer_.Skip(1);
+      lexer_.JoinLine(lexer_.pos_);
     }
     parameter->name = lexer_.TextFrom(start);
   } else if (next != '\0' &&

@@ -56,6 +56,7 @@ class WordReader {
   bool in_assignment_ = false;
   bool tilde_allowed_ = true;
   bool in_single_quotes_ = false;  // Those of "${x:-'…'}", which quote nothing.
+  bool in_inner_quotes_ = false;   // Those of "${x:-"…"}", where a backslash goes.
   int parentheses_ = 0;
   int questions_ = 0;
 };

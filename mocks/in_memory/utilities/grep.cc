@@ -40,7 +40,7 @@ class Grep {
 
   void SearchOperand(const std::string& name) {
     if (name == "-") {
-      SearchDescriptor(0, style_.label);
+      if (!RefuseOutput(0, style_.label)) SearchDescriptor(0, style_.label);
     } else {
       SearchPath(name, true);
     }
@@ -120,15 +120,18 @@ class Grep {
     const auto fd = process_.Open(name, O_RDONLY);
     if (!fd) return Failure(name, fd.error());
     ScopedDescriptor closer(process_, *fd);
-    if (IsOutput(process_.File(*fd)->Stat())) {
-      failed_ = true;
-      if (!style_.suppress_errors) {
-        out_.Flush();
-        Complain(process_, name + ": input file is also the output");
-      }
-      return;
+    if (!RefuseOutput(*fd, name)) SearchDescriptor(*fd, name);
+  }
+
+  bool RefuseOutput(int fd, const std::string& name) {
+    const OpenFilePtr file = process_.File(fd);
+    if (file == nullptr || !IsOutput(file->Stat())) return false;
+    failed_ = true;
+    if (!style_.suppress_errors) {
+      out_.Flush();
+      Complain(process_, name + ": input file is also the output");
     }
-    SearchDescriptor(*fd, name);
+    return true;
   }
 
   void SearchDescriptor(int fd, const std::string& name) {
