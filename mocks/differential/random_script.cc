@@ -39,7 +39,7 @@ std::string ScriptMaker::Settings(const Choices& choices) {
                                      "IFS=:",
                                      "IFS=",
                                      "IFS=$',\\n'",
-                                     "IFS='a '",
+                                     "IFS=', '",
                                      "shopt -s nocasematch",
                                      "shopt -s dotglob",
                                      "shopt -s globstar",

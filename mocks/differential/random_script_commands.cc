@@ -50,8 +50,8 @@ std::string ScriptMaker::AssignArray() {
     case 2:
       return "arr=([2]=" + AssignedWord() + " " + AssignedWord() + " [0]=" + Plain() + ")";
     case 3:
-      return "declare -A map=([k]=" + AssignedWord() + " [a b]=" + Plain() + " [x$x]=" + Plain() +
-             ")";
+      return "declare -A map=([k]=" + AssignedWord() + " [a b]=" + Plain() +
+             " [x${#x}]=" + Plain() + ")";
     case 4:
       return "map+=([" + Plain() + "]=" + AssignedWord() + ")";
     default:

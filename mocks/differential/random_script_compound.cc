@@ -1,7 +1,6 @@
 // Compound commands, functions, pipelines, files.
 
 #include <string>
-#include <utility>
 
 #include "mocks/differential/random_script_maker.h"
 
@@ -323,11 +322,8 @@ std::string ScriptMaker::HereDocument() {
   std::string open = OneOf({"<<", "<<'", "<<-"}) + mark;
   if (open.find('\'') != std::string::npos) open += "'";
   if (!place_.concurrent && Chance(15)) {
-    // A shell in parentheses does not come back from `exec 4> f` in a file.
-    const bool concurrent = std::exchange(place_.concurrent, true);
-    const std::string body = Commands();
-    place_.concurrent = concurrent;
-    return "cat > lib.sh <<'" + mark + "'\n" + Ended(body) + "\n" + mark + "\n. ./lib.sh $x";
+    // A shell in parentheses does not come back from a file that ends with a program.
+    return "cat > lib.sh <<'" + mark + "'\n" + Ended(Commands()) + ":\n" + mark + "\n. ./lib.sh $x";
   }
   std::string text;
   const std::size_t lines = Pick(4);

@@ -196,7 +196,7 @@ std::string ScriptMaker::PatternPiece() {
       return "?";
     case 3:
       return OneOf({"[abc]", "[!a]", "[a-z]", "[[:alpha:]]", "[[:space:]]", "[^b]", "[]a]", "[0-9]",
-                    "[a", "[\\]]", "[é-ü]", "[[:upper:]x]", "[!]]", "[a-]", "[-a]"});
+                    "[a", "[\\]]", "[é-ü]", "[[:upper:]x]", "[a-]", "[-a]"});
     case 4:
       return SingleQuoted();
     case 5:

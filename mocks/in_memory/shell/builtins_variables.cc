@@ -186,6 +186,8 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   } else if (target.value && target.subscript) {
     const std::string subscript = shell.SubscriptFromText(name, *target.subscript);
     done = shell.AssignElement(name, subscript, *target.value, target.append);
+  } else if (target.value && attributes.Has('n') && !target.value->empty()) {
+    done = shell.SetReference(name, *target.value);
   } else if (target.value && attributes.on.find_first_of("aA") != std::string::npos) {
     done = shell.AssignElement(name, "0", *target.value, target.append);
   } else if (target.value) {

@@ -148,7 +148,7 @@ void Expander::Append(std::string_view text, bool quoted, bool split) {
     if (has_pattern_) AppendEscaped(text, pattern_);
   } else {
     if (!text.empty()) present_ = true;
-    if (!has_pattern_ && text.find_first_of("*?[(") != std::string_view::npos) {
+    if (!has_pattern_ && text.find_first_of("*?[(\\") != std::string_view::npos) {
       has_pattern_ = true;
       pattern_.clear();
       AppendEscaped(text_, pattern_);

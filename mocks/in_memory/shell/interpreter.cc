@@ -104,6 +104,7 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   }
   if (error.fatal && state.plain_sh) exit_status = 2;
   state.status = exit_status;
+  state.pipe_status = {exit_status};
   return exit_status;
 }
 

@@ -247,7 +247,8 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
                             ? shell_.Assign(parameter.name, text)
                             : shell_.AssignElement(parameter.name, Subscript(parameter), text);
       if (!done) throw ExpansionError{1, true};
-      Append(text, quoted, true);
+      // What is there now: the attributes of the variable may have changed it.
+      Append(GetValue(parameter).text, quoted, true);
       return true;
     }
     case ParameterOp::kError: {

@@ -79,6 +79,8 @@ class ItemReader {
           break;
         }
         item += line_[at_++];
+        // Behind an end of line the item goes on.
+        if (at_ >= line_.size() && !NextLine()) break;
       } else if (c == '\'' || c == '"') {
         if (!TakeQuoted(c, item)) return std::nullopt;
       } else {
