@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -127,4 +128,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace computesdk::bench
 
-int main(int argc, char** argv) { return computesdk::bench::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return computesdk::bench::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "bench: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -23,11 +23,11 @@ struct CallPool::Worker {
   bool stop = false;
   std::thread thread;
 
-  // The body of the thread, which keeps the worker alive by `self`.
-  static void Serve(std::shared_ptr<Worker> self, std::shared_ptr<Stragglers> stragglers) {
-    self->clock.Attend();
-    self->ServeUntilStopped(*stragglers);
-    self->clock.Leave();
+  // The body of the thread.
+  void Serve(Stragglers& stragglers) {
+    clock.Attend();
+    ServeUntilStopped(stragglers);
+    clock.Leave();
   }
 
  private:
@@ -70,7 +70,9 @@ std::shared_ptr<CallPool::Worker> CallPool::TakeWorker() {
   if (idle_.empty()) {
     worker = std::make_shared<Worker>(clock_);
     clock_.Announce();
-    worker->thread = std::thread(&Worker::Serve, worker, stragglers_);
+    // It may outlive the pool: it keeps alive what it uses.
+    worker->thread =
+        std::thread([worker, stragglers = stragglers_] { worker->Serve(*stragglers); });
   } else {
     worker = std::move(idle_.back());
     idle_.pop_back();

@@ -14,7 +14,7 @@ namespace {
 thread_local std::vector<std::string> cases;
 
 // A shell line stays well below the 64 KiB that some transports allow for one.
-constexpr std::size_t kChunk = 48 * 1024;
+constexpr std::size_t kChunk = std::size_t{48} * 1024;
 
 // A byte as it stands in the single-quoted format of `printf`.
 void AppendForPrintf(char c, std::string& format) {
