@@ -62,7 +62,10 @@ std::string ScriptMaker::AssignArray() {
 std::string ScriptMaker::Declare() {
   const std::string builtin = place_.function ? OneOf({"local", "declare", "typeset", "declare -g"})
                                               : OneOf({"declare", "export", "typeset"});
-  const std::string flags = OneOf({"", "", "-i ", "-u ", "-l ", "-x ", "-a ", "-c "});
+  // bash loses the value of `declare -g -a x=a` where x is local.
+  const std::string flags = builtin == "declare -g"
+                                ? OneOf({"", "", "-i ", "-u ", "-x "})
+                                : OneOf({"", "", "-i ", "-u ", "-l ", "-x ", "-a ", "-c "});
   const std::string names = ScalarName() + "=" + AssignedWord();
   return builtin + " " + (builtin == "export" ? "" : flags) + names +
          (Chance(30) ? " " + ScalarName() : "");
@@ -267,7 +270,9 @@ std::string ScriptMaker::Command() {
                 &ScriptMaker::Background,   &ScriptMaker::Program,
                 &ScriptMaker::SmallTree,    &ScriptMaker::ProcessSubstitution,
                 &ScriptMaker::ListLoop,     &ScriptMaker::Reference,
-                &ScriptMaker::Signal});
+                &ScriptMaker::Signal,       &ScriptMaker::LocalFunction,
+                &ScriptMaker::OptionLoop,   &ScriptMaker::ReadLoop,
+                &ScriptMaker::Redirections, &ScriptMaker::Recipe});
 }
 
 std::string ScriptMaker::Commands() {

@@ -323,7 +323,8 @@ std::string ScriptMaker::HereDocument() {
   if (open.find('\'') != std::string::npos) open += "'";
   if (!place_.concurrent && Chance(15)) {
     // A shell in parentheses does not come back from a file that ends with a program.
-    return "cat > lib.sh <<'" + mark + "'\n" + Ended(Commands()) + ":\n" + mark + "\n. ./lib.sh $x";
+    return "cat > lib" + mark + ".sh <<'" + mark + "'\n" + Ended(Commands()) + ":\n" + mark +
+           "\n. ./lib" + mark + ".sh $x";
   }
   std::string text;
   const std::size_t lines = Pick(4);
@@ -341,9 +342,10 @@ std::string ScriptMaker::Redirected() {
   if (deep()) return Simple();
   const std::string command = Chance(50) ? Simple() : Group();
   if (command.find("<<") != std::string::npos) return command;
+  // The lines that messages of $( ) speak of are bash's own: 2>&1 shows few of them.
   return "{ " + Ended(command) + "} " +
-         OneOf({"2> /dev/null", "> /dev/null", "2>&1 > /dev/null", "< /dev/null", ">&2",
-                "&> /dev/null", "3>&1", "<<< a"});
+         OneOf({"2> /dev/null", "> /dev/null", "< /dev/null", ">&2", "&> /dev/null", "3>&1",
+                "<<< a"});
 }
 
 std::string ScriptMaker::Background() {

@@ -131,6 +131,13 @@ class ScriptMaker {
   std::string Reference();
   std::string Signal();
 
+  // --- random_script_idioms.cc ------------------------------------------------------------------
+  std::string LocalFunction();
+  std::string OptionLoop();
+  std::string ReadLoop();
+  std::string Redirections();
+  std::string Recipe();
+
   const Choices* choices_ = nullptr;
   std::size_t next_ = 0;
   Place place_;

@@ -156,16 +156,17 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (attributes.Has('n') && !CheckReference(shell, target, local)) return false;
   const Variable* before = shell.state.variables.Find(target.name);
   const bool assigns = array != nullptr || target.value.has_value();
-  if (shell.IsReadonly(target.name) &&
+  // A local variable may hide one of the function that called, which is not to be written to.
+  const bool hides = local && before != nullptr && !shell.state.variables.IsLocal(target.name) &&
+                     shell.state.variables.FindGlobal(target.name) != before;
+  if (shell.IsReadonly(target.name) && !hides &&
       (assigns || local || attributes.off.find('r') != std::string::npos)) {
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     return false;
   }
   if (local) {
-    // A list may speak of the variable that it is about to hide: x=("${x[@]}" …).
-    const bool inherit =
-        attributes.Has('I') || array != nullptr || shell.state.shopt.localvar_inherit;
+    const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit;
     shell.state.variables.MakeLocal(target.name, inherit);
   }
   const std::string name =

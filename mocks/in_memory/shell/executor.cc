@@ -370,7 +370,7 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   if (Announce(command)) return 0;
   int status = 0;
   try {
-    const std::string text = ExpandString(command.expression);
+    const std::string text = ExpandArithmetic(command.expression);
     if (state.options.trace) Trace("(( " + text + " ))");
     status = EvaluateText(text) != 0 ? 0 : 1;
   } catch (const ArithmeticError& error) {

@@ -31,6 +31,11 @@ class Expander {
     in_here_document_ = true;
     Expand(body);
   }
+  // The text of an expression, where a list is joined as its name says.
+  void ExpandArithmetic(const Word& word) {
+    in_arithmetic_ = true;
+    Expand(word);
+  }
   // What came of it: all fields, or the string. Only now are the paths of patterns looked for: when
   // every word has been expanded.
   std::vector<std::string>& fields() {
@@ -75,6 +80,7 @@ class Expander {
   std::string Length(const Parameter& parameter);
   void RequireSet(const Parameter& parameter, const Value& value) const;
   void Slice(const Parameter& parameter, Value& value);
+  [[noreturn]] void FailLength(const Parameter& parameter);
   void SliceList(const Parameter& parameter, Value& value);
   std::string Transform(const Parameter& parameter, const std::string& text);
   void TransformValue(const Parameter& parameter, Value& value);
@@ -97,6 +103,7 @@ class Expander {
   bool present_ = false;         // There is a field, though it may be empty.
   bool ended_by_blank_ = false;  // A separator that is no blank may follow, and ends nothing.
   bool in_here_document_ = false;
+  bool in_arithmetic_ = false;
   std::string separators_;
 };
 

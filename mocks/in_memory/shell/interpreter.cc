@@ -338,7 +338,13 @@ std::int64_t Interpreter::EvaluateWord(const Word& word) {
       return EvaluateArithmetic(literal->text, *this);
     }
   }
-  return EvaluateArithmetic(ExpandString(word), *this);
+  return EvaluateArithmetic(ExpandArithmetic(word), *this);
+}
+
+std::string Interpreter::ExpandArithmetic(const Word& word) {
+  Expander expander(*this, Expander::Mode::kString);
+  expander.ExpandArithmetic(word);
+  return std::move(expander.text());
 }
 
 namespace {

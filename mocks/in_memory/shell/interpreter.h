@@ -222,6 +222,7 @@ class Interpreter : public ArithmeticVariables {
 
   // --- expansion --------------------------------------------------------------------------------
   std::vector<std::string> ExpandWords(const std::vector<Word>& words);
+  std::string ExpandArithmetic(const Word& word);
   std::string ExpandString(const Word& word);   // No splitting, no globbing.
   std::string ExpandPattern(const Word& word);  // Quoted parts escaped.
   std::string ExpandRegex(const Word& word);

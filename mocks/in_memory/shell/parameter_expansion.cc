@@ -187,7 +187,7 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
 // a blank. In one string, what an operator has made of a "$@" is joined as a "$*".
 char Expander::ListKind(const Parameter& parameter, bool quoted) const {
   const char kind = parameter.list == 0 ? '@' : parameter.list;
-  if (mode_ == Mode::kFields) return kind;
+  if (mode_ == Mode::kFields || in_arithmetic_) return kind;
   if (in_here_document_) {
     const bool plain = parameter.op == ParameterOp::kValue && IsNameStart(parameter.name[0]);
     return plain ? kind : '@';
@@ -287,6 +287,12 @@ void Expander::RequireSet(const Parameter& parameter, const Value& value) const 
   shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
 }
 
+// Even `set -e` gives up only the line.
+void Expander::FailLength(const Parameter& parameter) {
+  shell_.Complain(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+  throw ExpansionError{1, false};
+}
+
 void Expander::SliceList(const Parameter& parameter, Value& value) {
   if (value.items.empty() && IsNameStart(parameter.name[0])) return;
   std::int64_t offset = shell_.EvaluateWord(*parameter.word);
@@ -320,7 +326,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   if (inside && parameter.second != nullptr) {
     const std::int64_t length = shell_.EvaluateWord(*parameter.second);
     if (length < 0) {
-      shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+      FailLength(parameter);
     }
     items.resize(std::min(items.size(), static_cast<std::size_t>(length)));
   }
@@ -340,7 +346,7 @@ void Expander::Slice(const Parameter& parameter, Value& value) {
     if (length < 0) {
       end = size + length;
       if (end < offset) {
-        shell_.FailExpansion(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+        FailLength(parameter);
       }
     } else {
       end = length > size - offset ? size : offset + length;
