@@ -23,18 +23,14 @@ thread_local const VirtualClock* attended = nullptr;
 
 VirtualClock::VirtualClock(ClockTime start) : now_(start) {}
 
-ClockTime VirtualClock::Now() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return now_;
-}
-
 bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                              ClockTime deadline) {
   std::unique_lock<std::mutex> guard(mutex_);
   const auto self =
       waiting_.insert(waiting_.end(), {.deadline = deadline, .condition = &condition});
+  none_due_before_ = std::min(none_due_before_.load(), deadline);
   if (--busy_ == 0) Jump();
-  if (now_ < deadline) {
+  if (Now() < deadline) {
     guard.unlock();
     if (deadline == ClockTime::max()) {
       condition.wait(lock);
@@ -46,7 +42,7 @@ bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_
   // One that is due stays listed until it is busy again, so that nobody jumps past it.
   if (!self->notified) ++busy_;
   waiting_.erase(self);
-  return now_ >= deadline;
+  return Now() >= deadline;
 }
 
 void VirtualClock::Busy() {
@@ -86,35 +82,50 @@ void VirtualClock::Resume() {
   if (Attends()) Busy();
 }
 
+void VirtualClock::Pass(std::chrono::nanoseconds duration) {
+  ClockTime before = now_;
+  while (!now_.compare_exchange_weak(before, before + duration)) {
+  }
+}
+
 void VirtualClock::Work() {
+  const std::chrono::nanoseconds worked = worked_;
+  const auto work = std::max<std::chrono::nanoseconds>(kWork, worked / (kUsualWork / kWork));
+  worked_ = worked + work;
+  Pass(work);
+  if (Now() < none_due_before_.load()) return;
   std::lock_guard<std::mutex> lock(mutex_);
-  const auto work = std::max<std::chrono::nanoseconds>(kWork, worked_ / (kUsualWork / kWork));
-  worked_ += work;
-  now_ += work;
   WakeWhoIsDue();
 }
 
 void VirtualClock::Advance(std::chrono::nanoseconds duration) {
   std::lock_guard<std::mutex> lock(mutex_);
-  now_ += duration;
+  Pass(duration);
   WakeWhoIsDue();
 }
 
 void VirtualClock::Jump() {
-  worked_ = {};
+  worked_ = std::chrono::nanoseconds{};
   if (waiting_.empty()) return;
   const auto first =
       std::min_element(waiting_.begin(), waiting_.end(),
                        [](const Waiting& a, const Waiting& b) { return a.deadline < b.deadline; });
   if (first->deadline == ClockTime::max()) return;
-  now_ = std::max(now_, first->deadline);
+  now_ = std::max(Now(), first->deadline);
   WakeWhoIsDue();
 }
 
 void VirtualClock::WakeWhoIsDue() {
+  const ClockTime now = Now();
+  ClockTime next = ClockTime::max();
   for (const Waiting& waiting : waiting_) {
-    if (waiting.deadline <= now_) waiting.condition->notify_all();
+    if (waiting.deadline <= now) {
+      waiting.condition->notify_all();
+    } else {
+      next = std::min(next, waiting.deadline);
+    }
   }
+  none_due_before_ = next;
 }
 
 }  // namespace computesdk::in_memory

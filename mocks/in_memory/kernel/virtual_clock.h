@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_VIRTUAL_CLOCK_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_KERNEL_VIRTUAL_CLOCK_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -19,7 +20,7 @@ class VirtualClock : public Clock {
  public:
   explicit VirtualClock(ClockTime start = ClockTime(std::chrono::hours(24 * 365 * 50)));
 
-  ClockTime Now() const override;
+  ClockTime Now() const override { return now_; }
   bool WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                  ClockTime deadline) override;
   void Busy() override;
@@ -46,13 +47,18 @@ class VirtualClock : public Clock {
     bool notified = false;  // And busy again, although it has not seen it yet.
   };
 
+  void Pass(std::chrono::nanoseconds duration);
   void Jump();  // These have the mutex.
   void WakeWhoIsDue();
 
-  mutable std::mutex mutex_;
-  ClockTime now_;
+  // Work, which loops of several threads call all the time, takes the mutex only if somebody is
+  // due.
+  std::atomic<ClockTime> now_;
+  std::atomic<std::chrono::nanoseconds> worked_{};  // Since everybody waited the last time.
+  std::atomic<ClockTime> none_due_before_{ClockTime::max()};
+
+  std::mutex mutex_;
   int busy_ = 0;
-  std::chrono::nanoseconds worked_{0};  // Since everybody waited the last time.
   std::list<Waiting> waiting_;
 };
 

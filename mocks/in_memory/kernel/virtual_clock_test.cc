@@ -66,6 +66,15 @@ TEST_F(VirtualClockTest, TimeOfALoopPassesEverFaster) {
   EXPECT_TRUE(Run(BusyLoop, clock_.Now() + hours(1)).deadline_exceeded);
 }
 
+TEST_F(VirtualClockTest, LoopsBesideOneAnotherComeToTheirDeadline) {
+  Kernel other(clock_, {}, std::make_shared<ProgramTable>());
+  const ClockTime deadline = clock_.Now() + minutes(5);
+  std::thread thread(
+      [&] { EXPECT_TRUE(other.Run(TestProgram(), BusyLoop, deadline).deadline_exceeded); });
+  EXPECT_TRUE(Run(BusyLoop, deadline).deadline_exceeded);
+  thread.join();
+}
+
 TEST_F(VirtualClockTest, WorkBetweenPausesTakesItsUsualTime) {
   const ClockTime begin = clock_.Now();
   (void)Run([](Process& process) {
@@ -93,10 +102,9 @@ TEST_F(VirtualClockTest, ServesSeveralSandboxes) {
   thread.join();
 }
 
-// A thread outside of the sandboxes that is counted while `body` runs.
+// A thread outside of the sandboxes, which Busy has counted, that attends while `body` runs.
 template <typename Body>
 std::thread Attending(VirtualClock& clock, Body body) {
-  clock.Busy();
   return std::thread([&clock, body] {
     clock.Attend();
     body();
@@ -118,6 +126,7 @@ TEST_F(VirtualClockTest, TimeStandsStillWhileAThreadThatAttendsIsBusy) {
 
 TEST_F(VirtualClockTest, AThreadThatAttendsWaitsForASandbox) {
   const ClockTime begin = clock_.Now();
+  clock_.Busy();
   Attending(clock_, [&] { (void)Run(SleepLong); }).join();
   EXPECT_EQ(clock_.Now(), begin + hours(1));
 }
@@ -138,6 +147,8 @@ TEST_F(VirtualClockTest, NoTimePassesBetweenANotificationAndItsWaiter) {
       clock_.Notify(turned);
     }
   };
+  clock_.Busy();
+  clock_.Busy();
   std::thread one = Attending(clock_, [&] { play(0); });
   std::thread two = Attending(clock_, [&] { play(1); });
   one.join();
