@@ -127,6 +127,14 @@ bool Interpreter::AssignOperand(const std::string& operand, std::string value) {
   return AssignElement(name, SubscriptFromText(name, subscript), std::move(value));
 }
 
+std::string Interpreter::ReadOperand(const std::string& operand) {
+  const std::size_t bracket = operand.find('[');
+  if (bracket == std::string::npos) return GetString(operand);
+  const std::string name = operand.substr(0, bracket);
+  const std::string subscript = operand.substr(bracket + 1, operand.size() - bracket - 2);
+  return GetElement(name, SubscriptFromText(name, subscript)).value_or("");
+}
+
 void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> values) {
   const std::string name = ResolveReference(given);
   auto array = std::make_shared<IndexedArray>();

@@ -256,11 +256,11 @@ class OptionScan {
 };
 
 int GetOpts(Interpreter& shell, const Args& args) {
+  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-') {
+    return InvalidOption(shell, "getopts", args[1].substr(0, 2));
+  }
   if (args.size() < 3) {
     return UsageError(shell, "getopts");
-  }
-  if (args[1].size() > 1 && args[1][0] == '-') {
-    return InvalidOption(shell, "getopts", args[1].substr(0, 2));
   }
   return OptionScan(shell, args).Next();
 }

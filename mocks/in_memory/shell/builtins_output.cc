@@ -361,7 +361,7 @@ int Printf(Interpreter& shell, const Args& args) {
   if (args.size() == 2 && args[1] == "-v") {
     return UsageError(shell, "printf", "-v: option requires an argument");
   }
-  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1][1] != '-' &&
+  if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1] != "--" &&
       args[1][1] != 'v') {
     return UsageError(shell, "printf", args[1].substr(0, 2) + ": invalid option");
   }

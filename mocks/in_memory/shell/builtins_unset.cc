@@ -61,6 +61,10 @@ int Unset(Interpreter& shell, const Args& args) {
   const bool only_functions = letters.find('f') != std::string::npos;
   const bool only_variables = letters.find_first_of("vn") != std::string::npos;
   const bool reference = letters.find('n') != std::string::npos;
+  if (only_functions && only_variables) {
+    shell.ComplainAs("unset", "cannot simultaneously unset a function and a variable");
+    return 1;
+  }
   int status = 0;
   for (; index < args.size(); ++index) {
     const Operand target = SplitOperand(args[index]);

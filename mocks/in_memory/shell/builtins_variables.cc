@@ -121,6 +121,7 @@ bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attribut
   SetFlag(variable.integer, 'i', attributes);
   ApplyCase(variable, attributes);
   SetFlag(variable.exported, 'x', attributes);
+  SetFlag(variable.traced, 't', attributes);
   SetFlag(variable.reference, 'n', attributes);
   shell.state.variables.set_environment_changed();
   return true;
@@ -332,6 +333,9 @@ int Local(Interpreter& shell, const Args& args) {
   const bool only_options = std::all_of(args.begin() + 1, args.end(), [](const std::string& arg) {
     return arg.size() > 1 && arg[0] == '-';
   });
+  Attributes ignored;
+  std::size_t end = 0;
+  if (!ReadAttributes(shell, args, "aAcfFgiIlnprtux", ignored, end)) return 2;
   if (only_options) {
     for (const std::string& name : shell.state.variables.Names()) {
       if (!shell.state.variables.IsLocal(name)) continue;
@@ -421,6 +425,7 @@ std::string VariableFlags(const Variable& variable) {
   if (variable.integer) flags += 'i';
   if (variable.reference) flags += 'n';
   if (variable.readonly) flags += 'r';
+  if (variable.traced) flags += 't';
   if (variable.exported) flags += 'x';
   if (variable.capital) flags += 'c';
   if (variable.lower) flags += 'l';

@@ -140,10 +140,11 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     const auto line = parser.ParseLine();
     if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
     for (const std::string& warning : lexer.TakeWarnings()) {
-      (void)process.Write(
-          2, state.name + ": " +
-                 (state.from_file ? "line " + std::to_string(lexer.line() - 1) + ": " : "") +
-                 warning + "\n");
+      (void)process.Write(2, state.name + ": " +
+                                 (label.empty() && !state.from_file
+                                      ? ""
+                                      : "line " + std::to_string(lexer.line() - 1) + ": ") +
+                                 warning + "\n");
     }
     if (!line) return ReportSyntaxError(lexer, line.error(), label);
     if (*line == nullptr) break;
@@ -186,10 +187,12 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
       state.frames.empty() || label == "eval" ? state.name : FileOf(state.frames.back());
   const std::string prefix = file + ": " + (label.empty() ? "" : label + ": ") + "line " +
                              std::to_string(error.line) + ": ";
-  std::string text = prefix + error.message + "\n";
-  if (!error.at_end) text += prefix + "`" + lexer.LineText() + "'\n";
+  std::string text = error.message.empty() ? "" : prefix + error.message + "\n";
+  if (!error.at_end && !error.conditional) text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
+  const bool script = state.frames.empty() && (label.empty() || label == "-c");
+  if (error.conditional && !error.at_end && script) return state.status;
   return state.status = error.status;
 }
 
@@ -214,7 +217,10 @@ void EndLastLine(std::string& text) {
 
 int Interpreter::RunStage(const CommandPtr& command) {
   announced_ = command.get();
-  if (command == nullptr || command->kind != CommandKind::kSubshell) return RunSubshell(command);
+  if (command == nullptr || command->kind != CommandKind::kSubshell) {
+    is_stage_ = true;
+    return RunSubshell(command);
+  }
   RedirectionScope scope(process);
   bool applied = true;
   const int status = Guard([&] {

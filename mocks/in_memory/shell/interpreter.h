@@ -241,6 +241,7 @@ class Interpreter : public ArithmeticVariables {
   bool IsReadonly(const std::string& name);
   // The operand of a builtin: a name, or one with a subscript.
   bool AssignOperand(const std::string& operand, std::string value);
+  std::string ReadOperand(const std::string& operand);  // Its value; empty for none.
   bool AssignFrom(const Assignment& assignment);
   // The same with a value that is expanded already.
   bool AssignExpanded(const Assignment& assignment, std::string value);
@@ -446,6 +447,7 @@ class Interpreter : public ArithmeticVariables {
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
+  bool is_stage_ = false;               // Of a pipeline, and no subshell.
   bool takes_place_ = false;            // The command that runs is that one.
   bool substituted_ = false;            // The command being expanded has run a substitution.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.

@@ -17,6 +17,13 @@ constexpr std::array<std::string_view, 22> kOperators = {
     "&>>", "<<<", "<<-", ";;&", "&&", "||", "|&", ";;", ";&", "&>", "<<",
     ">>",  "<&",  ">&",  "<>",  ">|", "&",  "|",  ";",  "<",  ">",  "("};
 
+// "name", or "name[subscript]".
+bool IsNameOrElement(std::string_view text) {
+  const auto bracket = text.find('[');
+  if (bracket == std::string_view::npos) return IsName(text);
+  return IsName(text.substr(0, bracket)) && text.ends_with(']') && text.size() > bracket + 2;
+}
+
 bool IsRedirection(std::string_view op) { return op[0] == '<' || op[0] == '>'; }
 
 bool EndsInBackslash(const std::string& line) {
@@ -219,7 +226,7 @@ Token Lexer::ReadOperatorOrWord() {
     const std::string* bare = token.word.Bare();
     const std::string text = bare != nullptr ? *bare : "";
     const bool variable = text.size() > 2 && text.front() == '{' && text.back() == '}' &&
-                          IsName(std::string_view(text).substr(1, text.size() - 2));
+                          IsNameOrElement(std::string_view(text).substr(1, text.size() - 2));
     if (IsNumber(text) || variable) {
       const std::size_t start = token.start;
       Token redirection = ReadOperatorOrWord();

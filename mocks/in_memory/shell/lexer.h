@@ -22,6 +22,8 @@ struct SyntaxError {
   bool at_end = false;           // The input ended too early.
   bool in_substitution = false;  // Inside $( … ).
   int status = 2;
+  // Inside [[ ]]: a script, which ends there, still ends with the status of the command before.
+  bool conditional = false;
 };
 
 // What of the shell's state decides how text is read. It may change between two commands.

@@ -34,6 +34,8 @@ class Parser {
   void ExpectOperator(std::string_view op);
   void SkipNewlines();
   [[noreturn]] void Unexpected();
+  [[noreturn]] void ConditionalError(std::string message);
+  std::string TokenText();  // As messages show the token that comes.
   bool AtListEnd();
 
   CommandPtr ParseList(bool one_line);

@@ -17,7 +17,8 @@ CommandPtr Parser::ParseCompound() {
     const std::string* bare = token.word.Bare();
     if (bare == nullptr || !IsReservedWord(*bare)) return nullptr;
     const std::string word = *bare;
-    if (word == "in" || word == "time" || word == "!") return nullptr;
+    if (word == "in") Unexpected();
+    if (word == "time" || word == "!") return nullptr;
     if (AtListEnd() || word == "]]") {
       if (word == "]]") return nullptr;
       Unexpected();
@@ -270,8 +271,33 @@ CommandPtr Parser::ParseConditional() {
   has_token_ = false;
   node->expression = ParseConditionalOr();
   SkipNewlines();
-  Expect("]]");
+  if (!TakeWord("]]")) {
+    ConditionalError(
+        "syntax error in conditional expression" +
+        (Peek().kind == TokenKind::kWord ? "" : ": unexpected token `" + TokenText() + "'"));
+  }
   return node;
+}
+
+std::string Parser::TokenText() {
+  switch (Peek().kind) {
+    case TokenKind::kEnd:
+      return "EOF";
+    case TokenKind::kNewline:
+      return "newline";
+    default:
+      return std::string(lexer_.TextFrom(token_.start));
+  }
+}
+
+void Parser::ConditionalError(std::string message) {
+  const Token& token = Peek();
+  const bool at_end =
+      token.kind == TokenKind::kEnd || (token.kind == TokenKind::kNewline && lexer_.AtEndOfInput());
+  SyntaxError error{std::move(message), token.line};
+  error.conditional = true;
+  error.at_end = at_end;
+  throw error;
 }
 
 std::shared_ptr<const ConditionalNode> Parser::ParseConditionalOr() {
@@ -314,10 +340,15 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
   if (TakeOperator("(")) {
     node->kind = ConditionalNode::Kind::kGroup;
     node->first = ParseConditionalOr();
-    ExpectOperator(")");
-    return node;
+    if (TakeOperator(")")) return node;
+    ConditionalError(
+        (Peek().kind == TokenKind::kEnd ? "" : "unexpected token `" + TokenText() + "', ") +
+        "expected `)'");
   }
-  if (Peek().kind != TokenKind::kWord || AtWord("]]")) Unexpected();
+  if (Peek().kind != TokenKind::kWord) {
+    ConditionalError("unexpected token `" + TokenText() + "' in conditional command");
+  }
+  if (AtWord("]]")) ConditionalError("");
   const std::string* bare = token_.word.Bare();
   if (bare != nullptr && IsUnaryOperator(*bare)) {
     node->op = *bare;
@@ -326,9 +357,7 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
                         IsBinaryWord(*token_.word.Bare());
     const bool word = Peek().kind == TokenKind::kWord;
     if (!binary && (AtWord("]]") || (!word && !AtOperator("<") && !AtOperator(">")))) {
-      throw SyntaxError{"unexpected argument `" + std::string(lexer_.TextFrom(token_.start)) +
-                            "' to conditional unary operator",
-                        token_.line};
+      ConditionalError("unexpected argument `" + TokenText() + "' to conditional unary operator");
     }
     if (word && !binary) {
       node->kind = ConditionalNode::Kind::kUnary;
@@ -343,20 +372,31 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
   const bool compares = AtOperator("<") || AtOperator(">");
   if (!compares && (op == nullptr || !IsBinaryWord(*op))) {
     node->kind = ConditionalNode::Kind::kWord;
-    return node;
+    if (AtWord("]]") || AtOperator("&&") || AtOperator("||") || AtOperator(")")) return node;
+    ConditionalError(
+        (Peek().kind == TokenKind::kWord ? "" : "unexpected token `" + TokenText() + "', ") +
+        "conditional binary operator expected");
   }
   node->kind = ConditionalNode::Kind::kBinary;
   node->op = compares ? std::string(token_.op) : *op;
   has_token_ = false;
   if (node->op == "=~") {
     node->right = lexer_.ReadRegexWord();
-    if (node->right.parts.empty()) Unexpected();
+    const std::string* right = node->right.Bare();
+    if (right != nullptr && *right == "]]") {
+      ConditionalError("unexpected argument `]]' to conditional binary operator");
+    }
+    if (node->right.parts.empty()) {
+      ConditionalError("unexpected argument `" + TokenText() + "' to conditional binary operator");
+    }
     return node;
   }
   lexer_.set_force_extglob(true);
   Peek();
   lexer_.set_force_extglob(false);
-  if (Peek().kind != TokenKind::kWord || AtWord("]]")) Unexpected();
+  if (Peek().kind != TokenKind::kWord || AtWord("]]")) {
+    ConditionalError("unexpected argument `" + TokenText() + "' to conditional binary operator");
+  }
   node->right = Take().word;
   return node;
 }

@@ -83,7 +83,7 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
   if (!redirection.variable.empty()) {
     const int made = process.AddFile(std::move(file), 10);
     if (moves) (void)process.Close(source);
-    return Assign(redirection.variable, std::to_string(made));
+    return AssignOperand(redirection.variable, std::to_string(made));
   }
   scope.Replace(fd, std::move(file));
   if (moves && source != fd) scope.Replace(source, nullptr);
@@ -97,7 +97,8 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
       scope.Replace(fd, std::move(file));
       return true;
     }
-    return Assign(redirection.variable, std::to_string(process.AddFile(std::move(file), 10)));
+    return AssignOperand(redirection.variable,
+                         std::to_string(process.AddFile(std::move(file), 10)));
   };
   if (redirection.op == RedirectOp::kHereDocument) {
     Expander expander(*this, Expander::Mode::kString);
@@ -132,7 +133,7 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
                         (target.size() > 1 && target.back() == '-' &&
                          IsNumber(target.substr(0, target.size() - 1)));
     if (target == "-" && !redirection.variable.empty()) {
-      const auto open = ParsePlainNumber(GetString(redirection.variable));
+      const auto open = ParsePlainNumber(ReadOperand(redirection.variable));
       if (open) (void)process.Close(static_cast<int>(*open));
       return true;
     }

@@ -109,7 +109,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   const bool becomes = takes_place_ && state.traps.empty() && jobs.empty();
   if (!extra.empty() || becomes) {
     options.env = process.env;
-    if (becomes) LowerShellLevel(*options.env);
+    if (becomes && !is_stage_) LowerShellLevel(*options.env);
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
   if (becomes) return BecomeProgram(std::move(options), *program);
@@ -205,7 +205,7 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
   }
   if (name) process.args[0] = *name;
   process.env = std::move(environment);
-  LowerShellLevel(process.env);
+  if (state.subshell_level == 0) LowerShellLevel(process.env);
   // The EXIT trap goes with the shell that is replaced.
   state.traps.clear();
   flow = Flow::kExit;

@@ -48,6 +48,7 @@ struct Variable {
   bool integer = false;
   bool lower = false;
   bool upper = false;
+  bool traced = false;     // declare -t: only shown.
   bool capital = false;    // declare -c: the first letter is upper, the rest lower case.
   bool reference = false;  // declare -n: the value is a name.
   std::string value = {};

@@ -389,7 +389,7 @@ int TouchMain(Process& process) {
         break;
       }
       case 't': {
-        const auto time = ParseTimeStamp(option->value, process.clock().Now());
+        const auto time = ParseTimeStamp(option->value, process.clock().Now(), ZoneOf(process));
         if (!time) {
           Complain(process, "invalid date format " + QuotedWord(option->value));
           return 1;
@@ -409,7 +409,7 @@ int TouchMain(Process& process) {
   if (date) {
     // Relative dates start at the reference's times.
     for (FileTime* time : {&command.accessed, &command.modified}) {
-      const auto parsed = ParseTime(*date, *time);
+      const auto parsed = ParseTime(*date, *time, ZoneOf(process));
       if (!parsed) {
         Complain(process, "invalid date format " + QuotedWord(*date));
         return 1;

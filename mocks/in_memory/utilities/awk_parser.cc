@@ -102,16 +102,21 @@ ParsedProgram Parser::Run() {
 }
 
 void Parser::ParseItem() {
+  special_rule_ = "";
   if (TakeKeyword("function")) return ParseFunction();
   Rule rule;
   if (TakeKeyword("BEGIN")) {
     rule.kind = Rule::Kind::kBegin;
+    special_rule_ = "BEGIN";
   } else if (TakeKeyword("END")) {
     rule.kind = Rule::Kind::kEnd;
+    special_rule_ = "END";
   } else if (TakeKeyword("BEGINFILE")) {
     rule.kind = Rule::Kind::kBeginFile;
+    special_rule_ = "BEGINFILE";
   } else if (TakeKeyword("ENDFILE")) {
     rule.kind = Rule::Kind::kEndFile;
+    special_rule_ = "ENDFILE";
   } else if (!IsSymbol("{")) {
     rule.pattern = ParseExpression();
     if (TakeSymbol(",")) {
@@ -145,7 +150,13 @@ void Parser::ParseFunction() {
   while (!IsSymbol(")")) {
     const Token parameter = Take();
     if (parameter.kind != TokenKind::kName) Fail("syntax error: parameter expected");
-    locals_.emplace(parameter.text, static_cast<int>(locals_.size()));
+    const std::string faulty = "error: function `" + name.text + "': ";
+    if (parameter.text == name.text) Fail(faulty + "cannot use function name as parameter name");
+    const auto [known, added] = locals_.emplace(parameter.text, static_cast<int>(locals_.size()));
+    if (!added) {
+      Fail(faulty + "parameter #" + std::to_string(locals_.size() + 1) + ", `" + parameter.text +
+           "', duplicates parameter #" + std::to_string(known->second + 1));
+    }
     if (!IsSymbol(")")) ExpectSymbol(",");
     SkipNewlines();
   }
@@ -200,6 +211,22 @@ StatementPtr Parser::ParseStatement() {
   return statement;
 }
 
+void Parser::CheckJump(const Token& jump) const {
+  if (jump.text == "return" && !in_function_) Fail("`return' used outside function context");
+  if (jump.text == "continue" && loops_ == 0) {
+    Fail("error: `continue' is not allowed outside a loop");
+  }
+  if (jump.text == "break" && loops_ + switches_ == 0) {
+    Fail("error: `break' is not allowed outside a loop or switch");
+  }
+  const bool to_next = jump.text == "next" || jump.text == "nextfile";
+  const bool allowed =
+      special_rule_.empty() || (jump.text == "nextfile" && special_rule_ == "BEGINFILE");
+  if (to_next && !allowed) {
+    Fail("error: `" + jump.text + "' used in " + std::string(special_rule_) + " action");
+  }
+}
+
 StatementPtr Parser::ParseSimple() {
   static const std::map<std::string, StatementKind, std::less<>> kJumps = {
       {"break", StatementKind::kBreak}, {"continue", StatementKind::kContinue},
@@ -209,13 +236,10 @@ StatementPtr Parser::ParseSimple() {
   if (IsKeyword("delete")) return ParseDelete();
   if (Peek().kind == TokenKind::kKeyword) {
     if (const auto jump = kJumps.find(Peek().text); jump != kJumps.end()) {
-      Take();
+      CheckJump(Take());
       auto statement = Make(jump->second);
       const bool takes_value =
           jump->second == StatementKind::kExit || jump->second == StatementKind::kReturn;
-      if (jump->second == StatementKind::kReturn && !in_function_) {
-        Fail("`return' used outside function context");
-      }
       if (takes_value && !IsSymbol(";") && !IsSymbol("}") && Peek().kind != TokenKind::kNewline) {
         statement->expressions.push_back(ParseExpression());
       }
@@ -280,6 +304,13 @@ StatementPtr Parser::ParseBody() {
   return ParseStatement();
 }
 
+StatementPtr Parser::ParseLoopBody() {
+  ++loops_;
+  StatementPtr body = ParseBody();
+  --loops_;
+  return body;
+}
+
 StatementPtr Parser::ParseIf() {
   Take();
   auto statement = Make(StatementKind::kIf);
@@ -306,7 +337,7 @@ StatementPtr Parser::ParseWhile() {
   if (TakeSymbol(";")) {
     statement->body = Make(StatementKind::kBlock);
   } else {
-    statement->body = ParseBody();
+    statement->body = ParseLoopBody();
   }
   return statement;
 }
@@ -314,7 +345,7 @@ StatementPtr Parser::ParseWhile() {
 StatementPtr Parser::ParseDo() {
   Take();
   auto statement = Make(StatementKind::kDo);
-  statement->body = ParseBody();
+  statement->body = ParseLoopBody();
   SkipTerminators();
   if (!TakeKeyword("while")) Fail("syntax error: expected 'while'");
   ExpectSymbol("(");
@@ -333,7 +364,7 @@ StatementPtr Parser::ParseForIn() {
   Take();  // in
   statement->expressions.push_back(ParseSubscripts(Take()));
   ExpectSymbol(")");
-  statement->body = ParseBody();
+  statement->body = ParseLoopBody();
   return statement;
 }
 
@@ -361,7 +392,7 @@ StatementPtr Parser::ParseFor() {
   if (TakeSymbol(";")) {
     statement->body = Make(StatementKind::kBlock);
   } else {
-    statement->body = ParseBody();
+    statement->body = ParseLoopBody();
   }
   return statement;
 }
@@ -375,6 +406,7 @@ StatementPtr Parser::ParseSwitch() {
   SkipNewlines();
   ExpectSymbol("{");
   SkipTerminators();
+  ++switches_;
   while (!TakeSymbol("}")) {
     SwitchCase& entry = statement->cases.emplace_back();
     if (TakeKeyword("case")) {
@@ -389,6 +421,7 @@ StatementPtr Parser::ParseSwitch() {
       SkipTerminators();
     }
   }
+  --switches_;
   return statement;
 }
 

@@ -67,6 +67,8 @@ class Parser {
   StatementPtr ParseForIn();
   StatementPtr ParseSwitch();
   StatementPtr ParseBody();
+  StatementPtr ParseLoopBody();
+  void CheckJump(const Token& jump) const;
   void EndStatement();
 
   // --- expressions (awk_expressions.cc) ---------------------------------------------------------
@@ -104,6 +106,9 @@ class Parser {
   std::map<std::string, int> functions_;
   std::map<std::string, int> locals_;  // Of the function that is being read.
   bool in_function_ = false;
+  std::string_view special_rule_;  // The rule that is being read, where next has no meaning.
+  int loops_ = 0;                  // Around the statement that is being read.
+  int switches_ = 0;
   bool no_greater_ = false;  // In a print, where ">" redirects.
   bool no_in_ = false;
 };

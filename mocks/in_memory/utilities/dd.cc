@@ -2,9 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
@@ -18,46 +22,95 @@ struct DdCommand {
   std::string output;
   std::int64_t input_block = 512;
   std::int64_t output_block = 512;
+  std::int64_t record = 0;  // cbs=
   std::int64_t count = std::numeric_limits<std::int64_t>::max();
   std::int64_t skip = 0;
   std::int64_t seek = 0;
+  bool as_read = false;  // bs=: each block goes out as it came in.
+  bool count_bytes = false;
+  bool skip_bytes = false;
+  bool seek_bytes = false;
   bool truncate = true;
   bool append = false;
+  bool must_be_new = false;
+  bool must_exist = false;
   bool whole_blocks = false;
+  bool pad = false;
+  bool swap = false;
   bool upper = false;
   bool lower = false;
+  bool block = false;
+  bool unblock = false;
   bool quiet = false;
   bool without_rate = false;
 };
 
-void TakeWords(Process& process, DdCommand& command, const std::string& name,
+bool DdCommand::*ConversionNamed(std::string_view word) {
+  static constexpr std::pair<std::string_view, bool DdCommand::*> kWords[] = {
+      {"ucase", &DdCommand::upper},      {"lcase", &DdCommand::lower},
+      {"swab", &DdCommand::swap},        {"sync", &DdCommand::pad},
+      {"block", &DdCommand::block},      {"unblock", &DdCommand::unblock},
+      {"excl", &DdCommand::must_be_new}, {"nocreat", &DdCommand::must_exist}};
+  for (const auto& [name, member] : kWords) {
+    if (name == word) return member;
+  }
+  return nullptr;
+}
+
+bool DdCommand::*FlagNamed(std::string_view word) {
+  static constexpr std::pair<std::string_view, bool DdCommand::*> kWords[] = {
+      {"append", &DdCommand::append},
+      {"fullblock", &DdCommand::whole_blocks},
+      {"count_bytes", &DdCommand::count_bytes},
+      {"skip_bytes", &DdCommand::skip_bytes},
+      {"seek_bytes", &DdCommand::seek_bytes}};
+  for (const auto& [name, member] : kWords) {
+    if (name == word) return member;
+  }
+  return nullptr;
+}
+
+// What asks for something of a disk's, which memory does as it is.
+bool IsOfDisks(std::string_view word) {
+  for (const std::string_view known :
+       {"fsync", "fdatasync", "sync", "dsync", "direct", "noatime", "nocache", "nonblock", "noctty",
+        "nofollow", "binary", "text", "noerror", "sparse"}) {
+    if (word == known) return true;
+  }
+  return false;
+}
+
+void TakeWords(Process& process, DdCommand& command, const std::string& operand,
                std::string_view list) {
+  const bool conversion = operand == "conv";
   while (!list.empty()) {
     const std::size_t end = std::min(list.find(','), list.size());
     const std::string_view word = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
-    if (word == "notrunc") {
+    bool DdCommand::*const member = conversion ? ConversionNamed(word) : FlagNamed(word);
+    if (member != nullptr) {
+      command.*member = true;
+    } else if (conversion && word == "notrunc") {
       command.truncate = false;
-    } else if (word == "append") {
-      command.append = true;
-    } else if (word == "fullblock") {
-      command.whole_blocks = true;
-    } else if (word == "ucase") {
-      command.upper = true;
-    } else if (word == "lcase") {
-      command.lower = true;
-    } else if (word != "fsync" && word != "fdatasync" && word != "sync") {
-      UsageError(process, "invalid " + name + ": " + QuotedWord(word));
+    } else if (!IsOfDisks(word)) {
+      const std::string what = conversion           ? "conversion"
+                               : operand == "iflag" ? "input flag"
+                                                    : "output flag";
+      UsageError(process, "invalid " + what + ": " + QuotedWord(word));
     }
   }
 }
 
-std::int64_t NumberOrExit(Process& process, std::string_view text) {
-  const auto number = ParseSize(text);
+// A trailing B makes it a number of bytes, for which `bytes` is set.
+std::int64_t NumberOrExit(Process& process, std::string_view text, bool* bytes = nullptr) {
+  const bool of_bytes = bytes != nullptr && text.size() > 1 && text.ends_with('B') &&
+                        std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
+  const auto number = ParseSize(of_bytes ? text.substr(0, text.size() - 1) : text);
   if (!number || *number < 0) {
     Complain(process, "invalid number: " + QuotedWord(text));
     process.Exit(1);
   }
+  if (of_bytes) *bytes = true;
   return *number;
 }
 
@@ -74,21 +127,24 @@ void TakeOperand(Process& process, DdCommand& command, const std::string& operan
     command.output = value;
   } else if (name == "bs") {
     command.input_block = command.output_block = NumberOrExit(process, value);
+    command.as_read = true;
   } else if (name == "ibs") {
     command.input_block = NumberOrExit(process, value);
   } else if (name == "obs") {
     command.output_block = NumberOrExit(process, value);
+  } else if (name == "cbs") {
+    command.record = NumberOrExit(process, value);
   } else if (name == "count") {
-    command.count = NumberOrExit(process, value);
-  } else if (name == "skip") {
-    command.skip = NumberOrExit(process, value);
-  } else if (name == "seek") {
-    command.seek = NumberOrExit(process, value);
+    command.count = NumberOrExit(process, value, &command.count_bytes);
+  } else if (name == "skip" || name == "iseek") {
+    command.skip = NumberOrExit(process, value, &command.skip_bytes);
+  } else if (name == "seek" || name == "oseek") {
+    command.seek = NumberOrExit(process, value, &command.seek_bytes);
   } else if (name == "status") {
     command.quiet = value == "none";
     command.without_rate = value == "noxfer";
   } else if (name == "conv" || name == "iflag" || name == "oflag") {
-    TakeWords(process, command, name == "conv" ? "conversion" : "flag", value);
+    TakeWords(process, command, name, value);
   } else {
     UsageError(process, "unrecognized operand " + QuotedWord(operand));
   }
@@ -108,83 +164,239 @@ int OpenOrExit(Process& process, const std::string& path, int flags) {
   return *fd;
 }
 
+// "3.1 MB": one decimal below `decimal_below`.
+std::string InUnits(double amount, double base, double decimal_below) {
+  constexpr std::string_view kUnits = "kMGTPE";
+  std::size_t unit = 0;
+  for (; amount >= base && unit < kUnits.size(); ++unit) amount /= base;
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), amount < decimal_below ? "%.1f " : "%.0f ", amount);
+  std::string shown = text.data();
+  if (unit != 0) shown += base == 1024 && unit == 1 ? 'K' : kUnits[unit - 1];
+  if (unit != 0 && base == 1024) shown += 'i';
+  return shown + "B";
+}
+
 class DataMover {
  public:
   DataMover(Process& process, const DdCommand& command) : process_(process), command_(command) {}
 
   int Run(int in, int out) {
+    out_ = out;
     block_.resize(static_cast<std::size_t>(command_.input_block));
     Skip(in);
     if (command_.seek > 0) {
       const auto file = process_.File(out);
-      if (file == nullptr || !file->Seek(command_.seek * command_.output_block, SEEK_SET)) {
+      const std::int64_t place = command_.seek * (command_.seek_bytes ? 1 : command_.output_block);
+      if (file == nullptr || !file->Seek(place, SEEK_SET)) {
         Complain(process_, "cannot seek: Illegal seek");
         return 1;
       }
-    }
-    int status = 0;
-    for (std::int64_t i = 0; i < command_.count; ++i) {
-      process_.Checkpoint();
-      const std::size_t count = ReadBlock(in);
-      if (count == 0) break;
-      ++(count == block_.size() ? whole_ : partial_);
-      bytes_ += count;
-      Convert(count);
-      const auto written = process_.Write(out, std::string_view(block_).substr(0, count));
-      if (!written) {
-        Complain(process_, "error writing output: " + ErrnoText(written.error()));
-        status = 1;
-        break;
+      const bool ends_there = command_.truncate && !command_.append && !command_.output.empty();
+      if (ends_there && file->inode() != nullptr) {
+        (void)process_.files().Truncate(*file->inode(), static_cast<std::uint64_t>(place));
       }
     }
+    Copy(in);
+    if (odd_byte_) Emit({&*odd_byte_, 1});
+    if (command_.block && column_ > 0) EndRecord();
+    if (command_.unblock && column_ > 0) Emit("\n");
+    if (!waiting_.empty()) Write(waiting_);
     if (!command_.quiet) Report();
-    return status;
+    return status_;
   }
 
  private:
+  void Copy(int in) {
+    std::int64_t left = command_.count;
+    while (status_ == 0 && left > 0) {
+      process_.Checkpoint();
+      const std::size_t want = command_.count_bytes && left < command_.input_block
+                                   ? static_cast<std::size_t>(left)
+                                   : block_.size();
+      std::size_t count = ReadBlock(in, want);
+      if (count == 0) break;
+      left -= command_.count_bytes ? static_cast<std::int64_t>(count) : 1;
+      ++(count == block_.size() ? whole_in_ : partial_in_);
+      if (command_.pad && count < block_.size()) {
+        const bool records = command_.block || command_.unblock;
+        std::fill(block_.begin() + static_cast<std::ptrdiff_t>(count), block_.end(),
+                  records ? ' ' : '\0');
+        count = block_.size();
+      }
+      Convert(std::string_view(block_).substr(0, count));
+    }
+  }
+
   void Skip(int in) {
     const auto file = process_.File(in);
     if (command_.skip == 0 || file == nullptr) return;
-    if (file->Seek(command_.skip * command_.input_block, SEEK_CUR)) return;
-    for (std::int64_t i = 0; i < command_.skip && ReadBlock(in) > 0; ++i) process_.Checkpoint();
+    std::int64_t bytes = command_.skip * (command_.skip_bytes ? 1 : command_.input_block);
+    if (file->Seek(bytes, SEEK_CUR)) return;
+    while (bytes > 0) {
+      process_.Checkpoint();
+      const std::size_t count =
+          ReadBlock(in, std::min(block_.size(), static_cast<std::size_t>(bytes)));
+      if (count == 0) return;
+      bytes -= static_cast<std::int64_t>(count);
+    }
   }
 
-  std::size_t ReadBlock(int in) {
+  std::size_t ReadBlock(int in, std::size_t want) {
     std::size_t filled = 0;
     do {
-      const auto count = process_.Read(in, block_.data() + filled, block_.size() - filled);
-      if (!count) Complain(process_, "error reading: " + ErrnoText(count.error()));
+      const auto count = process_.Read(in, block_.data() + filled, want - filled);
+      if (!count) {
+        Complain(process_,
+                 "error reading " +
+                     QuotedName(command_.input.empty() ? "standard input" : command_.input) + ": " +
+                     ErrnoText(count.error()));
+        status_ = 1;
+      }
       if (!count || *count == 0) break;
       filled += *count;
-    } while (command_.whole_blocks && filled < block_.size());
+    } while (command_.whole_blocks && filled < want);
     return filled;
   }
 
-  void Convert(std::size_t count) {
-    if (!command_.upper && !command_.lower) return;
-    std::transform(block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(count),
-                   block_.begin(), command_.upper ? ::toupper : ::tolower);
+  // --- conversions ------------------------------------------------------------------------------
+  void Convert(std::string_view data) {
+    std::string changed;
+    if (command_.upper || command_.lower || command_.swap) {
+      changed = data;
+      if (command_.upper || command_.lower) {
+        std::transform(changed.begin(), changed.end(), changed.begin(),
+                       command_.upper ? ::toupper : ::tolower);
+      }
+      if (command_.swap) Swap(changed);
+      data = changed;
+    }
+    if (command_.block) return ToRecords(data);
+    if (command_.unblock) return FromRecords(data);
+    Emit(data);
+  }
+
+  // Exchanges the bytes of each pair; an odd one waits for the next block.
+  void Swap(std::string& data) {
+    if (odd_byte_) data.insert(data.begin(), *std::exchange(odd_byte_, std::nullopt));
+    if (data.size() % 2 != 0) {
+      odd_byte_ = data.back();
+      data.pop_back();
+    }
+    for (std::size_t i = 0; i + 1 < data.size(); i += 2) std::swap(data[i], data[i + 1]);
+  }
+
+  // Lines become records of cbs bytes.
+  void ToRecords(std::string_view data) {
+    std::string made;
+    for (const char c : data) {
+      if (c == '\n') {
+        Emit(std::exchange(made, {}));
+        EndRecord();
+      } else if (column_++ < command_.record) {
+        made += c;
+      }
+    }
+    Emit(made);
+  }
+
+  void EndRecord() {
+    if (column_ > command_.record) ++truncated_;
+    if (column_ < command_.record) {
+      Emit(std::string(static_cast<std::size_t>(command_.record - column_), ' '));
+    }
+    column_ = 0;
+  }
+
+  // Records become lines without the blanks at their ends.
+  void FromRecords(std::string_view data) {
+    std::string made;
+    for (const char c : data) {
+      if (column_++ >= command_.record) {
+        made += '\n';
+        blanks_ = 0;
+        column_ = 1;
+      }
+      if (c == ' ') {
+        ++blanks_;
+      } else {
+        made.append(std::exchange(blanks_, 0), ' ');
+        made += c;
+      }
+    }
+    Emit(made);
+  }
+
+  // --- output -----------------------------------------------------------------------------------
+  void Emit(std::string_view data) {
+    if (command_.as_read && !command_.block && !command_.unblock) return Write(data);
+    waiting_ += data;
+    const auto size = static_cast<std::size_t>(command_.output_block);
+    std::size_t at = 0;
+    for (; waiting_.size() - at >= size; at += size)
+      Write(std::string_view(waiting_).substr(at, size));
+    waiting_.erase(0, at);
+  }
+
+  void Write(std::string_view data) {
+    if (status_ != 0 || data.empty()) return;
+    const auto written = process_.Write(out_, data);
+    if (!written) {
+      Complain(process_,
+               "error writing " +
+                   QuotedName(command_.output.empty() ? "standard output" : command_.output) +
+                   ": " + ErrnoText(written.error()));
+      status_ = 1;
+      return;
+    }
+    bytes_ += data.size();
+    ++(data.size() == static_cast<std::size_t>(command_.output_block) ? whole_out_ : partial_out_);
   }
 
   void Report() {
-    const std::string records = std::to_string(whole_) + "+" + std::to_string(partial_);
-    std::string report = records + " records in\n" + records + " records out\n";
-    if (!command_.without_rate) {
-      const double seconds =
-          std::max(1e-9, std::chrono::duration<double>(process_.Elapsed()).count());
-      report += std::to_string(bytes_) + (bytes_ == 1 ? " byte" : " bytes") + " copied, " +
-                std::to_string(seconds) + " s, " +
-                HumanSize(static_cast<std::uint64_t>(static_cast<double>(bytes_) / seconds), 1000) +
-                "B/s\n";
+    const auto records = [](std::uint64_t whole, std::uint64_t partial) {
+      return std::to_string(whole) + "+" + std::to_string(partial) + " records ";
+    };
+    std::string report =
+        records(whole_in_, partial_in_) + "in\n" + records(whole_out_, partial_out_) + "out\n";
+    if (truncated_ != 0) {
+      report +=
+          std::to_string(truncated_) + " truncated record" + (truncated_ == 1 ? "" : "s") + "\n";
     }
+    if (!command_.without_rate) report += Rate();
     (void)process_.Write(2, report);
+  }
+
+  std::string Rate() const {
+    const double seconds =
+        std::max(1e-9, std::chrono::duration<double>(process_.Elapsed()).count());
+    const auto amount = static_cast<double>(bytes_);
+    std::string text = std::to_string(bytes_) + (bytes_ == 1 ? " byte" : " bytes");
+    if (bytes_ >= 1000) {
+      text += " (" + InUnits(amount, 1000, 10);
+      if (bytes_ >= 1024) text += ", " + InUnits(amount, 1024, 10);
+      text += ")";
+    }
+    std::array<char, 40> shown{};
+    std::snprintf(shown.data(), shown.size(), "%g", seconds);
+    return text + " copied, " + shown.data() + " s, " + InUnits(amount / seconds, 1000, 99.95) +
+           "/s\n";
   }
 
   Process& process_;
   const DdCommand& command_;
+  int out_ = 1;
+  int status_ = 0;
   std::string block_;
-  std::uint64_t whole_ = 0;
-  std::uint64_t partial_ = 0;
+  std::string waiting_;  // For an output block.
+  std::optional<char> odd_byte_;
+  std::int64_t column_ = 0;  // Of the record.
+  std::size_t blanks_ = 0;   // Not written yet.
+  std::uint64_t whole_in_ = 0;
+  std::uint64_t partial_in_ = 0;
+  std::uint64_t whole_out_ = 0;
+  std::uint64_t partial_out_ = 0;
+  std::uint64_t truncated_ = 0;
   std::uint64_t bytes_ = 0;
 };
 
@@ -192,20 +404,24 @@ class DataMover {
 
 int DdMain(Process& process) {
   DdCommand command;
-  AnswerHelp(process, {"if=FILE", "of=FILE", "bs=BYTES", "ibs=BYTES", "obs=BYTES", "count=BLOCKS",
-                       "skip=BLOCKS", "seek=BLOCKS", "status=none|noxfer", "conv=WORD,...",
-                       "iflag=WORD,...", "oflag=WORD,...", "    --help", "    --version"});
+  AnswerHelp(process, {"if=FILE", "of=FILE", "bs=BYTES", "ibs=BYTES", "obs=BYTES", "cbs=BYTES",
+                       "count=BLOCKS", "skip=BLOCKS", "iseek=BLOCKS", "seek=BLOCKS", "oseek=BLOCKS",
+                       "status=none|noxfer", "conv=WORD,...", "iflag=WORD,...", "oflag=WORD,...",
+                       "    --help", "    --version"});
   Options options(process, "");
   while (options.Next()) {
   }
   for (const std::string& operand : options.operands()) TakeOperand(process, command, operand);
+  // Without cbs there are no records to make.
+  if (command.record == 0) command.block = command.unblock = false;
   const int in = command.input.empty() ? 0 : OpenOrExit(process, command.input, O_RDONLY);
   int out = 1;
   if (!command.output.empty()) {
     const bool empties = command.truncate && !command.append && command.seek == 0;
-    out =
-        OpenOrExit(process, command.output,
-                   O_WRONLY | O_CREAT | (empties ? O_TRUNC : 0) | (command.append ? O_APPEND : 0));
+    out = OpenOrExit(process, command.output,
+                     O_WRONLY | (command.must_exist ? 0 : O_CREAT) |
+                         (command.must_be_new ? O_EXCL : 0) | (empties ? O_TRUNC : 0) |
+                         (command.append ? O_APPEND : 0));
   }
   return DataMover(process, command).Run(in, out);
 }

@@ -214,7 +214,7 @@ class Diff {
                           ? process_.clock().Now()
                       : status ? status->modified
                                : FileTime{};
-    return name + "\t" + FullTime(when);
+    return name + "\t" + FullTime(when, ZoneOf(process_));
   }
 
   void PrintChanges(const diff::Comparison& comparison) {

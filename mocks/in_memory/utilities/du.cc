@@ -47,6 +47,7 @@ class DiskUsage {
 
   int Run(const std::vector<std::string>& paths) {
     Amount total;
+    several_ = paths.size() > 1;
     for (const std::string& path : paths) {
       const bool follows = command_.dereference || command_.dereference_operands;
       const auto status = StatPath(process_, path, follows ? Follow::kYes : Follow::kNo);
@@ -96,8 +97,8 @@ class DiskUsage {
     process_.Checkpoint();
     if (Excluded(path)) return {};
     // Another name of what was counted already.
-    if (status.links > 1 && status.type != FileType::kDirectory && !command_.count_links &&
-        !seen_.insert(status.inode).second) {
+    const bool comes_again = several_ || (status.links > 1 && status.type != FileType::kDirectory);
+    if (comes_again && !command_.count_links && !seen_.insert(status.inode).second) {
       return {};
     }
     const bool directory = status.type == FileType::kDirectory;
@@ -134,9 +135,9 @@ class DiskUsage {
 
   std::string TimeOf(FileTime time) const {
     const std::string& style = command_.time_style;
-    if (style.starts_with('+')) return FormatTime(style.substr(1), time);
-    if (style == "full-iso") return FullTime(time);
-    return FormatTime(style == "iso" ? "%Y-%m-%d" : "%Y-%m-%d %H:%M", time);
+    if (style.starts_with('+')) return FormatTime(style.substr(1), time, ZoneOf(process_));
+    if (style == "full-iso") return FullTime(time, ZoneOf(process_));
+    return FormatTime(style == "iso" ? "%Y-%m-%d" : "%Y-%m-%d %H:%M", time, ZoneOf(process_));
   }
 
   void Print(const Amount& amount, const std::string& path) {
@@ -150,6 +151,7 @@ class DiskUsage {
   Process& process_;
   const DuCommand& command_;
   Output out_;
+  bool several_ = false;  // Operands: what is below one may be below another.
   std::set<std::uint64_t> seen_;
   int status_ = 0;
 };

@@ -12,6 +12,7 @@
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/time_format.h"
 
 namespace computesdk::in_memory {
 
@@ -28,7 +29,7 @@ struct FindFile {
 // One run of find: what its expression shares.
 struct FindRun {
   explicit FindRun(Process& owner)
-      : process(owner), out(owner), now(owner.clock().Now()), cut(now) {}
+      : process(owner), out(owner), now(owner.clock().Now()), zone(ZoneOf(owner)), cut(now) {}
 
   // Complains and remembers that something went wrong; the output so far comes first.
   void Trouble(const std::string& message) {
@@ -45,6 +46,7 @@ struct FindRun {
   Process& process;
   Output out;
   const FileTime now;
+  const TimeZone zone;
   FileTime cut;  // Ages are meant at this time; -daystart moves it.
   FindLinks links = FindLinks::kNever;
   int min_depth = 0;

@@ -15,23 +15,24 @@ std::string Fraction(FileTime time) { return FormatTime(".%N0", time); }
 // The form of %a, %c and %t, which no letter of %T has.
 constexpr char kWithFraction = '\0';
 
-std::string TimeOf(FileTime time, char letter) {
+std::string TimeOf(FileTime time, char letter, const TimeZone& zone) {
   switch (letter) {
     case '@':
-      return FormatTime("%s", time) + Fraction(time);
+      return FormatTime("%s", time, zone) + Fraction(time);
     case '+':
-      return FormatTime("%Y-%m-%d+%H:%M:%S", time) + Fraction(time);
+      return FormatTime("%Y-%m-%d+%H:%M:%S", time, zone) + Fraction(time);
     case 'S':
-      return FormatTime("%S", time) + Fraction(time);
+      return FormatTime("%S", time, zone) + Fraction(time);
     case 'T':
     case 'X':
-      return FormatTime("%H:%M:%S", time) + Fraction(time);
+      return FormatTime("%H:%M:%S", time, zone) + Fraction(time);
     case kWithFraction:
-      return FormatTime("%a %b %e %H:%M:%S", time) + Fraction(time) + FormatTime(" %Y", time);
+      return FormatTime("%a %b %e %H:%M:%S", time, zone) + Fraction(time) +
+             FormatTime(" %Y", time, zone);
     case 'c':
-      return FormatTime("%a %b %e %H:%M:%S %Y", time);
+      return FormatTime("%a %b %e %H:%M:%S %Y", time, zone);
   }
-  return FormatTime({std::string("%") + letter}, time);
+  return FormatTime({std::string("%") + letter}, time, zone);
 }
 
 char TypeShown(FileType type) { return type == FileType::kRegular ? 'f' : TypeLetter(type); }
@@ -82,11 +83,11 @@ std::optional<std::string> Value(FindRun& run, const FindFile& file, char letter
   const FileStatus& status = file.status;
   switch (letter) {
     case 'a':
-      return TimeOf(status.accessed, kWithFraction);
+      return TimeOf(status.accessed, kWithFraction, run.zone);
     case 'b':
       return std::to_string(BlocksOf(status));
     case 'c':
-      return TimeOf(status.changed, kWithFraction);
+      return TimeOf(status.changed, kWithFraction, run.zone);
     case 'd':
       return std::to_string(file.depth);
     case 'D':
@@ -120,7 +121,7 @@ std::optional<std::string> Value(FindRun& run, const FindFile& file, char letter
     case 's':
       return std::to_string(status.size);
     case 't':
-      return TimeOf(status.modified, kWithFraction);
+      return TimeOf(status.modified, kWithFraction, run.zone);
     case 'u':
       return UserName(run.process, status.uid);
     case 'U':
@@ -248,7 +249,7 @@ std::string FormatFindFile(FindRun& run, const FindFile& file, std::string_view 
       const FileTime time = letter == 'A'   ? file.status.accessed
                             : letter == 'C' ? file.status.changed
                                             : file.status.modified;
-      text += Padded(TimeOf(time, format[at++]), spec, letter);
+      text += Padded(TimeOf(time, format[at++], run.zone), spec, letter);
     } else if (const auto value = Value(run, file, letter)) {
       const bool octal = spec.alternate && letter == 'm' && (*value)[0] != '0';
       text += Padded(octal ? "0" + *value : *value, spec, letter);
@@ -264,7 +265,7 @@ std::string FindListing(FindRun& run, const FindFile& file) {
   const bool recent = time <= run.now && time > run.now - std::chrono::seconds(31556952 / 2);
   bool stopped = false;
   std::string line = FormatFindFile(run, file, "%9i %6k %M %3n %-8u %-8g %8s ", stopped);
-  line += FormatTime(recent ? "%b %e %H:%M " : "%b %e  %Y ", time) + Escaped(file.path);
+  line += FormatTime(recent ? "%b %e %H:%M " : "%b %e  %Y ", time, run.zone) + Escaped(file.path);
   if (file.status.type == FileType::kSymlink) line += " -> " + Escaped(LinkTarget(run, file));
   return line + "\n";
 }

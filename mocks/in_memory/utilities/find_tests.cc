@@ -250,7 +250,7 @@ std::optional<FindTest> ParseFindTimeTest(FindRun& run, FindArguments& arguments
   const std::string value = arguments.ValueOf(primary);
   FileTime limit{};
   if (kinds[1] == 't') {
-    const auto parsed = ParseTime(value, run.now);
+    const auto parsed = ParseTime(value, run.now, run.zone);
     if (!parsed) {
       arguments.Fail("I cannot figure out how to interpret " + QuotedWord(value) +
                      " as a date or time");

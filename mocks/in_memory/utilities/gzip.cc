@@ -345,7 +345,8 @@ class Gzip {
       }
       const FileTime time = header.seconds != 0 ? FileTime(std::chrono::seconds(header.seconds))
                                                 : process_.File(in)->Stat().modified;
-      (void)process_.Write(1, "defla " + crc + " " + FormatTime("%b %e %H:%M", time) + " ");
+      (void)process_.Write(
+          1, "defla " + crc + " " + FormatTime("%b %e %H:%M", time, ZoneOf(process_)) + " ");
     }
     ListLine(totals, shown, 18 + (header.name.empty() ? 0 : header.name.size() + 1));
   }

@@ -88,8 +88,7 @@ class Installer {
     if (status && status->type == FileType::kDirectory) return true;
     const std::string parent = ParentPath(name);
     if (parent != name && !MakeParents(parent)) return false;
-    const IoStatus made =
-        process_.files().MakeDirectory(process_.AbsolutePath(name), 0777 & ~process_.umask);
+    const IoStatus made = process_.files().MakeDirectory(process_.AbsolutePath(name), 0755);
     if (!made) {
       CannotDo(process_, "create directory", name, made.error());
     } else if (command_.verbose) {

@@ -37,7 +37,8 @@ class Jq {
                                      out_.Flush();
                                      (void)process_.Write(2, text);
                                    },
-                                   [this] { return current_ == "-" ? Value() : Value(current_); }});
+                                   [this] { return FileName(); },
+                                   [this] { return parser_ ? parser_->line() : 0; }});
     try {
       if (style_.null_input) {
         RunOn(evaluator, *program, Value());
@@ -204,6 +205,12 @@ class Jq {
     events_.push_back(Value(Array{Value(std::move(last))}));
   }
 
+  // null before the first input.
+  Value FileName() const {
+    if (!parser_) return Value();
+    return Value(current_ == "-" ? "<stdin>" : current_);
+  }
+
   // "<stdin>:3": where the inputs have been read to.
   std::string Place() const {
     if (style_.null_input || !parser_) return "<unknown>";
@@ -241,7 +248,7 @@ class Jq {
 
   int Halt(const JqHalt& halt) {
     out_.Flush();
-    if (halt.message) {
+    if (halt.message && !halt.message->Is(Kind::kNull)) {
       const bool text = halt.message->Is(Kind::kString);
       (void)process_.Write(2, text ? halt.message->text() : Dump(*halt.message) + "\n");
     }

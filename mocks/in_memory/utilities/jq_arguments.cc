@@ -83,6 +83,8 @@ class ArgumentReader {
       if (style_.filter) style_.files.insert(style_.files.begin(), *style_.filter);
       style_.filter = ReadFileOrExit(style_.filter_file);
     }
+    // The usage is for a terminal, which a sandbox does not have.
+    if (!style_.filter && args.size() == 1) style_.filter = ".";
     if (!style_.filter) {
       (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
       process_.Exit(kUsage);
@@ -91,7 +93,6 @@ class ArgumentReader {
     all["positional"] = Value(style_.positional);
     all["named"] = Value(style_.named);
     style_.variables.emplace_back("ARGS", Value(std::move(all)));
-    style_.variables.emplace_back("__prog_args", Value());
     Object env;
     for (const auto& [name, value] : process_.env) env[name] = Value(value);
     style_.variables.emplace_back("ENV", Value(std::move(env)));
@@ -109,7 +110,9 @@ class ArgumentReader {
   }
 
   std::string ReadFileOrExit(const std::string& name) {
-    const auto content = process_.files().ReadFile(process_.AbsolutePath(name));
+    const auto fd = process_.Open(name, 0);
+    const ScopedDescriptor scoped(process_, fd.value_or(-1));
+    const auto content = fd ? process_.ReadAll(*fd) : IoResult<std::string>(IoError(fd.error()));
     if (content) return *content;
     (void)process_.Write(
         2, "jq: error: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");

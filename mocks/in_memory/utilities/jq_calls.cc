@@ -5,9 +5,28 @@
 
 #include "mocks/in_memory/utilities/jq_env.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
+#include "mocks/in_memory/utilities/jq_program.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory::jq {
+namespace {
+
+// As the function "builtins" lists them: those whose names begin with a _ are nobody's business.
+Value BuiltinNames() {
+  std::vector<std::string> names = PlainNames();
+  names.insert(names.end(), NativeNames().begin(), NativeNames().end());
+  const NodePtr prelude = ParseProgram(Prelude(), Names{.variables = {}, .functions = names});
+  for (const Node* at = prelude.get(); at->type == Type::kFunction; at = at->kids[1].get()) {
+    names.push_back(at->text);
+  }
+  Array shown;
+  for (std::string& name : names) {
+    if (!name.starts_with('_')) shown.emplace_back(std::move(name));
+  }
+  return Value(std::move(shown));
+}
+
+}  // namespace
 
 void Evaluator::EvalCall(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
   for (EnvPtr at = env; at; at = at->parent) {
@@ -87,7 +106,13 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
         }
       });
     });
-  } else if (name == "recurse/1" || name == "repeat/1") {
+  } else if (name == "repeat/1") {
+    // Gives f of the same input again and again, as jq 1.6 does, whatever its manual says.
+    while (true) {
+      process_.Checkpoint();
+      Eval(*args[0], env, in, out);
+    }
+  } else if (name == "recurse/1") {
     Walk(
         in, [&](const Item& item) { return out(item), true; },
         [&](const Item& item, const OnItem& next) { Eval(*args[0], env, item, next); });
@@ -102,7 +127,7 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
   } else if (name == "limit/2") {
     Values(*args[0], env, in.value, [&](const Value& count) {
       double left = count.Is(Kind::kNumber) ? count.number() : 0;
-      if (left <= 0) return;
+      if (left < 0) return Eval(*args[1], env, in, out);
       const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
       try {
         Eval(*args[1], env, in, [&](const Item& item) {
@@ -138,6 +163,12 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
     out(in);
   } else if (name == "input_filename/0") {
     out(Made(in, around_.file_name()));
+  } else if (name == "input_line_number/0") {
+    out(Made(in, Value(static_cast<double>(around_.line()))));
+  } else if (name == "builtins/0") {
+    out(Made(in, BuiltinNames()));
+  } else if (name == "get_search_list/0") {
+    out(Made(in, Value(Array{Value("~/.jq"), Value("$ORIGIN/../lib/jq"), Value("$ORIGIN/lib")})));
   } else if (name == "halt/0") {
     throw JqHalt{0, std::nullopt};
   } else if (name == "halt_error/1") {
@@ -156,11 +187,32 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
 }
 
 const std::vector<std::string>& NativeNames() {
-  static const auto* const kNames = new std::vector<std::string>{
-      "empty/0",  "error/0",  "path/1",       "getpath/1", "range/2",         "recurse/1",
-      "repeat/1", "while/2",  "until/2",      "limit/2",   "sort_by/1",       "group_by/1",
-      "min_by/1", "max_by/1", "unique_by/1",  "input/0",   "inputs/0",        "debug/0",
-      "stderr/0", "halt/0",   "halt_error/1", "env/0",     "input_filename/0"};
+  static const auto* const kNames = new std::vector<std::string>{"empty/0",
+                                                                 "error/0",
+                                                                 "path/1",
+                                                                 "getpath/1",
+                                                                 "range/2",
+                                                                 "recurse/1",
+                                                                 "repeat/1",
+                                                                 "while/2",
+                                                                 "until/2",
+                                                                 "limit/2",
+                                                                 "sort_by/1",
+                                                                 "group_by/1",
+                                                                 "min_by/1",
+                                                                 "max_by/1",
+                                                                 "unique_by/1",
+                                                                 "input/0",
+                                                                 "inputs/0",
+                                                                 "debug/0",
+                                                                 "stderr/0",
+                                                                 "halt/0",
+                                                                 "halt_error/1",
+                                                                 "env/0",
+                                                                 "input_filename/0",
+                                                                 "builtins/0",
+                                                                 "get_search_list/0",
+                                                                 "input_line_number/0"};
   return *kNames;
 }
 

@@ -38,6 +38,7 @@ struct Surroundings {
   std::function<std::optional<Value>()> input;
   std::function<void(std::string_view)> write_error;
   std::function<Value()> file_name;
+  std::function<std::size_t()> line;  // How many lines of it have been read.
 };
 
 // Ends the program: halt, halt_error.

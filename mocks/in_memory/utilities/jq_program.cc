@@ -170,6 +170,9 @@ NodePtr ProgramParser::ParseProduct() {
     const std::string symbol = token_.text;
     Shift();
     NodePtr right = ParseUnary();
+    const bool constant = left->type == Type::kLiteral && right->type == Type::kLiteral &&
+                          left->value.Is(Kind::kNumber) && right->value.Is(Kind::kNumber);
+    if (constant && symbol == "/" && right->value.number() == 0) Raise("Division by zero?");
     left = MakeOf(Type::kBinary, symbol, std::move(left), std::move(right));
   }
   return left;

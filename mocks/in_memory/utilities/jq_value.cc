@@ -262,10 +262,15 @@ std::string NumberText(double number) {
     }
   }
   std::string shown = text.data();
-  // 1e+02 is written 100, as jq does up to seventeen digits.
-  if (shown.find('e') != std::string::npos && std::fabs(number) < 1e17 && std::fabs(number) >= 1) {
-    std::snprintf(text.data(), text.size(), "%.0f", number);
-    shown = text.data();
+  // 1e+02 is written 100: jq fills up with up to fifteen zeros.
+  const auto e = shown.find('e');
+  if (e == std::string::npos) return shown;
+  std::string digits = shown.substr(0, e);
+  std::erase_if(digits, [](char c) { return c == '.' || c == '-'; });
+  const int whole = std::atoi(shown.c_str() + e + 1) + 1;
+  const int have = static_cast<int>(digits.size());
+  if (whole >= have && whole <= have + 15) {
+    shown = (number < 0 ? "-" : "") + digits + std::string(whole - have, '0');
   }
   return shown;
 }

@@ -80,7 +80,11 @@ std::string Right(std::string text, std::size_t width) {
 class Lister {
  public:
   Lister(Process& process, const LsCommand& command)
-      : process_(process), command_(command), out_(process), now_(process.clock().Now()) {}
+      : process_(process),
+        command_(command),
+        out_(process),
+        now_(process.clock().Now()),
+        zone_(ZoneOf(process)) {}
 
   int Run(std::vector<std::string> operands) {
     const bool several = operands.size() > 1 || command_.recursive;
@@ -267,13 +271,14 @@ class Lister {
     const bool recent = time <= now_ && time > now_ - seconds(31556952 / 2);
     if (style.starts_with('+')) {
       const auto newline = style.find('\n');
-      if (newline == std::string::npos) return FormatTime(style.substr(1), time);
-      return FormatTime(recent ? style.substr(newline + 1) : style.substr(1, newline - 1), time);
+      if (newline == std::string::npos) return FormatTime(style.substr(1), time, zone_);
+      return FormatTime(recent ? style.substr(newline + 1) : style.substr(1, newline - 1), time,
+                        zone_);
     }
-    if (style == "full-iso") return FullTime(time);
-    if (style == "long-iso") return FormatTime("%Y-%m-%d %H:%M", time);
-    if (style == "iso") return FormatTime(recent ? "%m-%d %H:%M" : "%Y-%m-%d ", time);
-    return FormatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", time);
+    if (style == "full-iso") return FullTime(time, zone_);
+    if (style == "long-iso") return FormatTime("%Y-%m-%d %H:%M", time, zone_);
+    if (style == "iso") return FormatTime(recent ? "%m-%d %H:%M" : "%Y-%m-%d ", time, zone_);
+    return FormatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", time, zone_);
   }
 
   // The columns before the name, the left-aligned ones marked.
@@ -413,6 +418,7 @@ class Lister {
   const LsCommand& command_;
   Output out_;
   const FileTime now_;
+  const TimeZone zone_;
   int status_ = 0;
   bool colored_ = false;
 };

@@ -33,6 +33,9 @@ enum Extra {
   kTime,
   kTimeStyle
 };
+const std::vector<std::string_view> kWhen = {"always’, ‘yes’, ‘force", "never’, ‘no’, ‘none",
+                                             "auto’, ‘tty’, ‘if-tty"};
+
 bool IsColorWord(std::string_view word) {
   for (const std::string_view known :
        {"always", "yes", "force", "never", "no", "none", "auto", "tty", "if-tty"}) {
@@ -48,7 +51,8 @@ Sort SortOf(Process& process, std::string_view word) {
   for (const auto& [name, sort] : kWords) {
     if (name == word) return sort;
   }
-  UsageError(process, InvalidArgument(word, "--sort"), 2);
+  UsageError(process, InvalidArgument(word, "--sort",
+                                      {"none", "time", "size", "extension", "version", "width"}));
 }
 
 Format FormatOf(Process& process, std::string_view word) {
@@ -63,13 +67,20 @@ Format FormatOf(Process& process, std::string_view word) {
   for (const auto& [name, format] : kWords) {
     if (name == word) return format;
   }
-  UsageError(process, InvalidArgument(word, "--format"), 2);
+  UsageError(process, InvalidArgument(word, "--format",
+                                      {"verbose’, ‘long", "commas", "horizontal’, ‘across",
+                                       "vertical", "single-column"}));
 }
 
-FileTime FileStatus::*TimeOf(std::string_view word) {
+FileTime FileStatus::*TimeOf(Process& process, std::string_view word) {
   if (word == "atime" || word == "access" || word == "use") return &FileStatus::accessed;
   if (word == "ctime" || word == "status") return &FileStatus::changed;
-  return &FileStatus::modified;
+  if (word == "birth" || word == "creation" || word == "mtime" || word == "modification") {
+    return &FileStatus::modified;
+  }
+  UsageError(process,
+             InvalidArgument(word, "--time",
+                             {"atime’, ‘access’, ‘use", "ctime’, ‘status", "birth’, ‘creation"}));
 }
 
 Indicator IndicatorNamed(std::string_view word) {
@@ -91,7 +102,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
   switch (option.letter) {
     case kColor:  // "auto" and "tty" look for a terminal, and there is none.
       if (option.has_value && !IsColorWord(option.value))
-        UsageError(process, InvalidArgument(option.value, "--color"), 2);
+        UsageError(process, InvalidArgument(option.value, "--color", kWhen));
       command.color = !option.has_value || option.value == "always" || option.value == "yes" ||
                       option.value == "force";
       break;
@@ -112,7 +123,11 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       break;
     case kQuotingStyle: {
       const auto style = ParseQuoting(option.value);
-      if (!style) UsageError(process, InvalidArgument(option.value, "--quoting-style"), 2);
+      if (!style)
+        UsageError(process, InvalidArgument(option.value, "--quoting-style",
+                                            {"literal", "shell", "shell-always", "shell-escape",
+                                             "shell-escape-always", "c", "c-maybe", "escape",
+                                             "locale", "clocale"}));
       command.quoting = *style;
       break;
     }
@@ -152,7 +167,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       command.sort_given = true;
       break;
     case kTime:
-      command.time = TimeOf(option.value);
+      command.time = TimeOf(process, option.value);
       break;
     case kTimeStyle:
       command.time_style = option.value;
@@ -201,7 +216,7 @@ void TakeOption(Process& process, const Options::Option& option, LsCommand& comm
       break;
     case 'F':
       if (option.has_value && !IsColorWord(option.value)) {
-        UsageError(process, InvalidArgument(option.value, "--classify"), 2);
+        UsageError(process, InvalidArgument(option.value, "--classify", kWhen));
       }
       // "auto" looks for a terminal, and there is none.
       command.indicator = !option.has_value || option.value == "always" || option.value == "yes" ||

@@ -111,7 +111,7 @@ std::string UptimeLine(Process& process) {
   const auto days = up / 1440;
   const auto hours = up / 60 % 24;
   char text[64];
-  std::string line = " " + FormatTime("%H:%M:%S", process.clock().Now()) + " up ";
+  std::string line = " " + FormatTime("%H:%M:%S", process.clock().Now(), ZoneOf(process)) + " up ";
   if (days > 0) line += std::to_string(days) + (days == 1 ? " day, " : " days, ");
   if (hours > 0) {
     (void)std::snprintf(text, sizeof text, "%2d:%02d", static_cast<int>(hours),
@@ -191,7 +191,7 @@ int UptimeMain(Process& process) {
   if (form == 'p') {
     out << PrettyUptime(process);
   } else if (form == 's') {
-    out << FormatTime("%Y-%m-%d %H:%M:%S", StartOf(process.kernel())) << "\n";
+    out << FormatTime("%Y-%m-%d %H:%M:%S", StartOf(process.kernel()), ZoneOf(process)) << "\n";
   } else if (form == 'V') {
     out << "uptime from procps-ng 4.0.2\n";
   } else {

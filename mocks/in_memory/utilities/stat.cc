@@ -180,15 +180,15 @@ class Shower {
       case 'W':
         return "0";
       case 'x':
-        return FullTime(status_.accessed);
+        return FullTime(status_.accessed, ZoneOf(process_));
       case 'X':
         return Epoch(status_.accessed, directive.precision);
       case 'y':
-        return FullTime(status_.modified);
+        return FullTime(status_.modified, ZoneOf(process_));
       case 'Y':
         return Epoch(status_.modified, directive.precision);
       case 'z':
-        return FullTime(status_.changed);
+        return FullTime(status_.changed, ZoneOf(process_));
       case 'Z':
         return Epoch(status_.changed, directive.precision);
     }

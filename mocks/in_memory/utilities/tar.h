@@ -10,6 +10,7 @@
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/text/time_zone.h"
+#include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/tar_format.h"
 #include "mocks/in_memory/utilities/tar_transform.h"
 
@@ -66,6 +67,7 @@ struct Style {
     std::string name;
     std::optional<unsigned> id;
   };
+  std::optional<ModeChange> mode_change;  // --mode.
   std::optional<Account> owner;
   std::optional<Account> group;
   std::optional<FileTime> time;

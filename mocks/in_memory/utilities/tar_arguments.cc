@@ -43,6 +43,7 @@ const std::vector<Options::Long>& LongOptions() {
                                      {"no-same-owner", kNoSameOwner},
                                      {"owner", kOwner, Options::kRequired},
                                      {"group", kGroup, Options::kRequired},
+                                     {"mode", kMode, Options::kRequired},
                                      {"numeric-owner", kNumeric},
                                      {"mtime", kTime, Options::kRequired},
                                      {"no-recursion", kNoRecursion},

@@ -16,6 +16,7 @@ enum LongOnly {
   kStrip,
   kOwner,
   kGroup,
+  kMode,
   kNumeric,
   kTime,
   kNoRecursion,

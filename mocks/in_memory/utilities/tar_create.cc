@@ -142,6 +142,10 @@ class Creator {
     TarMember member;
     member.name = name;
     member.mode = status.mode;
+    if (style_.mode_change) {
+      member.mode = style_.mode_change->Apply(status.mode, status.type == FileType::kDirectory,
+                                              process_.umask);
+    }
     member.uid = status.uid;
     member.gid = status.gid;
     member.modified = style_.time.value_or(status.modified);

@@ -360,6 +360,10 @@ class StyleParser {
       case kGroup:
         style_.group = AccountOf(value);
         return;
+      case kMode:
+        style_.mode_change = ModeChange::Parse(value);
+        if (!style_.mode_change) TarUsage(process_, "Invalid mode given on option");
+        return;
       case kTime: {
         style_.time = TimeOf(value);
         if (!style_.time) {

@@ -321,10 +321,10 @@ class TreePrinter {
 
   std::string TimeOf(const FileStatus& status) const {
     const FileTime when = style_.order == TreeOrder::kChange ? status.changed : status.modified;
-    if (!style_.time_format.empty()) return FormatTime(style_.time_format, when);
+    if (!style_.time_format.empty()) return FormatTime(style_.time_format, when, ZoneOf(process_));
     constexpr std::chrono::hours kHalfYear{6 * 31 * 24};
     const bool recent = process_.clock().Now() - when < kHalfYear;
-    return FormatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", when);
+    return FormatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", when, ZoneOf(process_));
   }
 
   std::string SizeOf(const FileStatus& status) const {
