@@ -291,12 +291,9 @@ std::string Parser::TokenText() {
 }
 
 void Parser::ConditionalError(std::string message) {
-  const Token& token = Peek();
-  const bool at_end =
-      token.kind == TokenKind::kEnd || (token.kind == TokenKind::kNewline && lexer_.AtEndOfInput());
-  SyntaxError error{std::move(message), token.line};
+  SyntaxError error{std::move(message), Peek().line};
   error.conditional = true;
-  error.at_end = at_end;
+  error.at_end = Peek().kind == TokenKind::kEnd;
   throw error;
 }
 
