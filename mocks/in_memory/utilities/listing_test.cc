@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
          "",
          "-rwxr-xr-x 1 0 0 0 2  /w/b.txt\n"},
         {{"vdir", "--time-style=+%Y", "/w/b.txt"}, "", "-rwxr-xr-x 1 root root 2 2021 /w/b.txt\n"},
-        {{"ls", "--quoting-style=bad"}, "", "", 2},
+        {{"ls", "--quoting-style=bad"}, "", "", 1},
         {{"ls", "--time-style=bad", "-l"}, "", "", 2},
     }));
 
