@@ -87,7 +87,7 @@ std::string ScriptMaker::Braces() {
 
 std::string ScriptMaker::Glob() {
   return OneOf({"*", "f*", "?1", "[fg]*", "f[0-9]", "[!f]*", "d/*", "*.txt", "**", "*/",
-                "[[:alpha:]]*", "nothing*", "f?", ".*", "d*/f*", "[]x]", "\"f\"*", "*\\1"});
+                "[a-z]*", "nothing*", "f?", ".*", "d*/f*", "[]x]", "\"f\"*", "*\\1"});
 }
 
 std::string ScriptMaker::Number() {

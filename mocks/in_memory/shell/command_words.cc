@@ -94,10 +94,10 @@ std::vector<std::string> Interpreter::ExpandCommandWords(const std::vector<Word>
   try {
     std::vector<std::string> args =
         declaration ? ExpandDeclarationWords(words) : ExpandWords(words);
-    state.stage_exit_trap.clear();
+    state.stage_traps.clear();
     return args;
   } catch (...) {
-    if (!state.stage_exit_trap.empty()) state.traps[kTrapExit] = state.stage_exit_trap;
+    if (!state.stage_traps.empty()) state.traps = state.stage_traps;
     throw;
   }
 }

@@ -260,7 +260,7 @@ State Interpreter::MakeSubshellState() const {
   ++copy.subshell_level;
   copy.loop_depth = 0;
   copy.is_stage = false;
-  copy.stage_exit_trap.clear();
+  copy.stage_traps.clear();
   if (copy.parent_traps.empty()) copy.parent_traps = copy.traps;
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {
@@ -277,8 +277,9 @@ State Interpreter::MakeSubshellState() const {
 State Interpreter::MakeStageState(const Command& command) const {
   State copy = MakeSubshellState();
   copy.is_stage = command.kind == CommandKind::kSimple;
-  const auto trap = state.traps.find(kTrapExit);
-  if (copy.is_stage && trap != state.traps.end()) copy.stage_exit_trap = trap->second;
+  if (copy.is_stage && state.traps.find(kTrapExit) != state.traps.end()) {
+    copy.stage_traps = state.traps;
+  }
   return copy;
 }
 

@@ -48,6 +48,8 @@ class TemporaryVariables {
   TemporaryVariables& operator=(const TemporaryVariables&) = delete;
 
   void Assign(const Assignment& assignment) {
+    // The value of one that cannot be written to is not even expanded.
+    if (!shell_.CheckWritable(assignment.name)) return;
     const bool whole = !assignment.array && assignment.subscript == nullptr && !assignment.append;
     // What it assigns on the way stays: y=$((x++)).
     std::string value = whole ? shell_.ExpandString(assignment.value) : "";
