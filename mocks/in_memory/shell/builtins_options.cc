@@ -181,6 +181,8 @@ class OptionScan {
     int& letter_at = shell_.state.option_letter;
     if (index_ > words_.size()) return End();
     const std::string& word = words_[index_ - 1];
+    // The arguments may be others than those of the last call.
+    if (static_cast<std::size_t>(letter_at) >= word.size()) letter_at = 0;
     if (letter_at == 0) {
       if (word.size() < 2 || word[0] != '-') return End();
       if (word == "--") {
@@ -243,7 +245,7 @@ class OptionScan {
   }
 
   int End() {
-    Store("?", std::nullopt, index_, 0);
+    Store("?", std::nullopt, std::min(index_, words_.size() + 1), 0);
     return 1;
   }
 

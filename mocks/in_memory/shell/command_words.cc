@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/expander.h"
@@ -91,12 +92,16 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
 std::vector<std::string> Interpreter::ExpandCommandWords(const std::vector<Word>& words) {
   const bool declaration = std::any_of(words.begin(), words.end(),
                                        [](const Word& word) { return word.assignment != nullptr; });
+  const int levels = std::exchange(state.stage_levels, 0);
+  state.subshell_level -= levels;
   try {
     std::vector<std::string> args =
         declaration ? ExpandDeclarationWords(words) : ExpandWords(words);
     state.stage_traps.clear();
+    state.subshell_level += levels;
     return args;
   } catch (...) {
+    state.subshell_level += levels;
     if (!state.stage_traps.empty()) state.traps = state.stage_traps;
     throw;
   }

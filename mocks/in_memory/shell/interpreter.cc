@@ -261,6 +261,7 @@ State Interpreter::MakeSubshellState() const {
   copy.loop_depth = 0;
   copy.is_stage = false;
   copy.stage_traps.clear();
+  copy.stage_levels = 0;
   if (copy.parent_traps.empty()) copy.parent_traps = copy.traps;
   // A subshell keeps what is ignored; what is handled goes back to its default.
   for (auto it = copy.traps.begin(); it != copy.traps.end();) {

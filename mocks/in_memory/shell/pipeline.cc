@@ -162,6 +162,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     }
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
     State stage_state = MakeStageState(*stage);
+    stage_state.stage_levels = stage_state.is_stage ? 1 : 0;
     if (stage->kind == CommandKind::kSimple && !CallsFunction(*this, *stage)) {
       stage_state.traps.erase(kTrapError);  // The pipeline's own failure is what counts.
     }
