@@ -182,7 +182,11 @@ bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not
   if (regexec(&regex, text, matches.size(), matches.data(), flags) != 0) return false;
   if (groups != nullptr) {
     groups->clear();
-    for (const regmatch_t& match : matches) groups->emplace_back(match.rm_so, match.rm_eo);
+    for (const regmatch_t& match : matches) {
+      // With a reference to a group that repeats, glibc may give a beginning without an end.
+      const bool took_part = match.rm_so >= 0 && match.rm_eo >= match.rm_so;
+      groups->push_back(took_part ? Group(match.rm_so, match.rm_eo) : Group(-1, -1));
+    }
   }
   return true;
 }

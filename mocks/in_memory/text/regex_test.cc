@@ -98,5 +98,12 @@ TEST(RegexTest, BackReferencesThatWouldNeverEndAreNoMatch) {
   EXPECT_EQ(watch.too_hard, 1);
 }
 
+TEST(RegexTest, EveryGroupHasAnEndOrTookNoPart) {
+  std::vector<Regex::Group> groups;
+  ASSERT_TRUE(MustCompile("(.*)*\\1(.)\\2").Match("abaAbcdd", &groups));
+  EXPECT_EQ(groups[0], Regex::Group(0, 8));
+  for (const auto& [begin, end] : groups) EXPECT_LE(begin, end);
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory
