@@ -4,7 +4,7 @@ namespace computesdk::conformance {
 
 using in_memory::ClockTime;
 
-VirtualRunClock::VirtualRunClock() : clock_(std::chrono::system_clock::now()) {}
+VirtualRunClock::VirtualRunClock() : clock_({.start = std::chrono::system_clock::now()}) {}
 
 SteadyClock::time_point VirtualRunClock::Now() const {
   return SteadyClock::time_point(clock_.Now().time_since_epoch());

@@ -21,7 +21,8 @@ thread_local const VirtualClock* attended = nullptr;
 
 }  // namespace
 
-VirtualClock::VirtualClock(ClockTime start) : now_(start) {}
+VirtualClock::VirtualClock(const VirtualClockOptions& options)
+    : jumps_(options.jumps), now_(options.start) {}
 
 bool VirtualClock::WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
                              ClockTime deadline) {
@@ -104,9 +105,22 @@ void VirtualClock::Advance(std::chrono::nanoseconds duration) {
   WakeWhoIsDue();
 }
 
+bool VirtualClock::Sleep(std::ptrdiff_t count) const {
+  const auto due = [&](const Waiting& waiting) { return waiting.deadline <= Now(); };
+  const auto sleeps = [](const Waiting& waiting) { return waiting.deadline != ClockTime::max(); };
+  return busy_ == 0 && std::ranges::none_of(waiting_, due) &&
+         std::ranges::count_if(waiting_, sleeps) >= count;
+}
+
+void VirtualClock::AwaitSleepers(std::ptrdiff_t count) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  everybody_waits_.wait(lock, [&] { return Sleep(count); });
+}
+
 void VirtualClock::Jump() {
   worked_ = std::chrono::nanoseconds{};
-  if (waiting_.empty()) return;
+  everybody_waits_.notify_all();
+  if (waiting_.empty() || !jumps_) return;
   const auto first =
       std::min_element(waiting_.begin(), waiting_.end(),
                        [](const Waiting& a, const Waiting& b) { return a.deadline < b.deadline; });

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <list>
 #include <mutex>
 
@@ -11,14 +12,19 @@
 
 namespace computesdk::in_memory {
 
+struct VirtualClockOptions {
+  ClockTime start = ClockTime(std::chrono::hours(24 * 365 * 50));
+  // When everybody waits, to the next event; without it, Advance alone brings what is waited for.
+  bool jumps = true;
+};
+
 // A clock that stands still while somebody works and, when everybody waits, jumps to the moment
 // that the first of them waits for: `sleep 300` takes no time. A loop that never waits takes time
 // as well, a little for every bit of work, and more the longer it goes on, so that its deadline
-// comes soon. It serves any number of
-// sandboxes, which then share their time.
+// comes soon. It serves any number of sandboxes, which then share their time.
 class VirtualClock : public Clock {
  public:
-  explicit VirtualClock(ClockTime start = ClockTime(std::chrono::hours(24 * 365 * 50)));
+  explicit VirtualClock(const VirtualClockOptions& options = {});
 
   ClockTime Now() const override { return now_; }
   bool WaitUntil(std::unique_lock<std::mutex>& lock, std::condition_variable& condition,
@@ -37,8 +43,12 @@ class VirtualClock : public Clock {
   void Pause() override;
   void Resume() override;
 
-  // Lets time pass, for what no process waits for: the lifetime of a sandbox, say.
+  // Lets time pass, which brings what is due by then. On a clock that jumps it is for what no
+  // process waits for: the lifetime of a sandbox, say.
   void Advance(std::chrono::nanoseconds duration);
+  // On a clock that does not jump: returns when nobody is busy and at least `count` wait for a
+  // moment that has not come. The caller does not attend.
+  void AwaitSleepers(std::ptrdiff_t count);
 
  private:
   struct Waiting {
@@ -50,7 +60,9 @@ class VirtualClock : public Clock {
   void Pass(std::chrono::nanoseconds duration);
   void Jump();  // These have the mutex.
   void WakeWhoIsDue();
+  bool Sleep(std::ptrdiff_t count) const;
 
+  const bool jumps_;
   // Work, which loops of several threads call all the time, takes the mutex only if somebody is
   // due.
   std::atomic<ClockTime> now_;
@@ -58,6 +70,7 @@ class VirtualClock : public Clock {
   std::atomic<ClockTime> none_due_before_{ClockTime::max()};
 
   std::mutex mutex_;
+  std::condition_variable everybody_waits_;
   int busy_ = 0;
   std::list<Waiting> waiting_;
 };

@@ -1,5 +1,6 @@
 #include "mocks/in_memory/kernel/virtual_clock.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -93,6 +94,25 @@ TEST_F(VirtualClockTest, StandsStillUntilAdvanced) {
   EXPECT_EQ(clock_.Now(), begin);
   clock_.Advance(hours(2));
   EXPECT_EQ(clock_.Now(), begin + hours(2));
+}
+
+TEST(ManualClockTest, OnlyAdvanceBringsWhatIsWaitedFor) {
+  VirtualClock clock({.jumps = false});
+  Kernel kernel(clock, {}, std::make_shared<ProgramTable>());
+  const ClockTime begin = clock.Now();
+  std::atomic<bool> done = false;
+  std::thread thread([&] {
+    (void)kernel.Run(TestProgram(), SleepLong);
+    done = true;
+  });
+  clock.AwaitSleepers(1);
+  EXPECT_EQ(clock.Now(), begin);
+  clock.Advance(hours(1) - seconds(1));
+  clock.AwaitSleepers(1);
+  EXPECT_FALSE(done);
+  clock.Advance(seconds(1));
+  thread.join();
+  EXPECT_EQ(clock.Now(), begin + hours(1));
 }
 
 TEST_F(VirtualClockTest, ServesSeveralSandboxes) {
