@@ -420,8 +420,14 @@ void Lexer::ParseSubscript(std::string text, WordPtr& subscript, WordPtr& key) c
   if (text.find_first_of("'\"\\") != std::string::npos) {
     key = std::make_shared<const Word>(ParseText(text, line_, context_, Quoting::kNone));
   }
-  subscript = std::make_shared<const Word>(
-      ParseText(std::move(text), line_, context_, Quoting::kArithmetic));
+  try {
+    subscript = std::make_shared<const Word>(
+        ParseText(std::move(text), line_, context_, Quoting::kArithmetic));
+  } catch (const SyntaxError&) {
+    // m['"'] is no expression, and a good key.
+    if (key == nullptr) throw;
+    subscript = key;
+  }
 }
 
 }  // namespace computesdk::in_memory::shell
