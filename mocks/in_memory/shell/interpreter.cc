@@ -40,7 +40,9 @@ OpenFilePtr MakeWrittenPipe(std::string content) {
   return std::make_shared<WrittenPipe>(std::move(content));
 }
 
-Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) {}
+Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) {
+  if (state.subshell_level > 0 && !state.parent_traps.empty()) ForgetHandlers();
+}
 
 // --- messages ----------------------------------------------------------------------------------
 
@@ -218,7 +220,7 @@ void EndLastLine(std::string& text) {
 int Interpreter::RunStage(const CommandPtr& command) {
   announced_ = command.get();
   if (command == nullptr || command->kind != CommandKind::kSubshell) {
-    is_stage_ = true;
+    has_pipe_ = true;
     return RunSubshell(command);
   }
   RedirectionScope scope(process);

@@ -315,6 +315,7 @@ class Interpreter : public ArithmeticVariables {
   bool RunDebugTrap();
   std::string CommandText() const;  // BASH_COMMAND
   void WatchEndingSignals(bool watch);
+  void ForgetHandlers();  // What the shell above handles ends its subshells.
   void SetTrap(int signal, const std::optional<std::string>& action);
   int StartBackground(const CommandPtr& command);
   // Takes back what `coproc` has set for the process that has ended.
@@ -448,7 +449,7 @@ class Interpreter : public ArithmeticVariables {
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
-  bool is_stage_ = false;               // Of a pipeline, and no subshell.
+  bool has_pipe_ = false;               // Of a pipeline, and no subshell.
   bool takes_place_ = false;            // The command that runs is that one.
   bool substituted_ = false;            // The command being expanded has run a substitution.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.

@@ -195,7 +195,18 @@ void WordReader::ReadReplacement(Parameter& parameter, Quoting quoting) {
       break;
   }
   if (parameter.op != ParameterOp::kReplaceFirst) lexer_.Skip(1);
-  if (lexer_.PeekChar() == '/' && parameter.op != ParameterOp::kReplaceFirst) {
+  if (lexer_.PeekChar() == '/' && parameter.op == ParameterOp::kReplaceAll) {
+    // ${x////-}: the pattern itself begins with a slash.
+    lexer_.Skip(1);
+    Word pattern;
+    if (lexer_.PeekChar() != '/') {
+      pattern = WordReader(lexer_).Read(Until::kSlash, Quoting::kNone);
+    }
+    WordPart slash;
+    slash.value = Literal{"/"};
+    pattern.parts.insert(pattern.parts.begin(), std::move(slash));
+    parameter.word = Shared(std::move(pattern));
+  } else if (lexer_.PeekChar() == '/' && parameter.op != ParameterOp::kReplaceFirst) {
     parameter.word = std::make_shared<const Word>();
   } else {
     parameter.word = Shared(WordReader(lexer_).Read(Until::kSlash, Quoting::kNone));

@@ -109,7 +109,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   const bool becomes = takes_place_ && state.traps.empty() && jobs.empty();
   if (!extra.empty() || becomes) {
     options.env = process.env;
-    if (becomes && !is_stage_) LowerShellLevel(*options.env);
+    if (becomes && !has_pipe_) LowerShellLevel(*options.env);
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
   if (becomes) return BecomeProgram(std::move(options), *program);
