@@ -53,7 +53,7 @@ std::string ScriptMaker::AssignArray() {
       return "declare -A map=([k]=" + AssignedWord() + " [a b]=" + Plain() +
              " [x${#x}]=" + Plain() + ")";
     case 4:
-      return "map+=([" + Plain() + "]=" + AssignedWord() + ")";
+      return "map+=([" + Plain() + "]=" + Plain() + ")";
     default:
       return "declare -A map; map=(" + Plain() + " " + AssignedWord() + ")";
   }

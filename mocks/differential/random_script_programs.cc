@@ -197,7 +197,7 @@ std::string ScriptMaker::ListLoop() {
 std::string ScriptMaker::Reference() {
   return OneOf({"declare -n ref=x; ref=5; echo \"$x ${!ref}\"; unset -n ref",
                 "declare -n ref=arr; ref+=(q); echo \"${ref[@]} ${#ref[@]}\"; unset -n ref",
-                "declare -n ref=arr[1]; ref=w; echo \"$ref\"; unset -n ref",
+                "declare -n ref=y; ref+=w; echo \"$ref\"; unset -n ref",
                 "declare -n ref=map; ref[k]=v; echo \"${!ref} ${map[k]}\"; unset -n ref",
                 "v=x; echo \"${!v}\" \"${!v-unset}\" \"${!v:0:1}\"",
                 "v='arr[1]'; echo \"${!v}\"; v='arr[@]'; echo \"${!v}\"",
