@@ -1,9 +1,14 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 // Everything but simple commands and pipelines.
 namespace computesdk::in_memory::shell {
@@ -262,6 +267,50 @@ int Interpreter::ExecuteFor(const For& command) {
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
 
+namespace {
+
+// To the column `to` from `from`, with tabs as bash does.
+std::string MenuIndent(std::size_t from, std::size_t to) {
+  constexpr std::size_t kTab = 8;
+  std::string text;
+  while (from < to) {
+    const bool tab = to / kTab > from / kTab;
+    text += tab ? '\t' : ' ';
+    from += tab ? kTab - from % kTab : 1;
+  }
+  return text;
+}
+
+// The menu of select: down the columns of a screen that is so wide; one column where a row would
+// hold all.
+std::string MenuOf(const std::vector<std::string>& words, std::size_t screen) {
+  constexpr std::size_t kMark = 2;  // ") "
+  std::size_t longest = 0;
+  for (const std::string& word : words) longest = std::max(longest, CountCharacters(word));
+  const std::size_t digits = std::to_string(words.size()).size();
+  const std::size_t width = longest + digits + kMark + 2;
+  const std::size_t columns = std::max<std::size_t>(screen / width, 1);
+  std::size_t rows = (words.size() + columns - 1) / columns;
+  if (rows == 1) rows = words.size();
+  std::string menu;
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::size_t at = 0;
+    for (std::size_t i = row; i < words.size(); i += rows) {
+      const std::string index = std::to_string(i + 1);
+      const std::size_t wide = i == row ? std::to_string(rows).size() : digits;
+      menu.append(wide - std::min(wide, index.size()), ' ');
+      menu += index + ") " + words[i];
+      if (i + rows >= words.size()) break;
+      menu += MenuIndent(at + wide + kMark + CountCharacters(words[i]), at + width);
+      at += width;
+    }
+    menu += '\n';
+  }
+  return menu;
+}
+
+}  // namespace
+
 int Interpreter::ExecuteSelect(const For& command) {
   state.line = command.line + state.line_base;
   if (state.options.trace) TraceHeader(command);
@@ -274,10 +323,10 @@ int Interpreter::ExecuteSelect(const For& command) {
   bool show = true;
   while (true) {
     process.Checkpoint();
-    std::string prompt;
-    for (std::size_t i = 0; show && i < words.size(); ++i) {
-      prompt += std::to_string(i + 1) + ") " + words[i] + "\n";
-    }
+    constexpr std::int64_t kUsualColumns = 80;
+    const std::int64_t columns = ParsePlainNumber(GetString("COLUMNS")).value_or(0);
+    std::string prompt =
+        show ? MenuOf(words, static_cast<std::size_t>(columns > 0 ? columns : kUsualColumns)) : "";
     const Variable* given = FindVariable("PS3");
     prompt += given != nullptr && given->IsSet() ? *given->Scalar() : "#? ";
     (void)process.Write(2, prompt);
