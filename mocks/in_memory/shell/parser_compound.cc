@@ -293,7 +293,8 @@ std::string Parser::TokenText() {
 void Parser::ConditionalError(std::string message) {
   SyntaxError error{std::move(message), Peek().line};
   error.conditional = true;
-  error.at_end = Peek().kind == TokenKind::kEnd;
+  error.at_end = Peek().kind == TokenKind::kEnd ||
+                 (Peek().kind == TokenKind::kNewline && lexer_.AtEndOfInput());
   throw error;
 }
 
