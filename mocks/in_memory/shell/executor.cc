@@ -86,7 +86,8 @@ int Interpreter::ExecuteKind(const Command& command) {
     default:
       break;
   }
-  if (command.redirections.empty()) {
+  // A subshell's own process applies its redirections.
+  if (command.redirections.empty() || command.kind == CommandKind::kSubshell) {
     const int status = ExecuteCompound(command);
     if (killed_) ReportKilledNow();
     return status;
@@ -174,9 +175,9 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
   const auto result = process.Call(MakeChildOptions(), [&](Process& child) {
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
-    if (RedirectsInput(command)) shell.state.input_is_given = true;
+    shell.state.line = command.line + state.line_base;
     shell.SetTail(command.body);
-    return shell.RunSubshell(command.body);
+    return shell.RunRedirected(command);
   });
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));

@@ -223,15 +223,23 @@ int Interpreter::RunStage(const CommandPtr& command) {
     has_pipe_ = true;
     return RunSubshell(command);
   }
+  return RunRedirected(static_cast<const Compound&>(*command));
+}
+
+int Interpreter::RunRedirected(const Compound& subshell) {
   RedirectionScope scope(process);
   bool applied = true;
-  const int status = Guard([&] {
-    applied = ApplyRedirections(command->redirections, scope);
+  // An error in them ends the shell as one in a stage of a pipeline does.
+  const bool was_stage = std::exchange(state.is_stage, true);
+  Guard([&] {
+    applied = ApplyRedirections(subshell.redirections, scope);
     return applied ? 0 : 1;
   });
-  if (!applied || flow != Flow::kNone) return Finish(status);
-  if (RedirectsInput(*command)) state.input_is_given = true;
-  return RunSubshell(static_cast<const Compound&>(*command).body);
+  state.is_stage = was_stage;
+  if (flow != Flow::kNone) return Finish(exit_status);
+  if (!applied) return Finish(1);
+  if (RedirectsInput(subshell)) state.input_is_given = true;
+  return RunSubshell(subshell.body);
 }
 
 int Interpreter::RunSubshell(const CommandPtr& body) {

@@ -210,8 +210,10 @@ class Interpreter : public ArithmeticVariables {
   int RunText(Lexer& lexer, const std::string& label);
   int RunString(std::string text, int line, const std::string& label);
   int Execute(const Command* command);
-  // What a subshell does: runs the body, then its EXIT trap. `keep_errexit`: not in $( ).
+  // What a subshell does: runs the body, then its EXIT trap.
   int RunSubshell(const CommandPtr& body);
+  // The same for ( … ) with its redirections.
+  int RunRedirected(const Compound& subshell);
   // The same for a command that is a process of its own already: ( … ) needs no second one.
   int RunStage(const CommandPtr& command);
   // A program that is all this shell still runs takes its place, and is no level deeper (SHLVL).

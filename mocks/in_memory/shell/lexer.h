@@ -86,6 +86,7 @@ class Lexer {
   bool AtEndOfInput() const {
     return !refill_ && source_.find_first_not_of(" \t\n", pos_) == std::string::npos;
   }
+  bool AtEndOfText() const { return !refill_ && pos_ >= source_.size(); }
   // The line that was read last, without its end.
   std::string LineText() const;
 

@@ -34,7 +34,7 @@ class Parser {
   void ExpectOperator(std::string_view op);
   void SkipNewlines();
   [[noreturn]] void Unexpected();
-  [[noreturn]] void ConditionalError(std::string message);
+  [[noreturn]] void ConditionalError(std::string message, bool of_next_token = true);
   std::string TokenText();  // As messages show the token that comes.
   bool AtListEnd();
 

@@ -290,11 +290,11 @@ std::string Parser::TokenText() {
   }
 }
 
-void Parser::ConditionalError(std::string message) {
+void Parser::ConditionalError(std::string message, bool of_next_token) {
   SyntaxError error{std::move(message), Peek().line};
   error.conditional = true;
-  error.at_end = Peek().kind == TokenKind::kEnd ||
-                 (Peek().kind == TokenKind::kNewline && lexer_.AtEndOfInput());
+  error.at_end = of_next_token && (Peek().kind == TokenKind::kEnd ||
+                                   (Peek().kind == TokenKind::kNewline && lexer_.AtEndOfText()));
   throw error;
 }
 
@@ -382,7 +382,7 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
     node->right = lexer_.ReadRegexWord();
     const std::string* right = node->right.Bare();
     if (right != nullptr && *right == "]]") {
-      ConditionalError("unexpected argument `]]' to conditional binary operator");
+      ConditionalError("unexpected argument `]]' to conditional binary operator", false);
     }
     if (node->right.parts.empty()) {
       ConditionalError("unexpected argument `" + TokenText() + "' to conditional binary operator");
