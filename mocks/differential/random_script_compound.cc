@@ -340,7 +340,7 @@ std::string ScriptMaker::HereDocument() {
 
 std::string ScriptMaker::Redirected() {
   if (deep()) return Simple();
-  const std::string command = Chance(50) ? Simple() : Group();
+  std::string command = Chance(50) ? Simple() : Group();
   if (command.find("<<") != std::string::npos) return command;
   // The lines that messages of $( ) speak of are bash's own: 2>&1 shows few of them.
   return "{ " + Ended(command) + "} " +

@@ -88,8 +88,7 @@ std::string ScriptMaker::Recipe() {
   return OneOf(
       {"fact() { (( $1 < 2 )) && echo 1 || echo $(( $1 * $(fact $(( $1 - 1 ))) )); }; fact 5",
        "s=abc; r=; while [ -n \"$s\" ]; do r=${s:0:1}$r; s=${s#?}; done; echo $r",
-       "declare -A c; for w in a b a; do (( c[$w]++ )); done; for w in a b; do echo $w ${c[$w]}; "
-       "done",
+       "declare -A c; for w in a b a; do (( c[$w]++ )); done; echo ${c[a]} ${c[b]}",
        "select o in p q; do echo \"$o $REPLY\"; break; done <<< 2 2> /dev/null",
        "a=(3 1 2); IFS=$'\\n' b=($(sort <<< \"${a[*]}\")); echo \"${b[@]}\"; unset IFS",
        "die() { echo \"$1\" >&2; return \"${2:-1}\"; }; die no 3 2> /dev/null; echo $?",

@@ -2,6 +2,7 @@
 // lists, name references, signals.
 
 #include <string>
+#include <string_view>
 
 #include "mocks/differential/random_script_maker.h"
 
@@ -213,6 +214,9 @@ std::string ScriptMaker::Reference() {
 }
 
 std::string ScriptMaker::Signal() {
+  constexpr std::string_view kCoprocess =
+      "coproc { read -r l; echo \"got $l\"; }; echo hi >&\"${COPROC[1]}\"; read -r l "
+      "<&\"${COPROC[0]}\"; echo \"$l\"; wait";
   if (place_.concurrent || place_.subshell) return Simple();
   return OneOf({"trap 'echo usr' USR1; kill -USR1 $$; echo after; trap - USR1",
                 "trap '' TERM; kill -TERM $$; echo alive; trap - TERM",
@@ -222,9 +226,7 @@ std::string ScriptMaker::Signal() {
                 "{ sh -c 'echo ${1-none}; kill -9 $$'; } 2> /dev/null; echo $?",
                 "{ sleep 0.01; echo late; } & echo early; wait", "trap -p; trap | wc -l",
                 "timeout 5 true; echo $?", "timeout 0.01 sleep 5; echo $?", "! true; echo $?",
-                "set -o pipefail; false | true; echo $?; set +o pipefail",
-                "coproc { read -r l; echo \"got $l\"; }; echo hi >&\"${COPROC[1]}\"; read -r l "
-                "<&\"${COPROC[0]}\"; echo \"$l\"; wait"});
+                "set -o pipefail; false | true; echo $?; set +o pipefail", kCoprocess});
 }
 
 }  // namespace computesdk::differential

@@ -249,7 +249,7 @@ std::string ScriptMaker::Expression() {
       const std::string left = Operand();
       const std::string op = OneOf({"+", "-",  "*",  "/", "%", "**", "<<", ">>", "&",  "|",
                                     "^", "&&", "||", "<", ">", "<=", ">=", "==", "!=", ","});
-      return left + (Chance(50) ? " " + op + " " : " " + op + " ") + Expression();
+      return left + " " + op + " " + Expression();
     }
     case 3: {
       const Nested nested(*this);

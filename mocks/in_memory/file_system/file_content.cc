@@ -19,7 +19,7 @@ std::size_t FileSystem::ReadAt(const Inode& inode, std::uint64_t offset, char* b
   if (size > 0) impl_->NoteRead(inode);
   if (offset >= inode.content.size()) return 0;
   const std::size_t count = std::min<std::uint64_t>(size, inode.content.size() - offset);
-  std::memcpy(buffer, inode.content.data() + offset, count);
+  std::copy_n(inode.content.data() + offset, count, buffer);
   return count;
 }
 

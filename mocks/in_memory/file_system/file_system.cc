@@ -98,7 +98,7 @@ FileSystem::FileSystem(std::function<FileTime()> now, Limits limits)
     : FileSystem(std::move(now), limits, nullptr) {}
 
 FileSystem::FileSystem(std::function<FileTime()> now, Limits limits,
-                       std::shared_ptr<const FileSystemImage> image)
+                       const std::shared_ptr<const FileSystemImage>& image)
     : impl_(std::make_unique<Impl>(std::move(now), limits, image.get())) {}
 
 FileSystem::~FileSystem() = default;

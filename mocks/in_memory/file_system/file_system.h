@@ -65,7 +65,7 @@ class FileSystem {
   FileSystem(std::function<FileTime()> now, Limits limits);
   // Starts as a copy of the image. Cheap: nodes are copied when they are first looked at.
   FileSystem(std::function<FileTime()> now, Limits limits,
-             std::shared_ptr<const FileSystemImage> image);
+             const std::shared_ptr<const FileSystemImage>& image);
   ~FileSystem();
   FileSystem(const FileSystem&) = delete;
   FileSystem& operator=(const FileSystem&) = delete;

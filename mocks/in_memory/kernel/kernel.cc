@@ -203,7 +203,7 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
   return outcome;
 }
 
-bool Kernel::Impl::StartThread(std::shared_ptr<Spawned> spawned) {
+bool Kernel::Impl::StartThread(const std::shared_ptr<Spawned>& spawned) {
   Register(*spawned->process);
   EnterThread();
   // Time must not jump before the thread has come as far as to ask for the turn.

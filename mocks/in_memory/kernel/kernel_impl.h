@@ -74,7 +74,7 @@ struct Kernel::Impl {
   // The program to its end, and what was left of the process cleared away.
   ExitStatus RunToEnd(Process& process, Main& main);
   // On a thread of its own, which waits for the turn. False if there is none.
-  bool StartThread(std::shared_ptr<Spawned> spawned);
+  bool StartThread(const std::shared_ptr<Spawned>& spawned);
   void Terminate(Process& process, int signal);
   void Send(Process& process, int signal);  // By the process's action for it.
   void Expire(Command& command);

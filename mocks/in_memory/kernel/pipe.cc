@@ -13,7 +13,7 @@
 namespace computesdk::in_memory {
 namespace {
 
-constexpr std::size_t kCapacity = 64 * 1024;
+constexpr std::size_t kCapacity = std::size_t{64} * 1024;
 // Writes of up to this many bytes are not torn apart (PIPE_BUF).
 constexpr std::size_t kAtomic = 4096;
 

@@ -16,7 +16,7 @@ namespace {
 // others, seldom enough that switching threads costs nothing that shows.
 constexpr auto kSlice = std::chrono::milliseconds(1);
 
-constexpr std::size_t kReadBlock = 64 * 1024;
+constexpr std::size_t kReadBlock = std::size_t{64} * 1024;
 
 bool IgnoredByDefault(int signal) {
   switch (signal) {

@@ -107,7 +107,7 @@ class ProgramFinder {
 // "env: ‘NAME’: …". Where `caller` ends in a quotation mark, or a blank, the name follows at once,
 // and the mark is closed behind it.
 std::string Complaint(std::string_view caller, std::string_view name) {
-  const std::string text = std::string(caller).append(name);
+  std::string text = std::string(caller).append(name);
   if (caller.ends_with("‘")) return text + "’";
   if (caller.ends_with('\'')) return text + "'";
   if (caller.ends_with(' ')) return text;

@@ -353,6 +353,7 @@ std::optional<bool> OptionByName(const Options& options, std::string_view name) 
 
 std::vector<std::string> SetOptionNames() {
   std::vector<std::string> names;
+  names.reserve(kOptions.size());
   for (const OptionName& option : kOptions) names.emplace_back(option.name);
   return names;
 }

@@ -166,6 +166,7 @@ int Shopt(Interpreter& shell, const Args& args) {
 
 std::vector<std::string> ShoptNames() {
   std::vector<std::string> names;
+  names.reserve(kShopt.size() + kOtherShopt.size());
   for (const ShoptName& option : kShopt) names.emplace_back(option.name);
   for (const char* name : kOtherShopt) names.emplace_back(name);
   std::sort(names.begin(), names.end());
