@@ -8,7 +8,7 @@
 namespace computesdk::conformance {
 namespace {
 
-constexpr std::uint32_t kFourDigits = 36 * 36 * 36;  // And more, up to 36 times as many.
+constexpr std::uint32_t kThreeDigits = 36 * 36;  // And more, up to 36 times as many.
 
 std::string Base36(std::uint64_t value) {
   std::string out;
@@ -26,9 +26,9 @@ UniqueWords::UniqueWords() {
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   // A letter first, so that it may be a name anywhere; the count is kept apart from it.
   prefix_ = "k" + Base36(static_cast<std::uint64_t>(micros)) +
-            Base36(kFourDigits + std::random_device{}() % kFourDigits) + "x";
+            Base36(kThreeDigits + std::random_device{}() % kThreeDigits) + "x";
 }
 
-std::string UniqueWords::Next() { return prefix_ + Base36(kFourDigits + count_++); }
+std::string UniqueWords::Next() { return prefix_ + Base36(kThreeDigits + count_++); }
 
 }  // namespace computesdk::conformance
