@@ -135,7 +135,10 @@ test("can be used with the keyboard alone", async () => {
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the results");
   assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().left >= 0), "the link is seen");
+  // The page moves the focus once it hears of the new address.
+  await page.evaluate(() => (window.moved = new Promise((resolve) => addEventListener("hashchange", () => resolve()))) && null);
   await page.keyboard.press("Enter");
+  await page.evaluate(() => window.moved);
   assert.equal(await page.evaluate(() => document.activeElement.id), "results");
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.name), "q");
