@@ -43,11 +43,11 @@ ExitStatus RunMain(Process& process, Main& main) {
 }  // namespace
 
 Kernel::Impl::Impl(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs,
-                   std::shared_ptr<const FileSystemImage> image)
+                   const std::shared_ptr<const FileSystemImage>& image)
     : clock(clock),
       limits(limits),
       programs(std::move(programs)),
-      files([&clock] { return clock.Now(); }, limits.files, std::move(image)),
+      files([&clock] { return clock.Now(); }, limits.files, image),
       turn(clock) {}
 
 void Kernel::Impl::EnterThread() {
@@ -156,7 +156,7 @@ void Kernel::Impl::Block(Process& process, ClockTime until) {
 Kernel::Kernel(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs,
                std::shared_ptr<const FileSystemImage> image) {
   if (image == nullptr) image = MakeBaseImage(clock, *programs);
-  impl_ = std::make_unique<Impl>(clock, limits, std::move(programs), std::move(image));
+  impl_ = std::make_unique<Impl>(clock, limits, std::move(programs), image);
 }
 
 Kernel::~Kernel() {

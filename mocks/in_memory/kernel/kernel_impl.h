@@ -66,7 +66,7 @@ struct Spawned {
 // to who has the turn; those three have the mutex.
 struct Kernel::Impl {
   Impl(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramTable> programs,
-       std::shared_ptr<const FileSystemImage> image);
+       const std::shared_ptr<const FileSystemImage>& image);
 
   // --- processes -------------------------------------------------------------------------------
   bool Full() const { return processes.size() >= static_cast<std::size_t>(limits.processes); }
