@@ -18,49 +18,29 @@
 namespace computesdk::differential {
 namespace {
 
-struct Difference {
-  std::string script;
-  Outcome bash;
-  Outcome ours;
-};
-
-std::optional<Difference> Compare(std::string script) {
-  Outcome bash = RunOnHost(script, std::filesystem::temp_directory_path());
-  Outcome ours = RunInMemory(script);
-  if (Agree(bash, ours) || BashFailed(bash)) return std::nullopt;
-  return Difference{std::move(script), std::move(bash), std::move(ours)};
-}
-
-// On a busy machine a script may run into the time limit: only what differs every time counts.
-std::optional<Difference> CompareOften(const std::string& script) {
-  constexpr int kTries = 3;
-  std::optional<Difference> found;
-  for (int i = 0; i < kTries; ++i) {
-    found = Compare(script);
-    if (!found) break;
-  }
-  return found;
-}
+std::string Scratch() { return std::filesystem::temp_directory_path(); }
 
 // Takes away and lowers choices as long as the scripts still differ.
 class Shrinker {
  public:
   Shrinker(std::vector<Choices> lines, Difference found)
-      : lines_(std::move(lines)), found_(std::move(found)) {}
+      : lines_(std::move(lines)), script_(MakeRandomScript(lines_)), found_(std::move(found)) {}
 
-  Difference Run() {
+  void Run() {
     std::size_t before = 0;
     do {
-      before = found_.script.size();
+      before = script_.size();
       for (std::size_t i = lines_.size(); i-- > 1;) {
         std::vector<Choices> without = lines_;
         without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
         (void)Try(std::move(without));
       }
       for (std::size_t i = 0; i < lines_.size(); ++i) Shorten(i);
-    } while (found_.script.size() < before && left_ > 0);
-    return found_;
+    } while (script_.size() < before && left_ > 0);
   }
+
+  const std::string& script() const { return script_; }
+  const Difference& found() const { return found_; }
 
  private:
   void Shorten(std::size_t line) {
@@ -82,11 +62,12 @@ class Shrinker {
 
   bool Try(std::vector<Choices> lines) {
     std::string script = MakeRandomScript(lines);
-    if (script != found_.script) {
+    if (script != script_) {
       if (left_ == 0) return false;
       --left_;
-      auto difference = Compare(std::move(script));
+      auto difference = FindDifference(script, Scratch(), 1);
       if (!difference) return false;
+      script_ = std::move(script);
       found_ = std::move(*difference);
     }
     lines_ = std::move(lines);
@@ -94,6 +75,7 @@ class Shrinker {
   }
 
   std::vector<Choices> lines_;
+  std::string script_;
   Difference found_;
   int left_ = 400;  // Scripts to try.
 };
@@ -121,16 +103,16 @@ int Main(std::uint64_t seed, std::uint64_t count) {
     const std::vector<Choices> lines = RandomLines(seed * kSeedsApart + i);
     const std::string script = MakeRandomScript(lines);
     const auto begin = steady_clock::now();
-    const bool agrees = !Compare(script);
+    const bool agrees = !FindDifference(script, Scratch(), 1);
     if (steady_clock::now() - begin > kSlow) std::cout << "##### slow\n" << script << "\n";
     if (agrees) continue;
-    auto found = CompareOften(script);
+    auto found = FindDifference(script, Scratch());
     if (!found) continue;
-    const Difference small = Shrinker(lines, std::move(*found)).Run();
+    Shrinker shrinker(lines, std::move(*found));
+    shrinker.Run();
     ++differ;
     std::cout << "##### " << seed << ":" << i << "\n"
-              << small.script << "=== bash: " << small.bash << "=== in memory: " << small.ours
-              << std::endl;
+              << shrinker.script() << shrinker.found() << std::endl;
   }
   std::cout << "##### seed " << seed << ": " << count << " scripts, " << differ << " differ, "
             << std::chrono::duration<double>(steady_clock::now() - start).count() << " s"

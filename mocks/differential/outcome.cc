@@ -246,4 +246,18 @@ Outcome RunInMemory(const std::string& script) {
   return outcome;
 }
 
+std::ostream& operator<<(std::ostream& os, const Difference& difference) {
+  return os << "=== bash: " << difference.bash << "=== in memory: " << difference.ours;
+}
+
+std::optional<Difference> FindDifference(const std::string& script, const std::string& scratch,
+                                         int tries) {
+  std::optional<Difference> found;
+  for (int i = 0; i < tries; ++i) {
+    found = Difference{RunOnHost(script, scratch), RunInMemory(script)};
+    if (Agree(found->bash, found->ours) || BashFailed(found->bash)) return std::nullopt;
+  }
+  return found;
+}
+
 }  // namespace computesdk::differential

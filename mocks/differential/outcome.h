@@ -2,6 +2,7 @@
 #define COMPUTESDK_MOCKS_DIFFERENTIAL_OUTCOME_H_
 
 #include <map>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -32,6 +33,17 @@ Outcome RunOnHost(const std::string& script, const std::string& scratch);
 
 // Runs it in a new sandbox of an in-memory provider, in an empty folder.
 Outcome RunInMemory(const std::string& script);
+
+struct Difference {
+  Outcome bash;
+  Outcome ours;
+};
+std::ostream& operator<<(std::ostream& os, const Difference& difference);
+
+// Runs it in both, up to `tries` times: only what differs every time counts, as on a busy machine a
+// script may run into the time limit.
+std::optional<Difference> FindDifference(const std::string& script, const std::string& scratch,
+                                         int tries = 3);
 
 }  // namespace computesdk::differential
 

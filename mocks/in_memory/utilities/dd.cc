@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "mocks/in_memory/utilities/file_programs.h"
@@ -45,26 +46,21 @@ struct DdCommand {
   bool without_rate = false;
 };
 
-bool DdCommand::*ConversionNamed(std::string_view word) {
-  static constexpr std::pair<std::string_view, bool DdCommand::*> kWords[] = {
-      {"ucase", &DdCommand::upper},      {"lcase", &DdCommand::lower},
-      {"swab", &DdCommand::swap},        {"sync", &DdCommand::pad},
-      {"block", &DdCommand::block},      {"unblock", &DdCommand::unblock},
-      {"excl", &DdCommand::must_be_new}, {"nocreat", &DdCommand::must_exist}};
-  for (const auto& [name, member] : kWords) {
-    if (name == word) return member;
-  }
-  return nullptr;
-}
+using DdWord = std::pair<std::string_view, bool DdCommand::*>;
 
-bool DdCommand::*FlagNamed(std::string_view word) {
-  static constexpr std::pair<std::string_view, bool DdCommand::*> kWords[] = {
-      {"append", &DdCommand::append},
-      {"fullblock", &DdCommand::whole_blocks},
-      {"count_bytes", &DdCommand::count_bytes},
-      {"skip_bytes", &DdCommand::skip_bytes},
-      {"seek_bytes", &DdCommand::seek_bytes}};
-  for (const auto& [name, member] : kWords) {
+constexpr DdWord kConversions[] = {
+    {"ucase", &DdCommand::upper},      {"lcase", &DdCommand::lower},
+    {"swab", &DdCommand::swap},        {"sync", &DdCommand::pad},
+    {"block", &DdCommand::block},      {"unblock", &DdCommand::unblock},
+    {"excl", &DdCommand::must_be_new}, {"nocreat", &DdCommand::must_exist}};
+constexpr DdWord kFlags[] = {{"append", &DdCommand::append},
+                             {"fullblock", &DdCommand::whole_blocks},
+                             {"count_bytes", &DdCommand::count_bytes},
+                             {"skip_bytes", &DdCommand::skip_bytes},
+                             {"seek_bytes", &DdCommand::seek_bytes}};
+
+bool DdCommand::*MemberNamed(std::span<const DdWord> words, std::string_view word) {
+  for (const auto& [name, member] : words) {
     if (name == word) return member;
   }
   return nullptr;
@@ -87,7 +83,8 @@ void TakeWords(Process& process, DdCommand& command, const std::string& operand,
     const std::size_t end = std::min(list.find(','), list.size());
     const std::string_view word = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
-    bool DdCommand::*const member = conversion ? ConversionNamed(word) : FlagNamed(word);
+    bool DdCommand::*const member =
+        conversion ? MemberNamed(kConversions, word) : MemberNamed(kFlags, word);
     if (member != nullptr) {
       command.*member = true;
     } else if (conversion && word == "notrunc") {
