@@ -48,7 +48,11 @@ Kernel::Impl::Impl(Clock& clock, KernelLimits limits, std::shared_ptr<const Prog
       limits(limits),
       programs(std::move(programs)),
       files([&clock] { return clock.Now(); }, limits.files, image),
-      turn(clock) {}
+      turn(clock, [this](Turn::Waiter& waiter) {
+        RunOnPoolThread([this, spawned = static_cast<Spawned*>(&waiter)] {
+          RunSpawned(std::unique_ptr<Spawned>(spawned));
+        });
+      }) {}
 
 void Kernel::Impl::EnterThread() {
   std::lock_guard<std::mutex> lock(mutex);
@@ -203,28 +207,24 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
   return outcome;
 }
 
-bool Kernel::Impl::StartThread(const std::shared_ptr<Spawned>& spawned) {
+bool Kernel::Impl::Enlist(std::unique_ptr<Spawned>& spawned) {
+  if (!ReservePoolThread()) return false;
   Register(*spawned->process);
   EnterThread();
-  // Time must not jump before the thread has come as far as to ask for the turn.
-  clock.Busy();
-  const bool started = RunOnPoolThread([this, spawned] {
-    turn.Acquire(spawned->waiter);
-    clock.Idle();
+  turn.Enlist(*spawned.release());
+  return true;
+}
+
+void Kernel::Impl::RunSpawned(std::unique_ptr<Spawned> spawned) {
+  turn.Begin();
+  while (spawned != nullptr) {
     BeginSlice();
     RunToEnd(*spawned->process, spawned->main);
     spawned->process.reset();
-    turn.Release();
+    spawned.reset(static_cast<Spawned*>(turn.ReleaseOrTakeOver()));
+    if (spawned != nullptr) ReturnPoolThread();
     LeaveThread();
-  });
-  if (started) return true;
-  {
-    std::lock_guard<std::mutex> lock(mutex);
-    processes.erase(spawned->process->pid());
   }
-  clock.Idle();
-  LeaveThread();
-  return false;
 }
 
 IoResult<int> Kernel::Start(SpawnOptions options, Main main, ClockTime deadline) {
@@ -235,14 +235,14 @@ IoResult<int> Kernel::Start(SpawnOptions options, Main main, ClockTime deadline)
     TurnHolder holder(impl_->turn, waiter);
     if (!impl_->Full()) {
       for (int fd = 0; fd <= 2; ++fd) options.files.try_emplace(fd, MakeNullFile());
-      auto spawned = std::make_shared<Spawned>(impl_->turn);
+      auto spawned = std::make_unique<Spawned>(impl_->turn);
       const int pid = impl_->next_pid++;
-      spawned->process = KernelAccess::Make(*this, pid, 1, pid, spawned->waiter);
+      spawned->process = KernelAccess::Make(*this, pid, 1, pid, *spawned);
       spawned->main = std::move(main);
       KernelAccess::StateOf(*spawned->process).command =
           std::make_shared<Command>(Command{.deadline = std::min(deadline, impl_->limits.end)});
       KernelAccess::Apply(*spawned->process, options);
-      if (impl_->StartThread(spawned)) result = pid;
+      if (impl_->Enlist(spawned)) result = pid;
     }
     options.files.clear();
   }

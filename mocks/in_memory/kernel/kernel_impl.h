@@ -54,10 +54,9 @@ struct Process::State {
   std::atomic<int> killed{0};  // The signal that ends it; also set without the turn, by Stop.
 };
 
-// A process on a thread of the pool, from its making to its end.
-struct Spawned {
-  explicit Spawned(Turn& turn) : waiter(turn) {}
-  Turn::Waiter waiter;
+// A process that gets a thread of the pool once it has the turn.
+struct Spawned : Turn::Waiter {
+  explicit Spawned(Turn& turn) : Turn::Waiter(turn) {}
   std::unique_ptr<Process> process;
   Main main;
 };
@@ -73,8 +72,11 @@ struct Kernel::Impl {
   void Register(Process& process);
   // The program to its end, and what was left of the process cleared away.
   ExitStatus RunToEnd(Process& process, Main& main);
-  // On a thread of its own, which waits for the turn. False if there is none.
-  bool StartThread(const std::shared_ptr<Spawned>& spawned);
+  // Lets it wait for the turn. False if there is no thread for it. The caller has the turn.
+  bool Enlist(std::unique_ptr<Spawned>& spawned);
+  // On the thread that got the turn for it, and after it those that have no thread yet: in a
+  // pipeline each stage then goes on where the one before has ended.
+  void RunSpawned(std::unique_ptr<Spawned> spawned);
   void Terminate(Process& process, int signal);
   void Send(Process& process, int signal);  // By the process's action for it.
   void Expire(Command& command);

@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mocks/in_memory/kernel/testing.h"
 #include "mocks/in_memory/kernel/thread_pool.h"
@@ -15,6 +17,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::SizeIs;
 
 class KernelTest : public testing::Test {
  protected:
@@ -260,6 +264,25 @@ TEST_F(KernelTest, ThreadsAreUsedAgain) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(Run(spawn_one).status.code, 3);
   // A thread rests a moment after its process has ended, so that now and then a second is made.
   EXPECT_LE(PoolThreadCount(), threads + 3);
+}
+
+TEST_F(KernelTest, ProcessesBeginInTheOrderOfTheirMakingAndFollowOneAnotherOnAThread) {
+  std::vector<int> order;
+  std::set<std::thread::id> threads;
+  Run([&](Process& process) {
+    for (int i = 0; i < 8; ++i) {
+      EXPECT_TRUE(process.Spawn({}, [&, i](Process&) {
+        order.push_back(i);
+        threads.insert(std::this_thread::get_id());
+        return 0;
+      }));
+    }
+    while (process.WaitAny()) {
+    }
+    return 0;
+  });
+  EXPECT_THAT(order, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(threads, SizeIs(1));
 }
 
 TEST_F(KernelTest, DestructionEndsEverythingManyTimes) {

@@ -44,12 +44,12 @@ IoResult<int> Process::Spawn(SpawnOptions options, Main main) {
   Checkpoint();
   Kernel::Impl& kernel = *kernel_.impl_;
   if (kernel.Full()) return IoError(std::errc::resource_unavailable_try_again);
-  auto spawned = std::make_shared<Spawned>(kernel.turn);
-  spawned->process = KernelAccess::MakeChild(*this, options, spawned->waiter);
+  auto spawned = std::make_unique<Spawned>(kernel.turn);
+  spawned->process = KernelAccess::MakeChild(*this, options, *spawned);
   spawned->main = std::move(main);
   const int pid = spawned->process->pid();
   state_->children[pid] = {spawned->process.get(), {}};
-  if (kernel.StartThread(spawned)) return pid;
+  if (kernel.Enlist(spawned)) return pid;
   state_->children.erase(pid);
   return IoError(std::errc::resource_unavailable_try_again);
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -18,15 +19,26 @@ constexpr auto kKeepIdle = std::chrono::seconds(2);
 
 class ThreadPool {
  public:
-  bool Run(std::function<void()> task) {
+  bool Reserve() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (idle_.empty()) return StartThread(std::move(task));
+    if (idle_.size() == reserved_ && !StartThread()) return false;
+    ++reserved_;
+    return true;
+  }
+
+  void Return() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    --reserved_;
+  }
+
+  void Run(std::function<void()> task) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    --reserved_;
     // The one that rested last: its stack is still warm, and the others come to their end.
     Worker* worker = idle_.back();
     idle_.pop_back();
     worker->task = std::move(task);
     worker->condition.notify_one();
-    return true;
   }
 
   int Count() {
@@ -48,10 +60,9 @@ class ThreadPool {
   }
 
   // std::thread takes the stack size of the environment, which may be anything.
-  bool StartThread(std::function<void()> task) {
+  bool StartThread() {
     auto worker = std::make_unique<Worker>();
     worker->pool = this;
-    worker->task = std::move(task);
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) return false;
     pthread_attr_setstacksize(&attributes, kProcessStackBytes);
@@ -60,28 +71,37 @@ class ThreadPool {
     const bool started = pthread_create(&thread, &attributes, &Main, worker.get()) == 0;
     pthread_attr_destroy(&attributes);
     if (!started) return false;
-    (void)worker.release();
+    idle_.push_back(worker.release());
     ++threads_;
     return true;
   }
 
   void Work(Worker& worker) {
     std::unique_lock<std::mutex> lock(mutex_);
-    while (worker.task) {
+    while (AwaitTask(lock, worker)) {
       std::function<void()> task = std::exchange(worker.task, nullptr);
       lock.unlock();
       task();
       task = nullptr;
       lock.lock();
       idle_.push_back(&worker);
-      worker.condition.wait_for(lock, kKeepIdle, [&] { return worker.task != nullptr; });
-      if (!worker.task) std::erase(idle_, &worker);
     }
+    std::erase(idle_, &worker);
     --threads_;
+  }
+
+  // False if nobody needed the thread for a while.
+  bool AwaitTask(std::unique_lock<std::mutex>& lock, Worker& worker) {
+    while (!worker.task) {
+      const bool timed_out = worker.condition.wait_for(lock, kKeepIdle) == std::cv_status::timeout;
+      if (timed_out && !worker.task && idle_.size() > reserved_) return false;
+    }
+    return true;
   }
 
   std::mutex mutex_;
   std::vector<Worker*> idle_;
+  std::size_t reserved_ = 0;  // Of the idle ones.
   int threads_ = 0;
 };
 
@@ -93,7 +113,11 @@ ThreadPool& Pool() {
 
 }  // namespace
 
-bool RunOnPoolThread(std::function<void()> task) { return Pool().Run(std::move(task)); }
+bool ReservePoolThread() { return Pool().Reserve(); }
+
+void ReturnPoolThread() { Pool().Return(); }
+
+void RunOnPoolThread(std::function<void()> task) { Pool().Run(std::move(task)); }
 
 int PoolThreadCount() { return Pool().Count(); }
 

@@ -5,9 +5,14 @@
 
 namespace computesdk::in_memory {
 
-// Runs the task on a thread of its own, one kept from before if there is one. Never waits for
-// another task: a task may block for as long as it likes. False if the machine has no more threads.
-bool RunOnPoolThread(std::function<void()> task);
+// Keeps a thread for a task that is still to come, one from before if there is one that rests.
+// False if the machine has no more threads. Each is for one RunOnPoolThread or ReturnPoolThread.
+bool ReservePoolThread();
+void ReturnPoolThread();
+
+// Runs the task on a thread of its own, which was reserved. Never waits for another task: a task
+// may block for as long as it likes.
+void RunOnPoolThread(std::function<void()> task);
 
 // Threads alive: working, or kept for a while.
 int PoolThreadCount();

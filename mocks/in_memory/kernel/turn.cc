@@ -6,8 +6,7 @@ void Turn::Ask(Waiter& waiter) {
   if (!held_) {
     held_ = true;
     clock_.Busy();
-    waiter.granted_ = true;
-    waiter.condition_.notify_one();
+    Grant(waiter);
     return;
   }
   waiter.next_ = nullptr;
@@ -16,21 +15,36 @@ void Turn::Ask(Waiter& waiter) {
   wanted_.store(true, std::memory_order_relaxed);
 }
 
-void Turn::PassOn() {
-  owner_.store({}, std::memory_order_relaxed);
-  if (first_ == nullptr) {
-    held_ = false;
-    clock_.Idle();
+void Turn::Grant(Waiter& waiter) {
+  if (waiter.enlisted_) {
+    waiter.enlisted_ = false;
+    start_(waiter);
     return;
   }
+  waiter.granted_ = true;
+  waiter.condition_.notify_one();
+}
+
+// Takes the first one that waits off the queue.
+Turn::Waiter* Turn::Next() {
   Waiter* next = first_;
+  if (next == nullptr) return nullptr;
   first_ = next->next_;
   if (first_ == nullptr) {
     last_ = nullptr;
     wanted_.store(false, std::memory_order_relaxed);
   }
-  next->granted_ = true;
-  next->condition_.notify_one();
+  return next;
+}
+
+void Turn::PassOn() {
+  owner_.store({}, std::memory_order_relaxed);
+  if (Waiter* next = Next()) {
+    Grant(*next);
+    return;
+  }
+  held_ = false;
+  clock_.Idle();
 }
 
 void Turn::Await(std::unique_lock<std::mutex>& lock, Waiter& waiter) {
@@ -52,6 +66,25 @@ void Turn::Acquire(Waiter& waiter) {
 void Turn::Release() {
   std::lock_guard<std::mutex> lock(mutex_);
   PassOn();
+}
+
+void Turn::Enlist(Waiter& waiter) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  waiter.enlisted_ = true;
+  Ask(waiter);
+}
+
+void Turn::Begin() { owner_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+
+Turn::Waiter* Turn::ReleaseOrTakeOver() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (first_ == nullptr || !first_->enlisted_) {
+    PassOn();
+    return nullptr;
+  }
+  Waiter* next = Next();
+  next->enlisted_ = false;
+  return next;
 }
 
 void Turn::Yield(Waiter& waiter) {

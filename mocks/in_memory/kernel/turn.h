@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "mocks/in_memory/kernel/clock.h"
@@ -15,7 +17,12 @@ namespace computesdk::in_memory {
 // they asked. It is handed on, not fought for: a busy process cannot take it back at once.
 class Turn {
  public:
-  explicit Turn(Clock& clock) : clock_(clock) {}
+  class Waiter;
+
+  // `start` brings one that was enlisted onto a thread, now that it has the turn. It is called with
+  // the turn's mutex, by whoever had the turn before.
+  Turn(Clock& clock, std::function<void(Waiter&)> start)
+      : clock_(clock), start_(std::move(start)) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
@@ -33,12 +40,22 @@ class Turn {
     std::condition_variable condition_;
     Waiter* next_ = nullptr;
     bool granted_ = false;
+    bool enlisted_ = false;
     bool blocked_ = false;
     bool wake_ = false;
   };
 
   void Acquire(Waiter& waiter);
   void Release();
+
+  // Asks in the name of one that has no thread yet. The thread that it is started on calls Begin
+  // first.
+  void Enlist(Waiter& waiter);
+  void Begin();
+  // As Release; but where the next one has no thread yet it can do with this one, which keeps the
+  // turn: the one to run, nullptr if there is none.
+  Waiter* ReleaseOrTakeOver();
+
   // Lets those who wait go first.
   void Yield(Waiter& waiter);
   // Gives the turn away until somebody calls Wake or the time has come, and comes back with it. It
@@ -55,9 +72,12 @@ class Turn {
   // These have the mutex.
   void Ask(Waiter& waiter);
   void PassOn();
+  Waiter* Next();
+  void Grant(Waiter& waiter);
   void Await(std::unique_lock<std::mutex>& lock, Waiter& waiter);
 
   Clock& clock_;
+  const std::function<void(Waiter&)> start_;
   std::mutex mutex_;
   bool held_ = false;
   Waiter* first_ = nullptr;

@@ -138,7 +138,7 @@ class Evaluator {
     variables_.Set(target.name, &subscript, value);
   }
 
-  std::string Load(const Operand& source) {
+  const std::string& Load(const Operand& source) {
     if (!source.subscript) return variables_.Get(source.name, nullptr);
     const std::string subscript(*source.subscript);
     return variables_.Get(source.name, &subscript);
@@ -349,6 +349,7 @@ class Evaluator {
       ++at_;
     }
     std::string_view digits = text_.substr(start, at_ - start);
+    if (const auto plain = ParsePlainNumber(digits)) return *plain;
     const std::string_view whole = digits;
     int base = 10;
     const std::size_t hash = digits.find('#');
@@ -392,13 +393,14 @@ class Evaluator {
     // The value is not wanted where it is only assigned to: it may be no expression.
     const std::string_view op = AssignmentAhead();
     if (skip_ != 0 || op == "=") return operand;
-    const std::string value = Load(operand);
+    const std::string& value = Load(operand);
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;
     } else if (depth_ >= kMostVariables || StackIsLow()) {
       Fail("expression recursion level exceeded");
     } else {
-      operand.value = Evaluator(value, variables_, depth_ + 1).Evaluate();
+      const std::string expression = value;
+      operand.value = Evaluator(expression, variables_, depth_ + 1).Evaluate();
     }
     return operand;
   }

@@ -12,8 +12,9 @@ namespace computesdk::in_memory::shell {
 class ArithmeticVariables {
  public:
   virtual ~ArithmeticVariables() = default;
-  // The value; empty for one that is not set. The subscript is as written, expanded already.
-  virtual std::string Get(std::string_view name, const std::string* subscript) = 0;
+  // The value, valid until the next call; empty for one that is not set. The subscript is as
+  // written, expanded already.
+  virtual const std::string& Get(std::string_view name, const std::string* subscript) = 0;
   virtual void Set(std::string_view name, const std::string* subscript, std::int64_t value) = 0;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 class Table : public ArithmeticVariables {
  public:
-  std::string Get(std::string_view name, const std::string* subscript) override {
+  const std::string& Get(std::string_view name, const std::string* subscript) override {
     return values[Key(name, subscript)];
   }
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override {

@@ -420,9 +420,13 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   if (Announce(command)) return 0;
   int status = 0;
   try {
-    const std::string text = ExpandArithmetic(command.expression);
-    if (state.options.trace) Trace("(( " + text + " ))");
-    status = EvaluateText(text) != 0 ? 0 : 1;
+    if (state.options.trace) {
+      const std::string text = ExpandArithmetic(command.expression);
+      Trace("(( " + text + " ))");
+      status = EvaluateText(text) != 0 ? 0 : 1;
+    } else {
+      status = EvaluateWord(command.expression) != 0 ? 0 : 1;
+    }
   } catch (const ArithmeticError& error) {
     Complain("((: " + error.message);
     status = 1;

@@ -271,7 +271,7 @@ class Interpreter : public ArithmeticVariables {
   std::string Extended(const Variable& attributes, const std::string* old, std::string value);
   std::int64_t EvaluateOrEnd(const std::string& text);
   std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript);
-  std::string Get(std::string_view name, const std::string* subscript) override;
+  const std::string& Get(std::string_view name, const std::string* subscript) override;
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override;
   void SyncEnvironment();
   const std::vector<std::string>& positional() const { return *state.positional; }
@@ -441,6 +441,7 @@ class Interpreter : public ArithmeticVariables {
   bool AssignFolder(const std::string& subscript, std::string value);
   void OnAssigned(const std::string& name, const std::string& value);
   // What every assignment to a variable that is there ends with.
+  bool AssignPlain(const std::string& name, std::string& value, bool append);
   void Put(const std::string& name, Variable& variable, std::string value, bool append);
   const Variable* CallArguments(bool counts);
   // A function does not inherit these traps unless `set -E` and `set -T` say so.
@@ -448,6 +449,7 @@ class Interpreter : public ArithmeticVariables {
 
   LexerContext context_;
   Variable dynamic_;
+  std::string operand_;  // What Get gave, unless a variable has it.
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.

@@ -239,14 +239,18 @@ void Interpreter::RequireMemory(const std::string& name, std::size_t bytes) {
   if (state.assigned_bytes > MostBytes()) FailExpansion(name + ": cannot allocate memory");
 }
 
+// Where nothing but the value is to be looked at; false, with nothing done, for any other variable.
+bool Interpreter::AssignPlain(const std::string& name, std::string& value, bool append) {
+  Variable* const known = state.variables.EditKnown(name);
+  if (known == nullptr || !known->is_plain()) return false;
+  RequireMemory(name, value.size());
+  Put(name, *known, std::move(value), append);
+  return true;
+}
+
 bool Interpreter::Assign(const std::string& given, std::string value, bool append) {
-  Variable* const known = state.variables.EditKnown(given);
-  if (known != nullptr && known->is_plain()) {
-    RequireMemory(given, value.size());
-    Put(given, *known, std::move(value), append);
-    return true;
-  }
-  const Variable* before = known;
+  if (AssignPlain(given, value, append)) return true;
+  const Variable* before = state.variables.EditKnown(given);
   if (before != nullptr && before->reference) {
     const std::string target = ResolveReference(given);
     const std::size_t bracket = target.find('[');
@@ -399,31 +403,34 @@ std::string KeyInExpression(const std::string& subscript) {
 
 }  // namespace
 
-std::string Interpreter::Get(std::string_view name_view, const std::string* subscript) {
+const std::string& Interpreter::Get(std::string_view name_view, const std::string* subscript) {
   const std::string name(name_view);
   std::optional<std::string> value;
   if (subscript != nullptr) {
     value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
   } else if (const Variable* variable = FindVariable(name)) {
-    if (const std::string* text = variable->Scalar()) value = *text;
+    if (const std::string* text = variable->Scalar()) return *text;
   }
   if (!value && state.options.unset_is_error) FailExpansion(name + ": unbound variable", true);
-  return value.value_or("");
+  operand_ = std::move(value).value_or("");
+  return operand_;
 }
 
 void Interpreter::Set(std::string_view name_view, const std::string* subscript,
                       std::int64_t value) {
   const std::string name(name_view);
+  std::string text = std::to_string(value);
+  if (subscript == nullptr && AssignPlain(name, text, false)) return;
   bool done = false;
   const Variable* before = state.variables.Find(name);
   if (subscript == nullptr && before != nullptr && before->is_array()) {
     // Unlike another assignment, it exports no array under `set -a`.
-    done = AssignElement(name, "0", std::to_string(value));
+    done = AssignElement(name, "0", std::move(text));
   } else if (subscript == nullptr) {
-    done = Assign(name, std::to_string(value));
+    done = Assign(name, std::move(text));
   } else {
     const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
-    done = AssignElement(name, key, std::to_string(value));
+    done = AssignElement(name, key, std::move(text));
   }
   if (!done) throw ExpansionError{1, false};
 }

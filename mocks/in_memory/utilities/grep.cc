@@ -4,6 +4,8 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <deque>
 #include <utility>
 
@@ -15,8 +17,21 @@
 namespace computesdk::in_memory {
 namespace {
 
+// Whether eight bytes are characters of ASCII, and none is NUL.
+bool AreAscii(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  return (word & kHighBits) == 0 && ((word - kOnes) & kHighBits) == 0;
+}
+
 bool IsText(std::string_view line) {
   for (std::size_t i = 0; i < line.size();) {
+    if (line.size() - i >= sizeof(std::uint64_t) && AreAscii(line.data() + i)) {
+      i += sizeof(std::uint64_t);
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(line[i]);
     if (byte != 0 && byte < 0x80) {
       ++i;
@@ -215,8 +230,10 @@ class Grep {
   bool PrintSelected(std::string_view line, std::int64_t number, std::uint64_t offset) {
     binary_matches_ = binary_matches_ || binary_;
     if (binary_) return false;
-    for (const Held& held : held_) PrintLine(held.line, held.number, held.offset, '-');
-    held_.clear();
+    if (!held_.empty()) {
+      for (const Held& held : held_) PrintLine(held.line, held.number, held.offset, '-');
+      held_.clear();
+    }
     PrintLine(line, number, offset, ':');
     return true;
   }

@@ -31,14 +31,8 @@ class Comparison {
   Comparison(Process& process, const SortStyle& style) : process_(process), style_(style) {}
 
   Line MakeLine(std::string_view text) const {
-    Line line{text, text};
-    if (style_.keys.empty()) {
-      for (std::size_t i = 0; i < sizeof line.prefix; ++i) {
-        const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-        line.prefix = line.prefix << 8 | byte;
-      }
-      return line;
-    }
+    Line line{text, text, Prefix(text)};
+    if (style_.keys.empty()) return line;
     line.key = Extract(style_.keys[0], text);
     if (style_.keys[0].order.kind == SortKind::kNumeric) {
       const auto number = ExactNumber(line.key);
@@ -71,13 +65,29 @@ class Comparison {
       const int result = CompareKeys(a, b);
       if (result != 0 || style_.unique || style_.stable) return result;
     }
-    const int result = a.prefix == b.prefix ? a.text.compare(b.text) : a.prefix < b.prefix ? -1 : 1;
+    const int result = CompareTexts(a, b);
     return style_.order.reverse ? -result : result;
   }
 
   bool operator()(const Line& a, const Line& b) const { return Compare(a, b) < 0; }
 
  private:
+  static std::uint64_t Prefix(std::string_view text) {
+    std::uint64_t prefix = 0;
+    for (std::size_t i = 0; i < sizeof prefix; ++i) {
+      const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+      prefix = prefix << 8 | byte;
+    }
+    return prefix;
+  }
+
+  static int CompareTexts(const Line& a, const Line& b) {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
+    constexpr std::size_t kWhole = sizeof a.prefix;
+    if (a.text.size() > kWhole || b.text.size() > kWhole) return a.text.compare(b.text);
+    return static_cast<int>(a.text.size()) - static_cast<int>(b.text.size());
+  }
+
   std::size_t SkipField(std::string_view text, std::size_t at) const {
     if (style_.tab) return std::min(text.find(*style_.tab, at), text.size());
     while (at < text.size() && IsBlankOrNewline(text[at])) ++at;

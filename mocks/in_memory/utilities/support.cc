@@ -188,7 +188,7 @@ Output::~Output() noexcept(false) {
   if (std::uncaught_exceptions() == unwinding_) Flush();
 }
 
-void Output::Write(std::string_view text) {
+void Output::WriteBeyond(std::string_view text) {
   if (buffer_.size() + text.size() > kBlock) {
     // Whoever has not looked at ok() would go on for ever.
     if (error_) process_.Exit(Finish(1));
@@ -200,6 +200,11 @@ void Output::Write(std::string_view text) {
       return;
     }
   }
+  // Little is written most often; where it is more, the buffer grows in few steps.
+  const std::size_t size = buffer_.size() + text.size();
+  std::size_t room = kBlock / 64;
+  while (room < size) room *= 8;
+  buffer_.reserve(room);
   buffer_.append(text);
 }
 

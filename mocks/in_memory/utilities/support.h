@@ -127,7 +127,13 @@ class Output {
     Write(text);
     return *this;
   }
-  void Write(std::string_view text);
+  void Write(std::string_view text) {
+    if (text.size() <= buffer_.capacity() - buffer_.size()) {
+      buffer_.append(text);
+    } else {
+      WriteBeyond(text);
+    }
+  }
   void Put(char c) { Write({&c, 1}); }
   void Flush();
   // False once a write has failed.
@@ -136,6 +142,8 @@ class Output {
   int Finish(int status);
 
  private:
+  void WriteBeyond(std::string_view text);  // What the buffer has no room for.
+
   Process& process_;
   int fd_;
   int unwinding_;
