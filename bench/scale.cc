@@ -142,31 +142,34 @@ void CompareFiles(Comparison& comparison) {
   });
 }
 
-// How many times the work of one thread two of them do in the same time.
+// How many times the work of one thread two of them do in the same time. Both are measured one
+// right after the other, and each pair is a figure of its own: the machine's own speed changes by
+// more than what is looked for.
 Result<double> CompareThreads(const Workload& work, int rounds) {
   World world(2);
-  bool failed = false;
+  bool failed[2] = {};
   const auto run = [&](std::size_t sandbox) {
-    for (int i = 0; i < kRepetitions / 4; ++i) {
-      if (!world.Run(world.ids[sandbox], work.script)) failed = true;
+    for (int i = 0; i < kRepetitions / 20; ++i) {
+      if (!world.Run(world.ids[sandbox], work.script)) failed[sandbox] = true;
     }
   };
-  std::vector<Duration> alone;
-  std::vector<Duration> together;
-  for (int round = -1; round < rounds; ++round) {
+  std::vector<double> factors;
+  for (int round = -1; round < 10 * rounds; ++round) {
     const SteadyClock::time_point begin = SteadyClock::now();
     run(0);
     const SteadyClock::time_point middle = SteadyClock::now();
     std::thread other(run, 1);
     run(0);
     other.join();
-    if (round < 0) continue;
-    alone.push_back(middle - begin);
-    together.push_back(SteadyClock::now() - middle);
+    const SteadyClock::time_point end = SteadyClock::now();
+    if (round >= 0) factors.push_back(2 * Duration(middle - begin) / Duration(end - middle));
   }
-  if (failed) return MakeError(ErrorCode::kInternal, "two threads: " + work.name + " failed");
-  return 2 * *std::min_element(alone.begin(), alone.end()) /
-         *std::min_element(together.begin(), together.end());
+  if (failed[0] || failed[1]) {
+    return MakeError(ErrorCode::kInternal, "two threads: " + work.name + " failed");
+  }
+  const auto median = factors.begin() + static_cast<std::ptrdiff_t>(factors.size() / 2);
+  std::nth_element(factors.begin(), median, factors.end());
+  return *median;
 }
 
 Error Failed(const std::string& what) { return {ErrorCode::kInternal, what + " failed"}; }

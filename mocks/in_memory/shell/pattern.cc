@@ -109,10 +109,14 @@ std::vector<char> Pattern::GroupEnds(const Element& group, const Text& text,
   std::vector<char> ends(text.size() + 1, 0);
   for (const Elements& alternative : group.alternatives) {
     const std::vector<char> more = Ends(alternative, text, from);
-    for (std::size_t i = 0; i < ends.size(); ++i) ends[i] |= more[i];
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (more[i] != 0) ends[i] = 1;
+    }
   }
   if (group.group == '!') {
-    for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = i >= from && ends[i] == 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      ends[i] = i >= from && ends[i] == 0 ? 1 : 0;
+    }
   }
   return ends;
 }
