@@ -285,6 +285,44 @@ TEST_F(KernelTest, ProcessesBeginInTheOrderOfTheirMakingAndFollowOneAnotherOnATh
   EXPECT_THAT(threads, SizeIs(1));
 }
 
+TEST_F(KernelTest, AChildThatIsNextRunsHereAndNoOther) {
+  const Kernel::Outcome outcome = Run([&](Process& process) {
+    std::vector<std::thread::id> threads(2);
+    std::vector<int> pids;
+    for (std::thread::id& thread : threads) {
+      pids.push_back(*process.Spawn({}, [&thread](Process&) {
+        thread = std::this_thread::get_id();
+        return 7;
+      }));
+    }
+    process.RunHere(pids[1]);
+    EXPECT_EQ(threads[1], std::thread::id());
+    process.RunHere(pids[0]);
+    EXPECT_EQ(threads[0], std::this_thread::get_id());
+    EXPECT_EQ(process.Wait(pids[1]).value()->code, 7);
+    EXPECT_NE(threads[1], std::this_thread::get_id());
+    process.RunHere(pids[1]);
+    return process.Wait(pids[0]).value()->code;
+  });
+  EXPECT_EQ(outcome.status.code, 7);
+}
+
+TEST_F(KernelTest, WhoIsKilledWhileAChildRunsHereEndsWithIt) {
+  const Kernel::Outcome outcome = Run([&](Process& process) {
+    const int pid = *process.Spawn({}, [parent = process.pid()](Process& child) {
+      (void)child.Kill(parent, SIGKILL);
+      child.Checkpoint();
+      ADD_FAILURE() << "the child goes on";
+      return 0;
+    });
+    process.RunHere(pid);
+    ADD_FAILURE() << "the parent goes on";
+    return 0;
+  });
+  EXPECT_EQ(outcome.status.signal, SIGKILL);
+  EXPECT_TRUE(NothingRunsSoon());
+}
+
 TEST_F(KernelTest, DestructionEndsEverythingManyTimes) {
   for (int i = 0; i < 200; ++i) {
     Kernel kernel(RealClock(), {}, std::make_shared<ProgramTable>());

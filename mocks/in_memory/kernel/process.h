@@ -140,6 +140,10 @@ class Process {
   // Waits for a child. ECHILD if there is none; EINTR if a handled signal came first; nullopt
   // where `block` is false and it still runs.
   IoResult<std::optional<ExitStatus>> Wait(int pid, bool block = true);
+  // A child that has not begun and is the next to run does so on this thread, to its end, as by
+  // Call; Wait then gives its status. Does nothing about any other. It saves who waits for it
+  // anyway the way through another thread.
+  void RunHere(int pid);
   // Waits for whichever child ends next: its pid and how. ECHILD without any.
   IoResult<std::pair<int, ExitStatus>> WaitAny();
   // kill(2): a pid; 0, this group; below -1, the group of that number. Signal 0 only looks.

@@ -2,6 +2,7 @@
 
 #include "mocks/in_memory/kernel/kernel_impl.h"
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/kernel/thread_pool.h"
 
 namespace computesdk::in_memory {
 
@@ -67,6 +68,22 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   state_->callee = nullptr;
   Checkpoint();
   return status;
+}
+
+void Process::RunHere(int pid) {
+  const auto child = state_->children.find(pid);
+  if (child == state_->children.end() || child->second.process == nullptr) return;
+  Kernel::Impl& kernel = *kernel_.impl_;
+  Turn::Waiter& waiter = KernelAccess::StateOf(*child->second.process).waiter;
+  if (!kernel.turn.TakeOver(waiter)) return;
+  const std::unique_ptr<Spawned> spawned(static_cast<Spawned*>(&waiter));
+  ReturnPoolThread();
+  state_->callee = spawned->process.get();
+  kernel.RunToEnd(*spawned->process, spawned->main);
+  state_->callee = nullptr;
+  spawned->process.reset();
+  kernel.LeaveThread();
+  Checkpoint();
 }
 
 IoResult<std::optional<ExitStatus>> Process::Wait(int pid, bool block) {

@@ -87,6 +87,13 @@ Turn::Waiter* Turn::ReleaseOrTakeOver() {
   return next;
 }
 
+bool Turn::TakeOver(Waiter& waiter) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (first_ != &waiter || !waiter.enlisted_) return false;
+  Next()->enlisted_ = false;
+  return true;
+}
+
 void Turn::Yield(Waiter& waiter) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (first_ == nullptr) return;

@@ -55,6 +55,9 @@ class Turn {
   // As Release; but where the next one has no thread yet it can do with this one, which keeps the
   // turn: the one to run, nullptr if there is none.
   Waiter* ReleaseOrTakeOver();
+  // If it has no thread yet and is the next one: true, and it is the caller's to run, who has the
+  // turn.
+  bool TakeOver(Waiter& waiter);
 
   // Lets those who wait go first.
   void Yield(Waiter& waiter);

@@ -175,11 +175,11 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       shell.SetTail(stage);
       return shell.RunStage(stage);
     };
-    if (last || capture != nullptr) {
+    if (capture != nullptr) {
       const auto result = process.Call(std::move(options), body);
       statuses[i] = result ? result->ShellCode() : 254;
       if (!result) Complain("fork: retry: " + ErrnoText(result.error()));
-      if (capture != nullptr) next = MakeWrittenPipe(capture->Take());
+      next = MakeWrittenPipe(capture->Take());
     } else {
       const auto pid = process.Spawn(std::move(options), body);
       if (pid) {
@@ -192,6 +192,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     input = std::move(next);
   }
   for (std::size_t i = 0; i < count; ++i) {
+    if (pids[i] != 0) process.RunHere(pids[i]);
     while (pids[i] != 0) {
       const auto waited = process.Wait(pids[i]);
       if (waited && waited->has_value()) statuses[i] = (*waited)->ShellCode();

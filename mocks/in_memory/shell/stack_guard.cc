@@ -4,13 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
 namespace computesdk::in_memory::shell {
-namespace {
 
-// The lowest address that the shell's own frames may reach.
-std::uintptr_t FindFloor() {
+std::uintptr_t FindStackFloor() {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
   void* low = nullptr;
@@ -22,13 +19,6 @@ std::uintptr_t FindFloor() {
   // The main thread's stack may be declared unlimited: no more than a fixed part is used.
   const std::size_t usable = std::min(size - reserve, kMostUsed);
   return reinterpret_cast<std::uintptr_t>(low) + size - usable;
-}
-
-}  // namespace
-
-bool StackIsLow() {
-  thread_local const std::uintptr_t floor = FindFloor();
-  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) < floor;
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -1,9 +1,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
@@ -20,40 +20,59 @@ namespace {
 
 struct Line {
   std::string_view text;
-  std::string_view key;      // The first key's part.
-  std::uint64_t prefix = 0;  // The first bytes of the text, as a number in their order.
-  double number = 0;
-  bool exact = false;
+  std::string_view key;  // The first key's part; without keys the text.
+  // Decides between two lines that are both ranked, unless they have the same.
+  std::uint64_t rank = 0;
+  bool ranked = false;
 };
+
+// The first bytes, as a number in their order.
+std::uint64_t RankOf(std::string_view text) {
+  std::uint64_t rank = 0;
+  for (std::size_t i = 0; i < sizeof rank; ++i) {
+    const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+    rank = rank << 8 | byte;
+  }
+  return rank;
+}
+
+// Whole numbers in the order of the doubles.
+std::uint64_t RankOf(double number) {
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+  const auto bits = std::bit_cast<std::uint64_t>(number + 0.0);  // 0 for -0.
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
 
 class Comparison {
  public:
   Comparison(Process& process, const SortStyle& style) : process_(process), style_(style) {}
 
   Line MakeLine(std::string_view text) const {
-    Line line{text, text, Prefix(text)};
-    if (style_.keys.empty()) return line;
-    line.key = Extract(style_.keys[0], text);
-    if (style_.keys[0].order.kind == SortKind::kNumeric) {
+    Line line{text, text};
+    if (!style_.keys.empty()) line.key = Extract(style_.keys[0], text);
+    const SortOrder& order = style_.keys.empty() ? style_.order : style_.keys[0].order;
+    if (style_.keys.empty() || IsBytewise(order)) {
+      line.rank = RankOf(line.key);
+      line.ranked = true;
+    } else if (order.kind == SortKind::kNumeric) {
       const auto number = ExactNumber(line.key);
-      line.exact = number.has_value();
-      line.number = number.value_or(0);
+      line.rank = RankOf(number.value_or(0));
+      line.ranked = number.has_value();
     }
     return line;
+  }
+
+  // Whether the lines' ranks go down.
+  bool ranks_reversed() const {
+    return style_.keys.empty() ? style_.order.reverse : style_.keys[0].order.reverse;
   }
 
   // By the keys alone.
   int CompareKeys(const Line& a, const Line& b) const {
     for (std::size_t i = 0; i < style_.keys.size(); ++i) {
       const SortKey& key = style_.keys[i];
-      int result = 0;
-      if (i > 0) {
-        result = CompareBy(key.order, Extract(key, a.text), Extract(key, b.text));
-      } else if (a.exact && b.exact) {
-        result = static_cast<int>(a.number > b.number) - static_cast<int>(a.number < b.number);
-      } else {
-        result = CompareBy(key.order, a.key, b.key);
-      }
+      const int result = i == 0 ? CompareFirst(key.order, a, b)
+                                : CompareBy(key.order, Extract(key, a.text), Extract(key, b.text));
       if (result != 0) return key.order.reverse ? -result : result;
     }
     return 0;
@@ -65,26 +84,34 @@ class Comparison {
       const int result = CompareKeys(a, b);
       if (result != 0 || style_.unique || style_.stable) return result;
     }
-    const int result = CompareTexts(a, b);
+    const int result = style_.keys.empty() ? CompareTexts(a, b) : a.text.compare(b.text);
     return style_.order.reverse ? -result : result;
   }
 
   bool operator()(const Line& a, const Line& b) const { return Compare(a, b) < 0; }
 
  private:
-  static std::uint64_t Prefix(std::string_view text) {
-    std::uint64_t prefix = 0;
-    for (std::size_t i = 0; i < sizeof prefix; ++i) {
-      const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-      prefix = prefix << 8 | byte;
-    }
-    return prefix;
+  static bool IsBytewise(const SortOrder& order) {
+    return order.kind == SortKind::kText && !order.fold_case && !order.dictionary &&
+           !order.printable;
   }
 
+  static int CompareRanks(const Line& a, const Line& b) {
+    return static_cast<int>(a.rank > b.rank) - static_cast<int>(a.rank < b.rank);
+  }
+
+  static int CompareFirst(const SortOrder& order, const Line& a, const Line& b) {
+    if (a.ranked && b.ranked && (a.rank != b.rank || order.kind == SortKind::kNumeric)) {
+      return CompareRanks(a, b);
+    }
+    return CompareBy(order, a.key, b.key);
+  }
+
+  // Without keys.
   static int CompareTexts(const Line& a, const Line& b) {
-    if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
-    constexpr std::size_t kWhole = sizeof a.prefix;
-    if (a.text.size() > kWhole || b.text.size() > kWhole) return a.text.compare(b.text);
+    if (a.rank != b.rank) return CompareRanks(a, b);
+    constexpr std::size_t kRanked = sizeof a.rank;
+    if (a.text.size() > kRanked || b.text.size() > kRanked) return a.text.compare(b.text);
     return static_cast<int>(a.text.size()) - static_cast<int>(b.text.size());
   }
 
@@ -146,6 +173,30 @@ std::vector<Line> SplitLines(const std::string& content, char end, const Compari
     begin = stop + 1;
   }
   return lines;
+}
+
+std::vector<Line> Sorted(const std::vector<Line>& lines, const Comparison& comparison,
+                         Process& process) {
+  // What is moved about is small, and most comparisons look at nothing else.
+  struct Place {
+    std::uint64_t rank;
+    const Line* line;
+  };
+  const bool ranked =
+      std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.ranked; });
+  std::vector<Place> places;
+  places.reserve(lines.size());
+  for (const Line& line : lines) places.push_back({ranked ? line.rank : 0, &line});
+  const bool reversed = comparison.ranks_reversed();
+  std::stable_sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+    process.Checkpoint();
+    if (a.rank != b.rank) return (a.rank < b.rank) != reversed;
+    return comparison(*a.line, *b.line);
+  });
+  std::vector<Line> sorted;
+  sorted.reserve(lines.size());
+  for (const Place& place : places) sorted.push_back(*place.line);
+  return sorted;
 }
 
 int Check(Process& process, const std::vector<Line>& lines, const SortStyle& style,
@@ -248,8 +299,7 @@ int SortMain(Process& process) {
   for (std::size_t i = 1; i < files.size(); ++i) {
     lines.insert(lines.end(), files[i].begin(), files[i].end());
   }
-  std::stable_sort(lines.begin(), lines.end(), std::cref(comparison));
-  return Print(process, lines, style, comparison);
+  return Print(process, Sorted(lines, comparison, process), style, comparison);
 }
 
 void AddSortPrograms(ProgramTable& table) {

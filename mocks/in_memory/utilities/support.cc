@@ -231,19 +231,19 @@ int Output::Finish(int status) {
 
 bool Input::Fill() {
   if (end_of_file_) return false;
-  const bool was_full = end_ == buffer_.size();
+  const bool was_full = end_ == size_;
   if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
   RequireMemory(process_, end_);
-  if (buffer_.empty()) {
-    buffer_.resize(kFirstBlock);
-  } else if (was_full && buffer_.size() - end_ < kBlock / 2) {
-    buffer_.resize(std::max(kBlock, buffer_.size() * 2));
+  if (size_ == 0) {
+    Grow(kFirstBlock);
+  } else if (was_full && size_ - end_ < kBlock / 2) {
+    Grow(std::max(kBlock, size_ * 2));
   }
-  const auto count = process_.Read(fd_, buffer_.data() + end_, buffer_.size() - end_);
+  const auto count = process_.Read(fd_, buffer_.get() + end_, size_ - end_);
   if (!count) error_ = count.error();
   if (!count || *count == 0) {
     end_of_file_ = true;
@@ -253,15 +253,22 @@ bool Input::Fill() {
   return true;
 }
 
+void Input::Grow(std::size_t size) {
+  auto larger = std::make_unique_for_overwrite<char[]>(size);
+  if (end_ > 0) std::memcpy(larger.get(), buffer_.get(), end_);
+  buffer_ = std::move(larger);
+  size_ = size;
+}
+
 std::optional<std::string_view> Input::ReadLine(char delimiter) {
   process_.Checkpoint();
   std::size_t searched = begin_;
   while (true) {
-    const char* start = buffer_.data() + searched;
+    const char* start = buffer_.get() + searched;
     const void* found = end_ > searched ? std::memchr(start, delimiter, end_ - searched) : nullptr;
     if (found != nullptr) {
-      const auto stop = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
-      const std::string_view line(buffer_.data() + begin_, stop - begin_);
+      const auto stop = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get());
+      const std::string_view line(buffer_.get() + begin_, stop - begin_);
       begin_ = stop + 1;
       ended_ = true;
       return line;
@@ -272,7 +279,7 @@ std::optional<std::string_view> Input::ReadLine(char delimiter) {
   }
   ended_ = false;
   if (begin_ == end_) return std::nullopt;
-  const std::string_view line(buffer_.data() + begin_, end_ - begin_);
+  const std::string_view line(buffer_.get() + begin_, end_ - begin_);
   begin_ = end_;
   return line;
 }
@@ -280,7 +287,7 @@ std::optional<std::string_view> Input::ReadLine(char delimiter) {
 std::string_view Input::ReadBlock() {
   process_.Checkpoint();
   if (begin_ == end_ && !Fill()) return {};
-  const std::string_view block(buffer_.data() + begin_, end_ - begin_);
+  const std::string_view block(buffer_.get() + begin_, end_ - begin_);
   begin_ = end_;
   return block;
 }

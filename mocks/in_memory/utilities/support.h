@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -165,7 +166,7 @@ class Input {
   // What has been read and not taken; reads if that is nothing. Empty at the end.
   std::string_view Peek() {
     if (AtEnd()) return {};
-    return {buffer_.data() + begin_, end_ - begin_};
+    return {buffer_.get() + begin_, end_ - begin_};
   }
   // Takes back the last bytes of what was just read.
   void Unread(std::size_t count) { begin_ -= count; }
@@ -178,6 +179,7 @@ class Input {
 
  private:
   bool Fill();
+  void Grow(std::size_t size);
 
   Process& process_;
   int fd_;
@@ -185,7 +187,8 @@ class Input {
   bool end_of_file_ = false;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::string buffer_;
+  std::size_t size_ = 0;
+  std::unique_ptr<char[]> buffer_;
   std::optional<std::errc> error_;
 };
 
