@@ -132,7 +132,8 @@ std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) 
 
 // Whether the expansion of a redirection may change a variable, or fail.
 bool MayAssign(const Redirection& redirection) {
-  const Word& word = redirection.here != nullptr ? redirection.here->body : redirection.target;
+  const auto* here = redirection.here.get();
+  const Word& word = here != nullptr ? here->body : redirection.target;
   return !redirection.variable.empty() ||
          std::any_of(word.parts.begin(), word.parts.end(), [](const WordPart& part) {
            return !std::holds_alternative<Literal>(part.value) &&
