@@ -8,6 +8,7 @@
 #include "mocks/in_memory/kernel/kernel_impl.h"
 #include "mocks/in_memory/kernel/machine.h"
 #include "mocks/in_memory/kernel/thread_pool.h"
+#include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -28,6 +29,7 @@ class TurnHolder {
 };
 
 ExitStatus RunMain(Process& process, Main& main) {
+  const CharacterSetScope scope;
   try {
     process.Checkpoint();
     return {.code = main(process) & 0xff, .signal = 0};
@@ -219,6 +221,10 @@ void Kernel::Impl::RunSpawned(std::unique_ptr<Spawned> spawned) {
   turn.Begin();
   while (spawned != nullptr) {
     BeginSlice();
+    if (Process* parent = KernelAccess::StateOf(*spawned->process).parent) {
+      --KernelAccess::StateOf(*parent).unstarted;
+    }
+    const CharacterSetScope scope(spawned->bytes_are_characters);
     RunToEnd(*spawned->process, spawned->main);
     spawned->process.reset();
     spawned.reset(static_cast<Spawned*>(turn.ReleaseOrTakeOver()));

@@ -16,6 +16,7 @@
 #include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/kernel/turn.h"
+#include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {
 
@@ -48,6 +49,7 @@ struct Process::State {
   Process* parent = nullptr;  // nullptr for a command's main process, and for an orphan.
   Process* callee = nullptr;  // The child that runs on this thread now.
   std::map<int, Child> children;
+  int unstarted = 0;      // Of these, that have not had the turn yet.
   std::deque<int> ended;  // Children, in the order in which they ended.
   std::array<SignalAction, kSignals> actions = {};
   std::uint64_t pending = 0;
@@ -59,6 +61,8 @@ struct Spawned : Turn::Waiter {
   explicit Spawned(Turn& turn) : Turn::Waiter(turn) {}
   std::unique_ptr<Process> process;
   Main main;
+  // As on the thread that makes it.
+  const bool bytes_are_characters = BytesAreCharacters();
 };
 
 // Everything but `stopped`, `threads` and the insertion into and removal from `processes` belongs

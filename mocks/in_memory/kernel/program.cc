@@ -9,6 +9,7 @@
 #include "mocks/in_memory/kernel/base_image.h"
 #include "mocks/in_memory/kernel/kernel_impl.h"
 #include "mocks/in_memory/kernel/process.h"
+#include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -131,6 +132,7 @@ IoResult<Process::Program> Process::FindProgram(std::string_view name,
   if (!program) return program;
   program->main = [run = std::move(program->main)](Process& process) {
     process.state_->ResetHandledSignals();
+    const CharacterSetScope scope(!HasUtf8Locale(process.env));
     return run(process);
   };
   return program;

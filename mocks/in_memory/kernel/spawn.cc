@@ -50,7 +50,9 @@ IoResult<int> Process::Spawn(SpawnOptions options, Main main) {
   spawned->main = std::move(main);
   const int pid = spawned->process->pid();
   state_->children[pid] = {spawned->process.get(), {}};
+  ++state_->unstarted;
   if (kernel.Enlist(spawned)) return pid;
+  --state_->unstarted;
   state_->children.erase(pid);
   return IoError(std::errc::resource_unavailable_try_again);
 }
@@ -59,6 +61,12 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   Checkpoint();
   Kernel::Impl& kernel = *kernel_.impl_;
   if (kernel.Full()) return IoError(std::errc::resource_unavailable_try_again);
+  // What was started before is under way by the time a program has been loaded: `sleep 9 & ps`.
+  if (state_->unstarted > 0) {
+    kernel.turn.Yield(state_->waiter);
+    kernel.BeginSlice();
+    kernel.DieIfKilled(*this);
+  }
   const std::unique_ptr<Process> child = KernelAccess::MakeChild(*this, options, state_->waiter);
   // It is waited for by this very call.
   child->state_->parent = nullptr;

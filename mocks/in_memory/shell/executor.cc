@@ -45,6 +45,7 @@ class LoopScope {
 int Interpreter::Execute(const Command* command) {
   if (command == nullptr || state.options.no_execute) return 0;
   process.Checkpoint();
+  if (state.variables.TakeLocaleChange()) FollowLocale();
   if (StackIsLow()) {
     Complain("maximum nesting exceeded");
     flow = Flow::kExit;

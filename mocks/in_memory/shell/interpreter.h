@@ -438,6 +438,8 @@ class Interpreter : public ArithmeticVariables {
   void TraceAssignment(const Assignment& assignment, const std::string& value);
   void TraceWords(const SimpleCommand& command, const std::vector<std::string>& args);
   std::uint32_t NextRandom();
+  // Takes bytes or UTF-8 for characters, as LC_ALL, LC_CTYPE and LANG say.
+  void FollowLocale();
   bool AssignFolder(const std::string& subscript, std::string value);
   void OnAssigned(const std::string& name, const std::string& value);
   // What every assignment to a variable that is there ends with.
@@ -453,6 +455,7 @@ class Interpreter : public ArithmeticVariables {
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
+  std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.
   bool takes_place_ = false;            // The command that runs is that one.
   bool substituted_ = false;            // The command being expanded has run a substitution.

@@ -7,6 +7,7 @@
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -320,6 +321,7 @@ int ShellMain(Process& process) {
   state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^
                  static_cast<std::uint32_t>(process.pid() * 2654435761U);
   ImportEnvironment(process, state);
+  SetBytesAreCharacters(!HasUtf8Locale(process.env));
   const std::vector<std::string>& args = process.args;
   std::size_t index = line.operands;
   const auto rest = [&](std::size_t from) {

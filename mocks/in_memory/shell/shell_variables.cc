@@ -8,6 +8,7 @@
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/text/character_set.h"
 
 // What the shell does with variables, on top of their table.
 namespace computesdk::in_memory::shell {
@@ -433,6 +434,24 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
     done = AssignElement(name, key, std::move(text));
   }
   if (!done) throw ExpansionError{1, false};
+}
+
+void Interpreter::FollowLocale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const Variable* variable = state.variables.Find(name);
+    const std::string* locale = variable == nullptr ? nullptr : variable->Scalar();
+    if (locale == nullptr || locale->empty()) continue;
+    if (const auto utf8 = LocaleHasUtf8(*locale)) {
+      refused_locale_.clear();
+      return SetBytesAreCharacters(!*utf8);
+    }
+    // The locale stays what it was.
+    if (name == std::string_view("LANG") || refused_locale_ == *locale) return;
+    refused_locale_ = *locale;
+    return Complain(std::string("warning: setlocale: ") + name + ": cannot change locale (" +
+                    refused_locale_ + "): No such file or directory");
+  }
+  SetBytesAreCharacters(true);
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -253,6 +253,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
         temporary.Assign(assignment);
       }
     }
+    if (state.variables.TakeLocaleChange()) FollowLocale();
     return RunBuiltin(builtin, args);
   }
   const auto keep_alive = function->second;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "mocks/in_memory/text/character_set.h"
+
 namespace computesdk::in_memory::shell {
 namespace {
 
@@ -25,7 +27,7 @@ char32_t DecodeUtf8(std::string_view text, std::size_t& at) {
   const unsigned char lead = byte(at);
   if (lead < 0x80) return text[at++];
   const int length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || at + length > text.size()) {
+  if (BytesAreCharacters() || lead < 0xc2 || lead > 0xf4 || at + length > text.size()) {
     ++at;
     return kInvalidByte + lead;
   }

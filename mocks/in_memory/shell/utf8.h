@@ -9,7 +9,8 @@
 
 namespace computesdk::in_memory::shell {
 
-// A byte that is no part of a valid character stands for itself, as a value of its own.
+// A byte that is no part of a valid character stands for itself, as a value of its own. So does
+// each beyond ASCII where bytes are characters (character_set.h).
 inline constexpr char32_t kInvalidByte = 0x110000;
 
 bool IsAscii(std::string_view text);

@@ -139,12 +139,14 @@ Variables::Table& Variables::MutableTable() {
 }
 
 Variable& Variables::Edit(const std::string& name) {
+  locale_changed_ |= name[0] == 'L';
   Variable& variable = MutableTable()[name];
   if (variable.exported) environment_changed_ = true;
   return variable;
 }
 
 Variable* Variables::EditKnown(const std::string& name) {
+  locale_changed_ |= name[0] == 'L';
   Table& table = MutableTable();
   const auto found = table.find(name);
   if (found == table.end()) return nullptr;
@@ -156,6 +158,7 @@ void Variables::Erase(const std::string& name) {
   const Variable* variable = Find(name);
   if (variable == nullptr) return;
   if (variable->exported) environment_changed_ = true;
+  locale_changed_ |= name[0] == 'L';
   MutableTable().erase(name);
 }
 

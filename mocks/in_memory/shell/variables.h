@@ -113,6 +113,9 @@ class Variables {
 
   std::vector<std::string> Names() const;  // Sorted; without what only children can use.
 
+  // Whether LANG or one of LC_* may have changed since this was asked last.
+  bool TakeLocaleChange() { return std::exchange(locale_changed_, false); }
+
   // The exported ones; made anew only when one of them has changed.
   bool environment_changed() const { return environment_changed_; }
   void set_environment_changed() { environment_changed_ = true; }
@@ -137,6 +140,7 @@ class Variables {
   std::shared_ptr<Table> table_;
   std::vector<Scope> scopes_;
   bool environment_changed_ = true;
+  bool locale_changed_ = true;
 };
 
 // For as long as it lives, the name means what it means outside of all functions.

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/text/regex_limits.h"
 
 // Clang has no macro of GCC's name for it.
@@ -121,7 +122,8 @@ struct Regex::Impl {
   std::string pattern;
   int back_references = 0;
   int flags = 0;
-  bool ascii_pattern = true;
+  bool bytes_only = false;  // Each byte of a subject is a character.
+  bool as_bytes = true;     // Bytes will do for a subject of ASCII.
   Compiled bytes;
   std::once_flag characters_once;
   Compiled characters;
@@ -140,10 +142,11 @@ tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexO
   impl->pattern = std::string(pattern);
   impl->flags = (options.extended ? REG_EXTENDED : 0) | (options.ignore_case ? REG_ICASE : 0) |
                 (options.newline ? REG_NEWLINE : 0);
-  impl->ascii_pattern = IsAscii(pattern);
+  impl->bytes_only = BytesAreCharacters();
+  impl->as_bytes = impl->bytes_only || IsAscii(pattern);
   impl->back_references = BackReferenceDepth(pattern, options.extended);
   std::string error;
-  if (impl->ascii_pattern) {
+  if (impl->as_bytes) {
     error = impl->bytes.Compile(impl->pattern, impl->flags, AsciiLocale());
   } else {
     std::call_once(impl->characters_once, [&] {
@@ -156,7 +159,7 @@ tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexO
 
 bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not_bol,
                   std::size_t start) const {
-  const bool bytes = impl_->ascii_pattern && IsAscii(subject);
+  const bool bytes = impl_->bytes_only || (impl_->as_bytes && IsAscii(subject));
   Compiled& compiled = bytes ? impl_->bytes : impl_->Characters();
   const regex_t& regex = compiled.get();
   if (BackReferencesTooHard(impl_->back_references, subject)) {
@@ -192,7 +195,7 @@ bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not
 }
 
 std::size_t Regex::group_count() const {
-  return impl_->ascii_pattern ? impl_->bytes.get().re_nsub : impl_->Characters().get().re_nsub;
+  return impl_->as_bytes ? impl_->bytes.get().re_nsub : impl_->Characters().get().re_nsub;
 }
 
 }  // namespace computesdk::in_memory

@@ -38,7 +38,8 @@ class RegexWatch {
 
 // A POSIX regular expression with GNU's extensions (\w \b \< \+ …), as the C library has it, for
 // subjects of any bytes, NUL included. Where the pattern or the subject goes beyond ASCII it works
-// on UTF-8 characters, whatever the locale of the program. Safe to use from several threads.
+// on UTF-8 characters, unless bytes are characters (character_set.h) where it is compiled. Safe to
+// use from several threads.
 class Regex {
  public:
   // Byte offsets {begin, end} of a group in the subject; {-1, -1} where it took no part.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/awk_lexer.h"
 #include "mocks/in_memory/utilities/awk_parser.h"
@@ -89,8 +90,10 @@ class AwkArguments {
       case 'V':
         ShowVersion(process_);
       case 'b':
+        SetBytesAreCharacters(true);
+        break;
       case 'S':
-        // What they forbid or change would have to be told to every function.
+        // What it forbids would have to be told to every function.
         Fail(process_,
              std::string("fatal: -") + static_cast<char>(option.letter) + " is not supported");
       default:

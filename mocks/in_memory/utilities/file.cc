@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/inspect_programs.h"
 #include "mocks/in_memory/utilities/programs.h"
@@ -148,6 +149,7 @@ void AddNamesFrom(Process& process, const std::string& list, std::vector<std::st
 }  // namespace
 
 int FileMain(Process& process) {
+  const CharacterSetScope utf8(false);  // It looks for it in any locale.
   constexpr int kMimeTypeOption = 256;
   constexpr int kMimeEncodingOption = 257;
   FileStyle style;

@@ -9,6 +9,7 @@
 #include <deque>
 #include <utility>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/grep_matcher.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -38,7 +39,7 @@ bool IsText(std::string_view line) {
       continue;
     }
     const Utf8Character found = DecodeUtf8(line.substr(i));
-    if (byte == 0 || !found.valid) return false;
+    if (byte == 0 || !(found.valid || BytesAreCharacters())) return false;
     i += found.length;
   }
   return true;

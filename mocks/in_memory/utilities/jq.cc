@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/jq_arguments.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
 #include "mocks/in_memory/utilities/programs.h"
@@ -276,7 +277,10 @@ class Jq {
 }  // namespace jq
 
 void AddJqPrograms(ProgramTable& table) {
-  table["jq"] = [](Process& process) { return jq::Jq(process).Run(); };
+  table["jq"] = [](Process& process) {
+    const CharacterSetScope utf8(false);  // JSON is UTF-8 in any locale.
+    return jq::Jq(process).Run();
+  };
 }
 
 }  // namespace computesdk::in_memory

@@ -109,7 +109,6 @@ class Lister {
       ListDirectory(directory.path, several || operands.size() > 1, first);
       first = false;
     }
-    if (colored_) out_ << "\033[m";
     return out_.Finish(status_);
   }
 

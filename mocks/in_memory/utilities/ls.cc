@@ -1,5 +1,8 @@
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "mocks/in_memory/utilities/lister.h"
@@ -98,13 +101,34 @@ void CheckTimeStyle(Process& process, std::string& style) {
   UsageError(process, InvalidArgument(style, "time style"), 2);
 }
 
+// Where nothing names the colors there are some only for a terminal that is known to have them.
+bool HasColors(const Process& process) {
+  for (const char* name : {"LS_COLORS", "COLORTERM"}) {
+    const auto variable = process.env.find(name);
+    if (variable != process.env.end() && !variable->second.empty()) return true;
+  }
+  const auto term = process.env.find("TERM");
+  if (term == process.env.end()) return false;
+  static constexpr const char* kKnown[] = {"Eterm",   "ansi",       "*color*", "con[0-9]*x[0-9]*",
+                                           "cons25",  "console",    "cygwin",  "*direct*",
+                                           "dtterm",  "gnome",      "hurd",    "jfbterm",
+                                           "konsole", "kterm",      "linux",   "linux-c",
+                                           "mlterm",  "putty",      "rxvt*",   "screen*",
+                                           "st",      "terminator", "tmux*",   "vt100",
+                                           "xterm*"};
+  return std::any_of(std::begin(kKnown), std::end(kKnown), [&](const char* pattern) {
+    return fnmatch(pattern, term->second.c_str(), 0) == 0;
+  });
+}
+
 void TakeLongOption(Process& process, const Options::Option& option, LsCommand& command) {
   switch (option.letter) {
     case kColor:  // "auto" and "tty" look for a terminal, and there is none.
       if (option.has_value && !IsColorWord(option.value))
         UsageError(process, InvalidArgument(option.value, "--color", kWhen));
-      command.color = !option.has_value || option.value == "always" || option.value == "yes" ||
-                      option.value == "force";
+      command.color = (!option.has_value || option.value == "always" || option.value == "yes" ||
+                       option.value == "force") &&
+                      HasColors(process);
       break;
     case kAuthor:
       command.author = true;

@@ -7,6 +7,8 @@
 
 #include <array>
 
+#include "mocks/in_memory/text/character_set.h"
+
 namespace computesdk::in_memory {
 namespace {
 
@@ -37,7 +39,7 @@ struct PerlRegex::Impl {
 
 tl::expected<PerlRegex, std::string> PerlRegex::Compile(std::string_view pattern,
                                                         PerlOptions options) {
-  std::uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+  std::uint32_t flags = BytesAreCharacters() ? 0 : PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
   // It would take single bytes out of characters.
   flags |= PCRE2_NEVER_BACKSLASH_C;
   if (options.ignore_case) flags |= PCRE2_CASELESS;

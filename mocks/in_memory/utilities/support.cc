@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mocks/in_memory/kernel/kernel.h"
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/ascii.h"
 
 namespace computesdk::in_memory {
@@ -122,18 +123,7 @@ std::string ShownName(std::string_view name) {
   return NeedsQuotes(name) ? QuotedName(name) : std::string(name);
 }
 
-bool HasUtf8Locale(const Process& process) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const auto variable = process.env.find(name);
-    if (variable == process.env.end() || variable->second.empty()) continue;
-    std::string value;
-    for (const char c : variable->second) {
-      if (c != '-') value.push_back(AsciiLower(c));
-    }
-    return value.find(".utf8") != std::string::npos;
-  }
-  return false;
-}
+bool HasUtf8Locale(const Process& process) { return HasUtf8Locale(process.env); }
 
 std::string LocaleQuoted(const Process& process, std::string_view text) {
   return HasUtf8Locale(process) ? QuotedWord(text) : InQuotes("'", text, "'", "\\'");

@@ -158,11 +158,13 @@ class Creator {
       member.gid = group.id.value_or(FindGroup(process_, group.name).value_or(member.gid));
     }
     if (!style_.numeric) {
-      member.user = style_.owner ? style_.owner->name : UserName(process_, member.uid);
-      member.group = style_.group ? style_.group->name : GroupName(process_, member.gid);
+      const bool owner_named = style_.owner && !style_.owner->name.empty();
+      const bool group_named = style_.group && !style_.group->name.empty();
+      member.user = owner_named ? style_.owner->name : UserName(process_, member.uid);
+      member.group = group_named ? style_.group->name : GroupName(process_, member.gid);
       // Who has no name is told by his number.
-      if (!style_.owner && ParseInteger(member.user)) member.user.clear();
-      if (!style_.group && ParseInteger(member.group)) member.group.clear();
+      if (!owner_named && ParseInteger(member.user)) member.user.clear();
+      if (!group_named && ParseInteger(member.group)) member.group.clear();
     }
     switch (status.type) {
       case FileType::kRegular:

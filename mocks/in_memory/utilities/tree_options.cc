@@ -92,16 +92,6 @@ bool TakeTreeLong(Process& process, const Options::Option& option, TreeStyle& st
   }
 }
 
-// Whether the locale has the characters of box drawings.
-bool DrawsLines(const Process& process) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const auto found = process.env.find(name);
-    if (found == process.env.end() || found->second.empty()) continue;
-    return found->second.ends_with("UTF-8") || found->second.ends_with("utf8");
-  }
-  return false;
-}
-
 void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& style) {
   static constexpr std::pair<char, bool TreeStyle::*> kSwitches[] = {
       {'a', &TreeStyle::all},       {'d', &TreeStyle::directories_only},
@@ -147,7 +137,7 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
 
 int TreeMain(Process& process) {
   TreeStyle style;
-  style.utf8 = DrawsLines(process);
+  style.utf8 = HasUtf8Locale(process);
   Options options(process, "acdfghilnprstuvxDFJNQUI:L:P:",
                   {{"charset", kTreeCharset, Options::kRequired},
                    {"dirsfirst", kTreeDirsFirst},

@@ -6,9 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "mocks/in_memory/text/character_set.h"
+
 namespace computesdk::in_memory {
 
-// A character and the bytes it takes; a byte that belongs to none counts as one, not valid.
+// A character and the bytes it takes; a byte that belongs to none counts as one, not valid. Where
+// bytes are characters (character_set.h) none goes beyond ASCII.
 struct Utf8Character {
   char32_t code = 0;
   std::size_t length = 1;
@@ -20,6 +23,7 @@ inline Utf8Character DecodeUtf8(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
   if (first < 0x80) return {first, 1, true};
+  if (BytesAreCharacters()) return {first, 1, false};
   const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4 || text.size() < length) return {first, 1, false};
   char32_t code = first & (0xff >> (length + 1));

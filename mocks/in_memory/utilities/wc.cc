@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -61,6 +62,7 @@ class WordCounter {
       }
       const Utf8Character found = DecodeUtf8(text.substr(i));
       i += found.length;
+      if (BytesAreCharacters()) ++counts_[kCharacters];
       if (!found.valid) continue;
       ++counts_[kCharacters];
       const int columns = ColumnsOf(found.code);
