@@ -103,6 +103,17 @@ FileSystem::FileSystem(std::function<FileTime()> now, Limits limits,
 
 FileSystem::~FileSystem() = default;
 
+void FileSystem::SetRefresh(std::string folder, std::function<void(std::string_view)> refresh) {
+  // Who writes the files resolves paths below the folder, too.
+  auto once = [refresh = std::move(refresh), busy = false](std::string_view path) mutable {
+    if (std::exchange(busy, true)) return;
+    refresh(path);
+    busy = false;
+  };
+  impl_->refreshed = std::move(folder);
+  impl_->refresh = std::move(once);
+}
+
 // The tree becomes the image, and this goes on with a copy of it, as everybody does who starts from
 // the image.
 std::shared_ptr<const FileSystemImage> FileSystem::Snapshot() {

@@ -118,6 +118,10 @@ class FileSystem {
   IoStatus SetOwner(std::string_view path, unsigned uid, unsigned gid,
                     Follow follow = Follow::kYes);
 
+  // `refresh` is called before a path that begins with `folder` is resolved, by the one who makes
+  // the files below it; what it does to them does not call it again.
+  void SetRefresh(std::string folder, std::function<void(std::string_view path)> refresh);
+
   // A folder of this machine at `path`, which is made and has to be empty: its names as they are
   // now, the bytes of a file as they are when somebody first looks at it. What is done to it here
   // is done to the copy. Links stay links; what is no file, folder or link is left out. ENOTEMPTY;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "mocks/in_memory/file_system/file_system.h"
@@ -58,6 +59,8 @@ struct FileSystem::Impl {
   std::shared_ptr<FileSystemUsage> usage = std::make_shared<FileSystemUsage>();
   std::uint64_t next_number = 1;
   InodePtr root;
+  std::string refreshed;
+  std::function<void(std::string_view)> refresh;
 
  private:
   IoResult<LastPart> WalkFrom(const InodePtr& start, std::string_view path, int& links) const;

@@ -31,6 +31,20 @@ class FileSystemTest : public testing::Test {
 
 using Strings = std::vector<std::string>;
 
+TEST_F(FileSystemTest, AsksForAFolderBeforeItIsLookedInto) {
+  Strings asked;
+  files_.SetRefresh("/now", [&](std::string_view path) {
+    asked.emplace_back(path);
+    ASSERT_TRUE(files_.MakeDirectories("/now"));
+    ASSERT_TRUE(files_.WriteFile("/now/f", std::to_string(asked.size())));
+  });
+  EXPECT_FALSE(files_.Stat("/other"));
+  EXPECT_EQ(files_.ReadFile("/now/f"), "1");
+  ASSERT_TRUE(files_.MakeSymlink("/now/f", "/link"));
+  EXPECT_EQ(files_.ReadFile("/link"), "2");
+  EXPECT_EQ(asked, (Strings{"/now/f", "/now/f"}));
+}
+
 TEST_F(FileSystemTest, KeepsEveryByte) {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);

@@ -41,6 +41,7 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
                                               int& links) const {
   if (path.empty()) return IoError(std::errc::no_such_file_or_directory);
   if (path.size() > kMaxPath) return IoError(std::errc::filename_too_long);
+  if (refresh && path.starts_with(refreshed)) refresh(path);
   LastPart part;
   part.directory = path.front() == '/' ? root : start;
   std::size_t begin = path.find_first_not_of('/');

@@ -49,12 +49,14 @@ constexpr TextFile kTextFiles[] = {
     {"/etc/hostname", "sandbox\n"},
     {"/etc/hosts", "127.0.0.1\tlocalhost\n127.0.1.1\tsandbox\n"},
     {"/etc/os-release",
-     "PRETTY_NAME=\"In-memory sandbox\"\n"
-     "NAME=\"Sandbox\"\n"
+     "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"
+     "NAME=\"Debian GNU/Linux\"\n"
      "VERSION_ID=\"12\"\n"
-     "VERSION=\"12\"\n"
-     "ID=sandbox\n"
-     "ID_LIKE=debian\n"},
+     "VERSION=\"12 (bookworm)\"\n"
+     "VERSION_CODENAME=bookworm\n"
+     "ID=debian\n"},
+    {"/etc/debian_version", "12.0\n"},
+    {"/etc/resolv.conf", "# There is no network.\n"},
     {"/etc/shells", "/bin/sh\n/bin/bash\n"},
 };
 
@@ -73,9 +75,11 @@ std::string_view ProgramInFile(std::string_view content) {
 std::shared_ptr<const FileSystemImage> MakeBaseImage(Clock& clock, const ProgramTable& programs) {
   FileSystem files([&clock] { return clock.Now(); }, FileSystem::Limits{});
   // Nothing of this can fail: the tree is empty, and the names are ours.
-  for (const char* path : {"/dev/fd", "/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp",
-                           "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/sbin", "/usr/share",
-                           "/var/lib", "/var/log", "/var/tmp", "/workspace"}) {
+  for (const char* path :
+       {"/boot",    "/dev/fd",  "/etc",     "/home",          "/media",    "/mnt",
+        "/opt",     "/proc",    "/root",    "/run",           "/srv",      "/sys",
+        "/tmp",     "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/sbin", "/usr/share",
+        "/var/lib", "/var/log", "/var/tmp", "/workspace"}) {
     (void)files.MakeDirectories(path);
   }
   (void)files.SetMode("/root", 0700);

@@ -81,6 +81,7 @@ Process* Kernel::Impl::FindProcess(int pid) {
 }
 
 ExitStatus Kernel::Impl::RunToEnd(Process& process, Main& main) {
+  current = process.pid();
   const ExitStatus status = RunMain(process, main);
   // What the program holds goes with the process, while it has the turn.
   main = nullptr;
@@ -93,6 +94,7 @@ ExitStatus Kernel::Impl::RunToEnd(Process& process, Main& main) {
     std::lock_guard<std::mutex> lock(mutex);
     processes.erase(process.pid());
   }
+  current = 0;
   if (state.parent == nullptr) return status;
   Process::State& parent = KernelAccess::StateOf(*state.parent);
   parent.children[process.pid()] = {nullptr, status};
@@ -153,9 +155,17 @@ void Kernel::Impl::Block(Process& process, ClockTime until) {
   DieIfKilled(process);
   Process::State& state = KernelAccess::StateOf(process);
   turn.Block(state.waiter, std::min({until, state.command->deadline, state.alarm}));
+  current = process.pid();
   BeginSlice();
   if (state.command->deadline != ClockTime::max()) CheckDeadline(process);
   if (state.alarm != ClockTime::max()) CheckAlarm(process);
+  DieIfKilled(process);
+}
+
+void Kernel::Impl::Yield(Process& process) {
+  turn.Yield(KernelAccess::StateOf(process).waiter);
+  current = process.pid();
+  BeginSlice();
   DieIfKilled(process);
 }
 
@@ -163,6 +173,9 @@ Kernel::Kernel(Clock& clock, KernelLimits limits, std::shared_ptr<const ProgramT
                std::shared_ptr<const FileSystemImage> image) {
   if (image == nullptr) image = MakeBaseImage(clock, *programs);
   impl_ = std::make_unique<Impl>(clock, limits, std::move(programs), image);
+  impl_->files.SetRefresh(std::string(ProcFiles::kFolder), [this](std::string_view path) {
+    impl_->proc.Refresh(*this, path, impl_->current);
+  });
 }
 
 Kernel::~Kernel() {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "mocks/in_memory/kernel/kernel.h"
+#include "mocks/in_memory/kernel/proc_files.h"
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/kernel/turn.h"
 #include "mocks/in_memory/text/character_set.h"
@@ -98,6 +99,7 @@ struct Kernel::Impl {
   void CountSteps(Process& process, std::uint64_t steps);
   void CheckAlarm(Process& process);
   void Block(Process& process, ClockTime until);
+  void Yield(Process& process);
 
   Clock& clock;
   const ClockTime started = clock.Now();
@@ -107,6 +109,8 @@ struct Kernel::Impl {
   Turn turn;
   std::chrono::steady_clock::time_point slice_start;
   int next_pid = 2;
+  int current = 0;  // The process that has the turn.
+  ProcFiles proc;
 
   std::mutex mutex;
   std::map<int, Process*> processes;

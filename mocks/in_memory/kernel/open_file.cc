@@ -159,16 +159,41 @@ class Device : public OpenFile {
   std::optional<std::mt19937> random_;
 };
 
-// The number in "/dev/fd/7".
-std::optional<int> DescriptorInPath(std::string_view path) {
-  for (std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
-    if (!path.starts_with(prefix)) continue;
-    const std::string_view digits = path.substr(prefix.size());
-    int fd = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
-    if (error == std::errc() && end == digits.data() + digits.size() && fd >= 0) return fd;
+// Takes digits off the front.
+std::optional<int> TakeNumber(std::string_view& text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+bool TakePrefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+struct NamedDescriptor {
+  int pid;
+  int fd;
+};
+
+// What "/dev/fd/7", "/proc/self/fd/7" or "/proc/12/fd/7" names to the process `self`.
+std::optional<NamedDescriptor> DescriptorInPath(std::string_view path, int self) {
+  int pid = self;
+  if (!TakePrefix(path, "/dev/fd/")) {
+    if (!TakePrefix(path, "/proc/")) return std::nullopt;
+    if (!TakePrefix(path, "self")) {
+      const std::optional<int> number = TakeNumber(path);
+      if (!number) return std::nullopt;
+      pid = *number;
+    }
+    if (!TakePrefix(path, "/fd/")) return std::nullopt;
   }
-  return std::nullopt;
+  const std::optional<int> fd = TakeNumber(path);
+  if (!fd || !path.empty()) return std::nullopt;
+  return NamedDescriptor{pid, *fd};
 }
 
 IoResult<OpenFilePtr> Descriptor(const Process& process, int fd) {
@@ -227,7 +252,11 @@ OpenFilePtr MakeNullFile() { return std::make_shared<Device>(nullptr, "null"); }
 IoResult<OpenFilePtr> Process::OpenDescription(std::string_view path, int flags, unsigned mode) {
   Checkpoint();
   const std::string absolute = AbsolutePath(path);
-  if (const std::optional<int> fd = DescriptorInPath(absolute)) return Descriptor(*this, *fd);
+  if (const auto named = DescriptorInPath(absolute, pid_)) {
+    const Process* owner = kernel_.impl_->FindProcess(named->pid);
+    if (owner == nullptr) return IoError(std::errc::no_such_file_or_directory);
+    return Descriptor(*owner, named->fd);
+  }
   const bool creates = (flags & O_CREAT) != 0;
   if (creates && (flags & O_DIRECTORY) != 0) return IoError(std::errc::invalid_argument);
   const Follow follow = (flags & O_NOFOLLOW) != 0 ? Follow::kNo : Follow::kYes;

@@ -71,9 +71,7 @@ void Process::Look() {
   }
   if (!kernel.turn.wanted()) return;
   if (std::chrono::steady_clock::now() - kernel.slice_start < kSlice) return;
-  kernel.turn.Yield(state_->waiter);
-  kernel.BeginSlice();
-  kernel.DieIfKilled(*this);
+  kernel.Yield(*this);
 }
 
 bool Process::Sleep(std::chrono::nanoseconds duration) {

@@ -25,6 +25,22 @@ int CopyInput(Process& process) {
   return 0;
 }
 
+TEST(ProcessTest, WhatWasStartedIsUnderWayWhenAProgramIsCalled) {
+  RunAlone([](Process& process) {
+    bool began = false;
+    EXPECT_TRUE(process.Spawn({}, [&](Process& child) {
+      began = true;
+      return SleepLong(child);
+    }));
+    EXPECT_FALSE(began);
+    (void)process.Call({}, [&](Process&) {
+      EXPECT_TRUE(began);
+      return 0;
+    });
+    return 0;
+  });
+}
+
 // --- descriptors --------------------------------------------------------------------------------
 
 TEST(ProcessTest, OpensTheLowestFreeDescriptor) {

@@ -62,17 +62,14 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   Kernel::Impl& kernel = *kernel_.impl_;
   if (kernel.Full()) return IoError(std::errc::resource_unavailable_try_again);
   // What was started before is under way by the time a program has been loaded: `sleep 9 & ps`.
-  if (state_->unstarted > 0) {
-    kernel.turn.Yield(state_->waiter);
-    kernel.BeginSlice();
-    kernel.DieIfKilled(*this);
-  }
+  if (state_->unstarted > 0) kernel.Yield(*this);
   const std::unique_ptr<Process> child = KernelAccess::MakeChild(*this, options, state_->waiter);
   // It is waited for by this very call.
   child->state_->parent = nullptr;
   state_->callee = child.get();
   kernel.Register(*child);
   const ExitStatus status = kernel.RunToEnd(*child, main);
+  kernel.current = pid_;
   state_->callee = nullptr;
   Checkpoint();
   return status;

@@ -7,7 +7,11 @@ void AddArchivePrograms(ProgramTable& table) {
   table["gunzip"] = GunzipMain;
   table["gzip"] = GzipMain;
   table["tar"] = TarMain;
+  table["uncompress"] = GunzipMain;
   table["zcat"] = ZcatMain;
+  table["zegrep"] = ZegrepMain;
+  table["zfgrep"] = ZfgrepMain;
+  table["zgrep"] = ZgrepMain;
 }
 
 }  // namespace computesdk::in_memory

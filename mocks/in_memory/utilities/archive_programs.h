@@ -8,6 +8,9 @@ namespace computesdk::in_memory {
 int GzipMain(Process& process);
 int GunzipMain(Process& process);
 int ZcatMain(Process& process);
+int ZegrepMain(Process& process);
+int ZfgrepMain(Process& process);
+int ZgrepMain(Process& process);
 int TarMain(Process& process);
 
 }  // namespace computesdk::in_memory

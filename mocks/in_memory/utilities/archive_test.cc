@@ -20,6 +20,11 @@ class ArchiveTest : public testing::Test {
   TestMachine machine_;
 };
 
+TEST_F(ArchiveTest, TarRefusesAnEmptyFile) {
+  machine_.WriteFile("/e", "");
+  EXPECT_EQ(machine_.Run({"tar", "tf", "/e"}).code, 2);
+}
+
 TEST_F(ArchiveTest, TarPassesATreeThroughAPipe) {
   const ProgramResult packed = machine_.Run({"tar", "czf", "-", "d"});
   ASSERT_EQ(packed.code, 0) << packed.errors;

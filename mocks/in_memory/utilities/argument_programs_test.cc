@@ -47,6 +47,14 @@ TEST_F(ArgumentProgramsTest, FlockGivesUpWhereAnotherHasTheLock) {
        {{"flock", "-s", "/lock", "flock", "-s", "-n", "/lock", "echo", "both"}, "", "both\n"}});
 }
 
+TEST_F(ArgumentProgramsTest, APagerCopiesWhereThereIsNoTerminal) {
+  ExpectPrograms(machine_, {{{"less", "-NR", "+3"}, "a\nb\n", "a\nb\n"},
+                            {{"less", "/none"}, "", "/none: No such file or directory\n"},
+                            {{"more"}, "a\n", "a\n"},
+                            {{"stty", "-echo"}, "", "", 1, true},
+                            {{"stty", "bogus"}, "", "", 1, true}});
+}
+
 TEST_F(ArgumentProgramsTest, EnvsubstReplacesVariables) {
   ExpectPrograms(machine_,
                  {{{"envsubst"}, "[$PATH] ${NOPE_X} $1 ${A:-b} $", "[/usr/bin:/bin]  $1 ${A:-b} $"},

@@ -9,6 +9,7 @@ namespace computesdk::in_memory {
 
 bool Copier::Copy(const std::string& source, const std::string& destination) {
   const bool inside = options_.recursive && IsInside(source, destination);
+  inside_ = inside;
   const bool whole = CopyOne(source, destination, true);
   if (!inside) return whole;
   Complain(process_, "cannot copy a directory, " + QuotedName(source) + ", into itself, " +
@@ -158,6 +159,8 @@ Copier::Step Copier::MayReplace(const FileStatus& status, const FileStatus& targ
 
 bool Copier::CopyDirectory(const std::string& source, const FileStatus& status,
                            const std::string& destination, bool exists) {
+  // The copy itself, below the source; Copy complains of it.
+  if (inside_ && made_.contains(status.inode)) return true;
   FileSystem& files = process_.files();
   // Listed before the copy is made, so that one inside the source is not copied again and again.
   const auto entries = files.List(process_.AbsolutePath(source));

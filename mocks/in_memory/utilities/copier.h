@@ -65,6 +65,7 @@ class Copier {
   const CopyOptions options_;
   std::map<std::uint64_t, std::string> copies_;  // Of inodes with several names.
   std::string backup_;                           // Of the file that is copied now; may be empty.
+  bool inside_ = false;                          // The copy goes below what is copied.
   std::set<std::uint64_t> made_;                 // Inodes, so that nothing is written twice.
 };
 

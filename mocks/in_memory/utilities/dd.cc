@@ -376,8 +376,8 @@ class DataMover {
     }
     std::array<char, 40> shown{};
     std::snprintf(shown.data(), shown.size(), "%g", seconds);
-    return text + " copied, " + shown.data() + " s, " + InUnits(amount / seconds, 1000, 99.95) +
-           "/s\n";
+    const std::string rate = bytes_ == 0 ? "0.0 kB" : InUnits(amount / seconds, 1000, 99.95);
+    return text + " copied, " + shown.data() + " s, " + rate + "/s\n";
   }
 
   Process& process_;

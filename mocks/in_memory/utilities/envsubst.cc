@@ -95,13 +95,24 @@ int EnvsubstMain(Process& process) {
 }
 
 void AddArgumentPrograms(ProgramTable& table) {
+  table["clear"] = ClearMain;
   table["envsubst"] = EnvsubstMain;
   table["flock"] = FlockMain;
   table["getconf"] = GetconfMain;
   table["getent"] = GetentMain;
   table["getopt"] = GetoptMain;
+  table["gettext"] = GettextMain;
+  table["hostid"] = HostidMain;
+  table["ldd"] = LddMain;
+  table["less"] = LessMain;
   table["locale"] = LocaleMain;
+  table["logger"] = LoggerMain;
+  table["logname"] = LognameMain;
+  table["more"] = MoreMain;
+  table["ngettext"] = NgettextMain;
+  table["stty"] = SttyMain;
   table["tput"] = TputMain;
+  table["whereis"] = WhereisMain;
 }
 
 }  // namespace computesdk::in_memory

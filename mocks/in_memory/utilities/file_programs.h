@@ -26,6 +26,7 @@ int ChmodMain(Process& process);
 int ChownMain(Process& process);
 int ChgrpMain(Process& process);
 int DdMain(Process& process);
+int ShredMain(Process& process);
 int SyncMain(Process& process);
 
 // Where cp, mv and ln put things: -t DIR, -T, or the last operand.

@@ -397,6 +397,7 @@ void AddSearchPrograms(ProgramTable& table) {
   table["grep"] = GrepMain;
   table["egrep"] = with("-E");
   table["fgrep"] = with("-F");
+  table["rgrep"] = with("-r");
 }
 
 }  // namespace computesdk::in_memory

@@ -249,6 +249,7 @@ void AddFilePrograms(ProgramTable& table) {
   table["mv"] = MvMain;
   table["rm"] = RmMain;
   table["rmdir"] = RmdirMain;
+  table["shred"] = ShredMain;
   table["sync"] = SyncMain;
   table["touch"] = TouchMain;
   table["truncate"] = TruncateMain;

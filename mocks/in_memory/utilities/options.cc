@@ -19,14 +19,18 @@ std::string VersionOf(const std::string& name) {
       {"bc", "bc 1.07.1"},
       {"cmp diff diff3 sdiff", "% (GNU diffutils) 3.8"},
       {"dd", "% (coreutils) 9.1"},
-      {"egrep fgrep grep", "grep (GNU grep) 3.8"},
-      {"envsubst", "% (GNU gettext-runtime) 0.21"},
+      {"egrep fgrep grep rgrep", "grep (GNU grep) 3.8"},
+      {"envsubst gettext ngettext", "% (GNU gettext-runtime) 0.21"},
       {"find xargs", "% (GNU findutils) 4.9.0"},
       {"file", "file-5.44"},
       {"tree", "tree v2.1.0"},
       {"getconf getent locale", "% (Debian GLIBC 2.36) 2.36"},
+      {"ldd", "ldd (Debian GLIBC 2.36-9+deb12u14) 2.36"},
+      {"less", "less 590 (GNU regular expressions)"},
+      {"clear", "ncurses 6.4.20221231"},
+      {"zegrep zfgrep zgrep", "zgrep (gzip) 1.12"},
       {"free kill pgrep pidof pkill ps uptime w watch", "% from procps-ng 4.0.2"},
-      {"gunzip zcat", "% (gzip) 1.12"},
+      {"gunzip uncompress zcat", "% (gzip) 1.12"},
       {"gzip", "gzip 1.12"},
       {"hostname", "hostname 3.23"},
       {"jq", "jq-1.6"},
@@ -36,7 +40,9 @@ std::string VersionOf(const std::string& name) {
       {"tar", "tar (GNU tar) 1.34"},
       {"iconv", "iconv (Debian GLIBC 2.36-9+deb12u14) 2.36"},
       {"strings", "GNU strings (GNU Binutils for Debian) 2.40"},
-      {"col colrm column flock getopt hd hexdump look rev setsid", "% from util-linux 2.38.1"},
+      {"chrt col colrm column flock getopt hd hexdump ionice logger look more rev setsid taskset "
+       "whereis",
+       "% from util-linux 2.38.1"},
   };
   std::string_view version = "% (GNU coreutils) 9.1";
   for (const Family& family : kFamilies) {

@@ -10,6 +10,9 @@ int NohupMain(Process& process);
 int SetsidMain(Process& process);
 int NiceMain(Process& process);
 int StdbufMain(Process& process);
+int ChrtMain(Process& process);
+int IoniceMain(Process& process);
+int TasksetMain(Process& process);
 
 // Those that look at the processes of the sandbox.
 int PsMain(Process& process);

@@ -122,7 +122,9 @@ int SetsidMain(Process& process) {
 }
 
 void AddProcessPrograms(ProgramTable& table) {
+  table["chrt"] = ChrtMain;
   table["free"] = FreeMain;
+  table["ionice"] = IoniceMain;
   table["killall"] = KillallMain;
   table["nice"] = NiceMain;
   table["nohup"] = NohupMain;
@@ -132,6 +134,7 @@ void AddProcessPrograms(ProgramTable& table) {
   table["ps"] = PsMain;
   table["setsid"] = SetsidMain;
   table["stdbuf"] = StdbufMain;
+  table["taskset"] = TasksetMain;
   table["uptime"] = UptimeMain;
   table["users"] = UsersMain;
   table["w"] = WMain;

@@ -1,5 +1,7 @@
 #include "mocks/in_memory/utilities/sort_options.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
@@ -143,7 +145,7 @@ void CompleteKeys(Process& process, SortStyle& style) {
 }
 
 // Options that have no short form.
-enum LongOnly { kSort = 256, kParallel, kFilesFrom, kBatchSize, kCompressProgram };
+enum LongOnly { kSort = 256, kParallel, kFilesFrom, kBatchSize, kCompressProgram, kRandomSource };
 
 }  // namespace
 
@@ -181,6 +183,7 @@ const std::vector<Options::Long>& SortLongs() {
                                      {"parallel", kParallel, Options::kRequired},
                                      {"batch-size", kBatchSize, Options::kRequired},
                                      {"compress-program", kCompressProgram, Options::kRequired},
+                                     {"random-source", kRandomSource, Options::kRequired},
                                      {"files0-from", kFilesFrom, Options::kRequired}};
   return *kLongs;
 }
@@ -278,6 +281,13 @@ SortStyle ParseSort(Process& process, Options& options, std::optional<std::strin
           Complain(process, "invalid --batch-size argument " + QuotedWord(value));
           FailSort(process, "minimum --batch-size argument is " + QuotedWord("2"));
         }
+        break;
+      }
+      case kRandomSource: {
+        // Any order is one at random; the file has to be there.
+        const auto fd = process.Open(value, O_RDONLY);
+        if (!fd) FailSort(process, "open failed: " + value + ": " + ErrnoText(fd.error()));
+        (void)process.Close(*fd);
         break;
       }
       case kCompressProgram:

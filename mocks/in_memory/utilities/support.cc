@@ -146,7 +146,7 @@ void UsageHint(Process& process, int status) {
        "Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n"
        "Usage: awk [POSIX or GNU style options] [--] 'program' file ...\n"},
       {" cmp diff diff3 sdiff ", "%: Try '% --help' for more information.\n"},
-      {" egrep fgrep grep ",
+      {" egrep fgrep grep rgrep ",
        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
       {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},
       {" sed ", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n"},

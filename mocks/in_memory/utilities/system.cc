@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/kernel/machine.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/signals.h"
@@ -18,11 +19,8 @@ constexpr int kIgnore = 257;
 
 // The machine that a sandbox shows.
 constexpr std::string_view kKernelName = "Linux";
-constexpr std::string_view kRelease = "6.1.0-sandbox";
-constexpr std::string_view kVersion = "#1 SMP";
 constexpr std::string_view kMachine = "x86_64";
 constexpr std::string_view kOperatingSystem = "GNU/Linux";
-constexpr int kProcessors = 1;  // One process of a sandbox runs at a time.
 
 std::string HostName(Process& process) {
   std::string name = process.files().ReadFile("/etc/hostname").value_or("sandbox\n");
@@ -184,8 +182,8 @@ int UnameMain(Process& process) {
   if (wanted.empty()) wanted = "s";
   const std::pair<char, std::string> facts[] = {{'s', std::string(kKernelName)},
                                                 {'n', HostName(process)},
-                                                {'r', std::string(kRelease)},
-                                                {'v', std::string(kVersion)},
+                                                {'r', std::string(kKernelRelease)},
+                                                {'v', std::string(kKernelVersion)},
                                                 {'m', std::string(kMachine)},
                                                 {'p', "unknown"},
                                                 {'i', "unknown"},

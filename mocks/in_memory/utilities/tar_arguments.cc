@@ -25,6 +25,7 @@ const std::vector<Options::Long>& LongOptions() {
                                      {"directory", 'C', Options::kRequired},
                                      {"files-from", 'T', Options::kRequired},
                                      {"exclude-from", 'X', Options::kRequired},
+                                     {"add-file", kAddFile, Options::kRequired},
                                      {"exclude", kExclude, Options::kRequired},
                                      {"exclude-vcs", kExcludeVcs},
                                      {"strip-components", kStrip, Options::kRequired},

@@ -25,6 +25,7 @@ enum LongOnly {
   kNoWildcards,
   kSameOwner,
   kNoSameOwner,
+  kAddFile,
   kNoSamePermissions,
   kSkipOld,
   kKeepNewer,

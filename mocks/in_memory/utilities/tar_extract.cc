@@ -259,6 +259,9 @@ int JudgeEnd(Process& process, const TarReader& reader, const GzipReader* gzip, 
   }
   switch (reader.error()) {
     case TarReader::Error::kNone:
+      if (reader.position() == 0) {
+        Fail(process, status, "This does not look like a tar archive");
+      }
       return status;
     case TarReader::Error::kNotTar:
       Fail(process, status,

@@ -393,6 +393,9 @@ class StyleParser {
       case kNoSameOwner:
         style_.same_owner = false;
         return;
+      case kAddFile:
+        style_.operands.push_back({value, folder_});
+        return;
       case kNoSamePermissions:
         style_.same_mode = false;
         return;

@@ -7,7 +7,9 @@ namespace computesdk::in_memory {
 void AddLayoutPrograms(ProgramTable& table) {
   table["col"] = ColMain;
   table["column"] = ColumnMain;
+  table["colrm"] = ColrmMain;
   table["fmt"] = FmtMain;
+  table["look"] = LookMain;
   table["pr"] = PrMain;
 }
 

@@ -7,7 +7,9 @@ namespace computesdk::in_memory {
 
 int ColMain(Process& process);
 int ColumnMain(Process& process);
+int ColrmMain(Process& process);
 int FmtMain(Process& process);
+int LookMain(Process& process);
 int PrMain(Process& process);
 
 }  // namespace computesdk::in_memory
