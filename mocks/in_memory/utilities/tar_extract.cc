@@ -259,15 +259,14 @@ int JudgeEnd(Process& process, const TarReader& reader, const GzipReader* gzip, 
   }
   switch (reader.error()) {
     case TarReader::Error::kNone:
-      if (reader.position() == 0) {
-        Fail(process, status, "This does not look like a tar archive");
-      }
       return status;
     case TarReader::Error::kNotTar:
       Fail(process, status,
            reader.position() == 0 ? "This does not look like a tar archive"
                                   : "Skipping to next header");
-      if (reader.position() == 0) Complain(process, "Skipping to next header");
+      if (reader.position() == 0 && reader.bytes_read() != 0) {
+        Complain(process, "Skipping to next header");
+      }
       return status;
     default:
       Complain(process, "Unexpected EOF in archive");
@@ -311,11 +310,7 @@ int Extract(Process& process, const Style& style) {
       },
       style.ignore_zeros);
   int status = Extractor(process, style, reader).Run();
-  // An archive in a file of no bytes is an empty one.
-  const bool nothing = !gzip && reader.error() == TarReader::Error::kNotTar &&
-                       reader.position() == 0 && style.archive != "-" &&
-                       process.File(fd)->Stat().size == 0;
-  if (!nothing) status = JudgeEnd(process, reader, gzip ? &*gzip : nullptr, status);
+  status = JudgeEnd(process, reader, gzip ? &*gzip : nullptr, status);
   if (style.totals) {
     const std::uint64_t records = (reader.bytes_read() + style.record - 1) / style.record;
     (void)process.Write(2, Totals(process, "read", records * style.record));
