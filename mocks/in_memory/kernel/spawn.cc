@@ -83,8 +83,10 @@ void Process::RunHere(int pid) {
   if (!kernel.turn.TakeOver(waiter)) return;
   const std::unique_ptr<Spawned> spawned(static_cast<Spawned*>(&waiter));
   ReturnPoolThread();
+  --state_->unstarted;
   state_->callee = spawned->process.get();
   kernel.RunToEnd(*spawned->process, spawned->main);
+  kernel.current = pid_;
   state_->callee = nullptr;
   spawned->process.reset();
   kernel.LeaveThread();
