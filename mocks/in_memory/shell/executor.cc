@@ -186,7 +186,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
   }
   if (result->signal != 0) ReportKilledLater(*result, process.pid(), PrintCommand(command));
   const int status = result->ShellCode();
-  state.pipe_status = {status};
+  state.pipe_status.assign(1, status);
   if (!jobs.empty()) NotifyJobs();
   if (status != 0) {
     // The ERR trap speaks of the subshell.
@@ -411,7 +411,7 @@ int Interpreter::ExecuteConditional(const Conditional& command) {
     Complain("[[: " + error.message);
     status = 1;
   }
-  state.pipe_status = {status};
+  state.pipe_status.assign(1, status);
   CheckErrexit(status);
   return status;
 }
@@ -435,7 +435,7 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
     if (error.fatal) throw;
     status = error.status;  // A readonly variable: only this command fails.
   }
-  state.pipe_status = {status};
+  state.pipe_status.assign(1, status);
   CheckErrexit(status);
   return status;
 }

@@ -106,7 +106,7 @@ int Interpreter::OnExpansionError(const ExpansionError& error) {
   }
   if (error.fatal && state.plain_sh) exit_status = 2;
   state.status = exit_status;
-  state.pipe_status = {exit_status};
+  state.pipe_status.assign(1, exit_status);
   return exit_status;
 }
 

@@ -322,15 +322,13 @@ void Interpreter::Put(const std::string& name, Variable& variable, std::string v
     variable.exported = true;
     state.variables.set_environment_changed();
   }
-  constexpr std::size_t kShortestSpecial = sizeof "GLOBIGNORE" - 1;
-  if (name.size() >= kShortestSpecial && (name[0] == 'B' || name[0] == 'G' || name[0] == 'P')) {
-    OnAssigned(name, variable.value);
-  }
-  if (name == "OPTIND") state.option_letter = 0;
+  constexpr std::size_t kShortestSpecial = sizeof "OPTIND" - 1;
+  if (name.size() >= kShortestSpecial) OnAssigned(name, variable.value);
 }
 
 // What the shell does when some variables change.
 void Interpreter::OnAssigned(const std::string& name, const std::string& value) {
+  if (name == "OPTIND") state.option_letter = 0;
   if (name == "POSIXLY_CORRECT") {
     state.options.posix = state.shopt.expand_aliases = true;
     return;

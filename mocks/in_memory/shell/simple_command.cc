@@ -191,7 +191,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   });
   if (process_files_.size() != files) CloseProcessSubstitutions(files);
   if (killed_) ReportKilledNow();
-  state.pipe_status = {status};
+  state.pipe_status.assign(1, status);
   state.status = status;
   CheckErrexit(status, has_trap);
   return status;

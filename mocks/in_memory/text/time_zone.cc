@@ -143,7 +143,7 @@ std::int64_t TimeZone::SecondsOf(const Change& change, std::int64_t year) {
   if (change.kind == Change::Kind::kMonthWeekDay) {
     const std::int64_t first = DaysFromCivil(year, change.month, 1);
     const std::int64_t weekday = ((first + 4) % 7 + 7) % 7;  // The epoch was a Thursday.
-    day = first + (change.day - weekday + 7) % 7 + 7 * (change.week - 1);
+    day = first + (change.day - weekday + 7) % 7 + std::int64_t{7} * (change.week - 1);
     const std::int64_t next = change.month == 12 ? DaysFromCivil(year + 1, 1, 1)
                                                  : DaysFromCivil(year, change.month + 1, 1);
     if (day >= next) day -= 7;  // The fifth is the last one.

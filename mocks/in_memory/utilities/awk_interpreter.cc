@@ -132,7 +132,7 @@ void Interpreter::RunProgram() {
   };
   while (!exited && reads && read()) {
     process_.Checkpoint();
-    record_.Set(std::move(text));
+    record_.Set(std::exchange(text, {}));
     const Flow flow = RunRecord();
     exited = flow == Flow::kExit;
     if (flow == Flow::kNextFile) EndFile();
