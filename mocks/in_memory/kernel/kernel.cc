@@ -99,9 +99,7 @@ ExitStatus Kernel::Impl::RunToEnd(Process& process, Main& main) {
   Process::State& parent = KernelAccess::StateOf(*state.parent);
   parent.children[process.pid()] = {nullptr, status};
   parent.ended.push_back(process.pid());
-  if (parent.actions[SIGCHLD] == SignalAction::kHandle) {
-    parent.pending |= std::uint64_t{1} << (SIGCHLD - 1);
-  }
+  parent.NoteChildEnd();
   parent.waiter.Wake();
   return status;
 }

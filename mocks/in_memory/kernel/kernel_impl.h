@@ -42,6 +42,8 @@ struct Process::State {
   // Only default and ignored ones are left after exec.
   void ResetHandledSignals();
   bool HasHandledSignal() const { return pending != 0; }
+  // A child has ended: of this signal each one counts.
+  void NoteChildEnd();
 
   Turn::Waiter& waiter;  // Of the thread that the process runs on.
   std::shared_ptr<Command> command;
@@ -54,6 +56,7 @@ struct Process::State {
   std::deque<int> ended;  // Children, in the order in which they ended.
   std::array<SignalAction, kSignals> actions = {};
   std::uint64_t pending = 0;
+  unsigned child_signals = 0;  // How often SIGCHLD is pending.
   std::atomic<int> killed{0};  // The signal that ends it; also set without the turn, by Stop.
 };
 

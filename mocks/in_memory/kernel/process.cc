@@ -197,6 +197,13 @@ void Process::State::ResetHandledSignals() {
     if (action == SignalAction::kHandle) action = SignalAction::kDefault;
   }
   pending = 0;
+  child_signals = 0;
+}
+
+void Process::State::NoteChildEnd() {
+  if (actions[SIGCHLD] != SignalAction::kHandle) return;
+  pending |= std::uint64_t{1} << (SIGCHLD - 1);
+  ++child_signals;
 }
 
 void Process::SetSignalAction(int signal, SignalAction action) {
@@ -213,6 +220,11 @@ SignalAction Process::signal_action(int signal) const {
 int Process::TakeSignal() {
   if (state_->pending == 0) return 0;
   const int signal = std::countr_zero(state_->pending) + 1;
+  if (signal == SIGCHLD && state_->child_signals > 1) {
+    --state_->child_signals;
+    return signal;
+  }
+  if (signal == SIGCHLD) state_->child_signals = 0;
   state_->pending &= state_->pending - 1;
   return signal;
 }

@@ -71,6 +71,7 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   const ExitStatus status = kernel.RunToEnd(*child, main);
   kernel.current = pid_;
   state_->callee = nullptr;
+  state_->NoteChildEnd();
   Checkpoint();
   return status;
 }

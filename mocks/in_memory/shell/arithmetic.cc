@@ -341,6 +341,11 @@ class Evaluator {
     return c == '_' ? 63 : 99;
   }
 
+  [[noreturn]] void FailNumber(const std::string& message, std::string_view number) const {
+    throw ArithmeticError{std::string(text_) + ": " + message + " (error token is \"" +
+                          std::string(number) + "\")"};
+  }
+
   Number ReadNumber() {
     const std::size_t start = at_;
     token_ = start;
@@ -359,9 +364,9 @@ class Evaluator {
         if (c < '0' || c > '9' || base > 64) Fail("invalid number");
         base = base * 10 + (c - '0');
       }
-      if (base < 2 || base > 64) Fail("invalid arithmetic base");
+      if (base < 2 || base > 64) FailNumber("invalid arithmetic base", whole);
       digits.remove_prefix(hash + 1);
-      if (digits.empty()) Fail("invalid integer constant");
+      if (digits.empty()) FailNumber("invalid integer constant", whole);
     } else if (digits.size() > 1 && digits[0] == '0') {
       const bool hex = digits[1] == 'x' || digits[1] == 'X';
       base = hex ? 16 : 8;
@@ -369,10 +374,7 @@ class Evaluator {
     }
     std::uint64_t value = 0;
     for (const char c : digits) {
-      if (Digit(c, base) >= base) {
-        throw ArithmeticError{std::string(text_) + ": value too great for base (error token is \"" +
-                              std::string(whole) + "\")"};
-      }
+      if (Digit(c, base) >= base) FailNumber("value too great for base", whole);
       value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(Digit(c, base));
     }
     return Wrap(value);

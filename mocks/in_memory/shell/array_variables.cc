@@ -251,6 +251,11 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
       made.MutableIndexed()[next - 1] = std::move(value);
       continue;
     }
+    if (associative && assignment.elements.front().subscript != nullptr) {
+      ReportError(name + ": '" + ExpandString(element.value) +
+                  "': must use subscript when assigning associative array");
+      continue;
+    }
     // Keys and values in turn: a word each, whatever it holds.
     if (associative) {
       pairs.push_back(ExpandString(element.value));

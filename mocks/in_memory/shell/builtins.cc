@@ -94,81 +94,48 @@ bool ReadLetters(Interpreter& shell, const Args& args, std::string_view known, s
   return !options.wrong();
 }
 
-std::string SingleQuote(std::string_view text) {
-  for (const char c : text) {
-    // Control characters are shown as escapes.
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      std::string quoted = "$'";
-      for (const char d : text) {
-        switch (d) {
-          case '\n':
-            quoted += "\\n";
-            break;
-          case '\t':
-            quoted += "\\t";
-            break;
-          case '\r':
-            quoted += "\\r";
-            break;
-          case '\a':
-            quoted += "\\a";
-            break;
-          case '\b':
-            quoted += "\\b";
-            break;
-          case '\f':
-            quoted += "\\f";
-            break;
-          case '\v':
-            quoted += "\\v";
-            break;
-          case '\033':
-            quoted += "\\E";
-            break;
-          case '\'':
-            quoted += "\\'";
-            break;
-          case '\\':
-            quoted += "\\\\";
-            break;
-          default:
-            if (static_cast<unsigned char>(d) < 0x20 || d == 0x7f) {
-              char octal[8];
-              std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(d));
-              quoted += octal;
-            } else {
-              quoted += d;
-            }
-        }
+namespace {
+
+void AppendOctal(unsigned char byte, std::string& text) {
+  char octal[8];
+  std::snprintf(octal, sizeof octal, "\\%03o", byte);
+  text += octal;
+}
+
+// $'…', with escapes for what cannot be seen.
+std::string AnsiQuote(std::string_view text) {
+  constexpr std::string_view kEscaped = "\n\t\r\a\b\f\v\033'\\";
+  constexpr std::string_view kLetters = "ntrabfvE'\\";
+  std::string quoted = "$'";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const bool printable = IsPrintable(DecodeUtf8(text, at));
+    const std::size_t letter = kEscaped.find(text[start]);
+    if (letter != std::string_view::npos) {
+      quoted += '\\';
+      quoted += kLetters[letter];
+      continue;
+    }
+    for (std::size_t i = start; i < at; ++i) {
+      if (printable) {
+        quoted += text[i];
+      } else {
+        AppendOctal(static_cast<unsigned char>(text[i]), quoted);
       }
-      return quoted + "'";
     }
   }
-  return QuotePlainly(text);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string SingleQuote(std::string_view text) {
+  return AllPrintable(text) ? QuotePlainly(text) : AnsiQuote(text);
 }
 
 std::string QuoteForShell(std::string_view text) {
   if (text.empty()) return "''";
-  for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = DecodeUtf8(text, at);
-    if (c < 0x20 || c == 0x7f || c >= kInvalidByte) {
-      std::string quoted = SingleQuote(text);
-      if (quoted[0] == '$') return quoted;
-      quoted = "$'";
-      for (const char d : text) {
-        if (static_cast<unsigned char>(d) >= 0x80) {
-          char octal[8];
-          std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(d));
-          quoted += octal;
-        } else {
-          if (d == '\'' || d == '\\') quoted += '\\';
-          quoted += d;
-        }
-      }
-      return quoted + "'";
-    }
-  }
+  if (!AllPrintable(text)) return AnsiQuote(text);
   std::string quoted;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

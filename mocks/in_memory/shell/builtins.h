@@ -81,6 +81,15 @@ struct Operand {
 };
 Operand SplitOperand(const std::string& arg);
 
+// The letters of declare, export and readonly that are turned on, and off.
+struct FunctionAttributes {
+  std::string_view on;
+  std::string_view off;
+};
+// Shows the functions that the operands name, or all with these attributes; or gives them.
+int DeclareFunctions(Interpreter& shell, const Args& args, std::size_t index,
+                     const FunctionAttributes& attributes);
+
 // The logical name of the current folder.
 std::string CurrentFolder(Interpreter& shell);
 // Makes it the current one; empty, or what is wrong.

@@ -341,7 +341,7 @@ int MapFile(Interpreter& shell, const Args& args) {
     if (c == 'd') delimiter = value.empty() ? '\0' : value[0];
     if (c == 'C') callback = value;
     if (c == 'd' || c == 'C') continue;
-    if (!number || *number < 0) {
+    if (!number || *number < (c == 'c' ? 1 : 0)) {
       shell.ComplainAs(args[0], value + (c == 'n' || c == 's' ? ": invalid line count"
                                          : c == 'O'           ? ": invalid array origin"
                                          : c == 'c'           ? ": invalid callback quantum"
@@ -352,7 +352,7 @@ int MapFile(Interpreter& shell, const Args& args) {
     if (c == 's') skip = *number;
     if (c == 'O') origin = *number;
     if (c == 'u') fd = static_cast<int>(*number);
-    if (c == 'c') quantum = std::max<std::int64_t>(*number, 1);
+    if (c == 'c') quantum = *number;
   }
   if (options.wrong()) return 2;
   const Args operands = options.operands();

@@ -211,7 +211,7 @@ int Suspend(Interpreter& shell, const Args& args) {
   if (!ReadLetters(shell, args, "f", letters, index)) return 2;
   if (index < args.size()) {
     shell.ComplainAs("suspend", "too many arguments");
-    return 1;
+    throw ExpansionError{1, false};
   }
   shell.ComplainAs("suspend", "cannot suspend: no job control");
   return 1;

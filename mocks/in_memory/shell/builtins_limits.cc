@@ -75,12 +75,11 @@ int Umask(Interpreter& shell, const Args& args) {
   }
   const std::string& text = args[index];
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-    if (text.find_first_not_of("01234567") != std::string::npos || text.size() > 9 ||
-        std::stoul(text, nullptr, 8) > 0777U) {
+    if (text.find_first_not_of("01234567") != std::string::npos || text.size() > 9) {
       shell.ComplainAs("umask", text + ": octal number out of range");
       return 1;
     }
-    shell.process.umask = static_cast<unsigned>(std::stoul(text, nullptr, 8));
+    shell.process.umask = static_cast<unsigned>(std::stoul(text, nullptr, 8) & 0777U);
   } else {
     const std::string problem = ApplySymbolicMask(text, shell.process.umask);
     if (!problem.empty()) {

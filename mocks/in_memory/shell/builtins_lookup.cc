@@ -78,7 +78,7 @@ class Description {
     const auto alias = shell_.state.aliases.find(name_);
     if (alias != shell_.state.aliases.end() && shell_.state.shopt.expand_aliases) {
       Say("alias", name_ + " is aliased to `" + alias->second + "'",
-          "alias " + name_ + "=" + SingleQuote(alias->second));
+          "alias " + name_ + "=" + QuotePlainly(alias->second));
       if (Ends()) return true;
     }
     if (IsReservedWord(name_)) {

@@ -109,6 +109,7 @@ int Set(Interpreter& shell, const Args& args) {
       }
       return 0;
     }
+    if (arg == "+") continue;
     if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) break;
     const bool on = arg[0] == '-';
     for (const char c : arg.substr(1)) {
@@ -136,7 +137,7 @@ int Shift(Interpreter& shell, const Args& args) {
   std::int64_t count = 1;
   if (args.size() > 2) {
     shell.ComplainAs("shift", "too many arguments");
-    return 1;
+    throw ExpansionError{1, false};
   }
   if (args.size() > 1) {
     const auto given = ParsePlainNumber(args[1]);
@@ -270,7 +271,7 @@ int GetOpts(Interpreter& shell, const Args& args) {
 int Alias(Interpreter& shell, const Args& args) {
   int status = 0;
   const auto show = [&](const std::string& name, const std::string& value) {
-    shell.Print("alias " + name + "=" + SingleQuote(value) + "\n");
+    shell.Print("alias " + name + "=" + QuotePlainly(value) + "\n");
   };
   std::string letters;
   std::size_t index = 1;

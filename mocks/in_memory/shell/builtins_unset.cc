@@ -9,12 +9,10 @@ bool UnsetElement(Interpreter& shell, const std::string& given, const std::strin
   const Variable* variable = shell.state.variables.Find(name);
   if (variable == nullptr) return true;
   const bool declared_only = variable->is_array() && !variable->set;
-  if (subscript == "@" || subscript == "*") {
+  const bool whole = subscript == "@" || subscript == "*";
+  if (whole && variable->kind != VariableKind::kAssociative) {
     Variable& edited = shell.state.variables.Edit(name);
     if (edited.kind == VariableKind::kIndexed) edited.indexed = std::make_shared<IndexedArray>();
-    if (edited.kind == VariableKind::kAssociative) {
-      edited.associative = std::make_shared<AssociativeArray>();
-    }
     return true;
   }
   if (variable->kind == VariableKind::kAssociative) {
@@ -48,6 +46,7 @@ bool UnsetFunction(Interpreter& shell, const std::string& name) {
     return false;
   }
   shell.state.functions.erase(name);
+  shell.state.traced_functions.erase(name);
   if (shell.state.exported_functions.erase(name) != 0) {
     shell.state.variables.set_environment_changed();
   }
@@ -74,6 +73,11 @@ int Unset(Interpreter& shell, const Args& args) {
     }
     if (target.subscript && IsName(target.name)) {
       if (!UnsetElement(shell, target.name, *target.subscript)) status = 1;
+      continue;
+    }
+    if (only_variables && !IsName(args[index])) {
+      shell.ComplainAs("unset", "`" + args[index] + "': not a valid identifier");
+      status = 1;
       continue;
     }
     const std::string name = reference ? args[index] : shell.ResolveReference(args[index]);

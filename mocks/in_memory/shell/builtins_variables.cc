@@ -5,14 +5,13 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/utf8.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
 namespace computesdk::in_memory::shell {
 
 std::string DoubleQuote(const std::string& text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return SingleQuote(text);
-  }
+  if (!AllPrintable(text)) return SingleQuote(text);
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\' || c == '$' || c == '`') quoted += '\\';
@@ -146,6 +145,21 @@ bool CheckReference(Interpreter& shell, const Operand& target, bool local) {
   return false;
 }
 
+// declare -a x='(…)': the text is read as an assignment to the array.
+std::optional<Assignment> ArrayInText(Interpreter& shell, const Operand& target, bool array) {
+  if (!array || !target.value || target.subscript || target.value->size() < 2) return std::nullopt;
+  if (target.value->front() != '(' || target.value->back() != ')') return std::nullopt;
+  Assignment assignment;
+  try {
+    Lexer lexer(target.name + (target.append ? "+=" : "=") + *target.value, shell.state.line,
+                shell.lexer_context());
+    if (!lexer.ReadAssignment(assignment) || !lexer.AtEndOfText()) return std::nullopt;
+  } catch (const SyntaxError&) {
+    return std::nullopt;
+  }
+  return assignment;
+}
+
 // One operand of declare, local, export, readonly.
 bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* array,
                 const Attributes& attributes, bool local) {
@@ -183,6 +197,9 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (target.subscript && !target.value) early.on += shell.IsAssociative(name) ? 'A' : 'a';
   if (!ApplyAttributes(shell, name, early)) return false;
   bool done = true;
+  const Variable& made = shell.state.variables.Edit(name);
+  const auto read = ArrayInText(shell, target, made.is_array());
+  if (read) array = &*read;
   if (array != nullptr) {
     done = shell.AssignArray(name, *array);
   } else if (target.value && target.subscript) {
@@ -225,29 +242,6 @@ bool ReadAttributes(Interpreter& shell, const Args& args, std::string_view known
 const Assignment* ArrayAt(const Interpreter& shell, std::size_t index) {
   const auto found = shell.declaration_arrays.find(index);
   return found == shell.declaration_arrays.end() ? nullptr : found->second;
-}
-
-int ShowFunctions(Interpreter& shell, const Args& args, std::size_t index, bool names_only) {
-  int status = 0;
-  if (index >= args.size()) {
-    for (const auto& [name, function] : shell.state.functions) {
-      shell.Print(names_only ? "declare -f " + name + "\n" : PrintFunction(*function) + "\n");
-    }
-    return 0;
-  }
-  for (; index < args.size(); ++index) {
-    const auto found = shell.state.functions.find(args[index]);
-    if (found == shell.state.functions.end()) {
-      status = 1;
-    } else if (names_only && shell.state.shopt.others.count("extdebug") != 0) {
-      const auto& file = found->second->file;
-      shell.Print(args[index] + " " + std::to_string(found->second->line) + " " +
-                  (file == nullptr ? "environment" : *file) + "\n");
-    } else {
-      shell.Print(names_only ? args[index] + "\n" : PrintFunction(*found->second) + "\n");
-    }
-  }
-  return status;
 }
 
 bool Wanted(const Variable& variable, const Attributes& attributes) {
@@ -302,7 +296,7 @@ int Declare(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   if (!ReadAttributes(shell, args, "aAcfFgiIlnprtux", attributes, index)) return 2;
   if (attributes.Has('f') || attributes.Has('F')) {
-    return ShowFunctions(shell, args, index, attributes.Has('F'));
+    return DeclareFunctions(shell, args, index, {attributes.on, attributes.off});
   }
   if (args.size() == 1) {
     FindBuiltin("set")(shell, {"set"});
@@ -357,46 +351,21 @@ int Local(Interpreter& shell, const Args& args) {
   return Declare(shell, variables);
 }
 
-// A function goes to child shells as a variable with its text.
-int ExportFunctions(Interpreter& shell, const Args& args, std::size_t index, bool on) {
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    if (shell.state.functions.count(args[index]) == 0) {
-      shell.ComplainAs(args[0], args[index] + ": not a function");
-      status = 1;
-    } else if (on) {
-      shell.state.exported_functions.insert(args[index]);
-    } else {
-      shell.state.exported_functions.erase(args[index]);
-    }
-  }
-  shell.state.variables.set_environment_changed();
-  return status;
-}
-
 int Export(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
-  if (!ReadAttributes(shell, args, "fnp", attributes, index)) return 2;
-  if (attributes.Has('f')) return ExportFunctions(shell, args, index, !attributes.Has('n'));
+  if (!ReadAttributes(shell, args, "aAfnp", attributes, index)) return 2;
+  if (attributes.Has('f')) {
+    std::string on = attributes.Has('n') ? "" : "x";
+    if (attributes.Has('p')) on += 'p';
+    return DeclareFunctions(shell, args, index, {on, attributes.Has('n') ? "x" : ""});
+  }
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"x", ""});
-  const Attributes applied = attributes.Has('n') ? Attributes{"", "x"} : Attributes{"x", ""};
+  Attributes applied = attributes.Has('n') ? Attributes{"", "x"} : Attributes{"x", ""};
+  if (attributes.Has('a')) applied.on += 'a';
   int status = 0;
   for (; index < args.size(); ++index) {
     if (!DeclareOne(shell, args[index], ArrayAt(shell, index), applied, false)) status = 1;
-  }
-  return status;
-}
-
-int ReadonlyFunctions(Interpreter& shell, const Args& args, std::size_t index) {
-  int status = 0;
-  for (; index < args.size(); ++index) {
-    if (shell.state.functions.count(args[index]) != 0) {
-      shell.state.readonly_functions.insert(args[index]);
-    } else {
-      shell.ComplainAs(args[0], args[index] + ": not a function");
-      status = 1;
-    }
   }
   return status;
 }
@@ -405,10 +374,10 @@ int Readonly(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
   if (!ReadAttributes(shell, args, "aAfp", attributes, index)) return 2;
-  if (attributes.Has('f')) return ReadonlyFunctions(shell, args, index);
-  if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"r", ""});
-  std::erase(attributes.on, 'p');
   attributes.on += 'r';
+  if (attributes.Has('f')) return DeclareFunctions(shell, args, index, {attributes.on, ""});
+  if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, attributes);
+  std::erase(attributes.on, 'p');
   int status = 0;
   for (; index < args.size(); ++index) {
     if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, false)) status = 1;

@@ -74,6 +74,10 @@ int Interpreter::ExecuteKind(const Command& command) {
       if (state.options.posix && !CheckPosixFunction(function.name)) {
         return OnExpansionError({2, true});
       }
+      if (function.name.find_first_of("$`'\"\\") != std::string::npos) {
+        Complain("`" + function.name + "': not a valid identifier");
+        return 1;
+      }
       if (!state.readonly_functions.empty() && state.readonly_functions.count(function.name) != 0) {
         Complain(function.name + ": readonly function");
         return 1;

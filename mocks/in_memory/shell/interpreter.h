@@ -132,6 +132,7 @@ struct State {
   std::map<std::string, std::shared_ptr<const FunctionDefinition>, std::less<>> functions;
   std::set<std::string> exported_functions;
   std::set<std::string> readonly_functions;
+  std::set<std::string> traced_functions;  // declare -ft
   std::map<std::string, std::string, std::less<>> aliases;
   std::set<std::string, std::less<>> disabled_builtins;  // enable -n
   std::shared_ptr<CommandHash> hashed;                   // Copied before it is changed.
@@ -281,6 +282,7 @@ class Interpreter : public ArithmeticVariables {
   }
   std::string OptionFlags() const;  // $-
   std::string Separator();          // The first character of IFS.
+  bool CountsBytes();               // The locale has no characters beyond ASCII.
 
   // --- running things ---------------------------------------------------------------------------
   int RunProgram(const std::vector<std::string>& args,
@@ -358,6 +360,7 @@ class Interpreter : public ArithmeticVariables {
   LexerContext* lexer_context() {
     context_.extglob = state.shopt.extglob;
     context_.expand_aliases = state.shopt.expand_aliases;
+    context_.posix = state.options.posix;
     context_.aliases = &state.aliases;
     return &context_;
   }
@@ -446,8 +449,8 @@ class Interpreter : public ArithmeticVariables {
   bool AssignPlain(const std::string& name, std::string& value, bool append);
   void Put(const std::string& name, Variable& variable, std::string value, bool append);
   const Variable* CallArguments(bool counts);
-  // A function does not inherit these traps unless `set -E` and `set -T` say so.
-  TrapTable TakeFunctionTraps();
+  // A function does not inherit these traps unless `set -E`, `set -T` or `declare -t` say so.
+  TrapTable TakeFunctionTraps(const std::string& name);
 
   LexerContext context_;
   Variable dynamic_;

@@ -183,26 +183,40 @@ bool RunsExitTrap(const Command& command) {
 
 }  // namespace
 
+namespace {
+
+// What the process in the background runs: "!" says nothing of its status.
+CommandPtr WithoutNegation(const CommandPtr& command) {
+  if (command->kind != CommandKind::kPipeline) return command;
+  const auto& pipeline = static_cast<const Pipeline&>(*command);
+  if (!pipeline.negated) return command;
+  auto plain = std::make_shared<Pipeline>(pipeline);
+  plain->negated = false;
+  return plain;
+}
+
+}  // namespace
+
 int Interpreter::StartBackground(const CommandPtr& command) {
   SpawnOptions options = MakeChildOptions();
   if (!state.input_is_given) options.files[0] = MakeNullFile();
   options.new_group = state.options.monitor;
   if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const bool monitor = state.options.monitor;
-  const auto pid = process.Spawn(
-      std::move(options),
-      [command, monitor, child_state = MakeStageState(*command)](Process& child) mutable {
-        if (!monitor) {
-          child.SetSignalAction(SIGINT, SignalAction::kIgnore);
-          child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
-        }
-        child_state.options.monitor = false;
-        Interpreter shell(child, std::move(child_state));
-        shell.SetTail(command);
-        if (RunsExitTrap(*command)) return shell.RunStage(command);
-        const int status = shell.Execute(command.get());
-        return shell.flow == Flow::kExit ? shell.exit_status : status;
-      });
+  const auto pid = process.Spawn(std::move(options),
+                                 [command = WithoutNegation(command), monitor,
+                                  child_state = MakeStageState(*command)](Process& child) mutable {
+                                   if (!monitor) {
+                                     child.SetSignalAction(SIGINT, SignalAction::kIgnore);
+                                     child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
+                                   }
+                                   child_state.options.monitor = false;
+                                   Interpreter shell(child, std::move(child_state));
+                                   shell.SetTail(command);
+                                   if (RunsExitTrap(*command)) return shell.RunStage(command);
+                                   const int status = shell.Execute(command.get());
+                                   return shell.flow == Flow::kExit ? shell.exit_status : status;
+                                 });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));
     return 254;

@@ -254,7 +254,9 @@ bool Lexer::ReadArithmeticText(std::string& text) {
   int depth = 0;
   std::size_t at = pos_;
   while (true) {
-    if (at >= source_.size() && !Fill()) return false;
+    if (at >= source_.size() && !Fill()) {
+      throw SyntaxError{"unexpected EOF while looking for matching `)'", line_, true};
+    }
     const char c = source_[at];
     if (c == '\\') {
       ++at;
@@ -290,6 +292,9 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   bool has_subscript = false;
   if (at < source_.size() && source_[at] == '[') {
     const std::size_t end = FindClosingBracket(source_, at);
+    if (end == std::string::npos && source_.find(']', at) == std::string::npos && !Fill()) {
+      throw SyntaxError{"unexpected EOF while looking for matching `]'", line_, true};
+    }
     if (end == std::string::npos) return false;
     subscript = source_.substr(at + 1, end - at - 1);
     has_subscript = true;
@@ -361,8 +366,8 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
     }
     Token token = ReadOperatorOrWord();
     if (token.kind != TokenKind::kWord) {
-      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'",
-                        line_};
+      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'", line_,
+                        false, false, 1};
     }
     element.value = std::move(token.word);
     assignment.elements.push_back(std::move(element));
@@ -377,31 +382,38 @@ Word Lexer::ReadRegexWord() {
   return word;
 }
 
-bool Lexer::ExpandAlias(const Token& token) {
+bool Lexer::ExpandAlias(const Token& token, bool in_command_position) {
   if (context_ == nullptr || !context_->expand_aliases || context_->aliases == nullptr) {
     return false;
   }
-  const std::string* name = token.word.Bare();
-  if (name == nullptr) return false;
-  if (token.start >= alias_end_) active_aliases_.clear();
-  const auto found = context_->aliases->find(*name);
-  if (found == context_->aliases->end() || active_aliases_.count(*name) != 0) return false;
+  while (!active_aliases_.empty() && token.start >= active_aliases_.back().end) {
+    alias_next_ = active_aliases_.back().next_too;
+    active_aliases_.pop_back();
+  }
+  const auto& parts = token.word.parts;
+  // One in quotes is no alias, and leaves the word behind it to be looked at.
+  if (std::any_of(parts.begin(), parts.end(), [](const WordPart& p) { return p.quoted; })) {
+    return false;
+  }
+  const bool looked_at = in_command_position || alias_next_;
+  const std::string* name = looked_at ? token.word.Bare() : nullptr;
+  const auto found = name == nullptr ? context_->aliases->end() : context_->aliases->find(*name);
+  const bool active =
+      found != context_->aliases->end() &&
+      std::any_of(active_aliases_.begin(), active_aliases_.end(),
+                  [&](const ActiveAlias& alias) { return alias.name == found->first; });
+  if (found == context_->aliases->end() || active) {
+    alias_next_ = false;
+    return false;
+  }
+  const std::string& text = found->second;
   const std::size_t length = pos_ - token.start;
-  source_.replace(token.start, length, found->second + " ");
-  alias_end_ = std::max(alias_end_, pos_) + found->second.size() + 1 - length;
-  active_aliases_.insert(*name);
-  const char last = found->second.empty() ? '\0' : found->second.back();
-  alias_next_ = last == ' ' || last == '\t';
+  source_.replace(token.start, length, text + " ");
+  for (ActiveAlias& outer : active_aliases_) outer.end += text.size() + 1 - length;
+  const bool next_too = !text.empty() && (text.back() == ' ' || text.back() == '\t');
+  active_aliases_.push_back({found->first, token.start + text.size() + 1, next_too});
   pos_ = token.start;
   return true;
-}
-
-bool Lexer::FollowsAlias(const Token& token) {
-  if (!alias_next_ || token.start < alias_end_) return false;
-  alias_next_ = false;
-  const std::string_view between =
-      std::string_view(source_).substr(alias_end_, token.start - alias_end_);
-  return between.find_first_not_of(" \t") == std::string_view::npos;
 }
 
 Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Quoting quoting) {
@@ -417,6 +429,10 @@ Word Lexer::ParseText(std::string text, int line, const LexerContext* context, Q
 }
 
 void Lexer::ParseSubscript(std::string text, WordPtr& subscript, WordPtr& key) const {
+  if (text.empty()) {
+    subscript = std::make_shared<const Word>();
+    return;
+  }
   if (text.find_first_of("'\"\\") != std::string::npos) {
     key = std::make_shared<const Word>(ParseText(text, line_, context_, Quoting::kNone));
   }

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +29,7 @@ struct SyntaxError {
 struct LexerContext {
   bool extglob = false;
   bool expand_aliases = false;
+  bool posix = false;
   const std::map<std::string, std::string, std::less<>>* aliases = nullptr;
 };
 
@@ -72,6 +72,7 @@ class Lexer {
   void Rewind(const Token& token);
   int line() const { return line_; }
   const LexerContext* context() const { return context_; }
+  bool posix() const { return context_ != nullptr && context_->posix; }
   bool AtText(std::string_view text);
   void Skip(std::size_t count) { pos_ += count; }
   char PeekChar(std::size_t ahead = 0);
@@ -102,10 +103,9 @@ class Lexer {
   void set_force_extglob(bool force) { force_extglob_ = force; }
   // The text from `start` to here, for printing; null if it is just that of `word`.
   WordSourcePtr SourceSince(std::size_t start, const Word* word = nullptr);
-  // Replaces the word just read by an alias's text; false if it has none.
-  bool ExpandAlias(const Token& token);
-  // Whether the word follows an alias that ends in a blank: it may be one, too.
-  bool FollowsAlias(const Token& token);
+  // Replaces the word just read by an alias's text; false if it has none. Elsewhere than in the
+  // position of a command only what follows an alias that ends in a blank is one.
+  bool ExpandAlias(const Token& token, bool in_command_position);
 
   // The parts of a text that stands alone: the inside of $((…)), a here-document, a subscript.
   static Word ParseText(std::string text, int line, const LexerContext* context, Quoting quoting);
@@ -115,6 +115,13 @@ class Lexer {
 
  private:
   friend class WordReader;
+
+  // An alias whose text is being read.
+  struct ActiveAlias {
+    std::string name;
+    std::size_t end = 0;
+    bool next_too = false;
+  };
 
   bool Fill();
   // Takes note of what is not printed as it is written.
@@ -138,8 +145,7 @@ class Lexer {
   std::vector<std::string> warnings_;
   bool force_extglob_ = false;
   bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
-  std::size_t alias_end_ = 0;
-  std::set<std::string> active_aliases_;
+  std::vector<ActiveAlias> active_aliases_;  // The innermost last.
 };
 
 inline bool IsNameStart(char c) {

@@ -278,7 +278,7 @@ std::string Expander::Length(const Parameter& parameter) {
   }
   const Value value = GetValue(parameter);
   if (!of_array) RequireSet(parameter, value);
-  return std::to_string(value.is_list ? value.items.size() : CountCharacters(value.text));
+  return std::to_string(value.is_list ? value.items.size() : Size(value.text));
 }
 
 void Expander::RequireSet(const Parameter& parameter, const Value& value) const {
@@ -293,9 +293,24 @@ void Expander::FailLength(const Parameter& parameter) {
   throw ExpansionError{1, false};
 }
 
+// An error in the expression is told with the parameter's name.
+std::int64_t Expander::SliceNumber(const Parameter& parameter, const Word& word) {
+  try {
+    return shell_.EvaluateWord(word);
+  } catch (const ArithmeticError& error) {
+    throw ArithmeticError{Label(parameter) + ": " + error.message};
+  }
+}
+
+// In characters; in bytes where the locale knows no more.
+std::size_t Expander::Size(const std::string& text) const {
+  const std::size_t size = CountCharacters(text);
+  return size != text.size() && shell_.CountsBytes() ? text.size() : size;
+}
+
 void Expander::SliceList(const Parameter& parameter, Value& value) {
   if (value.items.empty() && IsNameStart(parameter.name[0])) return;
-  std::int64_t offset = shell_.EvaluateWord(*parameter.word);
+  std::int64_t offset = SliceNumber(parameter, *parameter.word);
   std::vector<std::string> items;
   bool inside = false;
   const bool positional = !IsNameStart(parameter.name[0]);
@@ -324,7 +339,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   }
   // The length is not looked at where there is nothing to count from.
   if (inside && parameter.second != nullptr) {
-    const std::int64_t length = shell_.EvaluateWord(*parameter.second);
+    const std::int64_t length = SliceNumber(parameter, *parameter.second);
     if (length < 0) {
       FailLength(parameter);
     }
@@ -335,14 +350,14 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
 
 void Expander::Slice(const Parameter& parameter, Value& value) {
   if (value.is_list) return SliceList(parameter, value);
-  const auto size = static_cast<std::int64_t>(CountCharacters(value.text));
+  const auto size = static_cast<std::int64_t>(Size(value.text));
   if (!value.set) return;  // Of nothing no part is looked for.
-  std::int64_t offset = shell_.EvaluateWord(*parameter.word);
+  std::int64_t offset = SliceNumber(parameter, *parameter.word);
   if (offset < 0) offset += size;
   if (offset < 0 || offset > size) return value.text.clear();
   std::int64_t end = size;
   if (parameter.second != nullptr) {
-    const std::int64_t length = shell_.EvaluateWord(*parameter.second);
+    const std::int64_t length = SliceNumber(parameter, *parameter.second);
     if (length < 0) {
       end = size + length;
       if (end < offset) {
@@ -352,8 +367,11 @@ void Expander::Slice(const Parameter& parameter, Value& value) {
       end = length > size - offset ? size : offset + length;
     }
   }
-  value.text = std::string(SliceCharacters(value.text, static_cast<std::size_t>(offset),
-                                           static_cast<std::size_t>(end - offset)));
+  const auto first = static_cast<std::size_t>(offset);
+  const auto count = static_cast<std::size_t>(end - offset);
+  const bool bytes = static_cast<std::size_t>(size) == value.text.size();
+  value.text = bytes ? value.text.substr(first, count)
+                     : std::string(SliceCharacters(value.text, first, count));
 }
 
 void Expander::ApplyOperator(const Parameter& parameter, Value& value) {

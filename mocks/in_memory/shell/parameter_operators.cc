@@ -206,7 +206,7 @@ void Expander::TransformValue(const Parameter& parameter, Value& value) {
   if (kind == 'A') return TransformToAssignment(parameter, variable, value);
   if (!value.set) return;
   if (std::string_view("QEPUuLKk").find(kind) == std::string_view::npos) {
-    shell_.FailExpansion(parameter.source + ": bad substitution");
+    shell_.FailExpansion(parameter.source + ": bad substitution", true);
   }
   if (value.is_list && (kind == 'K' || kind == 'k') && variable != nullptr &&
       variable->is_array()) {

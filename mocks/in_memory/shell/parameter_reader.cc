@@ -173,7 +173,10 @@ void WordReader::ReadParameterOperator(Parameter& parameter, Quoting quoting) {
 void WordReader::ReadSubstring(Parameter& parameter) {
   parameter.op = ParameterOp::kSlice;
   parameter.word = Shared(WordReader(lexer_).Read(Until::kColon, Quoting::kArithmetic));
-  if (lexer_.PeekChar() != ':') return;
+  if (lexer_.PeekChar() != ':') {
+    if (parameter.word->parts.empty()) parameter.op = ParameterOp::kBad;
+    return;
+  }
   lexer_.Skip(1);
   parameter.second = Shared(WordReader(lexer_).Read(Until::kBrace, Quoting::kArithmetic));
 }

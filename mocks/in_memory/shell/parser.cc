@@ -168,7 +168,7 @@ CommandPtr Parser::ParseToEnd() {
 }
 
 bool Parser::AtListEnd() {
-  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_)) has_token_ = false;
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, true)) has_token_ = false;
   const Token& token = Peek();
   if (token.kind == TokenKind::kEnd) return true;
   if (token.kind == TokenKind::kOperator) {
@@ -276,7 +276,7 @@ CommandPtr Parser::ParsePipeline() {
 
 CommandPtr Parser::ParseCommand() {
   if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line()};
-  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_)) has_token_ = false;
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, true)) has_token_ = false;
   if (CommandPtr compound = ParseCompound()) return compound;
   return ParseSimple();
 }
@@ -293,6 +293,7 @@ Redirection Parser::ParseRedirection() {
   redirection.fd = token.fd;
   redirection.variable = std::move(token.variable);
   redirection.line = token.line;
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   if (Peek().kind != TokenKind::kWord) Unexpected();
   redirection.target = Take().word;
   if (redirection.op == RedirectOp::kHereDocument) {
@@ -358,7 +359,7 @@ CommandPtr Parser::ParseSimple() {
         Peek();
       }
       const bool prefixed = !command->assignments.empty() || !command->redirections.empty();
-      if (prefixed && lexer_.ExpandAlias(token_)) {
+      if (prefixed && lexer_.ExpandAlias(token_, true)) {
         has_token_ = false;
         continue;
       }
@@ -366,23 +367,23 @@ CommandPtr Parser::ParseSimple() {
       declaration = name != nullptr && IsDeclaration(*name);
       const bool first = is_first();
       const int line = token_.line;
+      const std::size_t start = token_.start;
       command->words.push_back(Take().word);
+      const std::string source(lexer_.TextFrom(start));
       // bash knows the line of a command once it has seen its second token.
       if (first) command->line = Peek().kind == TokenKind::kNewline ? token_.line : lexer_.line();
       if (first && AtOperator("(")) {
-        const std::string* bare = command->words[0].Bare();
-        if (bare == nullptr) Unexpected();
         has_token_ = false;
         ExpectOperator(")");
-        return ParseFunction(*bare, line);
+        return ParseFunction(source, line);
       }
-    } else if (lexer_.FollowsAlias(token_) && lexer_.ExpandAlias(token_)) {
+    } else if (lexer_.ExpandAlias(token_, false)) {
       has_token_ = false;
     } else if (declaration) {
       ParseDeclarationWord(*command);
     } else {
       const std::string* name = command->words.size() == 1 ? command->words[0].Bare() : nullptr;
-      if (name != nullptr && (*name == "command" || *name == "builtin")) {
+      if (name != nullptr && *name == "command" && lexer_.posix()) {
         const std::string* bare = token_.word.Bare();
         declaration = bare != nullptr && IsDeclaration(*bare);
       }

@@ -13,6 +13,10 @@ std::string Base(const std::string& path) {
 
 class PromptDecoder {
  public:
+  static bool Expands(const Interpreter& shell) {
+    return shell.state.shopt.others.count("promptvars") != 0;
+  }
+
   explicit PromptDecoder(Interpreter& shell) : shell_(shell) {}
 
   std::string Decode(const std::string& text) {
@@ -33,7 +37,7 @@ class PromptDecoder {
   // What is put in is not expanded once more.
   void Add(const std::string& text) {
     for (const char c : text) {
-      if (c == '\\' || c == '$' || c == '`') output_ += '\\';
+      if (Expands(shell_) && (c == '\\' || c == '$' || c == '`')) output_ += '\\';
       output_ += c;
     }
   }
@@ -49,7 +53,20 @@ class PromptDecoder {
     const std::string home = shell_.GetString("HOME");
     const bool below = home.size() > 1 && path.compare(0, home.size(), home) == 0 &&
                        (path.size() == home.size() || path[home.size()] == '/');
-    return below ? "~" + path.substr(home.size()) : path;
+    return Trimmed(below ? "~" + path.substr(home.size()) : path);
+  }
+
+  // Of a long path only the last folders, as many as PROMPT_DIRTRIM says.
+  std::string Trimmed(const std::string& path) const {
+    const auto most = ParsePlainNumber(shell_.GetString("PROMPT_DIRTRIM"));
+    if (!most || *most <= 0) return path;
+    std::size_t at = path.size();
+    for (std::int64_t i = 0; i < *most && at != std::string::npos; ++i) {
+      at = at == 0 ? std::string::npos : path.rfind('/', at - 1);
+    }
+    const std::string front = path[0] == '~' ? "~/" : "";
+    if (at == std::string::npos || at <= front.size() + 3) return path;
+    return front + "..." + path.substr(at);
   }
 
   std::size_t Date(const std::string& text, std::size_t at) {
@@ -155,6 +172,7 @@ class PromptDecoder {
 
 std::string ExpandPrompt(Interpreter& shell, const std::string& text) {
   std::string decoded = PromptDecoder(shell).Decode(text);
+  if (!PromptDecoder::Expands(shell)) return decoded;
   try {
     return shell.ExpandString(
         Lexer::ParseText(decoded, shell.state.line, shell.lexer_context(), Quoting::kHereDocument));

@@ -3,6 +3,7 @@
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/shell.h"
 #include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 // Commands that are programs.
 namespace computesdk::in_memory::shell {
@@ -32,7 +33,8 @@ bool LooksBinary(Process& process, const std::string& path) {
   const auto content = process.files().ReadFile(process.AbsolutePath(path));
   if (!content) return false;
   const std::string_view line = std::string_view(*content).substr(0, content->find('\n'));
-  return line.substr(0, 80).find('\0') != std::string_view::npos;
+  const bool elf = line.substr(0, 4) == "\177ELF";
+  return elf || line.substr(0, 80).find('\0') != std::string_view::npos;
 }
 
 }  // namespace
@@ -97,8 +99,9 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
         return CallInChild(*keep_alive, words);
       }
       const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
-      Complain(hashed != nullptr ? hashed->file + ": " + ErrnoText(program.error())
-                                 : name + ": command not found");
+      Complain(hashed != nullptr
+                   ? hashed->file + ": " + ErrnoText(program.error())
+                   : (AllPrintable(name) ? name : QuoteForShell(name)) + ": command not found");
     } else {
       Complain(name + ": " + ErrnoText(program.error()));
     }

@@ -64,6 +64,9 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return scalar(std::to_string(
         std::chrono::duration_cast<std::chrono::seconds>(now() - state.seconds_base).count()));
   }
+  if (name == "HISTCMD") {
+    return scalar(std::to_string(state.options.history ? state.history.size() + 1 : 0));
+  }
   if (name == "LINENO") return scalar(std::to_string(state.line));
   if (name == "BASHPID") return scalar(std::to_string(process.pid()));
   if (name == "BASH_SUBSHELL") return scalar(std::to_string(state.subshell_level));
@@ -162,6 +165,14 @@ std::string Interpreter::GetString(const std::string& name) {
   const Variable* variable = FindVariable(name);
   const std::string* text = variable == nullptr ? nullptr : variable->Scalar();
   return text == nullptr ? "" : *text;
+}
+
+bool Interpreter::CountsBytes() {
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string locale = GetString(name);
+    if (!locale.empty()) return locale == "C" || locale == "POSIX";
+  }
+  return false;
 }
 
 std::string Interpreter::Separator() {
@@ -378,7 +389,8 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
     return value == nullptr ? std::nullopt : std::optional<std::string>(*value);
   }
   const Variable copy = variable == nullptr ? Variable() : *variable;  // The index may assign.
-  const std::int64_t index = ResolveIndex(&copy, subscript);
+  // Only an array counts from its end.
+  const std::int64_t index = ResolveIndex(copy.is_array() ? &copy : nullptr, subscript);
   if (index < 0) {
     ReportError(name + ": bad array subscript");
     return std::nullopt;
@@ -405,6 +417,11 @@ std::string KeyInExpression(const std::string& subscript) {
 const std::string& Interpreter::Get(std::string_view name_view, const std::string* subscript) {
   const std::string name(name_view);
   std::optional<std::string> value;
+  if (subscript != nullptr && subscript->empty() && !IsAssociative(name)) {
+    ReportError(name + "[]: bad array subscript");
+    operand_.clear();
+    return operand_;
+  }
   if (subscript != nullptr) {
     value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
   } else if (const Variable* variable = FindVariable(name)) {
@@ -427,6 +444,9 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
     done = AssignElement(name, "0", std::move(text));
   } else if (subscript == nullptr) {
     done = Assign(name, std::move(text));
+  } else if (subscript->empty()) {
+    ReportError("`" + name + "[]': not a valid identifier");
+    return;
   } else {
     const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
     done = AssignElement(name, key, std::move(text));

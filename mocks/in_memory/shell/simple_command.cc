@@ -364,7 +364,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
           line_base, builtin_before,    state.command, {}};
   bool skips = false;
   if (!state.traps.empty()) {
-    leave.traps = TakeFunctionTraps();
+    leave.traps = TakeFunctionTraps(args[0]);
     skips = RunDebugTrap();
   }
   int status = skips ? 0 : Execute(function.body.get());

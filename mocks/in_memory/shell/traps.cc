@@ -182,11 +182,11 @@ bool Interpreter::RunDebugTrap() {
   return RunTrap(kTrapDebug) != 0 && state.shopt.others.count("extdebug") != 0;
 }
 
-TrapTable Interpreter::TakeFunctionTraps() {
+TrapTable Interpreter::TakeFunctionTraps(const std::string& name) {
   TrapTable taken;
+  const bool traced = state.options.function_trace || state.traced_functions.count(name) != 0;
   for (const int trap : {kTrapDebug, kTrapError, kTrapReturn}) {
-    const bool kept =
-        trap == kTrapError ? state.options.trace_errors : state.options.function_trace;
+    const bool kept = trap == kTrapError ? state.options.trace_errors : traced;
     if (kept) continue;
     auto node = state.traps.extract(trap);
     if (!node.empty()) taken.insert(std::move(node));

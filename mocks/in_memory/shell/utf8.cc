@@ -48,6 +48,18 @@ char32_t DecodeUtf8(std::string_view text, std::size_t& at) {
   return value;
 }
 
+bool IsPrintable(char32_t c) {
+  if (c < 0x80) return c >= 0x20 && c != 0x7f;
+  return c < kInvalidByte && iswprint_l(static_cast<wint_t>(c), CharacterLocale()) != 0;
+}
+
+bool AllPrintable(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (!IsPrintable(DecodeUtf8(text, at))) return false;
+  }
+  return true;
+}
+
 void AppendUtf8(std::uint32_t c, std::string& output) {
   if (c < 0x80) {
     output += static_cast<char>(c);

@@ -24,6 +24,10 @@ std::u32string DecodeAll(std::string_view text, std::vector<std::size_t>& offset
 // `count` characters from character `first`.
 std::string_view SliceCharacters(std::string_view text, std::size_t first, std::size_t count);
 
+// False for a control character and for a byte that is no part of one.
+bool IsPrintable(char32_t character);
+bool AllPrintable(std::string_view text);
+
 char32_t ToUpper(char32_t character);
 char32_t ToLower(char32_t character);
 void AppendCharacter(char32_t character, std::string& output);

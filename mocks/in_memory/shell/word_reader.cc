@@ -384,8 +384,7 @@ bool WordReader::ReadTilde(Until until) {
   std::size_t end = lexer_.pos_ + 1;
   while (end < source.size() && IsTildeNameChar(source[end])) ++end;
   const char c = end < source.size() ? source[end] : '\n';
-  const bool ends = c == '/' || (c == ':' && in_assignment_) ||
-                    (c == '}' && until == Until::kBrace) ||
+  const bool ends = c == '/' || c == ':' || (c == '}' && until == Until::kBrace) ||
                     kMetaCharacters.find(c) != std::string_view::npos;
   if (!ends) return false;
   Add(Tilde{source.substr(lexer_.pos_ + 1, end - lexer_.pos_ - 1)}, false);
