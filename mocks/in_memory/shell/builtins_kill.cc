@@ -114,8 +114,13 @@ int Kill(Interpreter& shell, const Args& args) {
 void ListAllSignals(Interpreter& shell) {
   std::string text;
   int column = 0;
+  const bool names_only = shell.builtin_name == "kill" && shell.state.options.posix;
   for (int signal = 1; signal <= 64; ++signal) {
     if (signal == 32 || signal == 33) continue;
+    if (names_only) {
+      text += (signal == 1 ? "" : " ") + SignalName(signal);
+      continue;
+    }
     const std::string number = std::to_string(signal);
     text += (number.size() < 2 ? " " : "") + number + ") SIG" + SignalName(signal);
     text += ++column % 5 == 0 ? "\n" : "\t";

@@ -133,7 +133,10 @@ int Type(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   if (!ReadLetters(shell, args, "afptP", letters, index)) return 2;
   const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
-  const Question question{has('a'), has('t'), has('p'), has('P'), has('f')};
+  // Of these three the last one holds.
+  const std::size_t last = letters.find_last_of("tpP");
+  const char shown = last == std::string::npos ? '\0' : letters[last];
+  const Question question{has('a'), shown == 't', shown == 'p', has('P'), has('f')};
   int status = 0;
   for (; index < args.size(); ++index) {
     if (Description(shell, args[index], question).Show()) continue;

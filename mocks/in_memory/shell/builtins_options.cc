@@ -19,7 +19,7 @@ struct OptionName {
 constexpr std::array<OptionName, 27> kOptions = {{
     {"allexport", 'a', &Options::all_export},
     {"braceexpand", 'B', &Options::brace_expand},
-    {"emacs", 0, nullptr},
+    {"emacs", 0, &Options::emacs},
     {"errexit", 'e', &Options::exit_on_error},
     {"errtrace", 'E', &Options::trace_errors},
     {"functrace", 'T', &Options::function_trace},
@@ -42,7 +42,7 @@ constexpr std::array<OptionName, 27> kOptions = {{
     {"posix", 0, &Options::posix},
     {"privileged", 'p', &Options::privileged},
     {"verbose", 'v', &Options::verbose},
-    {"vi", 0, nullptr},
+    {"vi", 0, &Options::vi},
     {"xtrace", 'x', &Options::trace},
 }};
 
@@ -339,6 +339,8 @@ bool SetOptionByLetter(Options& options, char letter, bool on) {
 bool SetOptionByName(Options& options, std::string_view name, bool on) {
   for (const OptionName& option : kOptions) {
     if (name != option.name) continue;
+    // One line editor at most.
+    if (on && (name == "vi" || name == "emacs")) options.vi = options.emacs = false;
     if (option.member != nullptr) options.*option.member = on;
     return true;
   }

@@ -80,6 +80,13 @@ int Unset(Interpreter& shell, const Args& args) {
       status = 1;
       continue;
     }
+    // A reference may mean an element.
+    const Operand meant =
+        reference ? Operand{args[index]} : SplitOperand(shell.ResolveReference(args[index]));
+    if (meant.subscript && IsName(meant.name)) {
+      if (!UnsetElement(shell, meant.name, *meant.subscript)) status = 1;
+      continue;
+    }
     const std::string name = reference ? args[index] : shell.ResolveReference(args[index]);
     const Variable* variable =
         reference ? shell.state.variables.Find(name) : shell.FindVariable(name);

@@ -193,6 +193,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   if (!error.at_end && !error.conditional) text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
+  if (label == "eval" && state.options.posix) return OnExpansionError({error.status, true});
   const bool script = state.frames.empty() && (label.empty() || label == "-c");
   if (error.conditional && !error.at_end && script) return state.status;
   return state.status = error.status;

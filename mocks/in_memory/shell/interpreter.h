@@ -48,6 +48,8 @@ struct Options {
   bool ignore_eof = false;
   bool pipe_fail = false;
   bool posix = false;
+  bool emacs = false;
+  bool vi = false;
   bool from_command = false;  // -c
   bool from_stdin = false;    // -s
 };
@@ -454,7 +456,7 @@ class Interpreter : public ArithmeticVariables {
 
   LexerContext context_;
   Variable dynamic_;
-  std::string operand_;  // What Get gave, unless a variable has it.
+  std::string operand_;                 // What Get gave, unless a variable has it.
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.

@@ -137,6 +137,20 @@ Expander::Value Expander::GetValue(const Parameter& parameter) {
   return value;
 }
 
+namespace {
+
+// ${!x} of x='a[$i]'.
+std::string ExpandedSubscript(Interpreter& shell, const std::string& text) {
+  try {
+    return shell.ExpandString(
+        Lexer::ParseText(text, shell.state.line, shell.lexer_context(), Quoting::kArithmetic));
+  } catch (const SyntaxError&) {
+    return text;
+  }
+}
+
+}  // namespace
+
 Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   Parameter target = parameter;
   target.indirect = false;
@@ -170,7 +184,11 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
     if (subscript == "@" || subscript == "*") {
       target.list = subscript[0];
     } else {
-      target.subscript = LiteralWord(shell_.SubscriptFromText(name, subscript));
+      std::string text = shell_.SubscriptFromText(name, subscript);
+      if (text.find('$') != std::string::npos && !shell_.IsAssociative(name)) {
+        text = ExpandedSubscript(shell_, text);
+      }
+      target.subscript = LiteralWord(std::move(text));
     }
   }
   if (name == "@" || name == "*") target.list = name[0];

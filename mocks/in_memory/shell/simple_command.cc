@@ -27,6 +27,15 @@ bool ListsVariables(const std::vector<std::string>& args) {
          std::all_of(args.begin() + 1, args.end(), [](const auto& arg) { return arg[0] == '-'; });
 }
 
+// In POSIX mode the shell ends where one cannot.
+bool MayStandBefore(Interpreter& shell, const Assignment& assignment) {
+  if (shell.CheckWritable(assignment.name)) return true;
+  if (shell.state.options.posix) {
+    throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+  }
+  return false;
+}
+
 // Variables that stand before a command: as they were again when it has ended.
 class TemporaryVariables {
  public:
@@ -49,7 +58,7 @@ class TemporaryVariables {
 
   void Assign(const Assignment& assignment) {
     // The value of one that cannot be written to is not even expanded.
-    if (!shell_.CheckWritable(assignment.name)) return;
+    if (!MayStandBefore(shell_, assignment)) return;
     const bool whole = !assignment.array && assignment.subscript == nullptr && !assignment.append;
     // What it assigns on the way stays: y=$((x++)).
     std::string value = whole ? shell_.ExpandString(assignment.value) : "";
@@ -93,7 +102,7 @@ class TemporaryScope {
  private:
   void Assign(const Assignment& assignment) {
     Variables& variables = shell_.state.variables;
-    if (!shell_.CheckWritable(assignment.name)) return;
+    if (!MayStandBefore(shell_, assignment)) return;
     // The value may speak of the variable that it hides.
     std::optional<std::string> value;
     if (!assignment.array) value = shell_.ExpandString(assignment.value);

@@ -20,7 +20,10 @@ std::size_t FindClosingBracket(std::string_view text, std::size_t open) {
     if (c == '\\') {
       ++at;
     } else if (c == '\'' || c == '"' || c == '`') {
-      at = text.find(c, at + 1);
+      const std::string_view ends = c == '"' ? "\"\\" : c == '`' ? "`\\" : "'";
+      at = text.find_first_of(ends, at + 1);
+      while (at != std::string_view::npos && text[at] == '\\')
+        at = text.find_first_of(ends, at + 2);
       if (at == std::string_view::npos) return at;
     } else if (c == '[' || c == '{' || c == '(') {
       ++depth;
