@@ -264,7 +264,10 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
       const bool done = parameter.subscript == nullptr
                             ? shell_.Assign(parameter.name, text)
                             : shell_.AssignElement(parameter.name, Subscript(parameter), text);
-      if (!done) throw ExpansionError{1, true};
+      if (!done) {
+        const int status = shell_.state.subshell_level == 0 ? 1 : 2;
+        throw ExpansionError{.status = status, .fatal = true, .keeps_status = true};
+      }
       // What is there now: the attributes of the variable may have changed it.
       Append(GetValue(parameter).text, quoted, true);
       return true;
