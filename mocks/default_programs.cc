@@ -9,7 +9,8 @@ const ProgramTable& DefaultPrograms() {
   static const auto* const programs = [] {
     auto* table = new ProgramTable;
     AddUtilities(*table);
-    for (const char* name : {"bash", "sh"}) table->insert_or_assign(name, ShellMain);
+    for (const char* name : {"bash", "dash", "rbash", "sh"})
+      table->insert_or_assign(name, ShellMain);
     return table;
   }();
   return *programs;

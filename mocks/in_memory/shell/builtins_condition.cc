@@ -50,6 +50,7 @@ class TestExpression {
   }
 
   bool Binary(const std::string& left, const std::string& op, const std::string& right) {
+    if (op == "==" && shell_.state.plain_sh) throw TestError{left + ": unexpected operator"};
     if (op == "=" || op == "==") return left == right;
     if (op == "!=") return left != right;
     if (op == "<") return left < right;

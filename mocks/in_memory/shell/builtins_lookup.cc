@@ -81,7 +81,7 @@ class Description {
           "alias " + name_ + "=" + QuotePlainly(alias->second));
       if (Ends()) return true;
     }
-    if (IsReservedWord(name_)) {
+    if (IsReservedWord(name_) && !(shell_.state.plain_sh && IsBashWord(name_))) {
       Say("keyword", name_ + " is a shell keyword", name_);
       if (Ends()) return true;
     }

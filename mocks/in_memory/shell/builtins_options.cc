@@ -113,12 +113,14 @@ int Set(Interpreter& shell, const Args& args) {
     if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) break;
     const bool on = arg[0] == '-';
     for (const char c : arg.substr(1)) {
-      if (c == 'o') {
-        if (index + 1 >= args.size()) {
-          ShowSetOptions(shell, !on);
-        } else if (!SetOptionByName(shell.state.options, args[++index], on)) {
+      if (c == 'o' && index + 1 >= args.size()) {
+        ShowSetOptions(shell, !on);
+      } else if (c == 'o') {
+        const std::string& name = args[++index];
+        const bool of_bash = shell.state.plain_sh && name == "pipefail";
+        if (of_bash || !SetOptionByName(shell.state.options, name, on)) {
           shell.builtin_failed = true;
-          shell.ComplainAs("set", args[index] + ": invalid option name");
+          shell.ComplainAs("set", name + ": invalid option name");
           return 2;
         }
       } else if (!SetOptionByLetter(shell.state.options, c, on)) {

@@ -62,7 +62,8 @@ int Trap(Interpreter& shell, const Args& args) {
   int status = 0;
   for (; index < args.size(); ++index) {
     const int signal = SignalNumber(args[index]);
-    if (signal < 0) {
+    const bool of_bash = signal == kTrapError || signal == kTrapDebug || signal == kTrapReturn;
+    if (signal < 0 || (of_bash && shell.state.plain_sh)) {
       shell.ComplainAs("trap", args[index] + ": invalid signal specification");
       status = 1;
     } else {

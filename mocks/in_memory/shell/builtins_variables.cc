@@ -262,7 +262,9 @@ int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
     names.insert(names.end(), {"BASHOPTS", "SHELLOPTS"});
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
-      Variable variable = *shell.FindVariable(name);
+      const Variable* found = shell.FindVariable(name);
+      if (found == nullptr) continue;
+      Variable variable = *found;
       if (const Variable* own = shell.state.variables.Find(name)) {
         variable = *own;
       } else {

@@ -71,6 +71,8 @@ class Expander {
   // --- parameter_expansion.cc -------------------------------------------------------------------
   void ExpandParameter(const Parameter& parameter, bool quoted);
   bool AppendSimple(const Parameter& parameter, bool quoted);
+  // Whether sh has no such expansion.
+  static bool IsBashOnly(const Parameter& parameter);
   Value GetValue(const Parameter& parameter);
   Value GetSpecial(const Parameter& parameter);
   Parameter ResolveIndirect(const Parameter& parameter);

@@ -360,6 +360,7 @@ class Interpreter : public ArithmeticVariables {
   void TraceHeader(const Command& command, int part = 0);
 
   LexerContext* lexer_context() {
+    context_.plain = state.plain_sh;
     context_.extglob = state.shopt.extglob;
     context_.expand_aliases = state.shopt.expand_aliases;
     context_.posix = state.options.posix;

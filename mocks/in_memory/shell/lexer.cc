@@ -24,6 +24,11 @@ bool IsNameOrElement(std::string_view text) {
   return IsName(text.substr(0, bracket)) && text.ends_with(']') && text.size() > bracket + 2;
 }
 
+bool IsBashOperator(std::string_view op) {
+  constexpr std::array<std::string_view, 6> kOnly = {"&>>", "<<<", ";;&", "|&", ";&", "&>"};
+  return std::find(kOnly.begin(), kOnly.end(), op) != kOnly.end();
+}
+
 bool IsRedirection(std::string_view op) { return op[0] == '<' || op[0] == '>'; }
 
 bool EndsInBackslash(const std::string& line) {
@@ -206,13 +211,13 @@ Token Lexer::ReadOperatorOrWord() {
     ++pos_;
     return token;
   }
-  const bool process = (c == '<' || c == '>') && AtText(c == '<' ? "<(" : ">(");
+  const bool process = !plain() && (c == '<' || c == '>') && AtText(c == '<' ? "<(" : ">(");
   if (!process && std::string_view("&|;<>(").find(c) != std::string_view::npos) {
     JoinLine(pos_ + 1);
     JoinLine(pos_ + 2);
     AtText("<<<");
     for (const std::string_view op : kOperators) {
-      if (source_.compare(pos_, op.size(), op) != 0) continue;
+      if (source_.compare(pos_, op.size(), op) != 0 || (plain() && IsBashOperator(op))) continue;
       token.op = op;
       pos_ += op.size();
       return token;
@@ -225,7 +230,8 @@ Token Lexer::ReadOperatorOrWord() {
   if ((next == '<' || next == '>') && pos_ < source_.size()) {
     const std::string* bare = token.word.Bare();
     const std::string text = bare != nullptr ? *bare : "";
-    const bool variable = text.size() > 2 && text.front() == '{' && text.back() == '}' &&
+    const bool variable = !plain() && text.size() > 2 && text.front() == '{' &&
+                          text.back() == '}' &&
                           IsNameOrElement(std::string_view(text).substr(1, text.size() - 2));
     if (IsNumber(text) || variable) {
       const std::size_t start = token.start;
@@ -290,7 +296,7 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   const std::string name = source_.substr(pos_, at - pos_);
   std::string subscript;
   bool has_subscript = false;
-  if (at < source_.size() && source_[at] == '[') {
+  if (at < source_.size() && source_[at] == '[' && !plain()) {
     const std::size_t end = FindClosingBracket(source_, at);
     if (end == std::string::npos && source_.find(']', at) == std::string::npos && !Fill()) {
       throw SyntaxError{"unexpected EOF while looking for matching `]'", line_, true};
@@ -300,7 +306,7 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
     has_subscript = true;
     at = end + 1;
   }
-  const bool append = source_.compare(at, 2, "+=") == 0;
+  const bool append = !plain() && source_.compare(at, 2, "+=") == 0;
   if (append) ++at;
   if (at >= source_.size() || source_[at] != '=') return false;
   pos_ = at + 1;
@@ -309,7 +315,7 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   if (has_subscript) {
     ParseSubscript(std::move(subscript), assignment.subscript, assignment.key);
   }
-  if (!has_subscript && PeekChar() == '(') {
+  if (!has_subscript && !plain() && PeekChar() == '(') {
     ++pos_;
     assignment.array = true;
     ReadArrayElements(assignment);

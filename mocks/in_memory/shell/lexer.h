@@ -27,6 +27,7 @@ struct SyntaxError {
 
 // What of the shell's state decides how text is read. It may change between two commands.
 struct LexerContext {
+  bool plain = false;  // What only bash has is no syntax: sh.
   bool extglob = false;
   bool expand_aliases = false;
   bool posix = false;
@@ -62,6 +63,8 @@ enum class Quoting { kNone, kDouble, kHereDocument, kArithmetic };
 // Turns text into tokens; words come with their structure. Throws SyntaxError.
 class Lexer {
  public:
+  // Whether what only bash has is no syntax.
+  bool plain() const { return context_ != nullptr && context_->plain; }
   Lexer(std::string source, int line, const LexerContext* context)
       : source_(std::move(source)), line_(line), context_(context) {}
 

@@ -407,12 +407,21 @@ void Expander::ApplyOperator(const Parameter& parameter, Value& value) {
   }
 }
 
+bool Expander::IsBashOnly(const Parameter& parameter) {
+  const bool name = !parameter.name.empty() && IsNameStart(parameter.name[0]);
+  return parameter.indirect || parameter.op == ParameterOp::kKeys ||
+         parameter.op >= ParameterOp::kReplaceFirst ||
+         (name && (parameter.list != 0 || parameter.subscript != nullptr));
+}
+
 void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   if (AppendSimple(original, quoted)) return;
   const bool no_case = original.name == "#" || original.name == "?" || original.name == "-";
   const bool nameless = original.subscript != nullptr && original.subscript->parts.empty();
-  if (original.op == ParameterOp::kBad || nameless || (no_case && ChangesCase(original.op))) {
-    shell_.FailExpansion(original.source + ": bad substitution");
+  const bool plain = shell_.state.plain_sh;
+  if (original.op == ParameterOp::kBad || nameless || (no_case && ChangesCase(original.op)) ||
+      (plain && IsBashOnly(original))) {
+    shell_.FailExpansion(original.source + ": bad substitution", plain);
   }
   Parameter resolved;
   if (original.indirect) {

@@ -57,6 +57,10 @@ bool IsReservedWord(std::string_view word) {
   return std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end();
 }
 
+bool IsBashWord(std::string_view word) {
+  return word == "[[" || word == "]]" || word == "function" || word == "select" || word == "coproc";
+}
+
 CommandPtr ParseSubstitution(Lexer& lexer) {
   if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer.line()};
   try {

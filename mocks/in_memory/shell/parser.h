@@ -77,6 +77,8 @@ CommandPtr ParseSubstitution(Lexer& lexer);
 CommandPtr ParseWhole(std::string text, int line, const LexerContext* context);
 
 bool IsReservedWord(std::string_view word);
+// A reserved word that sh does not know.
+bool IsBashWord(std::string_view word);
 
 }  // namespace computesdk::in_memory::shell
 

@@ -5,7 +5,6 @@
 
 // The parts of the grammar that begin with a reserved word or a parenthesis.
 namespace computesdk::in_memory::shell {
-
 CommandPtr Parser::ParseCompound() {
   const Token& token = Peek();
   const int line = token.line;
@@ -16,6 +15,7 @@ CommandPtr Parser::ParseCompound() {
   } else if (token.kind == TokenKind::kWord) {
     const std::string* bare = token.word.Bare();
     if (bare == nullptr || !IsReservedWord(*bare)) return nullptr;
+    if (lexer_.plain() && IsBashWord(*bare)) return nullptr;
     const std::string word = *bare;
     if (word == "in") Unexpected();
     if (word == "time" || word == "!") return nullptr;
@@ -56,7 +56,7 @@ Word Parser::ArithmeticWord(std::string text, int line) const {
 CommandPtr Parser::ParseParenthesis() {
   const int line = token_.line;
   has_token_ = false;
-  if (lexer_.PeekChar() == '(') {
+  if (lexer_.PeekChar() == '(' && !lexer_.plain()) {
     const std::size_t inside = lexer_.position();
     lexer_.Skip(1);
     std::string text;
@@ -134,7 +134,7 @@ CommandPtr Parser::ParseDoOrBraces() {
 }
 
 CommandPtr Parser::ParseFor(bool select) {
-  if (AtOperator("(") && !select && lexer_.PeekChar() == '(') {
+  if (AtOperator("(") && !select && !lexer_.plain() && lexer_.PeekChar() == '(') {
     has_token_ = false;
     lexer_.Skip(1);
     return ParseArithmeticFor();

@@ -210,6 +210,24 @@ void ImportEnvironment(Process& process, State& state) {
   state.variables.set_environment_changed();
 }
 
+// sh is no bash: what bash adds is not there.
+void ForgetBash(const Process& process, State& state) {
+  state.disabled_builtins = {"bind",      "builtin", "caller", "compgen", "complete", "compopt",
+                             "declare",   "dirs",    "disown", "enable",  "fc",       "help",
+                             "history",   "let",     "logout", "mapfile", "popd",     "pushd",
+                             "readarray", "shopt",   "source", "suspend", "typeset"};
+  state.plain_names = {"BASHOPTS",      "BASHPID",   "BASH_ALIASES", "BASH_ARGC",     "BASH_ARGV",
+                       "BASH_ARGV0",    "BASH_CMDS", "BASH_COMMAND", "BASH_LINENO",   "BASH_SOURCE",
+                       "BASH_SUBSHELL", "DIRSTACK",  "EPOCHSECONDS", "EPOCHREALTIME", "FUNCNAME",
+                       "GROUPS",        "HISTCMD",   "LINENO",       "PIPESTATUS",    "RANDOM",
+                       "SECONDS",       "SHELLOPTS", "SRANDOM"};
+  for (const char* name : {"BASH", "BASH_VERSION", "BASH_VERSINFO", "HOSTTYPE", "MACHTYPE",
+                           "OSTYPE", "HOSTNAME", "TERM", "SHELL", "UID", "EUID"}) {
+    if (process.env.count(name) == 0) state.variables.Erase(name);
+  }
+  state.variables.Edit("PPID").readonly = false;
+}
+
 // A script on standard input is read line by line: what it runs may read the same input.
 class InputScript {
  public:
@@ -306,7 +324,7 @@ int ShellMain(Process& process) {
   if (!process.args.empty()) state.name = process.args[0];
   const std::string called = state.name.substr(state.name.rfind('/') + 1);
   // As the sh of most systems, which is no bash.
-  if (called == "sh") {
+  if (called == "sh" || called == "dash") {
     state.options.posix = true;
     state.options.brace_expand = false;
     state.plain_sh = true;
@@ -321,6 +339,7 @@ int ShellMain(Process& process) {
   state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^
                  static_cast<std::uint32_t>(process.pid() * 2654435761U);
   ImportEnvironment(process, state);
+  if (state.plain_sh) ForgetBash(process, state);
   SetBytesAreCharacters(!HasUtf8Locale(process.env));
   const std::vector<std::string>& args = process.args;
   std::size_t index = line.operands;

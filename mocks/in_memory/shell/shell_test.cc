@@ -48,7 +48,8 @@ Kernel::Outcome RunLine(std::string script, std::vector<std::string> more = {}) 
   SpawnOptions options;
   options.args = {"bash", "-c", std::move(script)};
   options.args.insert(options.args.end(), more.begin(), more.end());
-  options.env = std::map<std::string, std::string>{{"PATH", "/usr/bin"}, {"HOME", "/root"}};
+  options.env = std::map<std::string, std::string>{
+      {"PATH", "/usr/bin"}, {"HOME", "/root"}, {"LANG", "C.UTF-8"}};
   options.cwd = "/tmp";
   return kernel.Run(std::move(options), ShellMain, RealClock().Now() + std::chrono::seconds(60));
 }
@@ -96,6 +97,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"[[ abc =~ b(.) ]] && echo ${BASH_REMATCH[1]}", "c\n"},
                     Row{"set -e; if false; then :; fi; false || true; false; echo no", "", 1},
                     Row{"set -o pipefail; false | true; echo $?", "1\n"},
+                    Row{"sh -c '[[ a = a ]]'; echo $?; sh -c 'source x'; echo $?", "127\n127\n"},
+                    Row{"sh -c 'x=ab; echo ${x/a/b}'; echo $?; sh -c 'a=(1)'; echo $?", "2\n2\n"},
+                    Row{"sh -c 'cat <<< x'; echo $?; sh -c '[ a == a ]'; echo $?", "2\n2\n"},
+                    Row{"sh -c 'echo [$BASH_VERSION$RANDOM] $LINENO'; sh -c 'readonly -p'", "[]\n"},
+                    Row{"sh -c 'set -o pipefail; echo no'; echo $?", "2\n"},
                     Row{"trap 'echo bye' EXIT; exit 7", "bye\n", 7},
                     Row{"trap 'echo got' TERM; kill -TERM $$; echo after", "got\nafter\n"},
                     Row{"(exit 4) & wait $!; echo $?", "4\n"}));

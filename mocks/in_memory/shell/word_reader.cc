@@ -68,7 +68,7 @@ Word WordReader::Read(Until until, Quoting quoting) {
 bool WordReader::Ends(char c, Until until, Quoting quoting) {
   switch (until) {
     case Until::kWordEnd:
-      if ((c == '<' || c == '>') && lexer_.PeekChar(1) == '(') return false;
+      if ((c == '<' || c == '>') && lexer_.PeekChar(1) == '(') return lexer_.plain();
       return kMetaCharacters.find(c) != std::string_view::npos;
     case Until::kRegex:
       if (c == '(') ++parentheses_;
@@ -306,11 +306,12 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     }
   }
   const bool default_word = quoting == Quoting::kDouble && until == Until::kBrace;
-  if ((!quoted || default_word) && next == '\'') {
+  if ((!quoted || default_word) && next == '\'' && !lexer_.plain()) {
     lexer_.Skip(2);
     return ReadAnsiQuotes();
   }
-  if (!quoted && next == '"') {  // $"…": the message itself, there being no translation.
+  if (!quoted && next == '"' &&
+      !lexer_.plain()) {  // $"…": the message itself, there being no translation.
     lexer_.AddPiece({lexer_.pos_, lexer_.pos_ + 1, "", nullptr, false, ""});
     lexer_.Skip(1);
     return ReadDoubleQuotes();
