@@ -9,6 +9,7 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -157,6 +158,7 @@ struct Line {
 
 // Are bytes of the last character still to come?
 bool EndsInsideCharacter(const std::string& text) {
+  if (BytesAreCharacters()) return false;
   std::size_t begin = text.size() - 1;
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
   while (begin > 0 && text.size() - begin < 4 && (byte(begin) & 0xC0) == 0x80) --begin;

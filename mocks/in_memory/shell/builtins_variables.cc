@@ -324,7 +324,10 @@ int Declare(Interpreter& shell, const Args& args) {
 int Local(Interpreter& shell, const Args& args) {
   if (!shell.state.variables.in_function()) {
     shell.ComplainAs("local", "can only be used in a function");
-    return 1;
+    if (!shell.state.plain_sh) return 1;
+    shell.flow = Flow::kExit;
+    shell.discarding = false;
+    return shell.exit_status = 2;
   }
   const bool only_options = std::all_of(args.begin() + 1, args.end(), [](const std::string& arg) {
     return arg.size() > 1 && arg[0] == '-';

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/json_text.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -17,7 +18,8 @@ std::string Visible(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
+    const bool known = byte < 0x80 || !BytesAreCharacters();
+    if (byte >= 0x20 && byte != 0x7f && known) {
       result.push_back(c);
       continue;
     }
