@@ -56,7 +56,8 @@ class TestExpression {
     if (op == "<") return left < right;
     if (op == ">") return left > right;
     if (IsFileComparison(op)) return TestBinaryFiles(shell_, op, left, right);
-    return CompareNumbers(op, Number(left), Number(right));
+    const std::int64_t first = Number(left);  // What is none is told of in this order.
+    return CompareNumbers(op, first, Number(right));
   }
 
   bool Count(std::size_t at, std::size_t count) {

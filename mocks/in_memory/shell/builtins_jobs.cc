@@ -116,6 +116,8 @@ int WaitForAll(Interpreter& shell) {
     const int status = shell.WaitForJob(number);
     if (shell.jobs.Numbered(number) != nullptr) return status;  // A signal came first.
   }
+  // Nothing is known of them any more.
+  shell.finished_children.clear();
   // And for the last process substitution, where $! is its pid.
   const int last = shell.state.last_background;
   if (last == 0 || shell.finished_children.count(last) != 0) return 0;

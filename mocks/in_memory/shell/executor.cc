@@ -259,6 +259,7 @@ int Interpreter::ExecuteFor(const For& command) {
   int status = 0;
   for (const std::string& word : words) {
     process.Checkpoint();
+    state.line = command.line + state.line_base;
     if (state.options.trace) TraceHeader(command);
     const bool skips = Announce(command);
     if (flow != Flow::kNone) break;

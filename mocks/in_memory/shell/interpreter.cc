@@ -459,9 +459,11 @@ std::string Interpreter::OpenProcessSubstitution(const ProcessSubstitution& subs
   const int fd = process.AddFile(mine, 63 - static_cast<int>(process_files_.size()) % 40);
   mine = nullptr;
   options.files[fd] = nullptr;
+  State child_state = MakeSubshellState();
+  child_state.loop_depth = state.loop_depth;  // As in $( … ).
   const auto pid = process.Spawn(
       std::move(options),
-      [body = substitution.body, child_state = MakeSubshellState()](Process& child) mutable {
+      [body = substitution.body, child_state = std::move(child_state)](Process& child) mutable {
         return Interpreter(child, std::move(child_state)).RunSubshell(body);
       });
   if (!pid) {

@@ -154,6 +154,13 @@ int Interpreter::WaitForJob(int number) {
     if (status && status->has_value()) {
       job->done = true;
       job->status = **status;
+      // What has come together with the end of the child comes first.
+      if (const int signal = process.TakeSignal(); signal != 0) {
+        RunTrap(signal);
+        if (signal != SIGCHLD) return 128 + signal;
+        job = jobs.Numbered(number);
+        if (job == nullptr) return 0;
+      }
     } else if (!status && status.error() == std::errc::interrupted) {
       const int signal = process.TakeSignal();
       if (signal == 0) continue;
@@ -164,7 +171,12 @@ int Interpreter::WaitForJob(int number) {
     }
   }
   if (!coprocesses.empty()) ForgetCoprocess(job->pid);
-  ReportKilled(job->status, job->pid, job->text, true);
+  const bool told = job->status.signal != 0 || state.options.from_command;
+  if (state.options.monitor && builtin_name == "wait" && !job->notified && told) {
+    (void)process.Write(2, JobLine(*job, false) + "\n");
+  } else {
+    ReportKilled(job->status, job->pid, job->text, true);
+  }
   const int code = job->status.ShellCode();
   ForgetJob(Job(*job));
   return code;

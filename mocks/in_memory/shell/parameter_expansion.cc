@@ -341,7 +341,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
     const IndexedArray& array = *variable->indexed;
     const std::int64_t end = array.empty() ? 0 : array.rbegin()->first + 1;
     if (offset < 0) offset += end;
-    inside = offset >= 0 && offset <= end;
+    inside = offset >= 0 && offset < end;
     if (inside) {
       for (auto it = array.lower_bound(offset); it != array.end(); ++it)
         items.push_back(it->second);

@@ -44,7 +44,8 @@ CommandPtr Parser::ParseCompound() {
   }
   if (command == nullptr) return nullptr;
   auto& node = const_cast<Command&>(*command);
-  node.line = line;
+  // bash takes note of a subshell when it has read it.
+  node.line = node.kind == CommandKind::kSubshell ? lexer_.line() : line;
   ParseRedirections(node);
   return command;
 }
@@ -268,9 +269,15 @@ bool IsBinaryWord(const std::string& op) {
 
 CommandPtr Parser::ParseConditional() {
   auto node = std::make_shared<Conditional>();
+  const int line = token_.line;
   has_token_ = false;
   node->expression = ParseConditionalOr();
   SkipNewlines();
+  if (Peek().kind == TokenKind::kEnd) {
+    SyntaxError error{"unexpected EOF while looking for `]]'", line, true};
+    error.conditional = true;
+    throw error;
+  }
   if (!TakeWord("]]")) {
     ConditionalError(
         "syntax error in conditional expression" +

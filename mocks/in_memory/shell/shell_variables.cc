@@ -64,9 +64,7 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
     return scalar(std::to_string(
         std::chrono::duration_cast<std::chrono::seconds>(now() - state.seconds_base).count()));
   }
-  if (name == "HISTCMD") {
-    return scalar(std::to_string(state.options.history ? state.history.size() + 1 : 0));
-  }
+  if (name == "HISTCMD") return scalar("0");  // That of an interactive shell counts.
   if (name == "LINENO") return scalar(std::to_string(state.line));
   if (name == "BASHPID") return scalar(std::to_string(process.pid()));
   if (name == "BASH_SUBSHELL") return scalar(std::to_string(state.subshell_level));

@@ -376,7 +376,9 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     leave.traps = TakeFunctionTraps(args[0]);
     skips = RunDebugTrap();
   }
+  const int times_set = state.positional_sets;
   int status = skips ? 0 : Execute(function.body.get());
+  state.positional_sets = times_set;  // It has set its own.
   int shown = status;
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
