@@ -80,7 +80,6 @@ class Expander {
   void AppendValue(const Value& value, const Parameter& parameter, bool quoted);
   bool ApplyDefault(const Parameter& parameter, const Value& value, bool quoted);
   std::string Length(const Parameter& parameter);
-  std::size_t Size(const std::string& text) const;
   std::int64_t SliceNumber(const Parameter& parameter, const Word& word);
   void RequireSet(const Parameter& parameter, const Value& value) const;
   void Slice(const Parameter& parameter, Value& value);

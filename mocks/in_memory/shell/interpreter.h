@@ -284,7 +284,6 @@ class Interpreter : public ArithmeticVariables {
   }
   std::string OptionFlags() const;  // $-
   std::string Separator();          // The first character of IFS.
-  bool CountsBytes();               // The locale has no characters beyond ASCII.
 
   // --- running things ---------------------------------------------------------------------------
   int RunProgram(const std::vector<std::string>& args,

@@ -299,7 +299,7 @@ std::string Expander::Length(const Parameter& parameter) {
   }
   const Value value = GetValue(parameter);
   if (!of_array) RequireSet(parameter, value);
-  return std::to_string(value.is_list ? value.items.size() : Size(value.text));
+  return std::to_string(value.is_list ? value.items.size() : CountCharacters(value.text));
 }
 
 void Expander::RequireSet(const Parameter& parameter, const Value& value) const {
@@ -321,12 +321,6 @@ std::int64_t Expander::SliceNumber(const Parameter& parameter, const Word& word)
   } catch (const ArithmeticError& error) {
     throw ArithmeticError{Label(parameter) + ": " + error.message};
   }
-}
-
-// In characters; in bytes where the locale knows no more.
-std::size_t Expander::Size(const std::string& text) const {
-  const std::size_t size = CountCharacters(text);
-  return size != text.size() && shell_.CountsBytes() ? text.size() : size;
 }
 
 void Expander::SliceList(const Parameter& parameter, Value& value) {
@@ -371,7 +365,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
 
 void Expander::Slice(const Parameter& parameter, Value& value) {
   if (value.is_list) return SliceList(parameter, value);
-  const auto size = static_cast<std::int64_t>(Size(value.text));
+  const auto size = static_cast<std::int64_t>(CountCharacters(value.text));
   if (!value.set) return;  // Of nothing no part is looked for.
   std::int64_t offset = SliceNumber(parameter, *parameter.word);
   if (offset < 0) offset += size;
@@ -390,9 +384,7 @@ void Expander::Slice(const Parameter& parameter, Value& value) {
   }
   const auto first = static_cast<std::size_t>(offset);
   const auto count = static_cast<std::size_t>(end - offset);
-  const bool bytes = static_cast<std::size_t>(size) == value.text.size();
-  value.text = bytes ? value.text.substr(first, count)
-                     : std::string(SliceCharacters(value.text, first, count));
+  value.text = std::string(SliceCharacters(value.text, first, count));
 }
 
 void Expander::ApplyOperator(const Parameter& parameter, Value& value) {

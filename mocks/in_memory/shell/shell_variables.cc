@@ -165,14 +165,6 @@ std::string Interpreter::GetString(const std::string& name) {
   return text == nullptr ? "" : *text;
 }
 
-bool Interpreter::CountsBytes() {
-  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string locale = GetString(name);
-    if (!locale.empty()) return locale == "C" || locale == "POSIX";
-  }
-  return false;
-}
-
 std::string Interpreter::Separator() {
   const Variable* ifs = state.variables.Find("IFS");
   if (ifs == nullptr || !ifs->IsSet()) return " ";
