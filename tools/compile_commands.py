@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 # What clang does not know.
-GCC_ONLY = {"-fno-canonical-system-headers", "-Wno-maybe-uninitialized", "-Wno-restrict"}
+GCC_ONLY = {"-fno-canonical-system-headers", "-Wno-maybe-uninitialized", "-Wno-restrict",
+            "--param=ggc-min-expand=1000", "--param=ggc-min-heapsize=1000000"}
 
 
 def sources_of(path, compiled):
