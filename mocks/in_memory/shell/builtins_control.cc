@@ -128,7 +128,8 @@ int Eval(Interpreter& shell, const Args& args) {
   return status;
 }
 
-// The arguments are the positional parameters meanwhile, and for good if the file sets others.
+// The arguments are the positional parameters meanwhile; outside of functions, what the file sets
+// itself stays.
 int SourceWith(Interpreter& shell, const std::string& path, const std::string& content,
                const Args& arguments) {
   const auto before = shell.state.positional;
@@ -141,9 +142,9 @@ int SourceWith(Interpreter& shell, const std::string& path, const std::string& c
       shell.state.options.function_trace ? TrapTable::node_type() : traps.extract(kTrapDebug);
   const int status = shell.SourceFile(path, content);
   if (!debug.empty()) traps.insert(std::move(debug));
-  if (!arguments.empty() && shell.state.positional_sets == times_set) {
-    shell.state.positional = before;
-  }
+  const bool stays =
+      shell.state.positional_sets != times_set && !shell.state.variables.in_function();
+  if (!arguments.empty() && !stays) shell.state.positional = before;
   return status;
 }
 
