@@ -8,7 +8,7 @@
 
 #include "mocks/in_memory/shell/arithmetic.h"
 #include "mocks/in_memory/shell/lexer.h"
-#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/conditional.h"
-#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "mocks/in_memory/shell/stack_guard.h"
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
 namespace computesdk::in_memory::shell {

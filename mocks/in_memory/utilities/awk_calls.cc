@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -63,8 +64,7 @@ std::vector<Cell> Interpreter::Arguments(const Function& function,
 }
 
 Value Interpreter::Invoke(const Function& function, std::vector<Cell> locals) {
-  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
-  if (stack_ - here > kStackForCalls) Fail("function calls are nested too deeply");
+  if (StackIsLowForProgram()) Fail("function calls are nested too deeply");
   process_.Checkpoint();
   locals.resize(function.parameters);
   Cell* const caller = std::exchange(frame_, locals.data());

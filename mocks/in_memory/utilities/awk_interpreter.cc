@@ -100,7 +100,6 @@ void Interpreter::WarnOfEscapes(const std::string& letters) {
 }
 
 int Interpreter::Run() {
-  stack_ = static_cast<const char*>(__builtin_frame_address(0));
   try {
     RunProgram();
     streams_.CloseAll();

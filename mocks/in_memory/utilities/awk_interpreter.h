@@ -151,16 +151,12 @@ class Interpreter {
   Value Mktime(const Expression& call);
   double SeedRandom(const Expression& call);
 
-  // Of the process's stack, for functions that call each other; the rest is for what they use.
-  static constexpr std::ptrdiff_t kStackForCalls = kProcessStackBytes / 4;
-
   Process& process_;
   ParsedProgram parsed_;
   const Program& program_;
   std::vector<Cell> globals_;
   std::size_t stored_bytes_ = 0;  // In arrays; see RequireHeld.
   Cell* frame_ = nullptr;
-  const char* stack_ = nullptr;  // Where it was when the program began.
   Value returned_;
   int exit_code_ = 0;
   std::vector<Range> ranges_;

@@ -25,9 +25,6 @@ struct Env {
 
 using Type = Node::Type;
 
-// Filters within filters; each takes about 2 KB of the process's stack.
-inline constexpr int kMaxDepth = 1200;
-
 // A value that comes of no path, where paths are wanted.
 inline PathPtr NoPath() {
   static const auto* const kNoPath = new PathPtr(std::make_shared<Path>());
@@ -60,15 +57,6 @@ inline Value PathValue(const PathPtr& path) {
   std::reverse(keys.begin(), keys.end());
   return Value(std::move(keys));
 }
-
-class Depth {
- public:
-  explicit Depth(int& depth) : depth_(depth) { ++depth_; }
-  ~Depth() { --depth_; }
-
- private:
-  int& depth_;
-};
 
 }  // namespace computesdk::in_memory::jq
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/utilities/jq_env.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -33,9 +34,8 @@ void Evaluator::Paths(const Node& node, const EnvPtr& env, const Value& in,
 }
 
 void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, const OnItem& out) {
-  const Depth guard(depth_);
   process_.Checkpoint();
-  if (depth_ > kMaxDepth) Raise("the filter nests too deep");
+  if (StackIsLowForProgram()) Raise("the filter nests too deep");
   const Node* node = &start;
   EnvPtr env = begin;
   while (node->type == Type::kFunction) {

@@ -83,7 +83,6 @@ class Evaluator {
 
   Process& process_;
   Surroundings around_;
-  int depth_ = 0;
 };
 
 // What the functions that sort say of what is no array.

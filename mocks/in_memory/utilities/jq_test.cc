@@ -54,6 +54,16 @@ TEST(JqTest, AFilterWithoutAnEndStopsAtTheDeadline) {
   EXPECT_TRUE(outcome.deadline_exceeded);
 }
 
+TEST(JqTest, RecursesAsDeepAsTheStackAllows) {
+  TestMachine machine(AddJqPrograms);
+  EXPECT_EQ(
+      machine.Run({"jq", "-n", "def s: if . == 0 then 0 else . + (. - 1 | s) end; 300 | s"}).output,
+      "45150\n");
+  const ProgramResult endless = machine.Run({"jq", "-n", "def f: f | f; f"});
+  EXPECT_EQ(endless.code, 5);
+  EXPECT_EQ(endless.errors, "jq: error (at <unknown>): the filter nests too deep\n");
+}
+
 TEST(JqTest, PrintsInColourAndAsASequence) {
   TestMachine machine(AddJqPrograms);
   EXPECT_EQ(machine.Run({"jq", "-Cc", "."}, "[1,null]").output,
