@@ -406,15 +406,19 @@ std::string KeyInExpression(const std::string& subscript) {
 
 const std::string& Interpreter::Get(std::string_view name_view, const std::string* subscript) {
   const std::string name(name_view);
-  std::optional<std::string> value;
   if (subscript != nullptr && subscript->empty() && !IsAssociative(name)) {
     ReportError(name + "[]: bad array subscript");
     operand_.clear();
     return operand_;
   }
+  const Variable* variable = FindVariable(name);
+  std::optional<std::string> value;
   if (subscript != nullptr) {
-    value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
-  } else if (const Variable* variable = FindVariable(name)) {
+    // Only the array has to be there, not its element.
+    if (variable != nullptr && variable->set) value.emplace();
+    const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
+    if (auto element = GetElement(name, key)) value = std::move(element);
+  } else if (variable != nullptr) {
     if (const std::string* text = variable->Scalar()) return *text;
   }
   if (!value && state.options.unset_is_error) FailExpansion(name + ": unbound variable", true);
