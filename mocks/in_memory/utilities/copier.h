@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <vector>
+#include <utility>
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/utilities/backup.h"
@@ -35,7 +36,7 @@ struct CopyOptions {
 // Copies files and trees as cp does, complaining as it goes.
 class Copier {
  public:
-  Copier(Process& process, CopyOptions options) : process_(process), options_(options) {}
+  Copier(Process& process, CopyOptions options) : process_(process), options_(std::move(options)) {}
 
   // False if something was not copied that should have been.
   bool Copy(const std::string& source, const std::string& destination);

@@ -40,6 +40,7 @@ std::string FormatNamed(Process& process, const Styles& styles, const std::strin
     return style.clock.empty() ? day : day + separator + std::string(style.clock);
   }
   std::vector<std::string_view> words;
+  words.reserve(styles.size());
   for (const TimeStyle& style : styles) words.push_back(style.name);
   UsageError(process, InvalidArgument(name, option, words));
 }
