@@ -1,0 +1,163 @@
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_STATE_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_STATE_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "mocks/in_memory/shell/syntax.h"
+#include "mocks/in_memory/shell/variables.h"
+
+namespace computesdk::in_memory::shell {
+
+// `set -e` and its like.
+struct Options {
+  bool all_export = false;      // -a
+  bool exit_on_error = false;   // -e
+  bool no_glob = false;         // -f
+  bool no_execute = false;      // -n
+  bool unset_is_error = false;  // -u
+  bool verbose = false;         // -v
+  bool trace = false;           // -x
+  bool no_clobber = false;      // -C
+  bool trace_errors = false;    // -E
+  bool monitor = false;         // -m
+  bool notify = false;          // -b
+  bool physical = false;        // -P
+  bool brace_expand = true;     // -B
+  bool hash_all = true;         // -h
+  bool function_trace = false;  // -T
+  bool keyword = false;         // -k
+  bool one_command = false;     // -t
+  bool restricted = false;      // -r
+  bool hist_expand = false;     // -H
+  bool privileged = false;      // -p
+  bool history = false;
+  bool ignore_eof = false;
+  bool pipe_fail = false;
+  bool posix = false;
+  bool emacs = false;
+  bool vi = false;
+  bool from_command = false;  // -c
+  bool from_stdin = false;    // -s
+};
+
+// `shopt`.
+struct ShellOptions {
+  bool expand_aliases = false;
+  bool extglob = false;
+  bool dotglob = false;
+  bool nullglob = false;
+  bool failglob = false;
+  bool globstar = false;
+  bool nocaseglob = false;
+  bool nocasematch = false;
+  bool lastpipe = false;
+  bool inherit_errexit = false;
+  bool localvar_inherit = false;
+  bool localvar_unset = false;
+  bool patsub_replacement = true;
+  bool xpg_echo = false;
+  bool shift_verbose = false;
+  bool cdable_vars = false;
+  bool globskipdots = true;
+  std::set<std::string> others = {
+      "checkwinsize",  "cmdhist",         "complete_fullquote", "extquote",
+      "force_fignore", "globasciiranges", "hostcomplete",       "interactive_comments",
+      "progcomp",      "promptvars",      "sourcepath"};
+};
+
+// A function that runs, or a file that `source` reads.
+struct FunctionFrame {
+  std::string name;
+  int call_line = 0;
+  std::shared_ptr<const std::string> file;  // Of the text that runs; null for that of -c.
+  std::shared_ptr<const std::vector<std::string>> arguments = {};  // Of a function, or `source`.
+  std::shared_ptr<const Options> options = {};  // `local -`: what they are again afterwards.
+};
+
+using TrapTable = std::map<int, std::string>;  // By signal; 0 is EXIT. Empty: ignored.
+inline constexpr int kTrapExit = 0;
+inline constexpr int kTrapDebug = 1001;  // In the order of bash's listing.
+inline constexpr int kTrapError = 1002;
+inline constexpr int kTrapReturn = 1003;
+
+// Where programs were found (`hash`).
+struct HashedCommand {
+  std::string file;
+  int hits = 0;
+};
+struct CommandHash {
+  std::string path;  // The PATH that they were found through: another one empties the table.
+  std::map<std::string, HashedCommand, std::less<>> commands;
+};
+
+struct ResourceLimit {
+  std::int64_t soft = 0;
+  std::int64_t hard = 0;
+};
+
+// Everything that a subshell inherits by copy.
+struct State {
+  Variables variables;
+  std::map<std::string, std::shared_ptr<const FunctionDefinition>, std::less<>> functions;
+  std::set<std::string> exported_functions;
+  std::set<std::string> readonly_functions;
+  std::set<std::string> traced_functions;  // declare -ft
+  std::map<std::string, std::string, std::less<>> aliases;
+  std::set<std::string, std::less<>> disabled_builtins;  // enable -n
+  std::shared_ptr<CommandHash> hashed;                   // Copied before it is changed.
+  std::map<char, ResourceLimit> limits;                  // What `ulimit` has set, by letter.
+  std::map<std::string, std::string> completions;        // `complete`: its options, by command.
+  std::vector<std::string> history;
+  std::shared_ptr<const std::vector<std::string>> positional =
+      std::make_shared<const std::vector<std::string>>();
+  std::shared_ptr<const std::vector<std::string>> script_arguments;  // What it was called with.
+  std::string name = "bash";                                         // $0
+  TrapTable traps;
+  TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
+  bool is_stage = false;   // One simple command of a pipeline or in the background.
+  int stage_levels = 0;    // How much less deep a stage of a pipeline is until then.
+  TrapTable stage_traps;   // Those of such a shell until it has expanded the words of its command.
+  std::vector<FunctionFrame> frames;
+  std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
+  std::vector<std::string> directories;     // Of pushd, without the current one.
+  std::vector<int> pipe_status = {};
+  std::string last_argument;          // $_
+  std::set<std::string> plain_names;  // What the shell made up until it was unset.
+  std::chrono::nanoseconds seconds_base{0};
+  std::chrono::nanoseconds started{0};  // When the shell began, since the epoch.
+  const Command* command = nullptr;  // BASH_COMMAND; its tree is alive. A subshell begins without.
+  std::string trap_command;          // What it was when a trap began to run.
+  int command_part = 0;              // Of a for ((…)): which expression.
+  int running_traps = 0;
+  int shell_pid = 0;        // $$
+  int last_background = 0;  // $!
+  int status = 0;           // $?
+  int line = 1;
+  int line_base = 0;  // What is added to the lines of a command substitution.
+  int subshell_level = 0;
+  int trace_depth = 0;    // How many signs stand before a line of `set -x`, but one.
+  int option_letter = 0;  // getopts: where in the current word.
+  int loop_depth = 0;
+  std::size_t assigned_bytes = 0;  // To variables; see RequireMemory.
+  int positional_sets = 0;         // How often `set` has replaced the positional parameters.
+  int random_pid = 0;              // Each process has numbers of its own.
+  std::uint32_t random = 1;
+  std::uint32_t last_random = 0;
+  ShellOptions shopt;
+  Options options;
+  bool from_file = false;       // The main script is a file.
+  bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
+  bool interactive_comments = true;
+  bool plain_sh = false;  // Called as sh, it has the habits of the small shells of that name.
+};
+
+}  // namespace computesdk::in_memory::shell
+
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_SHELL_STATE_H_
