@@ -107,6 +107,7 @@ std::vector<Sabotage> EnvironmentSabotages() {
        .defect = "{...process.env, ...env}: commands see the provider's own variables.",
        .classes = {"S1"},
        .reveals = {"environment.provider-variables"},
+       .may_change = {"isolation.host-variables"},  // It warns of what it finds in /proc.
        .make = Spoil(WithRequest(
            [](RunCommandRequest& request) { AddOwnEnvironment(request.options.env); }))},
       {.name = "failed-commands-leave-a-log",

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
 namespace computesdk::in_memory::shell {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/arithmetic.h"
 #include "mocks/in_memory/shell/lexer.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -2,9 +2,9 @@
 #include <set>
 #include <span>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/conditional.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

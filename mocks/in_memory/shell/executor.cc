@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 // Everything but simple commands and pipelines.

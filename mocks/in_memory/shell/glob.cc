@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/pattern.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -1,7 +1,7 @@
 #include <set>
 
-#include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/parser.h"
 
 // The parts of the grammar that begin with a reserved word or a parenthesis.
 namespace computesdk::in_memory::shell {

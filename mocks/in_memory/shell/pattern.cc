@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "mocks/in_memory/shell/pattern_parser.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/pattern_parser.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {

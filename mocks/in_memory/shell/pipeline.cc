@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/shell.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 // Commands that are programs.

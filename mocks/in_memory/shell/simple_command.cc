@@ -1,11 +1,11 @@
 #include <algorithm>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/shell.h"
-#include "mocks/in_memory/kernel/stack_guard.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

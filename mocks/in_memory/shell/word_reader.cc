@@ -1,7 +1,7 @@
 #include "mocks/in_memory/shell/word_reader.h"
 
-#include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/parser.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 #include <string>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/utilities/backup.h"
