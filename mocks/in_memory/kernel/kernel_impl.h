@@ -132,6 +132,8 @@ struct KernelAccess {
   static std::unique_ptr<Process> MakeChild(Process& parent, SpawnOptions& options,
                                             Turn::Waiter& waiter);
   static void Apply(Process& process, SpawnOptions& options);
+  // The callee to its end, on the thread of the caller, who goes on afterwards.
+  static ExitStatus RunCallee(Process& caller, Process& callee, Main& main);
   static void SetAttention(Process& process) {
     process.attention_.store(true, std::memory_order_relaxed);
   }

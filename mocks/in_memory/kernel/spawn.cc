@@ -41,6 +41,15 @@ void KernelAccess::Apply(Process& process, SpawnOptions& options) {
   options.files.clear();
 }
 
+ExitStatus KernelAccess::RunCallee(Process& caller, Process& callee, Main& main) {
+  Kernel::Impl& kernel = Of(caller);
+  caller.state_->callee = &callee;
+  const ExitStatus status = kernel.RunToEnd(callee, main);
+  kernel.current = caller.pid_;
+  caller.state_->callee = nullptr;
+  return status;
+}
+
 IoResult<int> Process::Spawn(SpawnOptions options, Main main) {
   Checkpoint();
   Kernel::Impl& kernel = *kernel_.impl_;
@@ -66,11 +75,8 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   const std::unique_ptr<Process> child = KernelAccess::MakeChild(*this, options, state_->waiter);
   // It is waited for by this very call.
   child->state_->parent = nullptr;
-  state_->callee = child.get();
   kernel.Register(*child);
-  const ExitStatus status = kernel.RunToEnd(*child, main);
-  kernel.current = pid_;
-  state_->callee = nullptr;
+  const ExitStatus status = KernelAccess::RunCallee(*this, *child, main);
   state_->NoteChildEnd();
   Checkpoint();
   return status;
@@ -85,10 +91,7 @@ void Process::RunHere(int pid) {
   const std::unique_ptr<Spawned> spawned(static_cast<Spawned*>(&waiter));
   ReturnPoolThread();
   --state_->unstarted;
-  state_->callee = spawned->process.get();
-  kernel.RunToEnd(*spawned->process, spawned->main);
-  kernel.current = pid_;
-  state_->callee = nullptr;
+  KernelAccess::RunCallee(*this, *spawned->process, spawned->main);
   spawned->process.reset();
   kernel.LeaveThread();
   Checkpoint();

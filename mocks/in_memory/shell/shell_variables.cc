@@ -411,17 +411,19 @@ const std::string& Interpreter::Get(std::string_view name_view, const std::strin
     operand_.clear();
     return operand_;
   }
-  const Variable* variable = FindVariable(name);
   std::optional<std::string> value;
+  bool known = false;
   if (subscript != nullptr) {
-    // Only the array has to be there, not its element.
-    if (variable != nullptr && variable->set) value.emplace();
-    const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
-    if (auto element = GetElement(name, key)) value = std::move(element);
-  } else if (variable != nullptr) {
+    value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
+    // Under `set -u` only the array has to be there, not its element.
+    const Variable* array = value || !state.options.unset_is_error ? nullptr : FindVariable(name);
+    known = array != nullptr && array->set;
+  } else if (const Variable* variable = FindVariable(name)) {
     if (const std::string* text = variable->Scalar()) return *text;
   }
-  if (!value && state.options.unset_is_error) FailExpansion(name + ": unbound variable", true);
+  if (!value && !known && state.options.unset_is_error) {
+    FailExpansion(name + ": unbound variable", true);
+  }
   operand_ = std::move(value).value_or("");
   return operand_;
 }

@@ -51,7 +51,7 @@ class Comparison {
     Line line{text, text};
     if (!style_.keys.empty()) line.key = Extract(style_.keys[0], text);
     const SortOrder& order = style_.keys.empty() ? style_.order : style_.keys[0].order;
-    if (style_.keys.empty() || IsBytewise(order)) {
+    if (style_.keys.empty() || order.bytewise()) {
       line.rank = RankOf(line.key);
       line.ranked = true;
     } else if (order.kind == SortKind::kNumeric) {
@@ -91,11 +91,6 @@ class Comparison {
   bool operator()(const Line& a, const Line& b) const { return Compare(a, b) < 0; }
 
  private:
-  static bool IsBytewise(const SortOrder& order) {
-    return order.kind == SortKind::kText && !order.fold_case && !order.dictionary &&
-           !order.printable;
-  }
-
   static int CompareRanks(const Line& a, const Line& b) {
     return static_cast<int>(a.rank > b.rank) - static_cast<int>(a.rank < b.rank);
   }
@@ -189,9 +184,9 @@ std::vector<Line> Sorted(const std::vector<Line>& lines, const Comparison& compa
   for (const Line& line : lines) places.push_back({ranked ? line.rank : 0, &line});
   const bool reversed = comparison.ranks_reversed();
   std::stable_sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+    if (a.rank == b.rank) return comparison(*a.line, *b.line);
     process.Checkpoint();
-    if (a.rank != b.rank) return (a.rank < b.rank) != reversed;
-    return comparison(*a.line, *b.line);
+    return (a.rank < b.rank) != reversed;
   });
   std::vector<Line> sorted;
   sorted.reserve(lines.size());

@@ -155,7 +155,7 @@ std::optional<double> ExactNumber(std::string_view text) {
 int CompareBy(const SortOrder& order, std::string_view a, std::string_view b) {
   std::string translated_a;
   std::string translated_b;
-  if (order.fold_case || order.dictionary || order.printable) {
+  if (order.translates()) {
     translated_a = Translated(order, a);
     translated_b = Translated(order, b);
     a = translated_a;

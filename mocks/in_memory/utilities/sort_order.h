@@ -19,11 +19,12 @@ struct SortOrder {
   bool printable = false;    // Control characters do not count.
   std::string letters = {};  // Those that said so.
 
+  // Bytes are left out or exchanged before they are compared.
+  bool translates() const { return fold_case || dictionary || printable; }
+  // The bytes decide, as they are.
+  bool bytewise() const { return kind == SortKind::kText && !translates(); }
   // Nothing said, but for the direction.
-  bool plain() const {
-    return kind == SortKind::kText && !skip_start_blanks && !skip_end_blanks && !fold_case &&
-           !dictionary && !printable;
-  }
+  bool plain() const { return bytewise() && !skip_start_blanks && !skip_end_blanks; }
 };
 
 // Less than, equal to or greater than 0, without regard to `reverse`.
