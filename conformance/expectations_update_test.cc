@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-CheckResult Result(const std::string& id, Verdict verdict, const std::string& message = "") {
+CheckResult ResultOf(const std::string& id, Verdict verdict, const std::string& message = "") {
   return {.id = id, .verdict = verdict, .message = message};
 }
 
@@ -27,11 +27,11 @@ ExpectationUpdate Update(std::vector<CheckResult> results) {
 }
 
 TEST(ExpectationsUpdateTest, ListsWhatDecidesWithWhatWasFound) {
-  const std::string text = UpdatedExpectations(
-      "",
-      Update({Result("a.fails", Verdict::kFailed, "expected 1, got 2"),
-              Result("a.passes", Verdict::kPassed), Result("a.warned", Verdict::kWarned, "slow"),
-              Result("b.fails", Verdict::kNotTestable, "no `cat`")}));
+  const std::string text =
+      UpdatedExpectations("", Update({ResultOf("a.fails", Verdict::kFailed, "expected 1, got 2"),
+                                      ResultOf("a.passes", Verdict::kPassed),
+                                      ResultOf("a.warned", Verdict::kWarned, "slow"),
+                                      ResultOf("b.fails", Verdict::kNotTestable, "no `cat`")}));
   EXPECT_THAT(text, AllOf(StartsWith("# Known failures: "), EndsWith(R"(
 # found: expected 1, got 2
 a.fails  TODO: why this fails
@@ -42,7 +42,7 @@ b.fails  TODO: why this fails
 }
 
 TEST(ExpectationsUpdateTest, CannotBeUsedBeforeTheReasonsAreFilledIn) {
-  const std::string text = UpdatedExpectations("", Update({Result("a.fails", Verdict::kFailed)}));
+  const std::string text = UpdatedExpectations("", Update({ResultOf("a.fails", Verdict::kFailed)}));
   const auto unfilled = ParseExpectations(text, "known.txt");
   ASSERT_FALSE(unfilled);
   EXPECT_THAT(unfilled.error().message,
@@ -54,7 +54,7 @@ TEST(ExpectationsUpdateTest, CannotBeUsedBeforeTheReasonsAreFilledIn) {
 
 TEST(ExpectationsUpdateTest, KeepsReasonsAndCommentsOfWhatStillFails) {
   const std::string text = "# Ours.\n\n# Tracked in ticket 7.\na.fails  ticket 7  # since May\n";
-  EXPECT_EQ(UpdatedExpectations(text, Update({Result("a.fails", Verdict::kFailed, "1 is 2")})),
+  EXPECT_EQ(UpdatedExpectations(text, Update({ResultOf("a.fails", Verdict::kFailed, "1 is 2")})),
             "# Ours.\n\n# Tracked in ticket 7.\n# found: 1 is 2\na.fails  ticket 7  # since May\n");
 }
 
@@ -62,13 +62,14 @@ TEST(ExpectationsUpdateTest, TakesOutWhatPassesWithItsComment) {
   const std::string text =
       "# Ours.\n\n# Gone soon.\na.passes  ticket 6\n\n# Stays.\na.fails  ticket 7\n";
   const std::string updated = UpdatedExpectations(
-      text, Update({Result("a.passes", Verdict::kPassed), Result("a.fails", Verdict::kFailed)}));
+      text,
+      Update({ResultOf("a.passes", Verdict::kPassed), ResultOf("a.fails", Verdict::kFailed)}));
   EXPECT_EQ(updated, "# Ours.\n\n# Stays.\n# found: failed\na.fails  ticket 7\n");
 }
 
 TEST(ExpectationsUpdateTest, KeepsACommentThatStandsAboveOtherEntries) {
   const std::string text = "# All of them: ticket 6.\na.passes  so\na.fails  so\n";
-  EXPECT_THAT(UpdatedExpectations(text, Update({Result("a.passes", Verdict::kPassed)})),
+  EXPECT_THAT(UpdatedExpectations(text, Update({ResultOf("a.passes", Verdict::kPassed)})),
               StartsWith("# All of them: ticket 6.\na.fails  so\n"));
 }
 
@@ -78,21 +79,21 @@ TEST(ExpectationsUpdateTest, TakesOutWhatIsNoRequirement) {
 
 TEST(ExpectationsUpdateTest, KeepsWhatDidNotRunAndWhatIsOnlyWarnedOf) {
   const std::string text = "# found: older\nb.idle  so\na.warned  so\n";
-  EXPECT_EQ(UpdatedExpectations(text, Update({Result("a.warned", Verdict::kWarned, "slow")})),
+  EXPECT_EQ(UpdatedExpectations(text, Update({ResultOf("a.warned", Verdict::kWarned, "slow")})),
             "# found: older\nb.idle  so\n# found: slow\na.warned  so\n");
 }
 
 TEST(ExpectationsUpdateTest, ComesToRestAfterOneUpdate) {
-  const ExpectationUpdate update = Update({Result("a.fails", Verdict::kFailed, "1 is 2"),
-                                           Result("b.fails", Verdict::kFailed, "2 is 3")});
+  const ExpectationUpdate update = Update({ResultOf("a.fails", Verdict::kFailed, "1 is 2"),
+                                           ResultOf("b.fails", Verdict::kFailed, "2 is 3")});
   const std::string once = UpdatedExpectations("", update);
   EXPECT_EQ(UpdatedExpectations(once, update), once);
 }
 
 TEST(ExpectationsUpdateTest, WritesOneLineWhateverAProviderSays) {
-  const std::string text = UpdatedExpectations(
-      "",
-      Update({Result("a.fails", Verdict::kFailed, "x\na.passes  so\n" + std::string(5000, 'y'))}));
+  const std::string text =
+      UpdatedExpectations("", Update({ResultOf("a.fails", Verdict::kFailed,
+                                               "x\na.passes  so\n" + std::string(5000, 'y'))}));
   EXPECT_THAT(text, HasSubstr("# found: x a.passes  so yyy"));
   EXPECT_LT(text.size(), 1000u);
 }
@@ -100,7 +101,7 @@ TEST(ExpectationsUpdateTest, WritesOneLineWhateverAProviderSays) {
 TEST(ExpectationsUpdateTest, ReplacesTheFile) {
   const std::string file = testing::TempDir() + "/known_failures.txt";
   std::ofstream(file) << "a.fails  ticket 7\n";
-  ASSERT_TRUE(UpdateExpectationsFile(file, Update({Result("b.fails", Verdict::kFailed)})));
+  ASSERT_TRUE(UpdateExpectationsFile(file, Update({ResultOf("b.fails", Verdict::kFailed)})));
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   EXPECT_EQ(text.str(), "a.fails  ticket 7\n\n# found: failed\nb.fails  TODO: why this fails\n");

@@ -5,7 +5,7 @@
 namespace computesdk::in_memory {
 namespace {
 
-struct Row {
+struct ModeRow {
   const char* change;
   unsigned from;
   unsigned file;
@@ -19,7 +19,7 @@ unsigned Apply(const char* text, unsigned mode, bool directory) {
 }
 
 TEST(ModeChangeTest, ChangesFilesAndDirectoriesAsChmodDoes) {
-  constexpr Row kRows[] = {
+  constexpr ModeRow kRows[] = {
       {"755", 0644, 0755, 0755},       {"0", 0777, 0, 0},
       {"4755", 0644, 04755, 04755},    {"755", 06644, 0755, 06755},
       {"00755", 06644, 0755, 0755},    {"u+x", 0644, 0744, 0744},
@@ -31,7 +31,7 @@ TEST(ModeChangeTest, ChangesFilesAndDirectoriesAsChmodDoes) {
       {"u+s,g+s", 0755, 06755, 06755}, {"=", 0777, 0, 0},
       {"o=g-w", 0670, 0675, 0675},     {"u=rwx", 04644, 0744, 04744},
   };
-  for (const Row& row : kRows) {
+  for (const ModeRow& row : kRows) {
     EXPECT_EQ(Apply(row.change, row.from, false), row.file) << row.change;
     EXPECT_EQ(Apply(row.change, row.from, true), row.directory) << row.change;
   }
