@@ -59,11 +59,15 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
       part.trailing_slash = end < path.size();
       return part;
     }
-    IoResult<Place> next = ResolveFrom(part, Follow::kYes, links);
-    if (!next) return IoError(next.error());
-    if (next->inode == nullptr) return IoError(std::errc::no_such_file_or_directory);
-    if (!next->inode->IsDirectory()) return IoError(std::errc::not_a_directory);
-    part.directory = std::move(next->inode);
+    InodePtr next = LookUp(part);
+    if (next != nullptr && next->type == FileType::kSymlink) {
+      IoResult<Place> target = ResolveFrom(part, Follow::kYes, links);
+      if (!target) return IoError(target.error());
+      next = std::move(target->inode);
+    }
+    if (next == nullptr) return IoError(std::errc::no_such_file_or_directory);
+    if (!next->IsDirectory()) return IoError(std::errc::not_a_directory);
+    part.directory = std::move(next);
   }
 }
 

@@ -20,7 +20,7 @@ std::string Interpreter::ExpandSubscript(const std::string& name, const WordPtr&
 
 std::string Interpreter::SubscriptFromText(const std::string& name, const std::string& text) {
   if (text.find_first_of("$`\\\"'") == std::string::npos || !IsAssociative(name)) return text;
-  if (state.shopt.others.count("assoc_expand_once") != 0) return text;
+  if (state.shopt.assoc_expand_once) return text;
   try {
     return ExpandString(Lexer::ParseText(text, state.line, lexer_context(), Quoting::kNone));
   } catch (const SyntaxError&) {

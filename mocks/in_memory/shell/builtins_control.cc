@@ -161,7 +161,7 @@ int Source(Interpreter& shell, const Args& args) {
   }
   const std::string& name = args[first];
   std::vector<std::string> candidates;
-  const bool searches = shell.state.shopt.others.count("sourcepath") != 0;
+  const bool searches = shell.state.shopt.sourcepath;
   if (name.find('/') == std::string::npos && searches) {
     const std::string path = shell.GetString("PATH");
     for (std::size_t at = 0; at <= path.size();) {

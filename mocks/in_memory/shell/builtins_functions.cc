@@ -68,7 +68,7 @@ void ShowFunction(Interpreter& shell, const std::string& name, const FunctionDef
   if (!names_only) shell.Print(PrintFunction(function) + "\n");
   if (described && (names_only || flags.size() > 1)) {
     shell.Print("declare -" + flags + " " + name + "\n");
-  } else if (names_only && shell.state.shopt.others.count("extdebug") != 0) {
+  } else if (names_only && shell.state.shopt.extdebug) {
     const std::string file = function.file == nullptr ? "environment" : *function.file;
     shell.Print(name + " " + std::to_string(function.line) + " " + file + "\n");
   } else if (names_only) {

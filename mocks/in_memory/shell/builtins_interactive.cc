@@ -218,7 +218,7 @@ int Suspend(Interpreter& shell, const Args& args) {
 }
 
 int Logout(Interpreter& shell, const Args& args) {
-  if (shell.state.shopt.others.count("login_shell") != 0) return FindBuiltin("exit")(shell, args);
+  if (shell.state.shopt.login_shell) return FindBuiltin("exit")(shell, args);
   shell.ComplainAs("logout", "not login shell: use `exit'");
   return 1;
 }

@@ -12,76 +12,72 @@ struct ShoptName {
   bool ShellOptions::*member;
 };
 
-constexpr std::array<ShoptName, 17> kShopt = {{
+// In the order of bash's list.
+constexpr std::array<ShoptName, 57> kShopt = {{
+    {"autocd", &ShellOptions::autocd},
+    {"assoc_expand_once", &ShellOptions::assoc_expand_once},
     {"cdable_vars", &ShellOptions::cdable_vars},
+    {"cdspell", &ShellOptions::cdspell},
+    {"checkhash", &ShellOptions::checkhash},
+    {"checkjobs", &ShellOptions::checkjobs},
+    {"checkwinsize", &ShellOptions::checkwinsize},
+    {"cmdhist", &ShellOptions::cmdhist},
+    {"compat31", &ShellOptions::compat31},
+    {"compat32", &ShellOptions::compat32},
+    {"compat40", &ShellOptions::compat40},
+    {"compat41", &ShellOptions::compat41},
+    {"compat42", &ShellOptions::compat42},
+    {"compat43", &ShellOptions::compat43},
+    {"compat44", &ShellOptions::compat44},
+    {"complete_fullquote", &ShellOptions::complete_fullquote},
+    {"direxpand", &ShellOptions::direxpand},
+    {"dirspell", &ShellOptions::dirspell},
     {"dotglob", &ShellOptions::dotglob},
+    {"execfail", &ShellOptions::execfail},
     {"expand_aliases", &ShellOptions::expand_aliases},
+    {"extdebug", &ShellOptions::extdebug},
     {"extglob", &ShellOptions::extglob},
+    {"extquote", &ShellOptions::extquote},
     {"failglob", &ShellOptions::failglob},
+    {"force_fignore", &ShellOptions::force_fignore},
+    {"globasciiranges", &ShellOptions::globasciiranges},
     {"globskipdots", &ShellOptions::globskipdots},
     {"globstar", &ShellOptions::globstar},
+    {"gnu_errfmt", &ShellOptions::gnu_errfmt},
+    {"histappend", &ShellOptions::histappend},
+    {"histreedit", &ShellOptions::histreedit},
+    {"histverify", &ShellOptions::histverify},
+    {"hostcomplete", &ShellOptions::hostcomplete},
+    {"huponexit", &ShellOptions::huponexit},
     {"inherit_errexit", &ShellOptions::inherit_errexit},
+    {"interactive_comments", &ShellOptions::interactive_comments},
     {"lastpipe", &ShellOptions::lastpipe},
+    {"lithist", &ShellOptions::lithist},
     {"localvar_inherit", &ShellOptions::localvar_inherit},
     {"localvar_unset", &ShellOptions::localvar_unset},
+    {"login_shell", &ShellOptions::login_shell},
+    {"mailwarn", &ShellOptions::mailwarn},
+    {"no_empty_cmd_completion", &ShellOptions::no_empty_cmd_completion},
     {"nocaseglob", &ShellOptions::nocaseglob},
     {"nocasematch", &ShellOptions::nocasematch},
+    {"noexpand_translation", &ShellOptions::noexpand_translation},
     {"nullglob", &ShellOptions::nullglob},
     {"patsub_replacement", &ShellOptions::patsub_replacement},
+    {"progcomp", &ShellOptions::progcomp},
+    {"progcomp_alias", &ShellOptions::progcomp_alias},
+    {"promptvars", &ShellOptions::promptvars},
+    {"restricted_shell", &ShellOptions::restricted_shell},
     {"shift_verbose", &ShellOptions::shift_verbose},
+    {"sourcepath", &ShellOptions::sourcepath},
+    {"varredir_close", &ShellOptions::varredir_close},
     {"xpg_echo", &ShellOptions::xpg_echo},
 }};
-
-constexpr std::array<const char*, 40> kOtherShopt = {"autocd",
-                                                     "assoc_expand_once",
-                                                     "cdspell",
-                                                     "checkhash",
-                                                     "checkjobs",
-                                                     "checkwinsize",
-                                                     "cmdhist",
-                                                     "compat31",
-                                                     "compat32",
-                                                     "compat40",
-                                                     "compat41",
-                                                     "compat42",
-                                                     "compat43",
-                                                     "compat44",
-                                                     "complete_fullquote",
-                                                     "direxpand",
-                                                     "dirspell",
-                                                     "execfail",
-                                                     "extdebug",
-                                                     "extquote",
-                                                     "force_fignore",
-                                                     "globasciiranges",
-                                                     "gnu_errfmt",
-                                                     "histappend",
-                                                     "histreedit",
-                                                     "histverify",
-                                                     "hostcomplete",
-                                                     "huponexit",
-                                                     "interactive_comments",
-                                                     "lithist",
-                                                     "login_shell",
-                                                     "mailwarn",
-                                                     "no_empty_cmd_completion",
-                                                     "noexpand_translation",
-                                                     "progcomp",
-                                                     "progcomp_alias",
-                                                     "promptvars",
-                                                     "restricted_shell",
-                                                     "sourcepath",
-                                                     "varredir_close"};
 
 bool* FindShopt(ShellOptions& options, const std::string& name) {
   for (const ShoptName& option : kShopt) {
     if (name == option.name) return &(options.*option.member);
   }
   return nullptr;
-}
-
-bool IsOtherShopt(const std::string& name) {
-  return std::find(kOtherShopt.begin(), kOtherShopt.end(), name) != kOtherShopt.end();
 }
 
 // shopt -o: an option of `set`. False if it is off, or none.
@@ -133,22 +129,15 @@ int Shopt(Interpreter& shell, const Args& args) {
   int status = 0;
   for (const std::string& name : names) {
     bool* member = FindShopt(options, name);
-    if (member == nullptr && !IsOtherShopt(name)) {
+    if (member == nullptr) {
       shell.ComplainAs("shopt", name + ": invalid shell option name");
       status = 1;
       continue;
     }
-    const bool on = member != nullptr ? *member : options.others.count(name) != 0;
+    const bool on = *member;
     if (!listing && (has('s') || has('u'))) {
-      if (member != nullptr) {
-        *member = has('s');
-      } else if (name == "restricted_shell" || name == "login_shell") {
-        continue;
-      } else if (has('s')) {
-        options.others.insert(name);
-      } else {
-        options.others.erase(name);
-      }
+      if (name == "restricted_shell" || name == "login_shell") continue;
+      *member = has('s');
       AfterChange(shell, name, has('s'));
       continue;
     }
@@ -166,29 +155,20 @@ int Shopt(Interpreter& shell, const Args& args) {
 
 std::vector<std::string> ShoptNames() {
   std::vector<std::string> names;
-  names.reserve(kShopt.size() + kOtherShopt.size());
+  names.reserve(kShopt.size());
   for (const ShoptName& option : kShopt) names.emplace_back(option.name);
-  for (const char* name : kOtherShopt) names.emplace_back(name);
-  std::sort(names.begin(), names.end());
-  std::swap(names[0], names[1]);  // bash's list begins with autocd.
   return names;
 }
 
 bool SetShoptByName(ShellOptions& options, const std::string& name, bool on) {
-  if (bool* member = FindShopt(options, name)) {
-    *member = on;
-  } else if (!IsOtherShopt(name)) {
-    return false;
-  } else if (on) {
-    options.others.insert(name);
-  } else {
-    options.others.erase(name);
-  }
+  bool* member = FindShopt(options, name);
+  if (member == nullptr) return false;
+  *member = on;
   return true;
 }
 
 std::string EnabledShopts(const ShellOptions& options) {
-  std::set<std::string> names = options.others;
+  std::set<std::string> names;
   for (const ShoptName& option : kShopt) {
     if (options.*option.member) names.insert(option.name);
   }

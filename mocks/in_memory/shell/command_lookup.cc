@@ -39,7 +39,7 @@ IoResult<Process::Program> Interpreter::FindProgram(const std::string& name,
     if (const HashedCommand* known = FindHashed(name)) {
       auto program = process.FindProgram(known->file, "");
       const bool gone = !program && program.error() == std::errc::no_such_file_or_directory;
-      if (!gone || state.shopt.others.count("checkhash") == 0) {
+      if (!gone || !state.shopt.checkhash) {
         ++EditHash().commands[name].hits;
         return program;
       }

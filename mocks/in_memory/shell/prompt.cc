@@ -13,9 +13,7 @@ std::string Base(const std::string& path) {
 
 class PromptDecoder {
  public:
-  static bool Expands(const Interpreter& shell) {
-    return shell.state.shopt.others.count("promptvars") != 0;
-  }
+  static bool Expands(const Interpreter& shell) { return shell.state.shopt.promptvars; }
 
   explicit PromptDecoder(Interpreter& shell) : shell_(shell) {}
 

@@ -110,12 +110,15 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   process.env["_"] = program->file;
   // Somebody has to wait for the jobs.
   const bool becomes = takes_place_ && state.traps.empty() && jobs.empty();
-  if (!extra.empty() || becomes) {
+  if (becomes) {
+    if (!has_pipe_) LowerShellLevel(process.env);
+    for (const auto& [key, value] : extra) process.env[key] = value;
+    return BecomeProgram(std::move(options), *program);
+  }
+  if (!extra.empty()) {
     options.env = process.env;
-    if (becomes && !has_pipe_) LowerShellLevel(*options.env);
     for (const auto& [key, value] : extra) (*options.env)[key] = value;
   }
-  if (becomes) return BecomeProgram(std::move(options), *program);
   const auto result = RunChild(std::move(options), *program);
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
@@ -155,7 +158,6 @@ IoResult<ExitStatus> Interpreter::RunChild(SpawnOptions options, const Process::
 int Interpreter::BecomeProgram(SpawnOptions options, const Process::Program& program) {
   takes_place_ = false;
   process.args = std::move(options.args);
-  if (options.env) process.env = std::move(*options.env);
   for (auto& [fd, file] : options.files) process.SetFile(fd, std::move(file));
   flow = Flow::kExit;
   discarding = false;
@@ -195,7 +197,7 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
     Complain("exec: " + args[0] + ": " +
              (missing && !has_slash ? "not found" : ErrnoText(program.error())));
     exit_status = missing ? 127 : 126;
-    if (state.shopt.others.count("execfail") != 0) return;
+    if (state.shopt.execfail) return;
     flow = Flow::kExit;
     discarding = false;
     return;

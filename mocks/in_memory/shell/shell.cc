@@ -101,7 +101,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
       if (!known) return RefuseOption(process, state.name, arg);
       if (arg == "--verbose") state.options.verbose = true;
       if (arg == "--restricted") state.options.restricted = true;
-      if (arg == "--login") state.shopt.others.insert("login_shell");
+      if (arg == "--login") state.shopt.login_shell = true;
       continue;
     }
     const bool on = arg[0] == '-';
@@ -111,7 +111,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
       } else if (c == 's') {
         line.from_stdin = true;
       } else if (c == 'l') {
-        state.shopt.others.insert("login_shell");
+        state.shopt.login_shell = true;
       } else if (c == 'i') {
         state.shopt.expand_aliases = true;
       } else if (c == 'D') {

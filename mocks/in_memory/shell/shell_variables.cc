@@ -132,7 +132,7 @@ const Variable* Interpreter::CallArguments(bool counts) {
     }
     for (std::size_t i = arguments.size(); i-- > 0;) array.emplace(index++, arguments[i]);
   };
-  if (state.shopt.others.count("extdebug") != 0) {
+  if (state.shopt.extdebug) {
     for (auto frame = state.frames.rbegin(); frame != state.frames.rend(); ++frame) {
       if (frame->arguments != nullptr) add(*frame->arguments);
     }
@@ -341,9 +341,9 @@ void Interpreter::OnAssigned(const std::string& name, const std::string& value) 
   const auto level = ParsePlainNumber(digits);
   const bool known = level && ((*level >= 31 && *level <= 32) || (*level >= 40 && *level <= 44) ||
                                (*level >= 50 && *level <= 52));
-  std::erase_if(state.shopt.others,
-                [](const std::string& option) { return option.compare(0, 6, "compat") == 0; });
-  if (known && *level < 50) state.shopt.others.insert("compat" + digits);
+  for (const char* older : {"31", "32", "40", "41", "42", "43", "44"}) {
+    SetShoptByName(state.shopt, std::string("compat") + older, digits == older);
+  }
   if (!known && !value.empty())
     Complain(name + ": " + value + ": compatibility value out of range");
 }

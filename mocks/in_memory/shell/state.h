@@ -49,27 +49,63 @@ struct Options {
 
 // `shopt`.
 struct ShellOptions {
-  bool expand_aliases = false;
-  bool extglob = false;
+  bool assoc_expand_once = false;
+  bool autocd = false;
+  bool cdable_vars = false;
+  bool cdspell = false;
+  bool checkhash = false;
+  bool checkjobs = false;
+  bool checkwinsize = true;
+  bool cmdhist = true;
+  bool compat31 = false;
+  bool compat32 = false;
+  bool compat40 = false;
+  bool compat41 = false;
+  bool compat42 = false;
+  bool compat43 = false;
+  bool compat44 = false;
+  bool complete_fullquote = true;
+  bool direxpand = false;
+  bool dirspell = false;
   bool dotglob = false;
-  bool nullglob = false;
+  bool execfail = false;
+  bool expand_aliases = false;
+  bool extdebug = false;
+  bool extglob = false;
+  bool extquote = true;
   bool failglob = false;
+  bool force_fignore = true;
+  bool globasciiranges = true;
+  bool globskipdots = true;
   bool globstar = false;
-  bool nocaseglob = false;
-  bool nocasematch = false;
-  bool lastpipe = false;
+  bool gnu_errfmt = false;
+  bool histappend = false;
+  bool histreedit = false;
+  bool histverify = false;
+  bool hostcomplete = true;
+  bool huponexit = false;
   bool inherit_errexit = false;
+  bool interactive_comments = true;
+  bool lastpipe = false;
+  bool lithist = false;
   bool localvar_inherit = false;
   bool localvar_unset = false;
+  bool login_shell = false;
+  bool mailwarn = false;
+  bool no_empty_cmd_completion = false;
+  bool nocaseglob = false;
+  bool nocasematch = false;
+  bool noexpand_translation = false;
+  bool nullglob = false;
   bool patsub_replacement = true;
-  bool xpg_echo = false;
+  bool progcomp = true;
+  bool progcomp_alias = false;
+  bool promptvars = true;
+  bool restricted_shell = false;
   bool shift_verbose = false;
-  bool cdable_vars = false;
-  bool globskipdots = true;
-  std::set<std::string> others = {
-      "checkwinsize",  "cmdhist",         "complete_fullquote", "extquote",
-      "force_fignore", "globasciiranges", "hostcomplete",       "interactive_comments",
-      "progcomp",      "promptvars",      "sourcepath"};
+  bool sourcepath = true;
+  bool varredir_close = false;
+  bool xpg_echo = false;
 };
 
 // A function that runs, or a file that `source` reads.
@@ -154,7 +190,6 @@ struct State {
   Options options;
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
-  bool interactive_comments = true;
   bool plain_sh = false;  // Called as sh, it has the habits of the small shells of that name.
 };
 

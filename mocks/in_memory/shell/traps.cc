@@ -179,7 +179,7 @@ bool Interpreter::Announce(const Command& command, int part) {
 
 bool Interpreter::RunDebugTrap() {
   if (state.traps.find(kTrapDebug) == state.traps.end()) return false;
-  return RunTrap(kTrapDebug) != 0 && state.shopt.others.count("extdebug") != 0;
+  return RunTrap(kTrapDebug) != 0 && state.shopt.extdebug;
 }
 
 TrapTable Interpreter::TakeFunctionTraps(const std::string& name) {

@@ -122,7 +122,7 @@ bool CutFields(Output& out, std::string_view line, const CutOptions& options,
       out.Write(line.substr(begin, end == std::string_view::npos ? end : end - begin));
     }
     if (end == std::string_view::npos) break;
-    if (field >= range->high) ++range;
+    if (field >= range->high && ++range == options.ranges.end()) break;
     ++field;
     begin = end + 1;
     end = line.find(options.delimiter, begin);

@@ -1,8 +1,10 @@
+#include <endian.h>
 #include <fcntl.h>
 
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <utility>
 
@@ -24,16 +26,14 @@ struct Line {
   // Decides between two lines that are both ranked, unless they have the same.
   std::uint64_t rank = 0;
   bool ranked = false;
+  bool told_apart = false;  // From each other such line, by the rank alone.
 };
 
 // The first bytes, as a number in their order.
 std::uint64_t RankOf(std::string_view text) {
   std::uint64_t rank = 0;
-  for (std::size_t i = 0; i < sizeof rank; ++i) {
-    const unsigned char byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-    rank = rank << 8 | byte;
-  }
-  return rank;
+  std::memcpy(&rank, text.data(), std::min(text.size(), sizeof rank));
+  return be64toh(rank);
 }
 
 // Whole numbers in the order of the doubles.
@@ -54,6 +54,9 @@ class Comparison {
     if (style_.keys.empty() || order.bytewise()) {
       line.rank = RankOf(line.key);
       line.ranked = true;
+      // The rank does not tell how many bytes 0 there are at the end.
+      line.told_apart = style_.keys.empty() && text.size() <= sizeof line.rank &&
+                        (text.empty() || text.back() != '\0');
     } else if (order.kind == SortKind::kNumeric) {
       const auto number = ExactNumber(line.key);
       line.rank = RankOf(number.value_or(0));
@@ -179,14 +182,16 @@ std::vector<Line> Sorted(const std::vector<Line>& lines, const Comparison& compa
   };
   const bool ranked =
       std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.ranked; });
+  const bool told_apart =
+      std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.told_apart; });
   std::vector<Place> places;
   places.reserve(lines.size());
   for (const Line& line : lines) places.push_back({ranked ? line.rank : 0, &line});
   const bool reversed = comparison.ranks_reversed();
   std::stable_sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
-    if (a.rank == b.rank) return comparison(*a.line, *b.line);
+    if (a.rank == b.rank && !told_apart) return comparison(*a.line, *b.line);
     process.Checkpoint();
-    return (a.rank < b.rank) != reversed;
+    return reversed ? a.rank > b.rank : a.rank < b.rank;
   });
   std::vector<Line> sorted;
   sorted.reserve(lines.size());

@@ -47,6 +47,8 @@ TEST_F(SortTest, SortsByBytesNumbersAndKeys) {
       {{"sort", "-C"}, "b\na\n", "", 1},
       {{"sort", "-cu"}, "a\na\n", "", 1, true},
       {{"sort", "-z"}, std::string("b\000a\000", 4), std::string("a\000b\000", 4)},
+      {{"sort"}, std::string("a\000\na\n", 5), std::string("a\na\000\n", 5)},
+      {{"sort", "-r"}, "a\nb\n\na\n", "b\na\na\n\n"},
       {{"sort", "-m", "s1", "s2"}, "", "a\nb\nc\nd\n"},
       {{"sort", "nofile"}, "", "", 2, true},
       {{"sort", "-k0"}, "", "", 2, true},
