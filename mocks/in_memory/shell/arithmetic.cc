@@ -1,6 +1,7 @@
 #include "mocks/in_memory/shell/arithmetic.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/lexer.h"
@@ -380,6 +381,17 @@ class Evaluator {
     return Wrap(value);
   }
 
+  // a[i++] += 1 reads and writes the same element.
+  void EvaluateOnce(Operand& operand) {
+    const std::string_view text = *operand.subscript;
+    const bool changes = text.find("++") != std::string_view::npos ||
+                         text.find("--") != std::string_view::npos ||
+                         text.find('=') != std::string_view::npos;
+    if (!changes || variables_.HasKeys(operand.name)) return;
+    const Number index = Evaluator(text, variables_, depth_ + 1).Evaluate();
+    operand.subscript = indices_.emplace_back(std::to_string(index));
+  }
+
   Operand ReadVariable() {
     const std::size_t start = at_;
     token_ = start;
@@ -391,6 +403,7 @@ class Evaluator {
       if (end == std::string_view::npos) Fail("bad array subscript");
       operand.subscript = text_.substr(at_ + 1, end - at_ - 1);
       at_ = end + 1;
+      if (skip_ == 0) EvaluateOnce(operand);
     }
     // The value is not wanted where it is only assigned to: it may be no expression.
     const std::string_view op = AssignmentAhead();
@@ -399,6 +412,7 @@ class Evaluator {
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;
     } else if (depth_ >= kMostVariables || StackIsLow()) {
+      token_ = start;
       Fail("expression recursion level exceeded");
     } else {
       const std::string expression = value;
@@ -412,7 +426,8 @@ class Evaluator {
   int depth_;
   std::size_t at_ = 0;
   std::size_t token_ = 0;
-  int skip_ = 0;  // Inside what is not evaluated: the right side of 0 && …
+  std::deque<std::string> indices_;  // What stands for subscripts that change something.
+  int skip_ = 0;                     // Inside what is not evaluated: the right side of 0 && …
 };
 
 }  // namespace

@@ -16,6 +16,8 @@ class ArithmeticVariables {
   // written, expanded already.
   virtual const std::string& Get(std::string_view name, const std::string* subscript) = 0;
   virtual void Set(std::string_view name, const std::string* subscript, std::int64_t value) = 0;
+  // Whether its subscripts are texts, and no expressions.
+  virtual bool HasKeys(std::string_view name) = 0;
 };
 
 // Thrown for an expression that has no value; the shell catches it where the expression stands.

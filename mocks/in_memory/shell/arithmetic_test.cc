@@ -17,6 +17,7 @@ class Table : public ArithmeticVariables {
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override {
     values[Key(name, subscript)] = std::to_string(value);
   }
+  bool HasKeys(std::string_view) override { return false; }
   std::map<std::string, std::string> values;
 
  private:

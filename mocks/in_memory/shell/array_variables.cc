@@ -41,7 +41,8 @@ std::int64_t Interpreter::EvaluateOrEnd(const std::string& text) {
   try {
     return EvaluateText(text);
   } catch (const ArithmeticError& error) {
-    const std::string message = (builtin_name.empty() ? "" : builtin_name + ": ") + error.message;
+    const bool named = !builtin_name.empty() && builtin_name != "unset";
+    const std::string message = (named ? builtin_name + ": " : "") + error.message;
     if (!state.options.from_command) throw ArithmeticError{message};
     Complain(message);
     throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
@@ -182,10 +183,21 @@ std::optional<Word> TextWithBraces(const ArrayElement& element) {
   text.braces = true;
   text.line = element.value.line;
   text.parts = element.subscript->parts;
-  text.parts.insert(text.parts.begin(), {Literal{"["}, false});
+  text.parts.insert(text.parts.begin(), {Literal{"["}, true});
   text.parts.push_back({Literal{element.append ? "]+=" : "]="}, false});
   text.parts.insert(text.parts.end(), element.value.parts.begin(), element.value.parts.end());
   return text;
+}
+
+// In an associative array a "~" means nothing.
+Word WithoutTildes(Word word) {
+  for (WordPart& part : word.parts) {
+    if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
+      part.value = Literal{"~" + tilde->name};
+      part.quoted = true;
+    }
+  }
+  return word;
 }
 
 }  // namespace
@@ -228,7 +240,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     if (element.subscript != nullptr && !text) {
       const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
       const std::string subscript = ExpandString(*word);
-      std::string value = ExpandString(element.value);
+      std::string value = ExpandString(associative ? WithoutTildes(element.value) : element.value);
       RequireMemory(name, kElementBytes + subscript.size() + value.size());
       if (subscript.empty()) {
         ReportError("[]=" + value + ": bad array subscript");

@@ -150,7 +150,8 @@ int ShowBuiltinHelp(Interpreter& shell, const std::string& name) {
 int UsageError(Interpreter& shell, const std::string& name, const std::string& message) {
   shell.builtin_failed = true;
   if (!message.empty()) shell.ComplainAs(name, message);
-  if (const HelpTopic* topic = FindHelpTopic(name)) {
+  const HelpTopic* topic = shell.state.plain_sh ? nullptr : FindHelpTopic(name);
+  if (topic != nullptr) {
     (void)shell.process.Write(2, name + ": usage: " + std::string(topic->synopsis) + "\n");
   }
   return 2;

@@ -66,9 +66,12 @@ int Exit(Interpreter& shell, const Args& args) {
     shell.ComplainAs("exit", "too many arguments");
     throw ExpansionError{1, false};
   }
+  // In a function or a subshell its trap still sees their variables and redirections.
+  const bool inside = shell.state.variables.in_function() || shell.state.subshell_level > 0;
+  const int code = inside && shell.runs_exit_trap ? shell.Finish(status) : status;
   shell.flow = Flow::kExit;
   shell.discarding = false;
-  return shell.exit_status = status;
+  return shell.exit_status = code;
 }
 
 int Return(Interpreter& shell, const Args& args) {

@@ -116,7 +116,8 @@ int Cd(Interpreter& shell, const Args& args) {
         return 0;
       }
     }
-    shell.ComplainAs("cd", target + ": " + problem);
+    shell.ComplainAs("cd",
+                     shell.state.plain_sh ? "can't cd to " + target : target + ": " + problem);
     return shell.state.plain_sh ? 2 : 1;
   }
   if (show) shell.Print(shell.GetString("PWD") + "\n");

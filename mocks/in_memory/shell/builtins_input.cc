@@ -169,9 +169,16 @@ bool EndsInsideCharacter(const std::string& text) {
 
 class FieldSplitter {
  public:
-  FieldSplitter(const Line& line, std::string separators)
-      : line_(line), separators_(std::move(separators)) {
-    end_ = line.text.size();
+  FieldSplitter(const Line& line, const std::string& separators)
+      : text_(line.text), separators_(line.text.size(), 0), end_(line.text.size()) {
+    for (std::size_t at = 0; at < end_;) {
+      const std::size_t start = at;
+      DecodeUtf8(text_, at);
+      const auto character = std::string_view(text_).substr(start, at - start);
+      if (line.escaped[start] == '0' && separators.find(character) != std::string::npos) {
+        separators_[start] = static_cast<char>(at - start);
+      }
+    }
     SkipBlanks();
     while (end_ > at_ && IsBlank(end_ - 1)) --end_;
   }
@@ -179,8 +186,8 @@ class FieldSplitter {
 
   std::string Next() {
     const std::size_t start = at_;
-    while (at_ < end_ && !IsSeparator(at_)) ++at_;
-    std::string field = line_.text.substr(start, at_ - start);
+    while (at_ < end_ && separators_[at_] == 0) ++at_;
+    std::string field = text_.substr(start, at_ - start);
     SkipSeparator();
     return field;
   }
@@ -191,30 +198,27 @@ class FieldSplitter {
     const std::size_t end = end_;
     std::string field = Next();
     if (AtEnd()) return field;
-    return line_.text.substr(start, end - start);
+    return text_.substr(start, end - start);
   }
 
  private:
-  bool IsSeparator(std::size_t i) const {
-    return line_.escaped[i] == '0' && separators_.find(line_.text[i]) != std::string::npos;
-  }
   bool IsBlank(std::size_t i) const {
-    const char c = line_.text[i];
-    return IsSeparator(i) && (c == ' ' || c == '\t' || c == '\n');
+    const char c = text_[i];
+    return separators_[i] != 0 && (c == ' ' || c == '\t' || c == '\n');
   }
   void SkipBlanks() {
     while (at_ < end_ && IsBlank(at_)) ++at_;
   }
   void SkipSeparator() {
     SkipBlanks();
-    if (at_ < end_ && IsSeparator(at_) && !IsBlank(at_)) {
-      ++at_;
+    if (at_ < end_ && separators_[at_] != 0 && !IsBlank(at_)) {
+      at_ += static_cast<std::size_t>(separators_[at_]);
       SkipBlanks();
     }
   }
 
-  const Line& line_;
-  std::string separators_;
+  const std::string& text_;
+  std::string separators_;  // How many bytes the separator has that begins there.
   std::size_t at_ = 0;
   std::size_t end_ = 0;
 };
@@ -359,6 +363,10 @@ int MapFile(Interpreter& shell, const Args& args) {
   if (options.wrong()) return 2;
   const Args operands = options.operands();
   const std::string name = operands.empty() ? "MAPFILE" : operands[0];
+  if (name.empty()) {
+    shell.ComplainAs(args[0], "empty array variable name");
+    return 2;
+  }
   if (!IsName(name)) {
     shell.ComplainAs(args[0], "`" + name + "': not a valid identifier");
     return 1;

@@ -66,6 +66,11 @@ int TransferHistory(Interpreter& shell, char way, const std::string& given) {
   return shell.process.files().WriteFile(path, text) ? 0 : 1;
 }
 
+// The line that speaks of the history does not belong to it.
+void ForgetCurrent(Interpreter& shell) {
+  if (shell.state.options.history && !shell.state.history.empty()) shell.state.history.pop_back();
+}
+
 std::string Joined(const Args& args, std::size_t from) {
   std::string text;
   for (std::size_t i = from; i < args.size(); ++i) text += (i == from ? "" : " ") + args[i];
@@ -93,9 +98,11 @@ int History(Interpreter& shell, const Args& args) {
       if (args.size() < 3) return UsageError(shell, "history", "-d: option requires an argument");
       return DeleteHistory(shell, args[2]);
     case 's':
+      ForgetCurrent(shell);
       lines.push_back(Joined(args, 2));
       return 0;
     case 'p':
+      ForgetCurrent(shell);
       for (std::size_t i = 2; i < args.size(); ++i) {
         shell.Print((args[i] == "!!" && !lines.empty() ? lines.back() : args[i]) + "\n");
       }
@@ -127,7 +134,8 @@ std::optional<std::size_t> FindEntry(const std::vector<std::string>& lines,
 }
 
 int ListCommands(Interpreter& shell, const Args& operands, const std::string& letters) {
-  const std::vector<std::string>& lines = shell.state.history;
+  std::vector<std::string> lines = shell.state.history;
+  if (shell.state.options.history && !lines.empty()) lines.pop_back();
   if (lines.empty()) return 0;
   constexpr std::size_t kUsual = 16;
   std::optional<std::size_t> first = lines.size() > kUsual ? lines.size() - kUsual : 0;
@@ -150,6 +158,7 @@ int ListCommands(Interpreter& shell, const Args& operands, const std::string& le
 
 // fc -s [OLD=NEW] [COMMAND]
 int RunAgain(Interpreter& shell, const Args& operands) {
+  ForgetCurrent(shell);
   const std::vector<std::string>& lines = shell.state.history;
   std::size_t index = 0;
   const std::size_t equals = operands.empty() ? std::string::npos : operands[0].find('=');
@@ -168,6 +177,7 @@ int RunAgain(Interpreter& shell, const Args& operands) {
     if (at != std::string::npos) line.replace(at, old.size(), operands[0].substr(equals + 1));
   }
   (void)shell.process.Write(2, line + "\n");
+  if (shell.state.options.history) shell.state.history.push_back(line);
   return shell.RunString(line, shell.state.line, "fc");
 }
 

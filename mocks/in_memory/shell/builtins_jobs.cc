@@ -15,7 +15,8 @@ Job* NeedJob(Interpreter& shell, const std::string& builtin, const std::string& 
   if (ambiguous) {
     const std::size_t skipped = text.compare(0, 2, "%?") == 0 ? 2 : 1;
     shell.ComplainAs(builtin, text.substr(skipped) + ": ambiguous job spec");
-  } else if (job == nullptr) {
+  }
+  if (job == nullptr && (!ambiguous || builtin == "jobs")) {
     shell.ComplainAs(builtin, text + ": no such job");
   }
   return job;
@@ -274,7 +275,10 @@ int Disown(Interpreter& shell, const Args& args) {
                        ? Args(args.begin() + static_cast<std::ptrdiff_t>(index), args.end())
                        : Args{"current"};
   for (const std::string& id : ids) {
-    const Job* job = NeedJob(shell, "disown", id == "current" ? "%+" : id);
+    const bool current = id == "current";
+    const Job* job =
+        current && shell.jobs.empty() ? nullptr : NeedJob(shell, "disown", current ? "%+" : id);
+    if (current && shell.jobs.empty()) shell.ComplainAs("disown", "current: no such job");
     if (job == nullptr) {
       status = 1;
     } else if (!has('h')) {

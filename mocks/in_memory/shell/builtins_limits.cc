@@ -148,7 +148,7 @@ void ShowLimit(Interpreter& shell, const LimitName& limit, bool hard, bool label
   if (!labelled) return shell.Print(value + "\n");
   const std::string unit = limit.unit == nullptr ? "(-" : "(" + std::string(limit.unit) + ", -";
   char line[96];
-  std::snprintf(line, sizeof line, "%-20s %20s%c) %s\n", limit.text, unit.c_str(), limit.letter,
+  std::snprintf(line, sizeof line, "%-20s %17s%c) %s\n", limit.text, unit.c_str(), limit.letter,
                 value.c_str());
   shell.Print(line);
 }

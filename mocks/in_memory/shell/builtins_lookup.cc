@@ -323,8 +323,9 @@ int Enable(Interpreter& shell, const Args& args) {
   if (letters.find_first_of("df") != std::string::npos) {
     if (index >= args.size()) return UsageError(shell, "enable", "-f: option requires an argument");
     const bool loads = letters.find('f') != std::string::npos;
-    shell.ComplainAs("enable", loads ? "cannot open shared object " + args[index]
-                                     : args[index] + ": not dynamically loaded");
+    shell.ComplainAs("enable", shell.state.options.restricted ? "restricted"
+                               : loads ? "cannot open shared object " + args[index]
+                                       : args[index] + ": not dynamically loaded");
     return 1;
   }
   if (index >= args.size()) return ListBuiltins(shell, letters);

@@ -20,9 +20,10 @@ int Echo(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   const bool plain = shell.state.plain_sh;
   if (plain) escapes = true;
+  const bool no_options = shell.state.options.posix && escapes && !plain;
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];
-    if (arg.size() < 2 || arg[0] != '-' ||
+    if (no_options || arg.size() < 2 || arg[0] != '-' ||
         arg.find_first_not_of(plain ? "n" : "neE", 1) != std::string::npos) {
       break;
     }

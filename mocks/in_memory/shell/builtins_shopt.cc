@@ -134,7 +134,7 @@ int Shopt(Interpreter& shell, const Args& args) {
       status = 1;
       continue;
     }
-    const bool on = *member;
+    const bool on = name == "restricted_shell" ? shell.state.options.restricted : *member;
     if (!listing && (has('s') || has('u'))) {
       if (name == "restricted_shell" || name == "login_shell") continue;
       *member = has('s');

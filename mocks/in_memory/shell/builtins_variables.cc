@@ -160,6 +160,21 @@ std::optional<Assignment> ArrayInText(Interpreter& shell, const Operand& target,
   return assignment;
 }
 
+// What a function cannot have of its own.
+bool IsOfCalls(const std::string& name) {
+  return name == "FUNCNAME" || name == "BASH_SOURCE" || name == "BASH_LINENO" ||
+         name == "BASH_ARGC" || name == "BASH_ARGV" || name == "GROUPS";
+}
+
+// A local variable that is made an array afterwards loses its value.
+void ForgetLocalScalar(Interpreter& shell, const std::string& name) {
+  if (!shell.state.variables.IsLocal(name)) return;
+  Variable& variable = shell.state.variables.Edit(name);
+  if (variable.kind != VariableKind::kScalar || !variable.set) return;
+  variable.value.clear();
+  variable.MutableIndexed().clear();
+}
+
 // One operand of declare, local, export, readonly.
 bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* array,
                 const Attributes& attributes, bool local) {
@@ -180,7 +195,14 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     return false;
   }
+  if (local && IsOfCalls(target.name)) {
+    shell.ComplainAs(shell.builtin_name, target.name + ": variable may not be assigned value");
+    return false;
+  }
   if (local) {
+    if (attributes.on.find_first_of("aA") != std::string::npos || target.subscript) {
+      ForgetLocalScalar(shell, target.name);
+    }
     const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit;
     shell.state.variables.MakeLocal(target.name, inherit);
   }
@@ -215,7 +237,11 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (attributes.Has('n')) shell.state.variables.Edit(name).reference = true;
   if (attributes.off.find('n') != std::string::npos)
     shell.state.variables.Edit(name).reference = false;
-  if (attributes.Has('r')) shell.state.variables.Edit(name).readonly = true;
+  if (attributes.Has('r') || attributes.Has('x')) {
+    Variable& variable = shell.state.variables.Edit(name);
+    variable.readonly |= attributes.Has('r');
+    variable.outlives |= variable.temporary;
+  }
   return done;
 }
 
@@ -346,7 +372,7 @@ int Local(Interpreter& shell, const Args& args) {
   Args variables = args;
   const auto dash = std::find(variables.begin() + 1, variables.end(), "-");
   if (dash != variables.end()) {
-    variables.erase(dash);
+    variables.erase(std::remove(variables.begin() + 1, variables.end(), "-"), variables.end());
     FunctionFrame& frame = shell.state.frames.back();
     if (frame.options == nullptr) {
       frame.options = std::make_shared<const Options>(shell.state.options);

@@ -69,13 +69,20 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
     std::string text = assignment.name;
     if (assignment.subscript != nullptr) text += "[" + ExpandString(*assignment.subscript) + "]";
     if (assignment.value.braces && state.options.brace_expand && !assignment.array) {
-      // declare v={a,b} is declare v=a v=b.
       const auto values = ExpandBraces(assignment.value);
       if (!values) FailExpansion("brace expansion: cannot allocate memory");
-      for (const Word& value : *values) {
-        args.push_back(text + (assignment.append ? "+=" : "=") + ExpandString(value));
+      if (values->size() > 1) {
+        // declare v={a,b} is declare v=a v=b; they are no assignments any more.
+        for (Word value : *values) {
+          value.parts.insert(value.parts.begin(),
+                             {Literal{text + (assignment.append ? "+=" : "=")}, true});
+          value.plain = false;
+          Expander expander(*this, Expander::Mode::kFields);
+          expander.Expand(value);
+          for (std::string& field : expander.fields()) args.push_back(std::move(field));
+        }
+        continue;
       }
-      continue;
     }
     if (assignment.array) {
       expanded_arrays_.push_back(ExpandElements(assignment));

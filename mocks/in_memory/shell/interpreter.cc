@@ -5,6 +5,7 @@
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
@@ -48,8 +49,9 @@ Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) 
 
 void Interpreter::Complain(const std::string& message) {
   const std::string file = state.frames.empty() ? "" : FileOf(state.frames.back());
-  const std::string text =
-      (file.empty() ? state.name : file) + ": line " + std::to_string(state.line) + ": " + message;
+  const std::string text = (file.empty() ? state.name : file) +
+                           (state.plain_sh ? ": " : ": line ") + std::to_string(state.line) + ": " +
+                           (state.plain_sh ? PlainMessage(message) : message);
   (void)process.Write(2, text + "\n");
 }
 
@@ -151,7 +153,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     if (!line) return ReportSyntaxError(lexer, line.error(), label);
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
-    if (state.options.history && label.empty()) Remember(lexer.TextFrom(start));
+    if (state.options.history && (label.empty() || label == "-c")) Remember(lexer.TextFrom(start));
     if (label == "-c" && lexer.AtEndOfInput()) SetTail(LastCommand(*line));
     const Command* const last_command = state.command;
     status = Execute(line->get());
@@ -191,6 +193,10 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
                              std::to_string(error.line) + ": ";
   std::string text = error.message.empty() ? "" : prefix + error.message + "\n";
   if (!error.at_end && !error.conditional) text += prefix + "`" + lexer.LineText() + "'\n";
+  if (state.plain_sh) {
+    text = file + ": " + std::to_string(error.line) + ": " + (label == "eval" ? "eval: " : "") +
+           PlainSyntaxError(error.message) + "\n";
+  }
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
   if (label == "eval" && state.options.posix) return OnExpansionError({error.status, true});
@@ -351,7 +357,31 @@ std::int64_t Interpreter::EvaluateText(const std::string& text) {
   return EvaluateArithmetic(text, *this);
 }
 
+// sh has no ++, no --, no ** and no comma: ++x is x with two signs.
+std::int64_t Interpreter::EvaluatePlain(const std::string& text) {
+  std::string expression;
+  for (const char c : text) {
+    if ((c == '+' || c == '-') && !expression.empty() && expression.back() == c) expression += ' ';
+    expression += c;
+  }
+  std::string problem = "expecting EOF";
+  if (text.find_first_of(",#") == std::string::npos) {
+    try {
+      if (text.find("**") == std::string::npos) return EvaluateArithmetic(expression, *this);
+      problem = "expecting primary";
+    } catch (const ArithmeticError& error) {
+      const auto has = [&](std::string_view what) {
+        return error.message.find(what) != std::string::npos;
+      };
+      if (has("division by 0")) problem = "division by zero";
+      if (has("operand expected") || has("missing `)'")) problem = "expecting primary";
+    }
+  }
+  FailExpansion("arithmetic expression: " + problem + ": \"" + text + "\"", true);
+}
+
 std::int64_t Interpreter::EvaluateWord(const Word& word) {
+  if (state.plain_sh) return EvaluatePlain(ExpandArithmetic(word));
   if (word.parts.size() == 1) {
     if (const auto* literal = std::get_if<Literal>(&word.parts[0].value)) {
       return EvaluateArithmetic(literal->text, *this);

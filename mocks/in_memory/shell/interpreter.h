@@ -53,6 +53,7 @@ class RedirectionScope {
   RedirectionScope(const RedirectionScope&) = delete;
   RedirectionScope& operator=(const RedirectionScope&) = delete;
   void Replace(int fd, OpenFilePtr file);
+  void CloseLater(int fd) { saved_.emplace_back(fd, nullptr); }
   void Keep() { saved_.clear(); }  // exec
   void Restore();
 
@@ -92,6 +93,7 @@ class Interpreter : public ArithmeticVariables {
   std::string ExpandRegex(const Word& word);
   std::int64_t EvaluateWord(const Word& word);
   std::int64_t EvaluateText(const std::string& text);
+  std::int64_t EvaluatePlain(const std::string& text);
   std::string RunSubstitution(const CommandSubstitution& substitution);
   std::string OpenProcessSubstitution(const ProcessSubstitution& substitution);
 
@@ -134,6 +136,7 @@ class Interpreter : public ArithmeticVariables {
   std::int64_t ResolveIndex(const Variable* variable, const std::string& subscript);
   const std::string& Get(std::string_view name, const std::string* subscript) override;
   void Set(std::string_view name, const std::string* subscript, std::int64_t value) override;
+  bool HasKeys(std::string_view name) override { return IsAssociative(std::string(name)); }
   void SyncEnvironment();
   const std::vector<std::string>& positional() const { return *state.positional; }
   void SetPositional(std::vector<std::string> values) {
@@ -252,7 +255,8 @@ class Interpreter : public ArithmeticVariables {
   JobTable jobs;
   std::vector<CoprocessFiles> coprocesses;
   std::map<int, ExitStatus> finished_children;
-  bool negated = false;  // Inside "!": no ERR.
+  bool negated = false;        // Inside "!": no ERR.
+  bool runs_exit_trap = true;  // A list in the background does not.
   bool write_failed = false;
   bool builtin_failed = false;  // It has complained of how it was called.
 
@@ -289,6 +293,7 @@ class Interpreter : public ArithmeticVariables {
   bool LoopEnds();  // After a body: break, continue and the rest.
   void CheckErrexit(int status, bool runs_trap = true);
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
+  std::string OpenFailure(RedirectOp op, const std::string& target, std::errc error) const;
   bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
                  RedirectionScope& scope);
   std::shared_ptr<const Assignment> ExpandElements(const Assignment& assignment);
@@ -320,6 +325,7 @@ class Interpreter : public ArithmeticVariables {
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.
+  int removed_traps_ = 0;               // How often a trap was taken back.
   bool takes_place_ = false;            // The command that runs is that one.
   bool substituted_ = false;            // The command being expanded has run a substitution.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.

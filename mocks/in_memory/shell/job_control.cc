@@ -226,6 +226,7 @@ int Interpreter::StartBackground(const CommandPtr& command) {
                                    Interpreter shell(child, std::move(child_state));
                                    shell.SetTail(command);
                                    if (RunsExitTrap(*command)) return shell.RunStage(command);
+                                   shell.runs_exit_trap = false;
                                    const int status = shell.Execute(command.get());
                                    return shell.flow == Flow::kExit ? shell.exit_status : status;
                                  });

@@ -158,6 +158,7 @@ void Lexer::ReadHereDocuments() {
           line += '\n' + ReadLine(ended);
         }
       }
+      if (line == here->delimiter) break;  // With tabs of its own, too.
       if (here->strip_tabs) line.erase(0, line.find_first_not_of('\t'));
       if (line == here->delimiter) break;
       text += line + '\n';
@@ -224,7 +225,9 @@ Token Lexer::ReadOperatorOrWord() {
     }
   }
   token.kind = TokenKind::kWord;
-  token.word = WordReader(*this).Read(Until::kWordEnd, Quoting::kNone);
+  WordReader reader(*this);
+  if (in_array_) reader.set_in_array();
+  token.word = reader.Read(Until::kWordEnd, Quoting::kNone);
   token.word.source = SourceSince(token.start, &token.word);
   const char next = PeekChar();
   if ((next == '<' || next == '>') && pos_ < source_.size()) {
@@ -370,7 +373,9 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
         continue;
       }
     }
+    in_array_ = true;
     Token token = ReadOperatorOrWord();
+    in_array_ = false;
     if (token.kind != TokenKind::kWord) {
       throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'", line_,
                         false, false, 1};

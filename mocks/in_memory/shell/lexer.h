@@ -147,6 +147,7 @@ class Lexer {
   std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
   std::vector<std::string> warnings_;
   bool force_extglob_ = false;
+  bool in_array_ = false;    // Reads a word of name=(…).
   bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
   std::vector<ActiveAlias> active_aliases_;  // The innermost last.
 };

@@ -33,6 +33,9 @@ std::string Expander::Label(const Parameter& parameter) const {
   if (parameter.subscript != nullptr) {
     return parameter.name + "[" + PrintWord(*parameter.subscript) + "]";
   }
+  if (parameter.list != 0 && IsNameStart(parameter.name[0])) {
+    return parameter.name + "[" + parameter.list + "]";
+  }
   return parameter.name;
 }
 

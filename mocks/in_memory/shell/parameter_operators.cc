@@ -177,6 +177,11 @@ void Expander::TransformToAssignment(const Parameter& parameter, const Variable*
   }
   value.text.clear();
   for (const std::string& word : words) value.text += (value.text.empty() ? "" : " ") + word;
+  // An IFS without a blank leaves them one word.
+  const std::string separators = shell_.GetString("IFS");
+  if (variable != nullptr && !separators.empty() && separators.find(' ') == std::string::npos) {
+    words = {value.text};
+  }
   value.items = std::move(words);
 }
 

@@ -316,8 +316,7 @@ void Parser::ParseRedirections(Command& command) {
 void Parser::ParseDeclarationWord(SimpleCommand& command) {
   Token token = token_;
   auto assignment = std::make_shared<Assignment>();
-  // Braces make several words of it.
-  if (token.word.looks_like_assignment && !token.word.braces) {
+  if (token.word.looks_like_assignment) {
     lexer_.Rewind(token);
     if (lexer_.ReadAssignment(*assignment)) {
       if (!assignment->array) assignment->source = lexer_.SourceSince(token.start);

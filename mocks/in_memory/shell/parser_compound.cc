@@ -147,7 +147,13 @@ CommandPtr Parser::ParseFor(bool select) {
   SkipNewlines();
   if (TakeWord("in")) {
     node->has_words = true;
-    while (Peek().kind == TokenKind::kWord) node->words.push_back(Take().word);
+    while (Peek().kind == TokenKind::kWord) {
+      if (lexer_.ExpandAlias(token_, false)) {
+        has_token_ = false;
+      } else {
+        node->words.push_back(Take().word);
+      }
+    }
     if (Peek().kind != TokenKind::kNewline && !AtOperator(";")) Unexpected();
     has_token_ = false;
   } else {

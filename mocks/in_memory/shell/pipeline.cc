@@ -160,7 +160,11 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
       statuses[i] = Execute(stage.get());
       break;
     }
-    if (!state.traps.empty() && stage->kind == CommandKind::kSimple) Announce(*stage);
+    if (!state.traps.empty() && stage->kind == CommandKind::kSimple) {
+      const int line = std::exchange(state.line, stage->line + state.line_base);
+      Announce(*stage);
+      state.line = line;
+    }
     State stage_state = MakeStageState(*stage);
     stage_state.stage_levels = stage_state.is_stage ? 1 : 0;
     if (stage->kind == CommandKind::kSimple && !CallsFunction(*this, *stage)) {

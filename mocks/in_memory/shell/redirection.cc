@@ -90,6 +90,16 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
   return true;
 }
 
+std::string Interpreter::OpenFailure(RedirectOp op, const std::string& target,
+                                     std::errc error) const {
+  if (!state.plain_sh) return target + ": " + ErrnoText(error);
+  const bool missing = error == std::errc::no_such_file_or_directory;
+  if (op == RedirectOp::kInput) {
+    return "cannot open " + target + ": " + (missing ? "No such file" : ErrnoText(error));
+  }
+  return "cannot create " + target + ": " + (missing ? "Directory nonexistent" : ErrnoText(error));
+}
+
 bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionScope& scope) {
   int fd = redirection.fd >= 0 ? redirection.fd : DefaultDescriptor(redirection.op);
   const auto place = [&](OpenFilePtr file) {
@@ -97,8 +107,9 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
       scope.Replace(fd, std::move(file));
       return true;
     }
-    return AssignOperand(redirection.variable,
-                         std::to_string(process.AddFile(std::move(file), 10)));
+    const int made = process.AddFile(std::move(file), 10);
+    if (state.shopt.varredir_close) scope.CloseLater(made);
+    return AssignOperand(redirection.variable, std::to_string(made));
   };
   if (redirection.op == RedirectOp::kHereDocument) {
     Expander expander(*this, Expander::Mode::kString);
@@ -146,18 +157,20 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
     Complain(target + ": restricted: cannot redirect output");
     return false;
   }
-  const bool plain =
-      redirection.op == RedirectOp::kOutput || redirection.op == RedirectOp::kOutputBoth;
+  const bool plain = redirection.op == RedirectOp::kOutput ||
+                     redirection.op == RedirectOp::kOutputBoth || (both && duplicates);
   if (plain && state.options.no_clobber) {
-    const auto status = process.files().Stat(process.AbsolutePath(target));
-    if (status && status->type == FileType::kRegular) {
+    const std::string path = process.AbsolutePath(target);
+    const auto status = process.files().Stat(path);
+    const bool dangles = !status && process.files().Stat(path, Follow::kNo).has_value();
+    if (dangles || (status && status->type == FileType::kRegular)) {
       Complain(target + ": cannot overwrite existing file");
       return false;
     }
   }
   auto opened = process.OpenDescription(target, OpenFlags(redirection.op));
   if (!opened) {
-    Complain(target + ": " + ErrnoText(opened.error()));
+    Complain(OpenFailure(redirection.op, target, opened.error()));
     return false;
   }
   if (both) scope.Replace(2, *opened);

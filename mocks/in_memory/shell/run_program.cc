@@ -60,7 +60,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   const bool has_slash = name.find('/') != std::string::npos;
   if (state.options.restricted && has_slash) {
     Complain(name + ": restricted: cannot specify `/' in command names");
-    return 127;
+    return 1;
   }
   const auto own_path = std::find_if(extra.begin(), extra.end(),
                                      [](const auto& entry) { return entry.first == "PATH"; });
@@ -103,7 +103,8 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
                    ? hashed->file + ": " + ErrnoText(program.error())
                    : (AllPrintable(name) ? name : QuoteForShell(name)) + ": command not found");
     } else {
-      Complain(name + ": " + ErrnoText(program.error()));
+      Complain(name + ": " +
+               (missing && state.plain_sh ? "not found" : ErrnoText(program.error())));
     }
     return missing ? 127 : 126;
   }

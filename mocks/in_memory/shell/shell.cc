@@ -299,7 +299,7 @@ int RunScript(Process& process, State state, const std::string& path) {
     }
   }
   if (status && status->type == FileType::kDirectory) {
-    return Refuse(process, "bash", path + ": Is a directory", 126);
+    return Refuse(process, path, path + ": Is a directory", 126);
   }
   const auto fd = process.Open(found, O_RDONLY);
   if (!fd) return Refuse(process, "bash", path + ": " + ErrnoText(fd.error()), 127);

@@ -198,7 +198,7 @@ bool Interpreter::SetReference(const std::string& name, const std::string& targe
 void Interpreter::UnsetVariable(const std::string& name) {
   if (state.variables.Find(name) != nullptr) {
     state.variables.Unset(name, state.shopt.localvar_unset);
-  } else {
+  } else if (name != "_") {
     state.plain_names.insert(name);
   }
   if (name == "OPTIND") state.option_letter = 0;
@@ -213,8 +213,7 @@ bool Interpreter::IsReadonly(const std::string& name) {
 
 bool Interpreter::CheckWritable(const std::string& name) {
   if (!IsReadonly(name)) return true;
-  const bool maps = builtin_name == "mapfile" || builtin_name == "readarray";
-  Complain((maps ? builtin_name + ": " : "") + name + ": readonly variable");
+  Complain(name + ": readonly variable");
   return false;
 }
 
@@ -290,7 +289,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
       return true;
     }
     if (name == "LINENO" || name == "BASHPID" || name == "FUNCNAME" || name == "PIPESTATUS" ||
-        name == "GROUPS" || name == "_") {
+        name == "GROUPS" || name == "HISTCMD" || name == "_") {
       return true;
     }
   }

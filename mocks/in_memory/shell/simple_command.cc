@@ -27,8 +27,27 @@ bool ListsVariables(const std::vector<std::string>& args) {
          std::all_of(args.begin() + 1, args.end(), [](const auto& arg) { return arg[0] == '-'; });
 }
 
+// Before a command there are no arrays: a=(p q) is a text.
+std::string TemporaryValue(Interpreter& shell, const Assignment& assignment) {
+  if (!assignment.array) return shell.ExpandString(assignment.value);
+  std::string text;
+  for (const ArrayElement& element : assignment.elements) {
+    if (!text.empty()) text += ' ';
+    if (element.subscript != nullptr) {
+      text += '[' + shell.ExpandString(*element.subscript) + (element.append ? "]+=" : "]=");
+    }
+    text += shell.ExpandString(element.value);
+  }
+  return '(' + text + ')';
+}
+
 // In POSIX mode the shell ends where one cannot.
 bool MayStandBefore(Interpreter& shell, const Assignment& assignment) {
+  if (assignment.subscript != nullptr) {
+    shell.Complain("`" + assignment.name + "[" + PrintWord(*assignment.subscript) +
+                   "]': not a valid identifier");
+    return false;
+  }
   if (shell.CheckWritable(assignment.name)) return true;
   if (shell.state.options.posix) {
     throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
@@ -59,20 +78,16 @@ class TemporaryVariables {
   void Assign(const Assignment& assignment) {
     // The value of one that cannot be written to is not even expanded.
     if (!MayStandBefore(shell_, assignment)) return;
-    const bool whole = !assignment.array && assignment.subscript == nullptr && !assignment.append;
     // What it assigns on the way stays: y=$((x++)).
-    std::string value = whole ? shell_.ExpandString(assignment.value) : "";
+    std::string value = TemporaryValue(shell_, assignment);
     const Variable* before = shell_.state.variables.Find(assignment.name);
     saved_.emplace_back(assignment.name,
                         before == nullptr ? std::nullopt : std::optional<Variable>(*before));
-    if (whole) {
-      // It is another variable, without the attributes of the one that it hides.
-      const bool plain = before == nullptr || before->readonly || before->reference;
-      if (!plain) shell_.state.variables.Edit(assignment.name) = {};
-      if (!shell_.Assign(assignment.name, std::move(value))) return;
-    } else if (!shell_.AssignFrom(assignment)) {
-      return;
-    }
+    // It is another variable, without the attributes of the one that it hides.
+    const bool plain =
+        assignment.append || before == nullptr || before->readonly || before->reference;
+    if (!plain) shell_.state.variables.Edit(assignment.name) = {};
+    if (!shell_.Assign(assignment.name, std::move(value), assignment.append)) return;
     if (shell_.state.variables.Find(assignment.name) == nullptr) return;
     shell_.state.variables.Edit(assignment.name).exported = true;
     shell_.state.variables.set_environment_changed();
@@ -104,14 +119,11 @@ class TemporaryScope {
     Variables& variables = shell_.state.variables;
     if (!MayStandBefore(shell_, assignment)) return;
     // The value may speak of the variable that it hides.
-    std::optional<std::string> value;
-    if (!assignment.array) value = shell_.ExpandString(assignment.value);
-    variables.MakeLocal(assignment.name, assignment.append || assignment.array);
-    if (!(value ? shell_.Assign(assignment.name, *value, assignment.append)
-                : shell_.AssignFrom(assignment))) {
-      return;
-    }
-    variables.Edit(assignment.name).exported = true;
+    const std::string value = TemporaryValue(shell_, assignment);
+    variables.MakeLocal(assignment.name, assignment.append);
+    if (!shell_.Assign(assignment.name, value, assignment.append)) return;
+    Variable& variable = variables.Edit(assignment.name);
+    variable.exported = variable.temporary = true;
     variables.set_environment_changed();
   }
 
@@ -295,10 +307,8 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
   for (const Assignment& assignment : assignments) {
     if (IsReadonly(assignment.name)) {
       Complain(assignment.name + ": readonly variable");
-    } else if (assignment.array) {
-      continue;
-    } else if (alone) {
-      extra.emplace_back(assignment.name, ExpandString(assignment.value));
+    } else if (alone && assignment.subscript == nullptr) {
+      extra.emplace_back(assignment.name, TemporaryValue(*this, assignment));
     } else {
       temporary.Assign(assignment);  // The next value may speak of it.
     }

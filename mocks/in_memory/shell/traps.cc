@@ -145,6 +145,7 @@ void Interpreter::SetTrap(int signal, const std::optional<std::string>& action) 
     state.traps[signal] = *action;
   } else {
     state.traps.erase(signal);
+    ++removed_traps_;
   }
   state.parent_traps.clear();
   if (signal == kTrapExit) WatchEndingSignals(action && !action->empty());
@@ -203,6 +204,7 @@ int Interpreter::RunTrap(int signal) {
   const std::string action = found->second;
   // A trap does not run inside itself, and leaves $? as it was.
   const bool pseudo = signal > 64;
+  const int removed = removed_traps_;
   if (pseudo) state.traps.erase(found);
   if (state.running_traps == 0) state.trap_command = CommandText();
   const Command* const command = state.command;
@@ -218,7 +220,8 @@ int Interpreter::RunTrap(int signal) {
   --state.running_traps;
   condition_depth = depth;
   if (flow != Flow::kExit) state.command = command;
-  if (pseudo && state.traps.find(signal) == state.traps.end()) state.traps[signal] = action;
+  if (pseudo && removed == removed_traps_ && state.traps.find(signal) == state.traps.end())
+    state.traps[signal] = action;
   state.line = line;
   state.pipe_status = pipe_status;
   if (flow == Flow::kNone) state.status = status;

@@ -242,11 +242,26 @@ bool Variables::MakeLocal(const std::string& name, bool inherit) {
   return true;
 }
 
+// It belongs to the next scope outwards now; outside of all it hides nothing any more.
+void Variables::PassOn(Saved& saved) {
+  if (!scopes_.empty()) {
+    if (!IsLocal(saved.name)) scopes_.back().saved.push_back(std::move(saved));
+    return;
+  }
+  Variable& variable = Edit(saved.name);
+  variable.temporary = variable.outlives = false;
+}
+
 void Variables::PopScope() {
   std::vector<Saved> saved = std::move(scopes_.back().saved);
   scopes_.pop_back();
   while (!saved.empty()) {
-    Restore(saved.back());
+    const Variable* variable = Find(saved.back().name);
+    if (variable != nullptr && variable->outlives) {
+      PassOn(saved.back());
+    } else {
+      Restore(saved.back());
+    }
     saved.pop_back();
   }
 }

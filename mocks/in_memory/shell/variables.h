@@ -51,6 +51,8 @@ struct Variable {
   bool traced = false;     // declare -t: only shown.
   bool capital = false;    // declare -c: the first letter is upper, the rest lower case.
   bool reference = false;  // declare -n: the value is a name.
+  bool temporary = false;  // Stands before the call of a function.
+  bool outlives = false;   // Such a one that was exported or made readonly stays afterwards.
   std::string value = {};
   // Shared between copies of the variable until one of them is changed.
   std::shared_ptr<const IndexedArray> indexed = {};
@@ -135,6 +137,7 @@ class Variables {
   };
   Table& MutableTable();
   void Restore(Saved& saved);
+  void PassOn(Saved& saved);
   std::optional<Variable>* OutermostSaved(const std::string& name);
 
   std::shared_ptr<Table> table_;

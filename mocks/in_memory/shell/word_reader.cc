@@ -145,7 +145,7 @@ void WordReader::ReadUnquoted(char c, Until until) {
     return ReadExtendedPattern();
   }
   if (c == '{') word_.braces = true;
-  if (c == '=' && !in_assignment_ && until == Until::kWordEnd) {
+  if (c == '=' && !in_assignment_ && !in_array_ && until == Until::kWordEnd) {
     const std::string* bare = word_.Bare();
     if (bare != nullptr) {
       const std::size_t bracket = bare->find('[');

@@ -19,6 +19,8 @@ class WordReader {
     in_assignment_ = true;
     tilde_allowed_ = true;
   }
+  // In name=(…) a word a=~ is no assignment.
+  void set_in_array() { in_array_ = true; }
   // Stops before the character that ends it.
   Word Read(Until until, Quoting quoting);
 
@@ -54,6 +56,7 @@ class WordReader {
   Lexer& lexer_;
   Word word_;
   bool in_assignment_ = false;
+  bool in_array_ = false;
   bool tilde_allowed_ = true;
   bool in_single_quotes_ = false;  // Those of "${x:-'…'}", which quote nothing.
   bool in_inner_quotes_ = false;   // Those of "${x:-"…"}", where a backslash goes.
