@@ -365,6 +365,10 @@ class Evaluator {
         if (c < '0' || c > '9' || base > 64) Fail("invalid number");
         base = base * 10 + (c - '0');
       }
+      if (digits[0] == '0') {  // What begins with 0 has a base already.
+        const bool octal = digits.substr(0, hash).find_first_of("89") == std::string_view::npos;
+        FailNumber(octal ? "invalid number" : "value too great for base", whole);
+      }
       if (base < 2 || base > 64) FailNumber("invalid arithmetic base", whole);
       digits.remove_prefix(hash + 1);
       if (digits.empty()) FailNumber("invalid integer constant", whole);

@@ -11,6 +11,7 @@ int False(Interpreter&, const Args&) { return 1; }
 
 int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
   if (shell.state.loop_depth == 0) {
+    if (shell.state.options.posix) return 0;
     shell.ComplainAs(args[0], "only meaningful in a `for', `while', or `until' loop");
     return 0;
   }
@@ -77,7 +78,9 @@ int Exit(Interpreter& shell, const Args& args) {
 int Return(Interpreter& shell, const Args& args) {
   const int status = StatusArgument(shell, args);
   if (shell.state.frames.empty()) {
+    if (shell.state.plain_sh) return FindBuiltin("exit")(shell, args);
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
+    shell.builtin_failed = true;
     return 2;
   }
   if (args.size() > 2 && args[1] != "--") {

@@ -274,6 +274,12 @@ int Read(Interpreter& shell, const Args& args) {
                                  "Bad file descriptor");
     return 1;
   }
+  const auto usual = ParsePlainNumber(shell.GetString("TMOUT"));
+  const OpenFilePtr input = shell.process.File(options.fd);
+  const bool waits = !input->Seek(0, SEEK_CUR).has_value();
+  if (options.timeout < 0 && waits && usual && *usual > 0) {
+    options.timeout = static_cast<double>(*usual);
+  }
   if (options.timeout == 0) return WaitsForRead(shell.process, options.fd) ? 0 : 1;
   Line line;
   bool ended = false;

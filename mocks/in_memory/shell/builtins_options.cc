@@ -5,6 +5,7 @@
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -79,6 +80,7 @@ void ShowVariables(Interpreter& shell) {
       continue;
     }
     const bool plain =
+        AllPrintable(variable.value) &&
         variable.value.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#^") == std::string::npos;
     shell.Print(name + "=" + (plain ? variable.value : SingleQuote(variable.value)) + "\n");
   }
@@ -155,7 +157,7 @@ int Shift(Interpreter& shell, const Args& args) {
     return 1;
   }
   if (static_cast<std::size_t>(count) > positional.size()) {
-    if (shell.state.shopt.shift_verbose) {
+    if (shell.state.shopt.shift_verbose || shell.state.options.posix) {
       shell.ComplainAs("shift", std::to_string(count) + ": shift count out of range");
     }
     return 1;

@@ -86,6 +86,10 @@ int Interpreter::ExecuteKind(const Command& command) {
       auto defined = std::make_shared<FunctionDefinition>(function);
       defined->file = state.file;
       state.functions[function.name] = std::move(defined);
+      if (state.options.all_export) {
+        state.exported_functions.insert(function.name);
+        state.variables.set_environment_changed();
+      }
       return 0;
     }
     default:
@@ -248,6 +252,7 @@ int Interpreter::ExecuteFor(const For& command) {
   state.line = command.line + state.line_base;
   if (!IsName(command.name)) {
     Complain("`" + command.name + "': not a valid identifier");
+    if (state.options.posix) throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
     CheckErrexit(1);
     return 1;
   }

@@ -43,6 +43,15 @@ class Globber {
       }
     }
     if (!part.pattern.empty()) parts_.push_back(std::move(part));
+    if (!options_.globstar) return;
+    // "**/**" is "**".
+    const auto repeated = [](const Part& one, const Part& next) {
+      return one.pattern == "**" && next.pattern == "**";
+    };
+    for (auto at = std::adjacent_find(parts_.begin(), parts_.end(), repeated); at != parts_.end();
+         at = std::adjacent_find(parts_.begin(), parts_.end(), repeated)) {
+      parts_.erase(at);
+    }
   }
 
   std::string Absolute(const std::string& path) const {
@@ -100,20 +109,34 @@ class Globber {
     if (StackIsLow()) return;
     const bool last = index + 1 == parts_.size();
     if (!last) Walk(prefix, index + 1);
-    if (last && !prefix.empty()) found_.push_back(prefix);
+    if (last && !prefix.empty()) found_.push_back(WholeFolder(prefix, index));
     const auto entries = process_.files().List(Absolute(prefix));
     if (!entries) return;
     for (const DirectoryEntry& entry : *entries) {
       if (entry.name[0] == '.' && !options_.dotglob) continue;
       const std::string path = prefix + entry.name;
       const bool directory = entry.type == FileType::kDirectory;
-      if (last && (!directory || !parts_[index].slashes.empty())) {
-        if (parts_[index].slashes.empty()) found_.push_back(path);
+      const std::string& slashes = parts_[index].slashes;
+      if (last && (!directory || !slashes.empty())) {
+        if (slashes.empty()) found_.push_back(path);
+        // A link to a folder is one, but nothing below it is looked at.
+        if (!slashes.empty() && !directory && IsDirectory(path)) found_.push_back(path + slashes);
       } else if (last) {
         found_.push_back(path);
       }
       if (directory) WalkBelow(path, index, last);
     }
+  }
+
+  // Of "a/**" it is "a/", but one that was found itself stands there by its name.
+  std::string WholeFolder(const std::string& prefix, std::size_t index) const {
+    const bool found =
+        parts_[index].slashes.empty() &&
+        std::any_of(parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(index),
+                    [this](const Part& part) {
+                      return HasPatternCharacters(part.pattern, options_.extglob);
+                    });
+    return found ? prefix.substr(0, prefix.find_last_not_of('/') + 1) : prefix;
   }
 
   void WalkBelow(const std::string& path, std::size_t index, bool last) {

@@ -295,7 +295,10 @@ bool Lexer::ReadArithmeticText(std::string& text) {
 bool Lexer::ReadAssignment(Assignment& assignment) {
   std::size_t at = pos_;
   if (at >= source_.size() || !IsNameStart(source_[at])) return false;
-  while (at < source_.size() && IsNameChar(source_[at])) ++at;
+  while (at < source_.size() && IsNameChar(source_[at])) {
+    ++at;
+    JoinLine(at);
+  }
   const std::string name = source_.substr(pos_, at - pos_);
   std::string subscript;
   bool has_subscript = false;

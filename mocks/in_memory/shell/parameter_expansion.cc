@@ -416,6 +416,12 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   const bool plain = shell_.state.plain_sh;
   if (original.op == ParameterOp::kBad || nameless || (no_case && ChangesCase(original.op)) ||
       (plain && IsBashOnly(original))) {
+    const std::size_t bracket = original.source.find('[');
+    if (bracket != std::string::npos && original.source.find(']') == std::string::npos && !plain) {
+      const std::string quotes = quoted ? "\"" : "";
+      shell_.FailExpansion("bad substitution: no closing `}' in " + quotes + original.source +
+                           quotes);
+    }
     shell_.FailExpansion(original.source + ": bad substitution", plain);
   }
   Parameter resolved;

@@ -145,9 +145,13 @@ void Parser::Unexpected() {
 
 tl::expected<CommandPtr, SyntaxError> Parser::ParseLine() {
   try {
-    SkipNewlines();
-    if (Peek().kind == TokenKind::kEnd) return CommandPtr();
-    CommandPtr list = ParseList(true);
+    CommandPtr list;
+    while (list == nullptr) {
+      SkipNewlines();
+      if (Peek().kind == TokenKind::kEnd) return CommandPtr();
+      list = ParseList(true);
+      if (list == nullptr && Peek().kind != TokenKind::kNewline) break;
+    }
     if (Peek().kind != TokenKind::kNewline && Peek().kind != TokenKind::kEnd) Unexpected();
     has_token_ = has_token_ && token_.kind == TokenKind::kEnd;
     return list;
@@ -191,6 +195,12 @@ CommandPtr Parser::ParseList(bool one_line) {
   if (!one_line) SkipNewlines();
   const int line = Peek().line;
   while (!AtListEnd()) {
+    // An alias may have come to nothing.
+    if (Peek().kind == TokenKind::kNewline) {
+      if (one_line) break;
+      SkipNewlines();
+      continue;
+    }
     items.push_back({ParseAndOr(), false, false});
     if (TakeOperator("&")) {
       items.back().background = true;

@@ -37,8 +37,9 @@ int Interpreter::ExecutePipeline(const Pipeline& pipeline) {
 
 namespace {
 
-// TIMEFORMAT: %R, %U and %S with an optional precision and "l"; %P and %%.
-std::string FormatTimes(const std::string& format, std::chrono::nanoseconds real) {
+// TIMEFORMAT: %R, %U and %S with an optional precision and "l"; %P and %%. `wrong` gets a letter
+// that is none of these.
+std::string FormatTimes(const std::string& format, std::chrono::nanoseconds real, char& wrong) {
   std::string text;
   for (std::size_t at = 0; at < format.size(); ++at) {
     if (format[at] != '%' || at + 1 >= format.size()) {
@@ -70,6 +71,9 @@ std::string FormatTimes(const std::string& format, std::chrono::nanoseconds real
         std::snprintf(number, sizeof number, "%.*f", precision, seconds);
       }
       text += number;
+    } else {
+      wrong = kind;
+      return "";
     }
   }
   return text;
@@ -90,7 +94,11 @@ int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
   const bool posix = pipeline.posix_times;
   const Variable* format = state.variables.Find("TIMEFORMAT");
   if (format != nullptr && format->IsSet() && !posix) {
-    const std::string text = FormatTimes(*format->Scalar(), elapsed);
+    char wrong = '\0';
+    const std::string text = FormatTimes(*format->Scalar(), elapsed, wrong);
+    if (wrong != '\0') {
+      Complain(std::string("TIMEFORMAT: `") + wrong + "': invalid format character");
+    }
     if (!text.empty()) (void)process.Write(2, text + "\n");
     return status;
   }

@@ -2,6 +2,7 @@
 
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 
@@ -123,15 +124,7 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
   std::vector<Word> words = {redirection.target};
   const std::vector<std::string> fields = ExpandWords(words);
   if (fields.size() != 1) {
-    const std::string* bare = redirection.target.Bare();
-    std::string shown = bare != nullptr ? *bare : "";
-    if (const auto* p = redirection.target.parts.empty()
-                            ? nullptr
-                            : std::get_if<std::shared_ptr<const Parameter>>(
-                                  &redirection.target.parts[0].value)) {
-      shown = (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
-    }
-    Complain(shown + ": ambiguous redirect");
+    Complain(PrintWord(redirection.target) + ": ambiguous redirect");
     return false;
   }
   const std::string& target = fields[0];

@@ -90,7 +90,10 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   }
   if (!program) {
     const bool missing = program.error() == std::errc::no_such_file_or_directory;
-    if (missing && !has_slash) {
+    const std::string folders = searched == nullptr ? GetString("PATH") : *searched;
+    if (missing && !has_slash && folders.empty()) {
+      Complain(name + ": " + ErrnoText(program.error()));
+    } else if (missing && !has_slash) {
       const auto handler = state.functions.find("command_not_found_handle");
       if (handler != state.functions.end()) {
         const auto keep_alive = handler->second;

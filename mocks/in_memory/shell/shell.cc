@@ -143,6 +143,21 @@ void SetDefault(State& state, const std::string& name, const std::string& value,
   variable.exported = exported;
 }
 
+// SHELLOPTS and BASHOPTS of the environment: names between colons.
+void SetListedOptions(State& state, const std::string& names, bool set) {
+  if (state.plain_sh) return;
+  for (std::size_t at = 0; at < names.size();) {
+    const std::size_t end = std::min(names.find(':', at), names.size());
+    const std::string name = names.substr(at, end - at);
+    if (set) {
+      (void)SetOptionByName(state.options, name, true);
+    } else {
+      (void)SetShoptByName(state.shopt, name, true);
+    }
+    at = end + 1;
+  }
+}
+
 void ImportEnvironment(Process& process, State& state) {
   for (const auto& [name, value] : process.env) {
     if (name == "_") {
@@ -150,7 +165,11 @@ void ImportEnvironment(Process& process, State& state) {
       continue;
     }
     // What is no name for a script still goes to its children.
-    if (name.compare(0, 10, "BASH_FUNC_") == 0) continue;
+    if (name.compare(0, 10, "BASH_FUNC_") == 0 || name == "IFS" || name == "OPTIND") continue;
+    if (name == "SHELLOPTS" || name == "BASHOPTS") {
+      SetListedOptions(state, value, name == "SHELLOPTS");
+      continue;
+    }
     Variable& variable = state.variables.Edit(name);
     variable.value = value;
     variable.set = true;
@@ -160,7 +179,12 @@ void ImportEnvironment(Process& process, State& state) {
       shell::ParsePlainNumber(process.env.count("SHLVL") != 0 ? process.env["SHLVL"] : "0")
           .value_or(0) +
       1;
-  if (level < 0 || level > 999) level = 1;
+  if (level < 0) level = 0;
+  if (level > 999) {
+    (void)process.Write(2, state.name + ": warning: shell level (" + std::to_string(level) +
+                               ") too high, resetting to 1\n");
+    level = 1;
+  }
   Variable& nesting = state.variables.Edit("SHLVL");
   nesting.value = std::to_string(level);
   nesting.set = nesting.exported = true;
@@ -179,7 +203,10 @@ void ImportEnvironment(Process& process, State& state) {
   SetDefault(state, "OPTIND", "1", false);
   SetDefault(state, "OPTERR", "1", false);
   SetDefault(state, "PS4", "+ ", false);
-  SetDefault(state, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", false);
+  SetDefault(state, "PATH",
+             state.plain_sh ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                            : "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
+             false);
   SetDefault(state, "BASH", "/usr/bin/bash", false);
   SetDefault(state, "BASH_VERSION", "5.2.15(1)-release", false);
   SetDefault(state, "HOSTTYPE", "x86_64", false);
@@ -250,6 +277,7 @@ class InputScript {
 
 // Functions that a parent shell exported: BASH_FUNC_name%%=() { …; }
 void ImportFunctions(Interpreter& interpreter) {
+  if (interpreter.state.plain_sh) return;
   constexpr std::string_view kPrefix = "BASH_FUNC_";
   const auto& env = interpreter.process.env;
   std::string definitions;

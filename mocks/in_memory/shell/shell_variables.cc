@@ -274,7 +274,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
   RequireMemory(name, value.size());
   if (before == nullptr && state.plain_names.count(name) == 0) {
     if (name == "RANDOM") {
-      state.random = static_cast<std::uint32_t>(ParsePlainNumber(value).value_or(0));
+      state.random = static_cast<std::uint32_t>(EvaluateOrEnd(value));
       state.last_random = 0;
       state.random_pid = process.pid();
       return true;

@@ -257,7 +257,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
     return RunProgramWith(command.assignments, args);
   }
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
-    if (special) throw ExpansionError{1, true};
+    if (special) throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
     return 1;
   }
   if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
