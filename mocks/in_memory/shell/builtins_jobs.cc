@@ -32,7 +32,7 @@ struct WaitOptions {
 
 // 0, or the status of a mistake.
 int ReadWaitOptions(Interpreter& shell, const Args& args, WaitOptions& options) {
-  OptionReader reader(shell, args, "fnp:");
+  OptionReader reader(shell, args, shell.state.plain_sh ? "" : "fnp:");
   while (const auto letter = reader.Next()) {
     if (*letter == 'n') options.next = true;
     if (*letter == 'p') options.variable = reader.value();
@@ -118,7 +118,7 @@ int WaitForAll(Interpreter& shell) {
     if (shell.jobs.Numbered(number) != nullptr) return status;  // A signal came first.
   }
   // Nothing is known of them any more.
-  shell.finished_children.clear();
+  if (!shell.state.plain_sh) shell.finished_children.clear();
   // And for the last process substitution, where $! is its pid.
   const int last = shell.state.last_background;
   if (last == 0 || shell.finished_children.count(last) != 0) return 0;
@@ -155,7 +155,9 @@ int WaitForOne(Interpreter& shell, const WaitOptions& options, const std::string
     shell.finished_children[number] = **ended;
     return (*ended)->ShellCode();
   }
-  shell.ComplainAs("wait", "pid " + id + " is not a child of this shell");
+  if (!shell.state.plain_sh) {
+    shell.ComplainAs("wait", "pid " + id + " is not a child of this shell");
+  }
   return 127;
 }
 

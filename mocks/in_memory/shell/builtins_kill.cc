@@ -9,7 +9,7 @@ namespace {
 
 int WrongSignal(Interpreter& shell, const std::string& text) {
   shell.ComplainAs("kill", text + ": invalid signal specification");
-  return 1;
+  return shell.state.plain_sh ? 2 : 1;
 }
 
 // One name or number of `kill -l`.
@@ -114,6 +114,13 @@ int Kill(Interpreter& shell, const Args& args) {
 void ListAllSignals(Interpreter& shell) {
   std::string text;
   int column = 0;
+  if (shell.state.plain_sh) {
+    for (int signal = 0; signal <= 64; ++signal) {
+      if (signal == 32 || signal == 33) continue;
+      text += (signal == 0 ? "0" : SignalName(signal)) + "\n";
+    }
+    return shell.Print(text);
+  }
   const bool names_only = shell.builtin_name == "kill" && shell.state.options.posix;
   for (int signal = 1; signal <= 64; ++signal) {
     if (signal == 32 || signal == 33) continue;

@@ -242,8 +242,10 @@ int Times(Interpreter& shell, const Args& args) {
   char text[64];
   const double seconds = std::chrono::duration<double>(shell.process.Elapsed()).count();
   const int minutes = static_cast<int>(seconds / 60);
-  std::snprintf(text, sizeof text, "%dm%.3fs 0m0.000s\n0m0.000s 0m0.000s\n", minutes,
-                seconds - minutes * 60);
+  std::snprintf(text, sizeof text,
+                shell.state.plain_sh ? "%dm%.6fs 0m0.000000s\n0m0.000000s 0m0.000000s\n"
+                                     : "%dm%.3fs 0m0.000s\n0m0.000s 0m0.000s\n",
+                minutes, seconds - minutes * 60);
   shell.Print(text);
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 
 // What a name is, and which of its meanings is run: type, command, builtin, hash, enable.
@@ -77,8 +78,11 @@ class Description {
   bool ShowWords() {
     const auto alias = shell_.state.aliases.find(name_);
     if (alias != shell_.state.aliases.end() && shell_.state.shopt.expand_aliases) {
-      Say("alias", name_ + " is aliased to `" + alias->second + "'",
-          "alias " + name_ + "=" + QuotePlainly(alias->second));
+      const bool plain = shell_.state.plain_sh;
+      Say("alias",
+          name_ + (plain ? " is an alias for " + alias->second
+                         : " is aliased to `" + alias->second + "'"),
+          "alias " + name_ + "=" + (plain ? PlainQuote : QuotePlainly)(alias->second));
       if (Ends()) return true;
     }
     if (IsReservedWord(name_) && !(shell_.state.plain_sh && IsBashWord(name_))) {
@@ -90,7 +94,10 @@ class Description {
     if (special) ShowBuiltin();
     if (Ends()) return true;
     if (!question_.no_functions && function != shell_.state.functions.end()) {
-      Say("function", name_ + " is a function\n" + PrintFunction(*function->second), name_);
+      Say("function",
+          name_ + (shell_.state.plain_sh ? " is a shell function"
+                                         : " is a function\n" + PrintFunction(*function->second)),
+          name_);
       if (Ends()) return true;
     }
     if (!special) ShowBuiltin();
@@ -108,7 +115,9 @@ class Description {
     const bool asks_path = question_.file_only || question_.force_file;
     if (!question_.all && question_.path == nullptr && name_.find('/') == std::string::npos) {
       if (const HashedCommand* known = shell_.FindHashed(name_)) {
-        return ShowFile(known->file, name_ + " is hashed (" + known->file + ")", asks_path);
+        const std::string how = shell_.state.plain_sh ? " is a tracked alias for " + known->file
+                                                      : " is hashed (" + known->file + ")";
+        return ShowFile(known->file, name_ + how, asks_path);
       }
     }
     const std::string path = question_.path != nullptr ? question_.path : shell_.GetString("PATH");
@@ -131,7 +140,8 @@ class Description {
 int Type(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
-  if (!ReadLetters(shell, args, "afptP", letters, index)) return 2;
+  const bool plain = shell.state.plain_sh;
+  if (!plain && !ReadLetters(shell, args, "afptP", letters, index)) return 2;
   const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
   // Of these three the last one holds.
   const std::size_t last = letters.find_last_of("tpP");
@@ -140,8 +150,10 @@ int Type(Interpreter& shell, const Args& args) {
   int status = 0;
   for (; index < args.size(); ++index) {
     if (Description(shell, args[index], question).Show()) continue;
-    status = 1;
-    if (!has('t') && !has('p') && !has('P')) {
+    status = plain ? 127 : 1;
+    if (plain) {
+      shell.Print(args[index] + ": not found\n");
+    } else if (!has('t') && !has('p') && !has('P')) {
       shell.ComplainAs("type", args[index] + ": not found");
     }
   }
@@ -163,13 +175,17 @@ int CommandBuiltin(Interpreter& shell, const Args& args) {
     Question question;
     question.brief = !verbose;
     if (standard) question.path = kStandardPath;
-    int status = 1;
+    const bool plain = shell.state.plain_sh;
+    int status = plain ? 127 : 1;
     for (; index < args.size(); ++index) {
       if (Description(shell, args[index], question).Show()) {
         status = 0;
+      } else if (verbose && plain) {
+        shell.Print(args[index] + ": not found\n");
       } else if (verbose) {
         shell.ComplainAs("command", args[index] + ": not found");
       }
+      if (plain) break;  // It looks at one name alone.
     }
     return status;
   }

@@ -4,6 +4,7 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/option_names.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
@@ -60,7 +61,26 @@ std::string OptionLine(const std::string& name, bool on) {
   return line + "\t" + (on ? "on" : "off") + "\n";
 }
 
+namespace {
+
+// Those of sh, in its order.
+void ShowPlainOptions(Interpreter& shell, bool as_commands) {
+  if (!as_commands) shell.Print("Current option settings\n");
+  for (const char* name : {"errexit", "noglob", "ignoreeof", "interactive", "monitor", "noexec",
+                           "stdin", "xtrace", "verbose", "vi", "emacs", "noclobber", "allexport",
+                           "notify", "nounset", "privileged", "nolog", "debug"}) {
+    const bool on = OptionByName(shell.state.options, name).value_or(false);
+    std::string padded = name;
+    padded.resize(16, ' ');
+    shell.Print(as_commands ? std::string("set ") + (on ? "-o " : "+o ") + name + "\n"
+                            : padded + (on ? "on" : "off") + "\n");
+  }
+}
+
+}  // namespace
+
 void ShowSetOptions(Interpreter& shell, bool as_commands) {
+  if (shell.state.plain_sh) return ShowPlainOptions(shell, as_commands);
   for (const OptionName& option : kOptions) {
     const bool on = IsOn(shell.state.options, option);
     shell.Print(as_commands ? std::string("set ") + (on ? "-o " : "+o ") + option.name + "\n"
@@ -77,6 +97,10 @@ void ShowVariables(Interpreter& shell) {
     if (variable.is_array()) {
       const std::string text = DescribeVariable(name, variable);
       shell.Print(text.substr(text.find(name)) + "\n");
+      continue;
+    }
+    if (shell.state.plain_sh) {
+      shell.Print(name + "=" + PlainQuote(variable.value) + "\n");
       continue;
     }
     const bool plain =
@@ -220,6 +244,7 @@ class OptionScan {
         found = silent_ ? ":" : "?";
       }
     }
+    if (shell_.state.plain_sh && found != "?" && !value) value = "";
     return Store(found, value, next_index, next_letter);
   }
 
@@ -228,7 +253,11 @@ class OptionScan {
     if (silent_) {
       value = std::string(1, letter);
     } else if (shell_.GetString("OPTERR") != "0") {
-      const std::string text = shell_.state.name + ": " + message + " -- " + letter + "\n";
+      std::string text = shell_.state.name + ": " + message + " -- " + letter + "\n";
+      if (shell_.state.plain_sh) {
+        text = message[0] == 'i' ? std::string("Illegal option -") + letter + "\n"
+                                 : std::string("No arg for -") + letter + " option\n";
+      }
       (void)shell_.process.Write(2, text);
     }
   }
@@ -275,7 +304,8 @@ int GetOpts(Interpreter& shell, const Args& args) {
 int Alias(Interpreter& shell, const Args& args) {
   int status = 0;
   const auto show = [&](const std::string& name, const std::string& value) {
-    shell.Print("alias " + name + "=" + QuotePlainly(value) + "\n");
+    shell.Print(shell.state.plain_sh ? name + "=" + PlainQuote(value) + "\n"
+                                     : "alias " + name + "=" + QuotePlainly(value) + "\n");
   };
   std::string letters;
   std::size_t index = 1;
@@ -375,7 +405,8 @@ std::string EnabledOptions(const Options& options) {
 
 std::string Interpreter::OptionFlags() const {
   std::string flags;
-  for (const char letter : std::string_view("abefhkmnprtuvxBCEHPT")) {
+  const std::string_view letters = state.plain_sh ? "pubaCvxnmfe" : "abefhkmnprtuvxBCEHPT";
+  for (const char letter : letters) {
     if (letter == 'r' && state.options.restricted) flags += letter;
     for (const OptionName& option : kOptions) {
       if (option.letter == letter && option.member != nullptr && IsOn(state.options, option)) {
@@ -383,7 +414,7 @@ std::string Interpreter::OptionFlags() const {
       }
     }
   }
-  if (state.options.from_command) flags += 'c';
+  if (state.options.from_command && !state.plain_sh) flags += 'c';
   if (state.options.from_stdin) flags += 's';
   return flags;
 }

@@ -14,6 +14,16 @@ namespace {
 
 constexpr int kWidestField = 1 << 24;
 
+// \x41, \u41 and \E, which sh does not know.
+bool IsNoPlainEscape(std::string_view text, std::size_t at) {
+  return text[at] == '\\' && at + 1 < text.size() &&
+         std::string_view("xuUE").find(text[at + 1]) != std::string_view::npos;
+}
+
+bool IsOctalEscape(std::string_view text, std::size_t at) {
+  return text[at] == '\\' && at + 1 < text.size() && text[at + 1] >= '1' && text[at + 1] <= '7';
+}
+
 int Echo(Interpreter& shell, const Args& args) {
   bool newline = true;
   bool escapes = shell.state.shopt.xpg_echo;
@@ -42,7 +52,12 @@ int Echo(Interpreter& shell, const Args& args) {
       continue;
     }
     for (std::size_t at = 0; at < args[i].size() && !stop;) {
-      if (args[i][at] == '\\' && at + 1 < args[i].size()) {
+      if (plain && IsNoPlainEscape(args[i], at)) {
+        output += args[i][at++];
+      } else if (plain && IsOctalEscape(args[i], at)) {
+        // As in a format: \101 needs no 0.
+        at = AppendEscape(args[i], at + 1, EscapeStyle::kPrintf, output, stop);
+      } else if (args[i][at] == '\\' && at + 1 < args[i].size()) {
         at = AppendEscape(args[i], at + 1, EscapeStyle::kEcho, output, stop);
       } else {
         output += args[i][at++];
@@ -173,6 +188,12 @@ class Formatter {
         return PadCharacter(NextText());
       case 'q':
       case 'Q': {
+        if (shell_.state.plain_sh) {
+          Complain("%q: invalid directive");
+          Fail();
+          status_ = 2;
+          return;
+        }
         return Pad(kind == 'q' ? Cut(QuoteForShell(NextText())) : QuoteForShell(Cut(NextText())));
       }
       case 'b': {

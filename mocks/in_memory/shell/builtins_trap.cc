@@ -1,5 +1,6 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
@@ -7,13 +8,15 @@ namespace {
 
 std::string TrapLine(const Interpreter& shell, int signal, const std::string& action) {
   const bool real = signal > 0 && signal <= 64 && !shell.state.options.posix;
-  return "trap -- " + QuotePlainly(action) + " " + (real ? "SIG" : "") + SignalName(signal) + "\n";
+  return "trap -- " + (shell.state.plain_sh ? PlainQuote(action) : QuotePlainly(action)) + " " +
+         (real ? "SIG" : "") + SignalName(signal) + "\n";
 }
 
 int ShowTraps(Interpreter& shell, const Args& names) {
   // A subshell shows its parent's until it sets one of its own.
-  const TrapTable& traps =
-      shell.state.parent_traps.empty() ? shell.state.traps : shell.state.parent_traps;
+  const TrapTable& traps = shell.state.parent_traps.empty() || shell.state.plain_sh
+                               ? shell.state.traps
+                               : shell.state.parent_traps;
   if (names.empty()) {
     for (const auto& [signal, action] : traps) shell.Print(TrapLine(shell, signal, action));
     return 0;

@@ -58,7 +58,8 @@ int Unset(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   if (!ReadLetters(shell, args, "fvn", letters, index)) return 2;
   const bool only_functions = letters.find('f') != std::string::npos;
-  const bool only_variables = letters.find_first_of("vn") != std::string::npos;
+  const bool only_variables =
+      letters.find_first_of("vn") != std::string::npos || (shell.state.plain_sh && !only_functions);
   const bool reference = letters.find('n') != std::string::npos;
   if (only_functions && only_variables) {
     shell.ComplainAs("unset", "cannot simultaneously unset a function and a variable");

@@ -4,6 +4,7 @@
 
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 #include "mocks/in_memory/shell/word_reader.h"
@@ -298,6 +299,11 @@ int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
       }
       if (!Wanted(variable, attributes)) continue;
       std::string line = DescribeVariable(name, variable);
+      if (shell.state.plain_sh) {
+        line = args[0] + " " + name + (variable.set ? "=" + PlainQuote(variable.value) : "");
+        shell.Print(line + "\n");
+        continue;
+      }
       if (shell.state.options.posix && (args[0] == "export" || args[0] == "readonly")) {
         line.replace(0, line.find(' ', sizeof "declare"), args[0]);
       }

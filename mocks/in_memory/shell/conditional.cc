@@ -86,6 +86,7 @@ bool CompareFiles(Interpreter& shell, const std::string& op, const std::string& 
   const auto a = FileStatusOf(shell, left);
   const auto b = FileStatusOf(shell, right);
   if (op == "-ef") return a && b && a->inode == b->inode;
+  if (shell.state.plain_sh && (!a || !b)) return false;
   if (op == "-nt") return a && (!b || a->modified > b->modified);
   return b && (!a || a->modified < b->modified);
 }

@@ -91,6 +91,8 @@ void Expander::ExpandTilde(const Tilde& tilde) {
   if (tilde.name.empty()) {
     const Variable* home = shell_.state.variables.Find("HOME");
     path = home != nullptr && home->IsSet() ? *home->Scalar() : "/root";
+  } else if (shell_.state.plain_sh) {
+    path = tilde.name == "root" ? "/root" : "~" + tilde.name;
   } else if (tilde.name == "+" || tilde.name == "-") {
     const Variable* folder = shell_.state.variables.Find(tilde.name == "+" ? "PWD" : "OLDPWD");
     path = folder != nullptr && folder->IsSet() ? *folder->Scalar() : "~" + tilde.name;

@@ -133,11 +133,26 @@ void Interpreter::NotifyJobs() {
   CleanJobs();
 }
 
+namespace {
+
+// sh does not know the text of a job.
+std::string PlainJobLine(char mark, const Job& job, bool with_pid, const std::string& condition) {
+  std::string line = "[" + std::to_string(job.number) + "] " + mark + " ";
+  if (with_pid) line += std::to_string(job.pid) + " ";
+  line += condition;
+  constexpr std::size_t kWidth = 33;
+  line.resize(std::max(line.size(), kWidth), ' ');
+  return line;
+}
+
+}  // namespace
+
 std::string Interpreter::JobLine(const Job& job, bool with_pid) const {
   std::string condition = !job.done                ? "Running"
                           : job.status.signal != 0 ? SignalDescription(job.status.signal)
                           : job.status.code != 0   ? "Exit " + std::to_string(job.status.code)
                                                    : "Done";
+  if (state.plain_sh) return PlainJobLine(jobs.Mark(job), job, with_pid, condition);
   condition.resize(std::max<std::size_t>(condition.size(), 24), ' ');
   std::string line = "[" + std::to_string(job.number) + "]" + jobs.Mark(job) + " ";
   if (with_pid) {

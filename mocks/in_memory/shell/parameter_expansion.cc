@@ -417,7 +417,8 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   if (original.op == ParameterOp::kBad || nameless || (no_case && ChangesCase(original.op)) ||
       (plain && IsBashOnly(original))) {
     const std::size_t bracket = original.source.find('[');
-    if (bracket != std::string::npos && original.source.find(']') == std::string::npos && !plain) {
+    const bool open = original.source.find(']') == std::string::npos;
+    if (quoted && bracket != std::string::npos && open && !plain) {
       const std::string quotes = quoted ? "\"" : "";
       shell_.FailExpansion("bad substitution: no closing `}' in " + quotes + original.source +
                            quotes);

@@ -1,5 +1,6 @@
 #include "mocks/in_memory/shell/plain_messages.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,6 +75,19 @@ std::string PlainSyntaxError(const std::string& message) {
     return "Syntax error: Unterminated quoted string";
   }
   return "Syntax error: end of file unexpected";
+}
+
+std::string PlainQuote(std::string_view text) {
+  std::string quoted;
+  do {
+    const std::size_t plain = std::min(text.find('\''), text.size());
+    quoted += '\'' + std::string(text.substr(0, plain)) + '\'';
+    text.remove_prefix(plain);
+    const std::size_t quotes = std::min(text.find_first_not_of('\''), text.size());
+    if (quotes != 0) quoted += '"' + std::string(text.substr(0, quotes)) + '"';
+    text.remove_prefix(quotes);
+  } while (!text.empty());
+  return quoted;
 }
 
 }  // namespace computesdk::in_memory::shell

@@ -356,6 +356,7 @@ int ShellMain(Process& process) {
     state.options.posix = true;
     state.options.brace_expand = false;
     state.plain_sh = true;
+    state.shopt.globskipdots = false;
   }
   if (called == "rbash") state.options.restricted = true;
   if (process.env.count("POSIXLY_CORRECT") != 0) state.options.posix = true;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/builtin_help.h"
@@ -219,10 +220,15 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
 }
 
 int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
+  std::string traced;
   for (const Assignment& assignment : command.assignments) {
     if (state.options.trace) {
       const std::string value = assignment.array ? "" : ExpandString(assignment.value);
-      TraceAssignment(assignment, value);
+      if (state.plain_sh) {
+        traced += (traced.empty() ? "" : " ") + assignment.name + "=" + value;
+      } else {
+        TraceAssignment(assignment, value);
+      }
       const bool done = assignment.array ? AssignArray(assignment.name, assignment)
                                          : AssignExpanded(assignment, value);
       if (!done) throw ExpansionError{1, state.options.posix};
@@ -230,6 +236,7 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
       throw ExpansionError{1, state.options.posix};
     }
   }
+  if (!traced.empty()) Trace(traced);
   // The status is that of the last substitution, if there was one.
   const int status = substituted_ ? state.status : 0;
   state.last_argument.clear();
@@ -291,6 +298,10 @@ int Interpreter::RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
   }
   const int status = RunBuiltin(builtin, args);
   const bool sources = args[0] == "." || args[0] == "source";
+  static const std::set<std::string_view> strict = {"export", "readonly", "unset", "shift"};
+  if (state.plain_sh && status != 0 && flow == Flow::kNone && strict.count(args[0]) != 0) {
+    throw ExpansionError{2, true};
+  }
   if (builtin_failed && (status == 2 || (sources && status == 1)) && flow == Flow::kNone) {
     flow = Flow::kExit;
     discarding = false;

@@ -63,7 +63,7 @@ void Interpreter::Trace(const std::string& text) {
     state.status = status;
   }
   // A sign more for each eval, sourced file, trap and substitution around it.
-  if (state.trace_depth > 0 && !prefix.empty()) {
+  if (state.trace_depth > 0 && !state.plain_sh && !prefix.empty()) {
     prefix.insert(0, static_cast<std::size_t>(state.trace_depth), prefix[0]);
   }
   (void)process.Write(TraceDescriptor(*this), prefix + text + "\n");
@@ -100,6 +100,14 @@ std::string TracedArray(Interpreter& shell, const Assignment& assignment) {
 }  // namespace
 
 void Interpreter::TraceWords(const SimpleCommand& command, const std::vector<std::string>& args) {
+  if (state.plain_sh) {
+    std::string text;
+    for (const Assignment& assignment : command.assignments) {
+      text += assignment.name + "=" + ExpandString(assignment.value) + " ";
+    }
+    for (std::size_t i = 0; i < args.size(); ++i) text += (i == 0 ? "" : " ") + args[i];
+    return Trace(text);
+  }
   for (const Assignment& assignment : command.assignments) {
     if (!assignment.array) TraceAssignment(assignment, ExpandString(assignment.value));
   }
@@ -117,6 +125,7 @@ void Interpreter::TraceWords(const SimpleCommand& command, const std::vector<std
 }
 
 void Interpreter::TraceHeader(const Command& command, int part) {
+  if (state.plain_sh) return;
   std::string text = PrintHeader(command, part);
   if (command.kind == CommandKind::kArithmeticFor) {
     text = "(( " + text.substr(2, text.size() - 4) + " ))";
