@@ -52,8 +52,8 @@ Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
 
 class Evaluator {
  public:
-  Evaluator(std::string_view text, ArithmeticVariables& variables, int depth)
-      : text_(text), variables_(variables), depth_(depth) {}
+  Evaluator(std::string_view text, ArithmeticVariables& variables, int depth, bool plain)
+      : text_(text), variables_(variables), depth_(depth), plain_(plain) {}
 
   Number Evaluate() {
     SkipBlanks();
@@ -78,8 +78,17 @@ class Evaluator {
   [[noreturn]] void Fail(const std::string& message) const {
     std::string_view text = text_;
     text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+    if (plain_) FailPlainly(message);
     throw ArithmeticError{std::string(text) + ": " + message + " (error token is \"" +
                           std::string(text_.substr(std::min(token_, text_.size()))) + "\")"};
+  }
+
+  [[noreturn]] void FailPlainly(const std::string& message) const {
+    const std::string problem = message == "division by 0"                    ? "division by zero"
+                                : message == "syntax error: operand expected" ? "expecting primary"
+                                : message == "missing `)'"                    ? "expecting ')'"
+                                                                              : "expecting EOF";
+    throw ArithmeticError{"arithmetic expression: " + problem + ": \"" + std::string(text_) + "\""};
   }
 
   bool Take(char op) {
@@ -91,7 +100,7 @@ class Evaluator {
 
   Number Comma() {
     Number value = Assignment();
-    while (Take(',')) value = Assignment();
+    while (!plain_ && Take(',')) value = Assignment();
     return value;
   }
 
@@ -172,7 +181,7 @@ class Evaluator {
     };
     switch (At(at_)) {
       case '*':
-        return next == '*' ? &kPower : unless_assigned(next, kTimes);
+        return next == '*' && !plain_ ? &kPower : unless_assigned(next, kTimes);
       case '/':
         return unless_assigned(next, kDivide);
       case '%':
@@ -278,7 +287,7 @@ class Evaluator {
     if (at_ >= text_.size()) Fail("syntax error: operand expected");
     const char c = text_[at_];
     const bool twice = at_ + 1 < text_.size() && text_[at_ + 1] == c;
-    if ((c == '+' || c == '-') && twice) {
+    if ((c == '+' || c == '-') && twice && !plain_) {
       std::size_t ahead = at_ + 2;
       while (ahead < text_.size() && text_[ahead] == ' ') ++ahead;
       if (ahead < text_.size() && IsNameStart(text_[ahead])) {
@@ -312,7 +321,7 @@ class Evaluator {
 
   Operand Postfix() {
     Operand operand = Primary();
-    if (operand.name.empty()) return operand;
+    if (operand.name.empty() || plain_) return operand;
     SkipBlanks();
     const bool up = At(at_) == '+';
     if ((!up && At(at_) != '-') || At(at_ + 1) != At(at_)) return operand;
@@ -343,6 +352,7 @@ class Evaluator {
   }
 
   [[noreturn]] void FailNumber(const std::string& message, std::string_view number) const {
+    if (plain_) FailPlainly(message);
     throw ArithmeticError{std::string(text_) + ": " + message + " (error token is \"" +
                           std::string(number) + "\")"};
   }
@@ -360,6 +370,7 @@ class Evaluator {
     int base = 10;
     const std::size_t hash = digits.find('#');
     if (hash != std::string_view::npos) {
+      if (plain_) FailPlainly("");
       base = 0;
       for (const char c : digits.substr(0, hash)) {
         if (c < '0' || c > '9' || base > 64) Fail("invalid number");
@@ -392,7 +403,7 @@ class Evaluator {
                          text.find("--") != std::string_view::npos ||
                          text.find('=') != std::string_view::npos;
     if (!changes || variables_.HasKeys(operand.name)) return;
-    const Number index = Evaluator(text, variables_, depth_ + 1).Evaluate();
+    const Number index = Evaluator(text, variables_, depth_ + 1, plain_).Evaluate();
     operand.subscript = indices_.emplace_back(std::to_string(index));
   }
 
@@ -415,12 +426,17 @@ class Evaluator {
     const std::string& value = Load(operand);
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;
+    } else if (plain_ && value.find_first_not_of(" \t\n") != std::string::npos &&
+               (value.find_first_not_of("0123456789abcdefABCDEFxX+- \t\n") != std::string::npos ||
+                value.find_first_of("0123456789") == std::string::npos ||
+                value.find_first_of("+-", 1) != std::string::npos)) {
+      throw ArithmeticError{"Illegal number: " + value};
     } else if (depth_ >= kMostVariables || StackIsLow()) {
       token_ = start;
       Fail("expression recursion level exceeded");
     } else {
       const std::string expression = value;
-      operand.value = Evaluator(expression, variables_, depth_ + 1).Evaluate();
+      operand.value = Evaluator(expression, variables_, depth_ + 1, plain_).Evaluate();
     }
     return operand;
   }
@@ -428,6 +444,7 @@ class Evaluator {
   std::string_view text_;
   ArithmeticVariables& variables_;
   int depth_;
+  bool plain_;
   std::size_t at_ = 0;
   std::size_t token_ = 0;
   std::deque<std::string> indices_;  // What stands for subscripts that change something.
@@ -450,9 +467,10 @@ std::optional<std::int64_t> ParsePlainNumber(std::string_view text) {
   return negative ? -value : value;
 }
 
-std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables) {
+std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables,
+                                bool plain) {
   if (const auto number = ParsePlainNumber(expression)) return *number;
-  return Evaluator(expression, variables, 0).Evaluate();
+  return Evaluator(expression, variables, 0, plain).Evaluate();
 }
 
 }  // namespace computesdk::in_memory::shell

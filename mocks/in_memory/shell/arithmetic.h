@@ -28,7 +28,9 @@ struct ArithmeticError {
 // The value of an expression of C on 64-bit numbers, as bash has it: all operators with
 // assignments, `,` and `**`, numbers in every base, variables whose values are expressions. An
 // empty expression is 0. Throws ArithmeticError.
-std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables);
+// `plain` is what sh knows: no `,`, `**`, `++`, `--` and no other bases, and variables are numbers.
+std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables,
+                                bool plain = false);
 
 // A whole number in decimal; nullopt for anything else. Most expressions are just that.
 std::optional<std::int64_t> ParsePlainNumber(std::string_view text);

@@ -110,6 +110,16 @@ TEST(ArithmeticTest, RefusesToNestWithoutEnd) {
   EXPECT_THROW(Evaluate(std::string(1000000, '!') + "1"), ArithmeticError);
 }
 
+TEST(ArithmeticTest, KnowsForShWhatPosixHas) {
+  Table table;
+  table.values["i"] = "4";
+  EXPECT_EQ(EvaluateArithmetic("++i * (0x10 + 010)", table, true), 96);
+  for (const char* text : {"i++", "2 ** 3", "1, 2", "16#ff", "08"}) {
+    EXPECT_THROW(EvaluateArithmetic(text, table, true), ArithmeticError) << text;
+  }
+  EXPECT_EQ(table.values["i"], "4");
+}
+
 TEST(ArithmeticTest, GivesZeroForNothing) { EXPECT_EQ(Evaluate("  "), 0); }
 
 }  // namespace

@@ -77,6 +77,11 @@ int Exit(Interpreter& shell, const Args& args) {
 
 int Return(Interpreter& shell, const Args& args) {
   const int status = StatusArgument(shell, args);
+  if (shell.state.frames.empty() && shell.state.plain_sh) {
+    shell.flow = Flow::kExit;  // Outside of functions it is exit.
+    shell.discarding = false;
+    return shell.exit_status = status;
+  }
   if (shell.state.frames.empty()) {
     if (shell.state.plain_sh) return FindBuiltin("exit")(shell, args);
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
@@ -194,6 +199,10 @@ int Source(Interpreter& shell, const Args& args) {
     shell.builtin_failed = true;
     if (folder) {
       shell.ComplainAs(args[0], name + ": is a directory");
+    } else if (shell.state.plain_sh && fd.error() == std::errc::no_such_file_or_directory) {
+      const bool searched = name.find('/') == std::string::npos;
+      shell.ComplainAs(".",
+                       searched ? name + ": not found" : "cannot open " + name + ": No such file");
     } else {
       shell.Complain(name + ": " + ErrnoText(fd.error()));
     }

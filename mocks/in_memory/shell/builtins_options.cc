@@ -181,6 +181,10 @@ int Shift(Interpreter& shell, const Args& args) {
     return 1;
   }
   if (static_cast<std::size_t>(count) > positional.size()) {
+    if (shell.state.plain_sh) {
+      shell.ComplainAs("shift", "can't shift that many");
+      throw ExpansionError{2, true};
+    }
     if (shell.state.shopt.shift_verbose || shell.state.options.posix) {
       shell.ComplainAs("shift", std::to_string(count) + ": shift count out of range");
     }

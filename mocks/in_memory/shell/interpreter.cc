@@ -49,10 +49,14 @@ Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) 
 
 void Interpreter::Complain(const std::string& message) {
   const std::string file = state.frames.empty() ? "" : FileOf(state.frames.back());
-  const std::string text = (file.empty() ? state.name : file) +
-                           (state.plain_sh ? ": " : ": line ") + std::to_string(state.line) + ": " +
-                           (state.plain_sh ? PlainMessage(message) : message);
-  (void)process.Write(2, text + "\n");
+  const std::string start = (file.empty() ? state.name : file) + ": ";
+  if (!state.plain_sh) {
+    (void)process.Write(2, start + "line " + std::to_string(state.line) + ": " + message + "\n");
+    return;
+  }
+  const std::string plain = PlainMessage(message);
+  if (plain.empty()) return;
+  (void)process.Write(2, state.name + ": " + std::to_string(state.line) + ": " + plain + "\n");
 }
 
 void Interpreter::ComplainAs(const std::string& who, const std::string& message) {
@@ -192,11 +196,14 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   const std::string prefix = file + ": " + (label.empty() ? "" : label + ": ") + "line " +
                              std::to_string(error.line) + ": ";
   std::string text = error.message.empty() ? "" : prefix + error.message + "\n";
-  if (!error.at_end && !error.conditional) text += prefix + "`" + lexer.LineText() + "'\n";
   if (state.plain_sh) {
-    text = file + ": " + std::to_string(error.line) + ": " + (label == "eval" ? "eval: " : "") +
-           PlainSyntaxError(error.message) + "\n";
-  }
+    // The text of -c has no last newline there.
+    const int line = error.line - (error.at_end && label == "-c" ? 1 : 0);
+    text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " +
+           (label == "eval" ? "eval: " : "") + PlainSyntaxMessage(error.message, error.expected) +
+           "\n";
+  } else if (!error.at_end && !error.conditional)
+    text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
   if (label == "eval" && state.options.posix) return OnExpansionError({error.status, true});
@@ -354,40 +361,16 @@ std::string Interpreter::ExpandRegex(const Word& word) {
 }
 
 std::int64_t Interpreter::EvaluateText(const std::string& text) {
-  return EvaluateArithmetic(text, *this);
-}
-
-// sh has no ++, no --, no ** and no comma: ++x is x with two signs.
-std::int64_t Interpreter::EvaluatePlain(const std::string& text) {
-  std::string expression;
-  for (const char c : text) {
-    if ((c == '+' || c == '-') && !expression.empty() && expression.back() == c) expression += ' ';
-    expression += c;
-  }
-  std::string problem = "expecting EOF";
-  if (text.find_first_of(",#") == std::string::npos) {
-    try {
-      if (text.find("**") == std::string::npos) return EvaluateArithmetic(expression, *this);
-      problem = "expecting primary";
-    } catch (const ArithmeticError& error) {
-      const auto has = [&](std::string_view what) {
-        return error.message.find(what) != std::string::npos;
-      };
-      if (has("division by 0")) problem = "division by zero";
-      if (has("operand expected") || has("missing `)'")) problem = "expecting primary";
-    }
-  }
-  FailExpansion("arithmetic expression: " + problem + ": \"" + text + "\"", true);
+  return EvaluateArithmetic(text, *this, state.plain_sh);
 }
 
 std::int64_t Interpreter::EvaluateWord(const Word& word) {
-  if (state.plain_sh) return EvaluatePlain(ExpandArithmetic(word));
   if (word.parts.size() == 1) {
     if (const auto* literal = std::get_if<Literal>(&word.parts[0].value)) {
-      return EvaluateArithmetic(literal->text, *this);
+      return EvaluateArithmetic(literal->text, *this, state.plain_sh);
     }
   }
-  return EvaluateArithmetic(ExpandArithmetic(word), *this);
+  return EvaluateArithmetic(ExpandArithmetic(word), *this, state.plain_sh);
 }
 
 std::string Interpreter::ExpandArithmetic(const Word& word) {

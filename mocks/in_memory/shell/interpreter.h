@@ -93,7 +93,6 @@ class Interpreter : public ArithmeticVariables {
   std::string ExpandRegex(const Word& word);
   std::int64_t EvaluateWord(const Word& word);
   std::int64_t EvaluateText(const std::string& text);
-  std::int64_t EvaluatePlain(const std::string& text);
   std::string RunSubstitution(const CommandSubstitution& substitution);
   std::string OpenProcessSubstitution(const ProcessSubstitution& substitution);
 
@@ -236,7 +235,7 @@ class Interpreter : public ArithmeticVariables {
       return OnExpansionError(error);
     } catch (const ArithmeticError& error) {
       Complain(error.message);
-      return OnExpansionError({1, false});
+      return OnExpansionError({1, state.plain_sh});
     }
   }
   int OnExpansionError(const ExpansionError& error);

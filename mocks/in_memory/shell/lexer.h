@@ -23,6 +23,7 @@ struct SyntaxError {
   int status = 2;
   // Inside [[ ]]: a script, which ends there, still ends with the status of the command before.
   bool conditional = false;
+  std::string_view expected = {};  // The one token that could stand there; a literal.
 };
 
 // What of the shell's state decides how text is read. It may change between two commands.

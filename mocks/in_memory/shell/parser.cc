@@ -112,33 +112,43 @@ bool Parser::TakeWord(std::string_view reserved) {
 }
 
 void Parser::Expect(std::string_view reserved) {
-  if (!TakeWord(reserved)) Unexpected();
+  if (!TakeWord(reserved)) Unexpected(reserved);
 }
 
 void Parser::ExpectOperator(std::string_view op) {
-  if (!TakeOperator(op)) Unexpected();
+  if (!TakeOperator(op)) Unexpected(op);
 }
 
 void Parser::SkipNewlines() {
   while (Peek().kind == TokenKind::kNewline) has_token_ = false;
 }
 
-void Parser::Unexpected() {
+void Parser::Unexpected(std::string_view expected) {
   const Token& token = Peek();
+  SyntaxError error;
+  error.line = token.line;
+  error.expected = expected;
+  const auto near = [&](std::string_view text) {
+    error.message = "syntax error near unexpected token `" + std::string(text) + "'";
+  };
   switch (token.kind) {
     case TokenKind::kEnd:
-      throw SyntaxError{"syntax error: unexpected end of file", lexer_.line(), true};
+      error.message = "syntax error: unexpected end of file";
+      error.line = lexer_.line();
+      error.at_end = true;
+      break;
     case TokenKind::kNewline:
-      throw SyntaxError{"syntax error near unexpected token `newline'", token.line};
+      near("newline");
+      break;
     case TokenKind::kOperator:
-      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'",
-                        token.line};
+      near(token.op);
+      break;
     case TokenKind::kWord:
     default:
-      throw SyntaxError{
-          "syntax error near unexpected token `" + std::string(lexer_.TextFrom(token.start)) + "'",
-          token.line};
+      near(lexer_.TextFrom(token.start));
+      break;
   }
+  throw error;
 }
 
 // --- lists ------------------------------------------------------------------------------------

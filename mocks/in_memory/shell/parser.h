@@ -33,7 +33,8 @@ class Parser {
   void Expect(std::string_view reserved);
   void ExpectOperator(std::string_view op);
   void SkipNewlines();
-  [[noreturn]] void Unexpected();
+  // `expected` is a literal, empty where several tokens could stand.
+  [[noreturn]] void Unexpected(std::string_view expected = {});
   [[noreturn]] void ConditionalError(std::string message, bool of_next_token = true);
   std::string TokenText();  // As messages show the token that comes.
   bool AtListEnd();

@@ -2,79 +2,111 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <cstddef>
 
-// What sh says where bash says something else.
 namespace computesdk::in_memory::shell {
 namespace {
 
 struct Ending {
-  std::string_view text;
-  std::string_view plain;
+  std::string_view of_bash;
+  std::string_view of_dash;
 };
 
-constexpr std::array<Ending, 6> kEndings = {{
-    {": command not found", ": not found"},
-    {": unbound variable", ": parameter not set"},
-    {": parameter null or not set", ": parameter not set or null"},
-    {": readonly variable", ": is read only"},
-    {": can only be used in a function", ": not in a function"},
-    {": invalid number", ": expected numeric value"},
-}};
+constexpr std::array kEndings = {
+    Ending{": command not found", ": not found"},
+    Ending{": unbound variable", ": parameter not set"},
+    Ending{": cannot unset: readonly variable", ": is read only"},
+    Ending{": readonly variable", ": is read only"},
+    Ending{": parameter null or not set", ": parameter not set or null"},
+    Ending{": unary operator expected", ": unexpected operator"},
+    Ending{": binary operator expected", ": unexpected operator"},
+    Ending{": can only be used in a function", ": not in a function"},
+    Ending{": no job control", ": No current job"},
+    Ending{": missing `]'", ": missing ]"},
+    Ending{": current: no such job", ": No current job"},
+    Ending{": invalid number", ": expected numeric value"},
+};
 
-// What names the culprit first in bash, and last in sh: "exit: x: numeric argument required".
-constexpr std::array<Ending, 5> kBefore = {{
-    {": numeric argument required", "Illegal number: "},
-    {": integer expression expected", "Illegal number: "},
-    {": octal number out of range", "Illegal number: "},
-    {": invalid option", "Illegal option "},
-    {": invalid option name", "Illegal option -o "},
-}};
+// "exit: x: numeric argument required": the word at fault stands behind what dash says of it.
+constexpr std::array kSubjectLast = {
+    Ending{": numeric argument required", ": Illegal number: "},
+    Ending{": integer expression expected", ": Illegal number: "},
+    Ending{": invalid option name", ": Illegal option -o "},
+    Ending{": invalid option", ": Illegal option "},
+    Ending{": no such job", ": No such job: "},
+    Ending{": octal number out of range", ": Illegal number: "},
+};
 
-std::string Before(std::string_view message, std::string_view plain) {
-  const std::size_t at = message.rfind(": ");
-  const std::size_t begin = at == std::string_view::npos ? 0 : at + 2;
-  return std::string(message.substr(0, begin)) + std::string(plain) +
-         std::string(message.substr(begin));
-}
+// dash says nothing there.
+constexpr std::array<std::string_view, 2> kSilent = {
+    "only meaningful in a `for', `while', or `until' loop", "is not a child of this shell"};
 
-std::string Quoted(std::string_view message) {
-  const std::size_t begin = message.find('`');
-  return std::string(message.substr(begin + 1, message.rfind('\'') - begin - 1));
+std::string Quoted(std::string_view token) { return '"' + std::string(token) + '"'; }
+
+// The token of "syntax error near unexpected token `)'", as dash names it.
+std::string NameToken(std::string_view token) {
+  constexpr std::array<std::string_view, 17> kReserved = {
+      "!",  "{",   "}",  "case", "do",   "done",  "elif",  "else",   "esac",
+      "fi", "for", "if", "in",   "then", "until", "while", "newline"};
+  if (token == "newline") return "newline";
+  if (token.find_first_of("<>") != std::string_view::npos) return "redirection";
+  for (const std::string_view word : kReserved) {
+    if (token == word) return Quoted(token);
+  }
+  return token.find_first_not_of("|&;()") == std::string_view::npos ? Quoted(token) : "word";
 }
 
 }  // namespace
 
 std::string PlainMessage(const std::string& message) {
+  for (const std::string_view silent : kSilent) {
+    if (message.ends_with(silent)) return "";
+  }
   if (message.ends_with(": bad substitution")) return "Bad substitution";
-  if (message.starts_with("shift: shift count")) return "shift: can't shift that many";
-  constexpr std::string_view kNoName = "': not a valid identifier";
-  if (message.ends_with(kNoName)) {
-    const std::size_t begin = message.find('`');
-    return message.substr(0, begin) + Quoted(message) + ": bad variable name";
+  for (const auto& [of_bash, of_dash] : kEndings) {
+    if (message.ends_with(of_bash)) {
+      return message.substr(0, message.size() - of_bash.size()) + std::string(of_dash);
+    }
   }
-  for (const Ending& ending : kEndings) {
-    if (!message.ends_with(ending.text)) continue;
-    return message.substr(0, message.size() - ending.text.size()) + std::string(ending.plain);
+  const std::size_t colon = message.find(": ");
+  for (const auto& [of_bash, of_dash] : kSubjectLast) {
+    if (colon == std::string::npos || !message.ends_with(of_bash)) continue;
+    const std::size_t end = message.size() - of_bash.size();
+    if (end < colon + 2) continue;
+    return message.substr(0, colon) + std::string(of_dash) +
+           message.substr(colon + 2, end - colon - 2);
   }
-  for (const Ending& ending : kBefore) {
-    if (!message.ends_with(ending.text)) continue;
-    return Before(std::string_view(message).substr(0, message.size() - ending.text.size()),
-                  ending.plain);
+  constexpr std::string_view kBadName = "': not a valid identifier";
+  const std::size_t quote = message.find('`');
+  if (quote != std::string::npos && message.ends_with(kBadName)) {
+    const std::string word =
+        message.substr(quote + 1, message.size() - kBadName.size() - quote - 1);
+    return message.substr(0, quote) + word.substr(0, word.find('=')) + ": bad variable name";
   }
   return message;
 }
 
-std::string PlainSyntaxError(const std::string& message) {
-  if (message.find("unexpected token") != std::string::npos) {
-    const std::string token = Quoted(message);
-    return "Syntax error: " + (token == "newline" ? token : '"' + token + '"') + " unexpected";
+std::string PlainSyntaxMessage(const std::string& message, std::string_view expected) {
+  constexpr std::string_view kNear = "syntax error near unexpected token `";
+  constexpr std::string_view kMatching = "unexpected EOF while looking for matching `";
+  const std::string wanted = expected.empty() ? "" : " (expecting " + Quoted(expected) + ")";
+  if (message.starts_with(kNear)) {
+    const std::string_view rest = std::string_view(message).substr(kNear.size());
+    return "Syntax error: " + NameToken(rest.substr(0, rest.size() - 1)) + " unexpected" + wanted;
   }
-  if (message.find("matching `\"'") != std::string::npos ||
-      message.find("matching `''") != std::string::npos) {
-    return "Syntax error: Unterminated quoted string";
+  if (message.starts_with(kMatching)) {
+    switch (message[kMatching.size()]) {
+      case '}':
+        return "Syntax error: Missing '}'";
+      case ')':
+        return "Syntax error: end of file unexpected (expecting \")\")";
+      case '`':
+        return "Syntax error: EOF in backquote substitution";
+      default:
+        return "Syntax error: Unterminated quoted string";
+    }
   }
-  return "Syntax error: end of file unexpected";
+  return "Syntax error: end of file unexpected" + wanted;
 }
 
 std::string PlainQuote(std::string_view text) {

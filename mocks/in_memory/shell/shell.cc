@@ -330,6 +330,9 @@ int RunScript(Process& process, State state, const std::string& path) {
     return Refuse(process, path, path + ": Is a directory", 126);
   }
   const auto fd = process.Open(found, O_RDONLY);
+  if (!fd && state.plain_sh && fd.error() == std::errc::no_such_file_or_directory) {
+    return Refuse(process, state.name, "0: cannot open " + path + ": No such file", 2);
+  }
   if (!fd) return Refuse(process, "bash", path + ": " + ErrnoText(fd.error()), 127);
   const auto content = process.ReadAll(*fd);
   (void)process.Close(*fd);

@@ -88,23 +88,31 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Control, ScriptTest,
-    testing::Values(Row{"for i in 1 2 3 4; do [ $i = 2 ] && continue; [ $i = 4 ] && break; "
-                        "echo $i; done",
-                        "1\n3\n"},
-                    Row{"case abc in x) echo x;; a*) echo a;& y) echo y;; esac", "a\ny\n"},
-                    Row{"f() { local x=1; return 3; }; x=0; f; echo $? $x", "3 0\n"},
-                    Row{"(exit 5); echo $?; (x=1); echo [$x]", "5\n[]\n"},
-                    Row{"[[ abc =~ b(.) ]] && echo ${BASH_REMATCH[1]}", "c\n"},
-                    Row{"set -e; if false; then :; fi; false || true; false; echo no", "", 1},
-                    Row{"set -o pipefail; false | true; echo $?", "1\n"},
-                    Row{"sh -c '[[ a = a ]]'; echo $?; sh -c 'source x'; echo $?", "127\n127\n"},
-                    Row{"sh -c 'x=ab; echo ${x/a/b}'; echo $?; sh -c 'a=(1)'; echo $?", "2\n2\n"},
-                    Row{"sh -c 'cat <<< x'; echo $?; sh -c '[ a == a ]'; echo $?", "2\n2\n"},
-                    Row{"sh -c 'echo [$BASH_VERSION$RANDOM] $LINENO'; sh -c 'readonly -p'", "[]\n"},
-                    Row{"sh -c 'set -o pipefail; echo no'; echo $?", "2\n"},
-                    Row{"trap 'echo bye' EXIT; exit 7", "bye\n", 7},
-                    Row{"trap 'echo got' TERM; kill -TERM $$; echo after", "got\nafter\n"},
-                    Row{"(exit 4) & wait $!; echo $?", "4\n"}));
+    testing::Values(
+        Row{"for i in 1 2 3 4; do [ $i = 2 ] && continue; [ $i = 4 ] && break; "
+            "echo $i; done",
+            "1\n3\n"},
+        Row{"case abc in x) echo x;; a*) echo a;& y) echo y;; esac", "a\ny\n"},
+        Row{"f() { local x=1; return 3; }; x=0; f; echo $? $x", "3 0\n"},
+        Row{"(exit 5); echo $?; (x=1); echo [$x]", "5\n[]\n"},
+        Row{"[[ abc =~ b(.) ]] && echo ${BASH_REMATCH[1]}", "c\n"},
+        Row{"set -e; if false; then :; fi; false || true; false; echo no", "", 1},
+        Row{"set -o pipefail; false | true; echo $?", "1\n"},
+        Row{"sh -c '[[ a = a ]]'; echo $?; sh -c 'source x'; echo $?", "127\n127\n"},
+        Row{"sh -c 'x=ab; echo ${x/a/b}'; echo $?; sh -c 'a=(1)'; echo $?", "2\n2\n"},
+        Row{"sh -c 'cat <<< x'; echo $?; sh -c '[ a == a ]'; echo $?", "2\n2\n"},
+        Row{"sh -c 'echo [$BASH_VERSION$RANDOM] $LINENO'; sh -c 'readonly -p'", "[]\n"},
+        Row{"sh -c 'set -o pipefail; echo no'; echo $?", "2\n"},
+        Row{"sh -c 'no-such' 2>&1; sh /no-such 2>&1; echo $?",
+            "sh: 1: no-such: not found\nsh: 0: cannot open /no-such: No such file\n2\n"},
+        Row{"sh -c 'echo x >/no/such' 2>&1; sh -c 'cd /no' 2>&1; true",
+            "sh: 1: cannot create /no/such: Directory nonexistent\n"
+            "sh: 1: cd: can't cd to /no\n"},
+        Row{"sh -c 'if true; then :' 2>&1; sh -c 'return 3; echo no'; echo $?",
+            "sh: 1: Syntax error: end of file unexpected (expecting \"fi\")\n3\n"},
+        Row{"trap 'echo bye' EXIT; exit 7", "bye\n", 7},
+        Row{"trap 'echo got' TERM; kill -TERM $$; echo after", "got\nafter\n"},
+        Row{"(exit 4) & wait $!; echo $?", "4\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Jobs, ScriptTest,

@@ -253,7 +253,14 @@ struct TouchCommand {
 
 bool Touch(Process& process, const TouchCommand& command, const std::string& path) {
   FileSystem& files = process.files();
-  const std::string absolute = process.AbsolutePath(path);
+  // What standard output goes to; only a file has times to set.
+  const bool output = path == "-";
+  if (output && process.File(1) == nullptr) {
+    Complain(process, "setting times of '-': Bad file descriptor");
+    return false;
+  }
+  if (output && process.File(1)->Stat().type != FileType::kRegular) return true;
+  const std::string absolute = process.AbsolutePath(output ? "/dev/stdout" : path);
   IoResult<FileStatus> status = files.Stat(absolute, command.follow);
   if (!status && status.error() == std::errc::no_such_file_or_directory) {
     if (command.no_create) return true;
@@ -268,8 +275,9 @@ bool Touch(Process& process, const TouchCommand& command, const std::string& pat
   }
   if (!status) {
     const bool slash = path.ends_with('/') && status.error() == std::errc::not_a_directory;
-    Complain(process, (status.error() == std::errc::no_such_file_or_directory ||
-                               (status.error() == std::errc::not_a_directory && !slash)
+    const bool missing =
+        status.error() == std::errc::no_such_file_or_directory && command.follow == Follow::kYes;
+    Complain(process, (missing || (status.error() == std::errc::not_a_directory && !slash)
                            ? "cannot touch "
                            : "setting times of ") +
                           QuotedName(path) + ": " + ErrnoText(status.error()));

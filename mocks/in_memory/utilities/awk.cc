@@ -150,6 +150,31 @@ class AwkArguments {
   std::set<std::string> included_;
 };
 
+// "cmd. line:1: BEGIN { print ) }", and a mark under what is at fault.
+std::string ShowSyntaxError(std::string_view source, const std::string& source_name,
+                            const awk::SyntaxError& error) {
+  if (error.at == std::string::npos) {
+    return source_name + ":" + std::to_string(error.line) + ": " + error.message;
+  }
+  const std::size_t text_end = source.find_last_not_of('\n') + 1;
+  const std::size_t at = std::min(error.at, text_end);
+  const bool at_newline = error.message.ends_with("unexpected newline");
+  std::string problem = error.message;
+  if (problem.starts_with("syntax error")) problem = "syntax error";
+  if (at_newline || at == text_end) problem = "unexpected newline or end of string";
+  const std::size_t before = at == 0 ? std::string_view::npos : source.rfind('\n', at - 1);
+  const std::size_t start = before == std::string_view::npos ? 0 : before + 1;
+  const std::string_view line = source.substr(start, source.find('\n', start) - start);
+  // The line has been left where its end is too much.
+  const auto number =
+      std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(start), '\n') +
+      (at_newline ? 2 : 1);
+  std::string mark(line.substr(0, at - start));
+  for (char& c : mark) c = c == '\t' ? '\t' : ' ';
+  const std::string prefix = source_name + ":" + std::to_string(number) + ": ";
+  return prefix + std::string(line) + "\nawk: " + prefix + mark + "^ " + problem;
+}
+
 }  // namespace
 
 int AwkMain(Process& process) {
@@ -157,8 +182,7 @@ int AwkMain(Process& process) {
   line.Read();
   auto program = awk::Parse(line.source);
   if (!program) {
-    Complain(process, line.source_name + ":" + std::to_string(program.error().line) + ": " +
-                          program.error().message);
+    Complain(process, ShowSyntaxError(line.source, line.source_name, program.error()));
     return 1;
   }
   const std::string unknown_escapes = program->unknown_escapes;

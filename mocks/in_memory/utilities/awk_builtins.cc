@@ -240,7 +240,7 @@ Value Interpreter::Strftime(const Expression& call) {
         static_cast<std::int64_t>(std::clamp(EvaluateNumber(*operands[1]), -kFarthest, kFarthest));
   }
   const bool utc = operands.size() > 2 && EvaluateTruth(*operands[2]);
-  return Value(FormatIn(utc ? TimeZone() : Zone(), when, format));
+  return Value(FormatIn(utc ? TimeZone::FromName("GMT0") : Zone(), when, format));
 }
 
 // The zone of ENVIRON["TZ"], which a program may change.

@@ -48,6 +48,7 @@ class Lexer {
       if (!Next()) return tl::unexpected(error_);
     }
     // Every statement ends, the last one, too.
+    begin_ = source_.size();
     Add(TokenKind::kNewline, "\n");
     Add(TokenKind::kEnd, "");
     return TokenList{std::move(tokens_), std::move(unknown_)};
@@ -80,16 +81,17 @@ class Lexer {
   }
 
   void Add(TokenKind kind, std::string text, double number = 0) {
-    tokens_.push_back({kind, std::move(text), number, line_});
+    tokens_.push_back({kind, std::move(text), number, line_, begin_});
   }
 
-  bool Fail(std::string message) {
-    error_ = {line_, std::move(message)};
+  bool Fail(std::string message, std::size_t at) {
+    error_ = {line_, std::move(message), at};
     return false;
   }
 
   bool Next() {
     const char c = Peek();
+    begin_ = at_;
     if (c == '\n') {
       Add(TokenKind::kNewline, "\n");
       ++at_;
@@ -109,7 +111,7 @@ class Lexer {
         return true;
       }
     }
-    return Fail(std::string("syntax error at '") + c + "'");
+    return Fail(std::string("invalid char '") + c + "' in expression", at_);
   }
 
   bool AfterOperand() const {
@@ -176,14 +178,14 @@ class Lexer {
   bool String() {
     const std::size_t begin = ++at_;
     while (at_ < source_.size() && Peek() != '"') {
-      if (Peek() == '\n') return Fail("unterminated string");
+      if (Peek() == '\n') return Fail("unterminated string", begin - 1);
       if (Peek() == '\\') {
         if (Peek(1) == '\n') ++line_;
         ++at_;
       }
       ++at_;
     }
-    if (at_ >= source_.size()) return Fail("unterminated string");
+    if (at_ >= source_.size()) return Fail("unterminated string", begin - 1);
     Add(TokenKind::kString, Unescape(source_.substr(begin, at_ - begin), &unknown_));
     ++at_;
     return true;
@@ -216,11 +218,12 @@ class Lexer {
         return true;
       }
     }
-    return Fail("unterminated regexp");
+    return Fail("unterminated regexp", begin);
   }
 
   std::string_view source_;
   std::size_t at_ = 0;
+  std::size_t begin_ = 0;  // Of the token that is read.
   int line_ = 1;
   std::vector<Token> tokens_;
   std::string unknown_;

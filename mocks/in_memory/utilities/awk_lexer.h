@@ -27,6 +27,7 @@ struct Token {
   std::string text;
   double number = 0;
   int line = 1;
+  std::size_t at = 0;  // Where it begins in the source.
 };
 
 struct TokenList {
@@ -37,6 +38,7 @@ struct TokenList {
 struct SyntaxError {
   int line = 1;
   std::string message;
+  std::size_t at = std::string::npos;  // The place in the source; npos for none in particular.
 };
 
 // The whole program at once: whether "/" divides or begins a regular expression is told by what

@@ -70,7 +70,14 @@ void Parser::SkipTerminators() {
   while (Peek().kind == TokenKind::kNewline || IsSymbol(";")) Take();
 }
 
-void Parser::Fail(const std::string& message) const { throw ParseFailure{{Peek().line, message}}; }
+void Parser::Fail(const std::string& message) const {
+  // What is no syntax at all is shown where it stands; the rest tells what it is.
+  const bool shown =
+      message.starts_with("syntax error") && message.find("BEGIN") == std::string::npos;
+  const bool at_newline = shown && Peek().kind == TokenKind::kNewline;
+  throw ParseFailure{{Peek().line, at_newline ? "syntax error: unexpected newline" : message,
+                      shown ? Peek().at : std::string::npos}};
+}
 
 void Parser::Resolve(const std::string& name, int& slot, bool& local) {
   if (const auto found = locals_.find(name); in_function_ && found != locals_.end()) {

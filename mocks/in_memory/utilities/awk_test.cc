@@ -454,6 +454,14 @@ TEST_F(AwkTest, TakesItsArguments) {
   });
 }
 
+TEST_F(AwkTest, MarksAnErrorOfSyntax) {
+  EXPECT_EQ(machine_.Run({"awk", "BEGIN {\n\tprint )\n}"}).errors,
+            "awk: cmd. line:2: \tprint )\nawk: cmd. line:2: \t      ^ syntax error\n");
+  EXPECT_EQ(machine_.Run({"awk", "{ print"}).errors,
+            "awk: cmd. line:1: { print\n"
+            "awk: cmd. line:1:        ^ unexpected newline or end of string\n");
+}
+
 TEST_F(AwkTest, EndsARecursionWithoutEnd) {
   const ProgramResult result =
       machine_.Run({"awk", "function f(n) { return f(n + 1) } BEGIN { f(0) }"});

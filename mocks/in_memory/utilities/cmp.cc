@@ -150,7 +150,7 @@ class Comparison {
 
   void PrintListed(std::uint64_t offset, int a, int b) {
     char text[96];
-    // As wide as the larger file's size would be printed; what comes through a pipe has none.
+    // As wide as the last offset there can be.
     if (style_.show_bytes) {
       std::snprintf(text, sizeof text, "%*llu %3o %-4s %3o %s\n", width,
                     static_cast<unsigned long long>(offset), static_cast<unsigned>(a),
@@ -215,13 +215,16 @@ int CmpMain(Process& process) {
   ByteSource first(process, operands[0], style.silent);
   ByteSource second(process, operands[1], style.silent);
   Comparison comparison(process, style, first, second);
-  std::uint64_t largest = 0;
+  // Of what comes through a pipe the size is not known.
+  std::uint64_t most = std::min<std::uint64_t>(style.limit, INT64_MAX);
   for (const std::string& name : {operands[0], operands[1]}) {
-    const auto status = process.files().Stat(process.AbsolutePath(name));
-    const bool sized = name != "-" && status && status->type == FileType::kRegular;
-    largest = std::max(largest, sized ? status->size : std::uint64_t{0});
+    const OpenFilePtr input = name == "-" ? process.File(0) : nullptr;
+    const auto status = input != nullptr ? IoResult<FileStatus>(input->Stat())
+                                         : process.files().Stat(process.AbsolutePath(name));
+    const bool sized = status && status->type == FileType::kRegular;
+    if (sized) most = std::min(most, static_cast<std::uint64_t>(status->size));
   }
-  comparison.width = static_cast<int>(std::to_string(std::min(largest, style.limit)).size());
+  comparison.width = static_cast<int>(std::to_string(most).size());
   return comparison.Run();
 }
 

@@ -299,7 +299,11 @@ std::vector<OutputField> ParseFormat(Process& process, const std::string& text) 
     }
     const auto field = item.size() > 2 ? ParseInteger(item.substr(2)) : std::nullopt;
     if ((item[0] != '1' && item[0] != '2') || item[1] != '.' || !field || *field < 1) {
-      Complain(process, "invalid field specifier: " + LocaleQuoted(process, item));
+      const bool of_other_file = item.size() > 2 && item[1] == '.';
+      Complain(process, (of_other_file && item[0] != '1' && item[0] != '2'
+                             ? "invalid file number in field spec: "
+                             : "invalid field specifier: ") +
+                            LocaleQuoted(process, item));
       process.Exit(1);
     }
     format.push_back({item[0] - '0', static_cast<std::size_t>(*field - 1)});

@@ -114,7 +114,6 @@ class ContextSplitter {
 
   [[noreturn]] void Fail(const SplitPattern& pattern, const std::string& words,
                          std::size_t repetition) {
-    out_.Flush();
     std::string message = QuotedWord(pattern.text) + ": " + words;
     if (repetition > 0) message += " on repetition " + std::to_string(repetition);
     Complain(process_, message);

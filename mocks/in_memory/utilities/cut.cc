@@ -196,8 +196,13 @@ CutOptions ParseCut(Process& process, Options& options) {
 
 // --- paste ------------------------------------------------------------------------------------
 
-std::vector<std::string> ParseDelimiters(std::string_view text) {
+std::vector<std::string> ParseDelimiters(Process& process, std::string_view text) {
   std::vector<std::string> delimiters;
+  const std::size_t last = text.find_last_not_of('\\');
+  if ((text.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 != 0) {
+    Complain(process, "delimiter list ends with an unescaped backslash: " + std::string(text));
+    process.Exit(1);
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' || i + 1 == text.size()) {
       delimiters.emplace_back(1, text[i]);
@@ -282,7 +287,7 @@ int PasteMain(Process& process) {
   bool serial = false;
   char end = '\n';
   while (auto option = options.Next()) {
-    if (option->letter == 'd') delimiters = ParseDelimiters(option->value);
+    if (option->letter == 'd') delimiters = ParseDelimiters(process, option->value);
     if (option->letter == 's') serial = true;
     if (option->letter == 'z') end = '\0';
   }

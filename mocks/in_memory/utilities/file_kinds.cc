@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/file_languages.h"
 #include "mocks/in_memory/utilities/inspect_programs.h"
 #include "mocks/in_memory/utilities/time_format.h"
 #include "mocks/in_memory/utilities/utf8.h"
@@ -336,21 +337,25 @@ bool HasLine(std::string_view content, std::string_view beginning) {
   return content.find("\n" + std::string(beginning)) != std::string_view::npos;
 }
 
-// At least two lines with the same number of commas.
+// Three lines or more with the same number of commas; those in quotes do not count. Ten lines tell.
 bool IsCsv(std::string_view content) {
+  constexpr std::size_t kLooked = 10;
   std::size_t lines = 0;
-  std::ptrdiff_t commas = 0;
-  while (!content.empty()) {
-    const std::size_t end = content.find('\n');
-    if (end == std::string_view::npos) break;
-    const auto count =
-        std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(end), ',');
-    if (count == 0 || (lines > 0 && count != commas)) return false;
-    commas = count;
-    content.remove_prefix(end + 1);
-    if (++lines == 10) break;
+  std::size_t first = 0;
+  std::size_t commas = 0;
+  for (std::size_t at = 0; at < content.size() && lines < kLooked; ++at) {
+    if (content[at] == '"') {
+      at = std::min(content.find('"', at + 1), content.size());
+    } else if (content[at] == ',') {
+      ++commas;
+    } else if (content[at] == '\n') {
+      if (commas == 0 || (lines > 0 && commas != first)) return false;
+      first = commas;
+      commas = 0;
+      ++lines;
+    }
   }
-  return lines > 1;
+  return lines > 2;
 }
 
 // A text whose words tell what it is; no words for another.
@@ -358,6 +363,7 @@ TextKind KindOfText(std::string_view content) {
   std::string_view start = content;
   while (!start.empty() && IsSpace(start[0])) start.remove_prefix(1);
   const std::string head = AsciiLower(start.substr(0, 1024));
+  if (IsCsv(content)) return {"CSV text", "text/csv", false};
   if (content.starts_with("#!")) return ScriptKind(content);
   if (start.starts_with("<?xml")) {
     const bool svg = head.find("<svg") != std::string::npos;
@@ -378,13 +384,12 @@ TextKind KindOfText(std::string_view content) {
   }
   if (content.starts_with("-----BEGIN CERTIFICATE-----"))
     return {"PEM certificate", "text/plain", false};
-  if (HasLine(content, "#include ")) return {"C source", "text/x-c", false};
-  if (HasLine(content, "<?php")) return {"PHP script", "text/x-php", false};
-  const bool python = (HasLine(content, "import ") || HasLine(content, "from ")) &&
-                      (HasLine(content, "def ") || HasLine(content, "class "));
-  if (python) return {"Python script", "text/x-script.python", true};
-  if (IsCsv(content)) return {"CSV text", "text/csv", false};
-  return {};
+  if (content.starts_with("diff ") || content.starts_with("Only in ") ||
+      content.starts_with("Common subdirectories: ")) {
+    return {"diff output", "text/x-diff", false};
+  }
+  const Language language = LanguageOf(content);
+  return {std::string(language.words), std::string(language.mime_type), language.executable};
 }
 
 bool IsJson(std::string_view content) {
@@ -393,6 +398,17 @@ bool IsJson(std::string_view content) {
     return false;
   }
   return nlohmann::json::accept(content);
+}
+
+bool IsLinesOfJson(std::string_view content) {
+  std::size_t values = 0;
+  while (!content.empty()) {
+    const std::size_t end = std::min(content.find('\n'), content.size());
+    if (!IsJson(content.substr(0, end))) return false;
+    content.remove_prefix(std::min(end + 1, content.size()));
+    ++values;
+  }
+  return values > 1;
 }
 
 }  // namespace
@@ -410,6 +426,9 @@ ContentKind KindOfContent(std::string_view content) {
   }
   if (!encoding) return {"data", "application/octet-stream", "binary"};
   if (IsJson(content)) return {"JSON text data", "application/json", encoding_name};
+  if (IsLinesOfJson(content)) {
+    return {"New Line Delimited JSON text data", "application/x-ndjson", encoding_name};
+  }
   const TextKind kind = KindOfText(content);
   if (kind.words.empty()) {
     return {encoding->words + LineEnds(content), "text/plain", encoding_name};

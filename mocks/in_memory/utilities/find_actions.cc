@@ -127,7 +127,9 @@ std::optional<FindTest> ParseFileAction(FindRun& run, FindArguments& arguments,
     };
   }
   if (primary == "-fprintf") {
-    return [&run, output, format = arguments.ValueOf(primary)](FindFile& file) {
+    const std::string format = arguments.ValueOf(primary);
+    WarnOfFindFormat(run.process, format);
+    return [&run, output, format](FindFile& file) {
       bool stopped = false;
       *output << FormatFindFile(run, file, format, stopped);
       if (stopped) output->Flush();
@@ -154,7 +156,9 @@ std::optional<FindTest> ParseFindAction(FindRun& run, FindArguments& arguments,
     };
   }
   if (primary == "-printf") {
-    return [&run, format = arguments.ValueOf(primary)](FindFile& file) {
+    const std::string format = arguments.ValueOf(primary);
+    WarnOfFindFormat(run.process, format);
+    return [&run, format](FindFile& file) {
       bool stopped = false;
       run.out << FormatFindFile(run, file, format, stopped);
       if (stopped) run.out.Flush();

@@ -15,9 +15,8 @@ class Parser {
   FindTest Parse() {
     FindTest whole = arguments_.AtEnd() ? [](FindFile&) { return true; } : Comma();
     if (!arguments_.AtEnd()) {
-      arguments_.Fail(arguments_.Peek() == ")"
-                          ? "you have too many ')'"
-                          : "paths must precede expression: " + QuotedName(arguments_.Peek()));
+      if (arguments_.Peek() != ")") FailOnPath(arguments_.Peek());
+      arguments_.Fail("you have too many ')'");
     }
     if (has_action_) return whole;
     return [&run = run_, whole = std::move(whole)](FindFile& file) {
@@ -83,16 +82,28 @@ class Parser {
     return [inner = Not()](FindFile& file) { return !inner(file); };
   }
 
+  // A name of a file that stands there may come from a pattern that the shell expanded.
+  [[noreturn]] void FailOnPath(const std::string& word) {
+    Process& process = run_.process;
+    const bool expanded =
+        !last_primary_.empty() && process.files().Stat(process.AbsolutePath(word)).has_value();
+    std::string message = "paths must precede expression: `" + word + "'";
+    if (expanded) {
+      message += "\nfind: possible unquoted pattern after predicate `" + last_primary_ + "'?";
+    }
+    arguments_.Fail(message);
+  }
+
   FindTest Primary() {
     const std::string word = arguments_.Take();
     if (word == "(") return Group();
     if (word.empty() || word[0] != '-' || word == "-o" || word == "-or" || word == "-a" ||
         word == "-and") {
-      arguments_.Fail(word.starts_with('-')
-                          ? "invalid expression; you have used a binary operator '" + word +
-                                "' with nothing before it."
-                          : "paths must precede expression: " + QuotedName(word));
+      if (!word.starts_with('-')) FailOnPath(word);
+      arguments_.Fail("invalid expression; you have used a binary operator '" + word +
+                      "' with nothing before it.");
     }
+    last_primary_ = word;
     if (auto option = Option(word)) return *option;
     if (auto test = ParseFindTest(run_, arguments_, word)) return *test;
     if (auto test = ParseFindTimeTest(run_, arguments_, word)) return *test;
@@ -144,6 +155,7 @@ class Parser {
 
   FindRun& run_;
   FindArguments& arguments_;
+  std::string last_primary_;
   bool has_action_ = false;
   int depth_ = 0;
 };

@@ -228,6 +228,22 @@ std::string Escaped(const std::string& name) {
 
 }  // namespace
 
+void WarnOfFindFormat(Process& process, std::string_view format) {
+  constexpr std::string_view kPlain = "abcdDfFgGhHiklmMnpPsStuUyYZ%";
+  constexpr std::string_view kTimes = "ABCT";
+  for (std::size_t at = format.find('%'); at < format.size(); at = format.find('%', at)) {
+    ++at;
+    (void)ReadSpec(format, at);
+    if (at >= format.size()) break;
+    const char letter = format[at++];
+    if (kTimes.find(letter) != std::string_view::npos) {
+      ++at;
+    } else if (kPlain.find(letter) == std::string_view::npos) {
+      Complain(process, std::string("warning: unrecognized format directive `%") + letter + "'");
+    }
+  }
+}
+
 std::string FormatFindFile(FindRun& run, const FindFile& file, std::string_view format,
                            bool& stopped) {
   std::string text;

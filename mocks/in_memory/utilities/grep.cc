@@ -152,6 +152,7 @@ class Grep {
 
   void SearchDescriptor(int fd, const std::string& name) {
     name_ = name;
+    if (style_.initial_tab) number_width_ = WidestNumber(fd);
     Input in(process_, fd);
     binary_ = style_.binary != BinaryFiles::kText && style_.end == '\n' &&
               in.Peek().find('\0') != std::string_view::npos;
@@ -183,6 +184,13 @@ class Grep {
       case Listing::kLines:
         break;
     }
+  }
+
+  // The digits of the last offset of a file; of the largest there is, where its size is not known.
+  std::size_t WidestNumber(int fd) const {
+    const FileStatus status = process_.File(fd)->Stat();
+    if (status.type != FileType::kRegular) return std::to_string(UINT64_MAX).size();
+    return std::to_string(status.size + (style_.line_number ? 1 : 0)).size();
   }
 
   [[noreturn]] void GiveUp() {
@@ -262,7 +270,9 @@ class Grep {
   void PutPrefix(std::int64_t number, std::uint64_t offset, char separator) {
     PutName(separator);
     const auto put_number = [&](std::uint64_t value, const std::string& color) {
-      PutColored(std::to_string(value), color);
+      std::string text = std::to_string(value);
+      if (text.size() < number_width_) text.insert(0, number_width_ - text.size(), ' ');
+      PutColored(text, color);
       PutSeparator(separator);
     };
     if (style_.line_number) put_number(static_cast<std::uint64_t>(number), style_.colors.line);
@@ -350,6 +360,7 @@ class Grep {
   Output out_;
   std::string name_;
   bool binary_ = false;
+  std::size_t number_width_ = 0;  // -T.
   bool binary_matches_ = false;
   bool selected_ = false;
   bool failed_ = false;

@@ -163,6 +163,11 @@ TEST_F(GrepTest, GivesUpAPerlExpressionThatExplodes) {
   EXPECT_NE(result.errors.find("exceeded PCRE's backtracking limit"), std::string::npos);
 }
 
+TEST_F(GrepTest, AlignsNumbersByTheSizeOfTheFile) {
+  machine_.WriteFile("/f", "a\n" + std::string(100, 'b') + "\n");
+  EXPECT_EQ(machine_.Run({"grep", "-Tn", "a", "/f"}).output, "  1:\ta\n");
+}
+
 TEST_F(GrepTest, LeavesTheRestOfTheInputAfterTheLastWantedLine) {
   EXPECT_EQ(machine_.Run({"grep", "-m", "1", "b"}, "a\nb\nb\n").output, "b\n");
 }

@@ -60,6 +60,22 @@ TEST_F(InspectProgramsTest, TreeShowsWhatItsOptionsAskFor) {
        {{"tree", "/nope"}, "", "/nope  [error opening dir]\n\n0 directories, 0 files\n", 2}});
 }
 
+TEST_F(InspectProgramsTest, FileKnowsLanguagesByTheirLines) {
+  const std::pair<std::string, std::string> kinds[] = {
+      {"import {a} from 'b';\n", "JavaScript source, ASCII text\n"},
+      {"class A(B):\n    pass\n", "Python script, ASCII text executable\n"},
+      {"#include <a.h>\n", "C source, ASCII text\n"},
+      {"namespace a {\n}\n", "C++ source, ASCII text\n"},
+      {"all:\n\ttrue\n", "makefile script, ASCII text\n"},
+      {"{\"a\": 1}\n{\"b\": 2}\n", "New Line Delimited JSON text data\n"},
+      {"a,b\n1,2\n", "ASCII text\n"},
+      {"a,b\n1,2\n\"3,4\",5\n", "CSV text\n"}};
+  for (const auto& [content, words] : kinds) {
+    machine_.WriteFile("/f", content);
+    EXPECT_EQ(machine_.Run({"file", "-b", "/f"}).output, words);
+  }
+}
+
 TEST_F(InspectProgramsTest, FileTellsKindsOfContent) {
   machine_.WriteFile("/png", std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x20"
                                          "\x08\x06\0\0\0",
@@ -89,7 +105,7 @@ TEST_F(InspectProgramsTest, FileTellsKindsOfContent) {
        {{"file", "-bL", "/t/b/link"}, "", "directory\n"},
        {{"file", "-i", "/utf8"}, "", "/utf8: text/plain; charset=utf-8\n"},
        {{"file", "--mime-type", "-b", "/png"}, "", "image/png\n"},
-       {{"file", "-"}, "x,y\n1,2\n", "/dev/stdin: CSV text\n"},
+       {{"file", "-"}, "x,y\n1,2\n3,4\n", "/dev/stdin: CSV text\n"},
        {{"file", "/nope"}, "", "/nope: cannot open `/nope' (No such file or directory)\n"},
        {{"file"}, "", "", 1, true}});
 }

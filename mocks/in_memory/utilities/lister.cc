@@ -10,6 +10,7 @@
 #include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/time_format.h"
+#include "mocks/in_memory/utilities/utf8.h"
 #include "mocks/in_memory/utilities/version_order.h"
 
 namespace computesdk::in_memory {
@@ -61,9 +62,14 @@ std::string IndicatorOf(const LsCommand& command, const FileStatus& status) {
 }
 
 std::size_t DisplayWidth(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Utf8Character character = DecodeUtf8(text);
+    const int columns = character.valid ? ColumnsOf(character.code) : 1;
+    width += static_cast<std::size_t>(std::max(columns, 0));
+    text.remove_prefix(character.length);
+  }
+  return width;
 }
 
 std::string Left(std::string text, std::size_t width) {
@@ -207,6 +213,12 @@ class Lister {
         break;
       case Sort::kVersion:
         if (const int order = CompareVersions(a.name, b.name); order != 0) return order < 0;
+        break;
+      case Sort::kWidth:
+        if (const std::size_t first = DisplayWidth(a.name), second = DisplayWidth(b.name);
+            first != second) {
+          return first < second;
+        }
         break;
       case Sort::kExtension: {
         const auto extension = [](const std::string& name) {

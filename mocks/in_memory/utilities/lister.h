@@ -12,7 +12,7 @@ namespace computesdk::in_memory {
 
 struct LsCommand {
   enum class Format { kOnePerLine, kLong, kCommas, kColumns, kAcross };
-  enum class Sort { kName, kNone, kSize, kTime, kVersion, kExtension };
+  enum class Sort { kName, kNone, kSize, kTime, kVersion, kExtension, kWidth };
   enum class Indicator { kNone, kSlash, kFileType, kClassify };
 
   Format format = Format::kOnePerLine;

@@ -63,6 +63,10 @@ int LookMain(Process& process) {
     return 1;
   }
   const ScopedDescriptor closes(process, *fd);
+  if (process.File(*fd)->Stat().size == 0) {  // It is mapped, and nothing cannot be.
+    Complain(process, file + ": Invalid argument");
+    return 1;
+  }
   Output out(process);
   Input input(process, *fd);
   bool found = false;

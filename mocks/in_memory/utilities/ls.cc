@@ -50,7 +50,8 @@ bool IsColorWord(std::string_view word) {
 Sort SortOf(Process& process, std::string_view word) {
   static constexpr std::pair<std::string_view, Sort> kWords[] = {
       {"none", Sort::kNone},       {"size", Sort::kSize},           {"time", Sort::kTime},
-      {"version", Sort::kVersion}, {"extension", Sort::kExtension}, {"name", Sort::kName}};
+      {"version", Sort::kVersion}, {"extension", Sort::kExtension}, {"name", Sort::kName},
+      {"width", Sort::kWidth}};
   for (const auto& [name, sort] : kWords) {
     if (name == word) return sort;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/synopsis.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -55,7 +56,7 @@ std::string VersionOf(const std::string& name) {
 }  // namespace
 
 void ShowHelp(Process& process, const std::vector<std::string>& options) {
-  std::string help = "Usage: " + ProgramName(process) + " [OPTION]... [ARGUMENT]...\n";
+  std::string help = SynopsisOf(ProgramName(process));
   for (const std::string& option : options) help += "  " + option + "\n";
   (void)process.Write(1, help);
   process.Exit(0);

@@ -112,7 +112,7 @@ int Counted(Process& process) {
 TEST(OptionsTest, HelpListsWhatTheProgramTakes) {
   TestMachine machine([](ProgramTable& table) { table["counted"] = Counted; });
   EXPECT_EQ(machine.Run({"counted", "--help"}).output,
-            "Usage: counted [OPTION]... [ARGUMENT]...\n  -k, --key=VALUE\n  -n\n  -v[VALUE]\n"
+            "Usage: counted [OPTION]... [FILE]...\n  -k, --key=VALUE\n  -n\n  -v[VALUE]\n"
             "      --help\n      --version\n      --zero\n");
 }
 
