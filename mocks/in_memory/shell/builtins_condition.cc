@@ -70,13 +70,15 @@ class TestExpression {
       case 2:
         if (word(0) == "!") return word(1).empty();
         if (IsUnary(word(0))) return TestUnary(shell_, word(0), word(1));
-        throw TestError{word(0) + ": unary operator expected"};
+        throw TestError{word(0) + (shell_.state.plain_sh ? ": unexpected operator"
+                                                         : ": unary operator expected")};
       case 3:
         if (IsBinary(word(1))) return Binary(word(0), word(1), word(2));
         if (word(1) == "-a") return !word(0).empty() && !word(2).empty();
         if (word(1) == "-o") return !word(0).empty() || !word(2).empty();
         if (word(0) == "!") return !Count(at + 1, 2);
         if (word(0) == "(" && word(2) == ")") return !word(1).empty();
+        if (shell_.state.plain_sh) throw TestError{word(0) + ": unexpected operator"};
         throw TestError{word(1) + ": binary operator expected"};
       case 4:
         if (word(0) == "!") return !Count(at + 1, 3);
@@ -149,7 +151,7 @@ int Test(Interpreter& shell, const Args& args) {
   std::span<const std::string> words = std::span(args).subspan(1);
   if (args[0] == "[") {
     if (words.empty() || words.back() != "]") {
-      shell.ComplainAs("[", "missing `]'");
+      shell.ComplainAs("[", shell.state.plain_sh ? "missing ]" : "missing `]'");
       return 2;
     }
     words = words.first(words.size() - 1);

@@ -76,14 +76,10 @@ int Exit(Interpreter& shell, const Args& args) {
 }
 
 int Return(Interpreter& shell, const Args& args) {
+  const bool outside = shell.state.frames.empty();
+  if (outside && shell.state.plain_sh) return FindBuiltin("exit")(shell, args);
   const int status = StatusArgument(shell, args);
-  if (shell.state.frames.empty() && shell.state.plain_sh) {
-    shell.flow = Flow::kExit;  // Outside of functions it is exit.
-    shell.discarding = false;
-    return shell.exit_status = status;
-  }
-  if (shell.state.frames.empty()) {
-    if (shell.state.plain_sh) return FindBuiltin("exit")(shell, args);
+  if (outside) {
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
     shell.builtin_failed = true;
     return 2;

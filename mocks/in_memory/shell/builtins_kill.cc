@@ -8,7 +8,8 @@ namespace computesdk::in_memory::shell {
 namespace {
 
 int WrongSignal(Interpreter& shell, const std::string& text) {
-  shell.ComplainAs("kill", text + ": invalid signal specification");
+  shell.ComplainAs("kill", shell.state.plain_sh ? "Illegal option -" + text.substr(0, 1)
+                                                : text + ": invalid signal specification");
   return shell.state.plain_sh ? 2 : 1;
 }
 
@@ -67,6 +68,10 @@ bool SendSignal(Interpreter& shell, const std::string& target, int signal) {
     return false;
   }
   const IoStatus sent = shell.process.Kill(static_cast<int>(*pid), signal);
+  if (!sent && shell.state.plain_sh) {
+    shell.ComplainAs("kill", std::string(ErrnoText(sent.error())) + "\n");
+    return false;
+  }
   if (!sent) shell.ComplainAs("kill", "(" + target + ") - " + ErrnoText(sent.error()));
   return sent.has_value();
 }

@@ -333,7 +333,11 @@ int Alias(Interpreter& shell, const Args& args) {
     if (found != shell.state.aliases.end()) {
       show(found->first, found->second);
     } else {
-      shell.ComplainAs("alias", args[i] + ": not found");
+      if (shell.state.plain_sh) {
+        (void)shell.process.Write(2, "alias: " + args[i] + " not found\n");
+      } else {
+        shell.ComplainAs("alias", args[i] + ": not found");
+      }
       status = 1;
     }
   }
@@ -352,7 +356,11 @@ int Unalias(Interpreter& shell, const Args& args) {
   int status = 0;
   for (std::size_t i = index; i < args.size(); ++i) {
     if (shell.state.aliases.erase(args[i]) == 0) {
-      shell.ComplainAs("unalias", args[i] + ": not found");
+      if (shell.state.plain_sh) {
+        (void)shell.process.Write(2, "unalias: " + args[i] + " not found\n");
+      } else {
+        shell.ComplainAs("unalias", args[i] + ": not found");
+      }
       status = 1;
     }
   }

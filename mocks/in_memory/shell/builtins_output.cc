@@ -232,6 +232,15 @@ class Formatter {
       case 'A':
         return PrintFloat(kind);
       default:
+        if (shell_.state.plain_sh) {
+          const std::size_t percent = at == 0 ? 0 : format.rfind('%', at - 1);
+          const std::size_t kind_at = format.find_first_not_of("0123456789.-+ #*", percent + 1);
+          const std::size_t end = std::min(kind_at, format.size() - 1) + 1;
+          Complain(format.substr(percent, end - percent) + ": invalid directive");
+          Fail();
+          status_ = 2;
+          return;
+        }
         Complain("`" + std::string(1, format[at]) + "': invalid format character");
         Fail();
     }

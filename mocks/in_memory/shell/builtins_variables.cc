@@ -194,6 +194,7 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
       (assigns || local || attributes.off.find('r') != std::string::npos)) {
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
+    if (shell.state.plain_sh) throw ExpansionError{2, true};
     return false;
   }
   if (local && IsOfCalls(target.name)) {

@@ -108,8 +108,8 @@ int Interpreter::ExecuteKind(const Command& command) {
     state.line = line;
     if (!ApplyRedirections(command.redirections, scope)) {
       state.line = line;
-      CheckErrexit(1);
-      return 1;
+      CheckErrexit(RedirectionFailure());
+      return RedirectionFailure();
     }
     return ExecuteCompound(command);
   });

@@ -90,6 +90,7 @@ void Expander::ExpandTilde(const Tilde& tilde) {
   std::string path;
   if (tilde.name.empty()) {
     const Variable* home = shell_.state.variables.Find("HOME");
+    if (shell_.state.plain_sh && home == nullptr) return Append("~", true, false);
     path = home != nullptr && home->IsSet() ? *home->Scalar() : "/root";
   } else if (shell_.state.plain_sh) {
     path = tilde.name == "root" ? "/root" : "~" + tilde.name;

@@ -148,6 +148,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     const auto line = parser.ParseLine();
     if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
     for (const std::string& warning : lexer.TakeWarnings()) {
+      if (state.plain_sh) continue;
       (void)process.Write(2, state.name + ": " +
                                  (label.empty() && !state.from_file
                                       ? ""
@@ -198,10 +199,12 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   std::string text = error.message.empty() ? "" : prefix + error.message + "\n";
   if (state.plain_sh) {
     // The text of -c has no last newline there.
-    const int line = error.line - (error.at_end && label == "-c" ? 1 : 0);
+    const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();
+    const bool whole = label == "-c" || label == "eval";
+    const int line = error.line - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
     text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " +
-           (label == "eval" ? "eval: " : "") + PlainSyntaxMessage(error.message, error.expected) +
-           "\n";
+           (label == "eval" ? "eval: " : "") +
+           PlainSyntaxMessage(ends ? "" : error.message, error.expected) + "\n";
   } else if (!error.at_end && !error.conditional)
     text += prefix + "`" + lexer.LineText() + "'\n";
   (void)process.Write(2, text);
@@ -219,7 +222,9 @@ int Interpreter::RunString(std::string text, int line, const std::string& label)
   const int line_base = std::exchange(state.line_base, 0);
   const bool nested = label == "eval" || label == "trap" || label == "fc";
   if (nested) ++state.trace_depth;
+  const int line_before = std::exchange(text_line_, line);
   const int status = RunText(lexer, label);
+  text_line_ = line_before;
   if (nested) --state.trace_depth;
   state.line_base = line_base;
   return status;

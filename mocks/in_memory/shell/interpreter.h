@@ -161,6 +161,7 @@ class Interpreter : public ArithmeticVariables {
                       const std::string* path = nullptr);
   int SourceFile(const std::string& path, const std::string& content);
   bool ApplyRedirections(const std::vector<Redirection>& redirections, RedirectionScope& scope);
+  int RedirectionFailure() const { return state.plain_sh ? 2 : 1; }
   // Looks in the table of `hash` first, and adds to it; `path` is searched instead of $PATH.
   IoResult<Process::Program> FindProgram(const std::string& name,
                                          const std::string* path = nullptr);
@@ -324,6 +325,7 @@ class Interpreter : public ArithmeticVariables {
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.
+  int text_line_ = 1;                   // Where the text of `eval` begins.
   int removed_traps_ = 0;               // How often a trap was taken back.
   bool takes_place_ = false;            // The command that runs is that one.
   bool substituted_ = false;            // The command being expanded has run a substitution.

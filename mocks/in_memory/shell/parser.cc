@@ -233,7 +233,9 @@ CommandPtr Parser::ParseList(bool one_line) {
 
 CommandPtr Parser::ParseBody() {
   CommandPtr list = ParseList(false);
-  if (list == nullptr) Unexpected();
+  // sh asks for what should have closed it.
+  const bool asks = lexer_.plain() && Peek().kind == TokenKind::kEnd;
+  if (list == nullptr && !asks) Unexpected();
   return list;
 }
 

@@ -141,6 +141,9 @@ CommandPtr Parser::ParseFor(bool select) {
     return ParseArithmeticFor();
   }
   auto node = std::make_shared<For>(select ? CommandKind::kSelect : CommandKind::kFor);
+  if (Peek().kind != TokenKind::kWord && lexer_.plain()) {
+    throw SyntaxError{"Bad for loop variable", token_.line};
+  }
   if (Peek().kind != TokenKind::kWord) Unexpected();
   node->name = lexer_.TextFrom(token_.start);  // Whether it is a name is looked at when it runs.
   has_token_ = false;

@@ -63,6 +63,12 @@ std::string PlainMessage(const std::string& message) {
     if (message.ends_with(silent)) return "";
   }
   if (message.ends_with(": bad substitution")) return "Bad substitution";
+  constexpr std::string_view kPrintf = "printf: ";
+  if (message.starts_with(kPrintf) && message.ends_with(": invalid number") &&
+      std::string_view("0123456789").find(message[kPrintf.size()]) != std::string_view::npos) {
+    return message.substr(0, message.rfind(':')) + ": not completely converted";
+  }
+  if (message.starts_with("$")) return PlainMessage(message.substr(1));
   for (const auto& [of_bash, of_dash] : kEndings) {
     if (message.ends_with(of_bash)) {
       return message.substr(0, message.size() - of_bash.size()) + std::string(of_dash);
@@ -90,6 +96,7 @@ std::string PlainSyntaxMessage(const std::string& message, std::string_view expe
   constexpr std::string_view kNear = "syntax error near unexpected token `";
   constexpr std::string_view kMatching = "unexpected EOF while looking for matching `";
   const std::string wanted = expected.empty() ? "" : " (expecting " + Quoted(expected) + ")";
+  if (message.starts_with("Bad ")) return "Syntax error: " + message;
   if (message.starts_with(kNear)) {
     const std::string_view rest = std::string_view(message).substr(kNear.size());
     return "Syntax error: " + NameToken(rest.substr(0, rest.size() - 1)) + " unexpected" + wanted;

@@ -157,7 +157,8 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
     const auto status = process.files().Stat(path);
     const bool dangles = !status && process.files().Stat(path, Follow::kNo).has_value();
     if (dangles || (status && status->type == FileType::kRegular)) {
-      Complain(target + ": cannot overwrite existing file");
+      Complain(state.plain_sh ? "cannot create " + target + ": File exists"
+                              : target + ": cannot overwrite existing file");
       return false;
     }
   }

@@ -253,6 +253,11 @@ void ForgetBash(const Process& process, State& state) {
     if (process.env.count(name) == 0) state.variables.Erase(name);
   }
   state.variables.Edit("PPID").readonly = false;
+  for (const char* name : {"OPTERR", "POSIXLY_CORRECT"}) {
+    if (process.env.count(name) == 0) state.variables.Erase(name);
+  }
+  SetDefault(state, "PS1", "# ", false);
+  SetDefault(state, "PS2", "> ", false);
 }
 
 // A script on standard input is read line by line: what it runs may read the same input.

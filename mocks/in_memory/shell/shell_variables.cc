@@ -214,6 +214,7 @@ bool Interpreter::IsReadonly(const std::string& name) {
 bool Interpreter::CheckWritable(const std::string& name) {
   if (!IsReadonly(name)) return true;
   Complain(name + ": readonly variable");
+  if (state.plain_sh && builtin_name.empty()) throw ExpansionError{2, true};
   return false;
 }
 
@@ -418,9 +419,10 @@ const std::string& Interpreter::Get(std::string_view name_view, const std::strin
     const Variable* array = value || !state.options.unset_is_error ? nullptr : FindVariable(name);
     known = array != nullptr && array->set;
   } else if (const Variable* variable = FindVariable(name)) {
-    if (const std::string* text = variable->Scalar()) return *text;
+    const std::string* text = variable->Scalar();
+    if (text != nullptr) return *text;
   }
-  if (!value && !known && state.options.unset_is_error) {
+  if (!value && !known && state.options.unset_is_error && !state.plain_sh) {
     FailExpansion(name + ": unbound variable", true);
   }
   operand_ = std::move(value).value_or("");

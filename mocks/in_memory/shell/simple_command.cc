@@ -169,7 +169,7 @@ bool MayAssign(const Redirection& redirection) {
 // cannot be expanded only the program is not run.
 bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redirections,
                                            RedirectionScope& scope, int& status) {
-  status = 1;
+  status = RedirectionFailure();
   if (std::none_of(redirections.begin(), redirections.end(), MayAssign)) {
     return ApplyRedirections(redirections, scope);
   }
@@ -241,7 +241,9 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   const int status = substituted_ ? state.status : 0;
   state.last_argument.clear();
   RedirectionScope scope(process);
-  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) return 1;
+  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
+    return RedirectionFailure();
+  }
   return status;
 }
 
@@ -265,7 +267,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
   }
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
     if (special) throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
-    return 1;
+    return RedirectionFailure();
   }
   if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
   if (special) return RunPosixSpecial(command, builtin, args);

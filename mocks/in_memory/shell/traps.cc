@@ -148,10 +148,11 @@ void Interpreter::SetTrap(int signal, const std::optional<std::string>& action) 
     ++removed_traps_;
   }
   state.parent_traps.clear();
-  if (signal == kTrapExit) WatchEndingSignals(action && !action->empty());
+  // What ends sh leaves its EXIT trap alone.
+  if (signal == kTrapExit && !state.plain_sh) WatchEndingSignals(action && !action->empty());
   if (signal <= 0 || signal > 64 || signal == SIGKILL || signal == SIGSTOP) return;
   const auto exit_trap = state.traps.find(kTrapExit);
-  if (!action && EndsShell(signal) && exit_trap != state.traps.end() &&
+  if (!action && !state.plain_sh && EndsShell(signal) && exit_trap != state.traps.end() &&
       !exit_trap->second.empty()) {
     return process.SetSignalAction(signal, SignalAction::kHandle);
   }
