@@ -86,7 +86,7 @@ std::string ScriptMaker::Braces() {
 }
 
 std::string ScriptMaker::Glob() {
-  return OneOf({"*", "f*", "?1", "[fg]*", "f[0-9]", "[!f]*", "d/*", "*.txt", "**", "*/", "[a-z]*",
+  return OneOf({"*", "f*", "?1", "[fg]*", "f[0-9]", "[!f]*", "./d/*", "*.txt", "**", "*/", "[a-z]*",
                 "nothing*", "f?", ".*", "d*/f*", "[]x]", "\"f\"*", "*\\1"});
 }
 

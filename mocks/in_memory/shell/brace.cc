@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@ namespace computesdk::in_memory::shell {
 namespace {
 
 constexpr std::size_t kMostWords = 5'000'000;
+constexpr std::size_t kMostItems = 20'000'000;  // Of all words together.
 
 // A word as a row of characters and of parts that braces do not look into.
 struct Item {
@@ -120,11 +122,19 @@ std::optional<std::string> PlainText(const Items& items, std::size_t begin, std:
 
 std::vector<Items> Expand(const Items& items, std::size_t from);
 
+std::size_t SizeOf(const std::vector<Items>& all) {
+  return std::accumulate(all.begin(), all.end(), std::size_t{0},
+                         [](std::size_t sum, const Items& items) { return sum + items.size(); });
+}
+
 void AppendProducts(const Items& items, std::size_t open, std::size_t close,
                     const std::vector<Items>& middles, std::vector<Items>& results) {
   const Items tail(items.begin() + static_cast<std::ptrdiff_t>(close) + 1, items.end());
   const std::vector<Items> tails = Expand(tail, 0);
   if (middles.size() * tails.size() > kMostWords) throw TooMany{};
+  const std::size_t size = middles.size() * tails.size() * open + tails.size() * SizeOf(middles) +
+                           middles.size() * SizeOf(tails);
+  if (size > kMostItems) throw TooMany{};
   for (const Items& middle : middles) {
     for (const Items& end : tails) {
       Items whole(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(open));

@@ -149,7 +149,8 @@ int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
 // A line with marks on the characters that were escaped: they separate nothing.
 struct Line {
   std::string text;
-  std::string escaped;  // One character for each: '1' for an escaped one.
+  std::string escaped;          // One character for each: '1' for an escaped one.
+  bool ends_in_escape = false;  // Behind a backslash came nothing more.
   void Add(char c, bool is_escaped) {
     text += c;
     escaped += is_escaped ? '1' : '0';
@@ -170,7 +171,13 @@ bool EndsInsideCharacter(const std::string& text) {
 class FieldSplitter {
  public:
   FieldSplitter(const Line& line, const std::string& separators)
-      : text_(line.text), separators_(line.text.size(), 0), end_(line.text.size()) {
+      : text_(line.text),
+        ends_in_escape_(line.ends_in_escape),
+        separators_(line.text.size(), 0),
+        end_(line.text.size()) {
+    for (const char c : {' ', '\t', '\n'}) {
+      if (separators.find(c) != std::string::npos) blanks_ += c;
+    }
     for (std::size_t at = 0; at < end_;) {
       const std::size_t start = at;
       DecodeUtf8(text_, at);
@@ -180,7 +187,7 @@ class FieldSplitter {
       }
     }
     SkipBlanks();
-    while (end_ > at_ && IsBlank(end_ - 1)) --end_;
+    while (!ends_in_escape_ && end_ > at_ && IsBlank(end_ - 1)) --end_;
   }
   bool AtEnd() const { return at_ >= end_; }
 
@@ -195,9 +202,13 @@ class FieldSplitter {
   // What is left for the last name: with a separator at its end only if more than one field is.
   std::string Rest() {
     const std::size_t start = at_;
-    const std::size_t end = end_;
+    std::size_t end = end_;
     std::string field = Next();
-    if (AtEnd()) return field;
+    if (!ends_in_escape_) {
+      if (AtEnd()) return field;
+      // Of several fields even those blanks at the end go that are escaped.
+      while (end > start && blanks_.find(text_[end - 1]) != std::string::npos) --end;
+    }
     return text_.substr(start, end - start);
   }
 
@@ -218,6 +229,8 @@ class FieldSplitter {
   }
 
   const std::string& text_;
+  const bool ends_in_escape_;
+  std::string blanks_;      // Those that separate.
   std::string separators_;  // How many bytes the separator has that begins there.
   std::size_t at_ = 0;
   std::size_t end_ = 0;
@@ -307,7 +320,8 @@ int Read(Interpreter& shell, const Args& args) {
       if (c == '\0') continue;
       bool escaped = false;
       if (c == '\\' && !options.raw) {
-        if (!reader.Next(c)) break;
+        line.ends_in_escape = !reader.Next(c);
+        if (line.ends_in_escape) break;
         if (c == '\n') continue;
         escaped = true;
       }

@@ -153,6 +153,8 @@ class Interpreter : public ArithmeticVariables {
   int RunProgramWith(const std::vector<Assignment>& assignments,
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  int RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
+                    std::errc error);
   IoResult<ExitStatus> RunChild(SpawnOptions options, const Process::Program& program);
   int BecomeProgram(SpawnOptions options, const Process::Program& program);
   int CallInChild(const FunctionDefinition& function, const std::vector<std::string>& words);

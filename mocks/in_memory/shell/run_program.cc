@@ -37,6 +37,19 @@ bool LooksBinary(Process& process, const std::string& path) {
   return elf || line.substr(0, 80).find('\0') != std::string_view::npos;
 }
 
+// The first file of that name in `path` that may be executed; the name itself for none.
+std::string ExecutableFile(Process& process, const std::string& name, const std::string& path) {
+  if (name.find('/') != std::string::npos) return name;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find(':', at), path.size());
+    std::string file = JoinPath(path.substr(at, end - at), name);
+    const auto status = process.files().Stat(process.AbsolutePath(file));
+    if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) return file;
+    at = end + 1;
+  }
+  return name;
+}
+
 }  // namespace
 
 int Interpreter::CallInChild(const FunctionDefinition& function,
@@ -52,13 +65,39 @@ int Interpreter::CallInChild(const FunctionDefinition& function,
   return result ? result->ShellCode() : 254;
 }
 
+// Why it cannot run, and the exit code for it.
+int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
+                               std::errc error) {
+  const std::string& name = args[0];
+  const bool missing = error == std::errc::no_such_file_or_directory;
+  if (!missing || name.find('/') != std::string::npos) {
+    Complain(name + ": " + (missing && state.plain_sh ? "not found" : ErrnoText(error)));
+    return missing ? 127 : 126;
+  }
+  if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {
+    Complain(name + ": " + ErrnoText(error));
+    return 127;
+  }
+  const auto handler = state.functions.find("command_not_found_handle");
+  if (handler != state.functions.end()) {
+    const auto keep_alive = handler->second;
+    std::vector<std::string> words = args;
+    words.insert(words.begin(), handler->first);
+    return CallInChild(*keep_alive, words);
+  }
+  const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
+  Complain(hashed != nullptr
+               ? hashed->file + ": " + ErrnoText(error)
+               : (AllPrintable(name) ? name : QuoteForShell(name)) + ": command not found");
+  return 127;
+}
+
 int Interpreter::RunProgram(const std::vector<std::string>& args,
                             const std::vector<std::pair<std::string, std::string>>& extra,
                             const std::string* searched) {
   const std::string& name = args[0];
   if (StackIsLow()) FailExpansion("maximum nesting exceeded");
-  const bool has_slash = name.find('/') != std::string::npos;
-  if (state.options.restricted && has_slash) {
+  if (state.options.restricted && name.find('/') != std::string::npos) {
     Complain(name + ": restricted: cannot specify `/' in command names");
     return 1;
   }
@@ -69,18 +108,8 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   SpawnOptions options = MakeChildOptions();
   options.args = args;
   if (!program && program.error() == std::errc::executable_format_error) {
-    std::string file = name;
-    const std::string path = searched == nullptr ? GetString("PATH") : *searched;
-    for (std::size_t at = 0; !has_slash && at <= path.size();) {
-      const std::size_t end = std::min(path.find(':', at), path.size());
-      const std::string candidate = JoinPath(path.substr(at, end - at), name);
-      const auto status = process.files().Stat(process.AbsolutePath(candidate));
-      if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) {
-        file = candidate;
-        break;
-      }
-      at = end + 1;
-    }
+    const std::string file =
+        ExecutableFile(process, name, searched == nullptr ? GetString("PATH") : *searched);
     if (LooksBinary(process, file)) {
       Complain(name + ": cannot execute binary file: Exec format error");
       return 126;
@@ -88,29 +117,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
     options.args[0] = file;
     program = Process::Program{RunPlainScript, file};
   }
-  if (!program) {
-    const bool missing = program.error() == std::errc::no_such_file_or_directory;
-    const std::string folders = searched == nullptr ? GetString("PATH") : *searched;
-    if (missing && !has_slash && folders.empty()) {
-      Complain(name + ": " + ErrnoText(program.error()));
-    } else if (missing && !has_slash) {
-      const auto handler = state.functions.find("command_not_found_handle");
-      if (handler != state.functions.end()) {
-        const auto keep_alive = handler->second;
-        std::vector<std::string> words = args;
-        words.insert(words.begin(), handler->first);
-        return CallInChild(*keep_alive, words);
-      }
-      const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
-      Complain(hashed != nullptr
-                   ? hashed->file + ": " + ErrnoText(program.error())
-                   : (AllPrintable(name) ? name : QuoteForShell(name)) + ": command not found");
-    } else {
-      Complain(name + ": " +
-               (missing && state.plain_sh ? "not found" : ErrnoText(program.error())));
-    }
-    return missing ? 127 : 126;
-  }
+  if (!program) return RefuseProgram(args, searched, program.error());
   process.env["_"] = program->file;
   // Somebody has to wait for the jobs.
   const bool becomes = takes_place_ && state.traps.empty() && jobs.empty();

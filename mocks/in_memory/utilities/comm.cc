@@ -227,8 +227,12 @@ class Joiner {
   void PrintGroup() {
     const std::string key = Key(*current_[0], 0);
     std::vector<Record> group[2];
+    std::size_t bytes = 0;
     for (int side : {0, 1}) {
       while (current_[side] && Compare(Key(*current_[side], side), key) == 0) {
+        bytes += sizeof(Record) + current_[side]->fields.size() * sizeof(std::string) +
+                 files_[side].line().size();
+        RequireMemory(process_, bytes);
         group[side].push_back(*current_[side]);
         Advance(side);
       }

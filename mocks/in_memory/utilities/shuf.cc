@@ -1,8 +1,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
+#include <string>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
@@ -38,7 +42,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
         const auto low = ParseInteger(value.substr(0, dash));
         const auto high =
             dash == std::string::npos ? std::nullopt : ParseInteger(value.substr(dash + 1));
-        if (!low || !high || *low > *high + 1 || *high - *low > 100'000'000) {
+        if (!low || !high || *low < 0 || *low - 1 > *high) {
           Fail(process, "invalid input range: " + LocaleQuoted(process, value));
         }
         style.range = {*low, *high};
@@ -66,26 +70,78 @@ ShufStyle ParseShuf(Process& process, Options& options) {
   return style;
 }
 
-std::vector<std::string> ReadLines(Process& process, const ShufStyle& style,
-                                   const std::vector<std::string>& operands) {
-  std::vector<std::string> lines;
-  if (style.echo) return operands;
-  if (style.range) {
-    for (std::int64_t i = style.range->first; i <= style.range->second; ++i) {
-      process.Checkpoint();
-      lines.push_back(std::to_string(i));
+// What is drawn from: a range of numbers, or lines.
+class Urn {
+ public:
+  Urn(Process& process, const ShufStyle& style, const std::vector<std::string>& operands)
+      : process_(process) {
+    if (style.range) {
+      low_ = style.range->first;
+      size_ =
+          static_cast<std::uint64_t>(style.range->second) - static_cast<std::uint64_t>(low_) + 1;
+      return;
     }
-    return lines;
+    if (style.echo) {
+      lines_ = operands;
+    } else {
+      ReadLines(style.end, operands);
+    }
+    size_ = lines_.size();
   }
-  if (operands.size() > 1)
-    UsageError(process, "extra operand " + LocaleQuoted(process, operands[1]));
-  const int status = ForEachInput(process, operands, [&](int fd, const std::string&) {
-    Input in(process, fd);
-    while (auto line = in.ReadLine(style.end)) lines.emplace_back(*line);
-  });
-  if (status != 0) process.Exit(1);
-  return lines;
-}
+
+  std::uint64_t size() const { return size_; }
+
+  std::string Repeatable(std::mt19937_64& generator) const {
+    return At(std::uniform_int_distribution<std::uint64_t>(0, size_ - 1)(generator));
+  }
+
+  // Takes it out. Of the shuffled row of all places, only those are kept that are not their own.
+  std::string Take(std::mt19937_64& generator) {
+    const std::uint64_t drawn =
+        std::uniform_int_distribution<std::uint64_t>(taken_, size_ - 1)(generator);
+    const std::uint64_t place = PlaceAt(drawn);
+    moved_[drawn] = PlaceAt(taken_);
+    moved_.erase(taken_++);
+    RequireMemory(process_, moved_.size() * kPlaceBytes);
+    return At(place);
+  }
+
+ private:
+  static constexpr std::size_t kPlaceBytes = 48;
+
+  void ReadLines(char end, const std::vector<std::string>& operands) {
+    if (operands.size() > 1) {
+      UsageError(process_, "extra operand " + LocaleQuoted(process_, operands[1]));
+    }
+    std::size_t bytes = 0;
+    const int status = ForEachInput(process_, operands, [&](int fd, const std::string&) {
+      Input in(process_, fd);
+      while (const auto line = in.ReadLine(end)) {
+        bytes += sizeof(std::string) + line->size();
+        RequireMemory(process_, bytes);
+        lines_.emplace_back(*line);
+      }
+    });
+    if (status != 0) process_.Exit(1);
+  }
+
+  std::uint64_t PlaceAt(std::uint64_t at) const {
+    const auto found = moved_.find(at);
+    return found == moved_.end() ? at : found->second;
+  }
+
+  std::string At(std::uint64_t place) const {
+    return lines_.empty() ? std::to_string(low_ + static_cast<std::int64_t>(place))
+                          : lines_[static_cast<std::size_t>(place)];
+  }
+
+  Process& process_;
+  std::vector<std::string> lines_;
+  std::int64_t low_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t taken_ = 0;
+  std::unordered_map<std::uint64_t, std::uint64_t> moved_;
+};
 
 std::mt19937_64 Generator(Process& process, const ShufStyle& style) {
   if (!style.random_source) {
@@ -118,7 +174,7 @@ int ShufMain(Process& process) {
                    {"repeat", 'r'},
                    {"zero-terminated", 'z'}});
   const ShufStyle style = ParseShuf(process, options);
-  std::vector<std::string> lines = ReadLines(process, style, options.operands());
+  Urn urn(process, style, options.operands());
   std::mt19937_64 generator = Generator(process, style);
   int fd = 1;
   if (style.output) {
@@ -130,20 +186,16 @@ int ShufMain(Process& process) {
     fd = *opened;
   }
   Output out(process, fd);
-  const auto most = static_cast<std::size_t>(style.count.value_or(INT64_MAX));
+  auto most = static_cast<std::uint64_t>(style.count.value_or(INT64_MAX));
   if (style.repeat) {
-    if (lines.empty() && most > 0) Fail(process, "no lines to repeat");
-    for (std::size_t i = 0; i < most && out.ok(); ++i) {
-      process.Checkpoint();
-      out << lines[generator() % lines.size()];
-      out.Put(style.end);
-    }
+    if (urn.size() == 0 && most > 0) Fail(process, "no lines to repeat");
   } else {
-    std::shuffle(lines.begin(), lines.end(), generator);
-    for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) {
-      out << lines[i];
-      out.Put(style.end);
-    }
+    most = std::min(most, urn.size());
+  }
+  for (std::uint64_t i = 0; i < most && out.ok(); ++i) {
+    process.Checkpoint();
+    out << (style.repeat ? urn.Repeatable(generator) : urn.Take(generator));
+    out.Put(style.end);
   }
   return out.Finish(0);
 }

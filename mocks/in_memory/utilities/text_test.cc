@@ -335,6 +335,10 @@ TEST_F(TextTest, ShufKeepsEveryLine) {
   std::string digits = result.output;
   std::sort(digits.begin(), digits.end());
   EXPECT_EQ(digits, "\n\n\n\n\n\n\n\n\n123456789");
+  const std::string drawn =
+      machine_.Run({"shuf", "-i", "1000000000000000000-9223372036854775807", "-n", "3"}).output;
+  EXPECT_EQ(std::count(drawn.begin(), drawn.end(), '\n'), 3) << drawn;
+  EXPECT_EQ(drawn.size(), 3 * std::string("1000000000000000000\n").size()) << drawn;
 }
 
 TEST_F(TextTest, TeeWritesEveryCopy) {
