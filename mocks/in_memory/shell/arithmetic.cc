@@ -60,11 +60,8 @@ class Evaluator {
     if (at_ >= text_.size()) return 0;
     const Number value = Comma();
     SkipBlanks();
-    if (at_ >= text_.size()) return value;
-    const char c = text_[at_];
-    const bool token =
-        IsNameChar(c) || std::string_view("()[]:,=").find(c) != std::string_view::npos;
-    Fail(token ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
+    if (at_ < text_.size()) Fail("syntax error in expression");
+    return value;
   }
 
  private:
@@ -319,8 +316,19 @@ class Evaluator {
     }
   }
 
+  // The token behind an operand is read with it: one that is none fails before anything is
+  // assigned.
+  void RequireToken() {
+    SkipBlanks();
+    if (at_ >= text_.size() || IsNameChar(text_[at_])) return;
+    if (std::string_view("+-*/%<>=!&|^~?:,()[]").find(text_[at_]) == std::string_view::npos) {
+      Fail("syntax error: invalid arithmetic operator");
+    }
+  }
+
   Operand Postfix() {
     Operand operand = Primary();
+    RequireToken();
     if (operand.name.empty() || plain_) return operand;
     SkipBlanks();
     const bool up = At(at_) == '+';

@@ -307,6 +307,7 @@ State Interpreter::MakeSubshellState() const {
 State Interpreter::MakeStageState(const Command& command) const {
   State copy = MakeSubshellState();
   copy.is_stage = command.kind == CommandKind::kSimple;
+  if (copy.is_stage) copy.loop_depth = state.loop_depth;
   if (copy.is_stage && state.traps.find(kTrapExit) != state.traps.end()) {
     copy.stage_traps = state.traps;
   }

@@ -96,6 +96,7 @@ class ItemReader {
   bool TakeQuoted(char quote, std::string& item) {
     const auto end = line_.find(quote, at_);
     if (end == std::string::npos) {
+      if (item.empty() && at_ == line_.size()) return false;  // The input ends in the quote alone.
       Complain(process_, std::string("unmatched ") + (quote == '"' ? "double" : "single") +
                              " quote; by default quotes are special to xargs unless you use the "
                              "-0 option");
