@@ -207,7 +207,8 @@ void Expander::AppendSplit(std::string_view text) {
 
 void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
   if (mode_ != Mode::kFields || (quoted && kind == '*')) {
-    const std::string separator = kind == '*' ? shell_.Separator() : " ";
+    std::string separator = kind == '@' ? " " : shell_.Separator();
+    if (kind == '+' && separator.empty()) separator = " ";
     std::string joined;
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (i != 0) joined += separator;

@@ -205,9 +205,11 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
 }
 
 // How the items of a list are joined where they have to: '*' by the first character of IFS, '@' by
-// a blank. In one string, what an operator has made of a "$@" is joined as a "$*".
+// a blank, and '+' by the first character of IFS or else a blank, which is how one string takes
+// what an operator has made of a "$@".
 char Expander::ListKind(const Parameter& parameter, bool quoted) const {
   const char kind = parameter.list == 0 ? '@' : parameter.list;
+  const char operated = kind == '*' ? '*' : '+';
   if (mode_ == Mode::kFields || in_arithmetic_) return kind;
   if (in_here_document_) {
     const bool plain = parameter.op == ParameterOp::kValue && IsNameStart(parameter.name[0]);
@@ -222,9 +224,13 @@ char Expander::ListKind(const Parameter& parameter, bool quoted) const {
       return kind;
     case ParameterOp::kNames:
     case ParameterOp::kTransform:
-      return '*';
+    case ParameterOp::kRemovePrefix:
+    case ParameterOp::kRemoveLongestPrefix:
+    case ParameterOp::kRemoveSuffix:
+    case ParameterOp::kRemoveLongestSuffix:
+      return operated;
     default:
-      return quoted ? '*' : kind;
+      return quoted ? operated : kind;
   }
 }
 

@@ -303,18 +303,23 @@ Machine::Flow Machine::Execute(Command& command, std::size_t& position) {
       break;
     case 'g':
       space_ = hold_;
+      ended_ = hold_ended_;
       break;
     case 'G':
       space_.append(1, options_.end).append(hold_);
+      ended_ = hold_ended_;
       break;
     case 'h':
       hold_ = space_;
+      hold_ended_ = ended_;
       break;
     case 'H':
       hold_.append(1, options_.end).append(space_);
+      hold_ended_ = ended_;
       break;
     case 'x':
       space_.swap(hold_);
+      std::swap(ended_, hold_ended_);
       break;
     case 'l':
       PrintUnambiguously(command.number.value_or(options_.line_length));

@@ -87,6 +87,7 @@ class Machine {
   std::string space_;  // The pattern space.
   bool ended_ = true;  // Whether its last line had an end.
   std::string hold_;
+  bool hold_ended_ = true;
   bool replaced_ = false;
   const Pattern* last_pattern_ = nullptr;
   std::vector<Deferred> deferred_;
