@@ -224,7 +224,10 @@ const Job* JobToMove(Interpreter& shell, const Args& args, int& status) {
   std::string letters;
   std::size_t index = 1;
   status = 1;
-  if (!NeedJobControl(shell, args[0])) return nullptr;
+  if (!NeedJobControl(shell, args[0])) {
+    if (shell.state.plain_sh) status = 2;
+    return nullptr;
+  }
   if (!ReadLetters(shell, args, "", letters, index)) {
     status = 2;
     return nullptr;

@@ -67,7 +67,11 @@ int Trap(Interpreter& shell, const Args& args) {
     const int signal = SignalNumber(args[index]);
     const bool of_bash = signal == kTrapError || signal == kTrapDebug || signal == kTrapReturn;
     if (signal < 0 || (of_bash && shell.state.plain_sh)) {
-      shell.ComplainAs("trap", args[index] + ": invalid signal specification");
+      if (shell.state.plain_sh) {
+        (void)shell.process.Write(2, "trap: " + args[index] + ": bad trap\n");
+      } else {
+        shell.ComplainAs("trap", args[index] + ": invalid signal specification");
+      }
       status = 1;
     } else {
       shell.SetTrap(signal, action);

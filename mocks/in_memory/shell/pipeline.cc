@@ -82,6 +82,16 @@ std::string FormatTimes(const std::string& format, std::chrono::nanoseconds real
 }  // namespace
 
 int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
+  // A subshell of its own reports where its redirections lead.
+  const Command* const only = pipeline.stages.size() == 1 ? pipeline.stages[0].get() : nullptr;
+  if (only != nullptr && only->kind == CommandKind::kSubshell && !only->redirections.empty()) {
+    auto bare = std::make_shared<Compound>(static_cast<const Compound&>(*only));
+    bare->redirections.clear();
+    Pipeline inner = pipeline;
+    inner.stages = {std::move(bare)};
+    RedirectionScope scope(process);
+    return ApplyRedirections(only->redirections, scope) ? ExecuteTimed(inner) : 1;
+  }
   const ClockTime start = process.clock().Now();
   if (pipeline.negated) ++condition_depth;
   int status = RunStages(pipeline);

@@ -3,6 +3,7 @@
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/jq_arguments.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
+#include "mocks/in_memory/utilities/jq_tokens.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -27,10 +28,15 @@ class Jq {
     NodePtr program;
     try {
       program = Compile();
+    } catch (const CompileError& error) {
+      ReportAt(error);
+      return kCompileError;
     } catch (const JqError& error) {
-      const std::string text = *style_.filter;
-      (void)process_.Write(2, "jq: error: " + ToText(error.value) + " at <top-level>, line 1:\n" +
-                                  text + "\njq: 1 compile error\n");
+      const std::string message = ToText(error.value);
+      const bool placeless = message.starts_with("module not found");
+      (void)process_.Write(2, "jq: error: " + message +
+                                  (placeless ? "" : " at <top-level>, line 1:\n" + *style_.filter) +
+                                  "\njq: 1 compile error\n");
       return kCompileError;
     }
     Evaluator evaluator(process_, {[this] { return NextInput(); },
@@ -57,6 +63,45 @@ class Jq {
   }
 
  private:
+  // The line of the filter, and as many blanks as stand before the place at fault.
+  std::string ShowPlace(const std::string& message, std::size_t at) const {
+    const std::string& text = *style_.filter;
+    const std::size_t prelude = Prelude().size();
+    const std::size_t place = std::min(at < prelude ? 0 : at - prelude, text.size());
+    const std::size_t before = place == 0 ? std::string::npos : text.rfind('\n', place - 1);
+    const std::size_t start = before == std::string::npos ? 0 : before + 1;
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n');
+    return "jq: error: " + message + " at <top-level>, line " + std::to_string(line + 1) + ":\n" +
+           text.substr(start, text.find('\n', start) - start) + std::string(place - start, ' ') +
+           "\n";
+  }
+
+  void ReportAt(const CompileError& error) {
+    std::string message = ToText(error.value);
+    // Where a filter begins nothing else is possible than its end, to a parser that looks no
+    // further.
+    const std::string& text = *style_.filter;
+    const std::size_t first = Prelude().size() + text.find_first_not_of(" \t\n");
+    constexpr std::string_view kUnexpected = "syntax error, unexpected ";
+    if (error.at == first && message.starts_with(kUnexpected) &&
+        message.find(", expecting") == std::string::npos &&
+        message.find("$end") == std::string::npos) {
+      message.insert(message.find(" (Unix"), ", expecting $end");
+    }
+    std::string report = ShowPlace(message, error.at);
+    std::size_t count = 1 + error.others.size();
+    for (const CompileError& other : error.others) {
+      report += ShowPlace(ToText(other.value), other.at);
+    }
+    if (error.open_if != std::string::npos) {
+      report += ShowPlace("Possibly unterminated 'if' statement", error.open_if);
+      ++count;
+    }
+    (void)process_.Write(2, report + "jq: " + std::to_string(count) + " compile error" +
+                                (count == 1 ? "" : "s") + "\n");
+  }
+
   NodePtr Compile() {
     Names names;
     for (const auto& [name, value] : style_.variables) names.variables.push_back(name);

@@ -45,7 +45,8 @@ inline Item Made(const Item& in, Value value) {
 
 inline PathPtr Step(const Item& item, const Value& key) {
   if (!item.path) return nullptr;
-  if (item.path == NoPath()) Raise("Invalid path expression with result " + DumpShort(item.value));
+  if (item.path == NoPath())
+    Raise("Invalid path expression with result " + DumpShort(item.value, kPathBytes));
   return std::make_shared<Path>(Path{item.path, key});
 }
 

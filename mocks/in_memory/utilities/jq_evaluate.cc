@@ -27,7 +27,7 @@ void Evaluator::Paths(const Node& node, const EnvPtr& env, const Value& in,
                       const std::function<void(const Value&, const Value&)>& out) {
   Eval(node, env, {in, RootPath()}, [&](const Item& item) {
     if (item.path == NoPath()) {
-      Raise("Invalid path expression with result " + DumpShort(item.value));
+      Raise("Invalid path expression with result " + DumpShort(item.value, kPathBytes));
     }
     out(PathValue(item.path), item.value);
   });
@@ -227,7 +227,7 @@ void Evaluator::EvalObject(const Node& node, const EnvPtr& env, const Item& in, 
   if (at == node.kids.size()) return out(Made(in, Value(object)));
   Values(*node.kids[at], env, in.value, [&](const Value& key) {
     if (!key.Is(Kind::kString)) {
-      Raise("Object keys must be strings");
+      Raise("Cannot use " + Describe(key) + " as object key");
     }
     Values(*node.kids[at + 1], env, in.value, [&](const Value& value) {
       Object next = object;

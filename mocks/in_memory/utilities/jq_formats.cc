@@ -67,6 +67,7 @@ std::string FromBase64(const Value& value) {
       out += static_cast<char>(bits >> count & 255);
     }
   }
+  if (out.empty() && !value.text().empty()) Raise(Describe(value) + " is not valid base64 data");
   return out;
 }
 

@@ -296,7 +296,8 @@ const std::map<std::string, Function>& Functions() {
        }},
       {"explode/0",
        [](P, V v, A) {
-         const std::string& text = TextOf(v, " cannot be exploded");
+         if (!v.Is(Kind::kString)) Raise("explode input must be a string");
+         const std::string& text = v.text();
          Array codes;
          for (std::size_t at = 0; at < text.size();) {
            const Utf8Character c = DecodeUtf8(std::string_view(text).substr(at));

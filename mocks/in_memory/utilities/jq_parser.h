@@ -51,7 +51,7 @@ class ProgramParser : private TokenReader {
   };
   void Add(std::string name) { scope_.push_back({name, name}); }
   // The full name.
-  const std::string& Require(const std::string& name) const;
+  const std::string& Require(const std::string& name, std::size_t at);
   void AddPatternNames(const Node& pattern);
 
   // --- operators, the loosest binding first (jq_program.cc) -----------------------------------
@@ -74,6 +74,7 @@ class ProgramParser : private TokenReader {
   NodePtr ParseTerm();
   NodePtr ParseNamed();
   NodePtr ParseIf();
+  NodePtr ParseConditions();  // After "if" and "elif".
   NodePtr ParseFold(Type type);
   NodePtr ParsePattern();
   NodePtr ParseKey();
@@ -96,6 +97,7 @@ class ProgramParser : private TokenReader {
   int depth_ = 0;             // Modules that this one is imported by.
   int nesting_ = 0;
   bool outermost_ = true;  // Not inside of a function.
+  std::vector<CompileError> undefined_;
   std::vector<Known> scope_;
 };
 

@@ -21,15 +21,23 @@ ProgramParser::ProgramParser(std::string_view text, const Names& names, std::str
 
 NodePtr ProgramParser::Parse() {
   NodePtr program = IsEnd() ? Make(Type::kIdentity) : ParsePipe();
-  if (!IsEnd()) Unexpected();
-  return program;
+  if (!IsEnd()) Unexpected("$end");
+  if (undefined_.empty()) return program;
+  CompileError error = undefined_[0];
+  error.others.assign(undefined_.begin() + 1, undefined_.end());
+  throw error;
 }
 
-const std::string& ProgramParser::Require(const std::string& name) const {
+const std::string& ProgramParser::Require(const std::string& name, std::size_t at) {
   const auto found = std::find_if(scope_.rbegin(), scope_.rend(),
                                   [&](const Known& known) { return known.name == name; });
-  if (found == scope_.rend()) Raise(name + " is not defined");
-  return found->full;
+  if (found != scope_.rend()) return found->full;
+  // The rest may lack others.
+  CompileError& missing = undefined_.emplace_back();
+  missing.value = Value(name + " is not defined");
+  missing.at = at;
+  static const std::string* const kNone = new std::string;
+  return *kNone;
 }
 
 void ProgramParser::AddPatternNames(const Node& pattern) {
@@ -165,6 +173,7 @@ NodePtr ProgramParser::ParseSum() {
 }
 
 NodePtr ProgramParser::ParseProduct() {
+  const std::size_t place = begin_;
   NodePtr left = ParseUnary();
   while (IsSymbol("*") || IsSymbol("/") || IsSymbol("%")) {
     const std::string symbol = token_.text;
@@ -172,7 +181,7 @@ NodePtr ProgramParser::ParseProduct() {
     NodePtr right = ParseUnary();
     const bool constant = left->type == Type::kLiteral && right->type == Type::kLiteral &&
                           left->value.Is(Kind::kNumber) && right->value.Is(Kind::kNumber);
-    if (constant && symbol == "/" && right->value.number() == 0) Raise("Division by zero?");
+    if (constant && symbol == "/" && right->value.number() == 0) FailAt("Division by zero?", place);
     left = MakeOf(Type::kBinary, symbol, std::move(left), std::move(right));
   }
   return left;
@@ -207,8 +216,8 @@ NodePtr ProgramParser::ParsePostfix() {
     } else if (IsSymbol(".") && at_ < text_.size() && text_[at_] == '"') {
       Shift();
       term = MakeOf(Type::kIndex, "", std::move(term), ParseString(""));
-    } else if (IsSymbol(".") && at_ < text_.size() && text_[at_] == '[') {
-      Shift();
+    } else if (TakeSymbol(".")) {
+      Unexpected("FORMAT or QQSTRING_START");
     } else if (TakeSymbol("[")) {
       term = ParseBrackets(std::move(term));
     } else if (TakeSymbol("?")) {

@@ -7,6 +7,7 @@ namespace computesdk::in_memory::jq {
 
 NodePtr ProgramParser::ParseTerm() {
   const Token token = token_;
+  const std::size_t place = begin_;
   switch (token.kind) {
     case Token::Kind::kNumber: {
       const double number = number_;
@@ -25,14 +26,14 @@ NodePtr ProgramParser::ParseTerm() {
     case Token::Kind::kVariable:
       Shift();
       if (token.text == "__loc__") {
-        Object place;
-        place["file"] = Value("<top-level>");
-        place["line"] = Value(
+        Object location;
+        location["file"] = Value("<top-level>");
+        location["line"] = Value(
             1.0 + static_cast<double>(std::count(
                       text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n')));
-        return Literal(Value(std::move(place)));
+        return Literal(Value(std::move(location)));
       }
-      Require("$" + token.text);
+      Require("$" + token.text, place);
       return Make(Type::kVariable, token.text);
     case Token::Kind::kName:
       return ParseNamed();
@@ -65,7 +66,7 @@ NodePtr ProgramParser::ParseTerm() {
 }
 
 NodePtr ProgramParser::ParseNamed() {
-  if (TakeWord("if")) return ParseIf();
+  if (IsWord("if")) return ParseIf();
   if (TakeWord("reduce")) return ParseFold(Type::kReduce);
   if (TakeWord("foreach")) return ParseFold(Type::kForeach);
   for (const char* word :
@@ -73,13 +74,14 @@ NodePtr ProgramParser::ParseNamed() {
     if (IsWord(word)) Unexpected();
   }
   const std::string name = token_.text;
+  const std::size_t place = begin_;
   Shift();
   if (name == "break" && token_.kind == Token::Kind::kVariable) {
     const std::string label = token_.text;
     const bool known = std::any_of(scope_.begin(), scope_.end(), [&](const Known& name_in_scope) {
       return name_in_scope.name == "*" + label;
     });
-    if (!known) Raise("$*label-" + label + " is not defined");
+    if (!known) FailAt("$*label-" + label + " is not defined", place);
     Shift();
     return Make(Type::kBreak, label);
   }
@@ -88,24 +90,35 @@ NodePtr ProgramParser::ParseNamed() {
     do {
       call->kids.push_back(ParsePipe());
     } while (TakeSymbol(";"));
-    Expect(")");
+    if (!TakeSymbol(")")) Unexpected("';' or ')'");
   }
   if (call->kids.empty()) {
     if (name == "null") return Literal(Value());
     if (name == "true") return Literal(Value(true));
     if (name == "false") return Literal(Value(false));
   }
-  call->text = Require(name + "/" + std::to_string(call->kids.size()));
+  call->text = Require(name + "/" + std::to_string(call->kids.size()), place);
   return call;
 }
 
 NodePtr ProgramParser::ParseIf() {
+  const std::size_t place = begin_;
+  Shift();
+  try {
+    return ParseConditions();
+  } catch (CompileError& error) {
+    if (IsEnd()) error.open_if = place;
+    throw;
+  }
+}
+
+NodePtr ProgramParser::ParseConditions() {
   NodePtr condition = ParsePipe();
   Expect("then");
   NodePtr then = ParsePipe();
   NodePtr otherwise;
   if (TakeWord("elif")) {
-    otherwise = ParseIf();
+    otherwise = ParseConditions();
   } else {
     if (TakeWord("else")) otherwise = ParsePipe();
     Expect("end");
@@ -117,7 +130,7 @@ NodePtr ProgramParser::ParseFold(Type type) {
   NodePtr source = ParsePostfix();
   Expect("as");
   NodePtr pattern = ParsePattern();
-  Expect("(");
+  if (!TakeSymbol("(")) Unexpected("'('");
   NodePtr begin = ParsePipe();
   Expect(";");
   const std::size_t scope = scope_.size();
@@ -142,10 +155,10 @@ NodePtr ProgramParser::ParsePattern() {
     do {
       array->kids.push_back(ParsePattern());
     } while (TakeSymbol(","));
-    Expect("]");
+    if (!TakeSymbol("]")) Unexpected("',' or ']'");
     return array;
   }
-  Expect("{");
+  if (!TakeSymbol("{")) Unexpected("'$' or '[' or '{'");
   NodePtr object = Make(Type::kObject);
   do {
     if (token_.kind == Token::Kind::kVariable) {
@@ -201,7 +214,7 @@ NodePtr ProgramParser::ParseObject() {
       }
     }
     if (!IsSymbol("}")) {
-      Expect(",");
+      if (!TakeSymbol(",")) Unexpected(IsEnd() ? "" : "'}'");
       if (IsSymbol("}")) Unexpected();
     }
   }
@@ -227,15 +240,17 @@ NodePtr ProgramParser::ParseString(const std::string& format) {
   while (true) {
     if (at_ == text_.size()) {
       token_ = {};
-      Raise(
+      FailAt(
           "syntax error, unexpected $end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or "
-          "QQSTRING_END (Unix shell quoting issues?)");
+          "QQSTRING_END (Unix shell quoting issues?)",
+          at_ - raw.size() + 1);
     }
     const char c = text_[at_++];
     if (c == '"') break;
     if (c == '\\' && at_ < text_.size() && text_[at_] == '(') {
       ++at_;
       add_piece();
+      OpenBracket('(');
       Shift();
       node->kids.push_back(ParsePipe());
       if (!IsSymbol(")")) Unexpected();

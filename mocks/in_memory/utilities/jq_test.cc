@@ -98,6 +98,18 @@ TEST(JqTest, TheLastInputDecidesHowItEnds) {
                            {{"jq", ".", "nofile"}, "", "", 2, true}});
 }
 
+TEST(JqTest, ShowsWhereAFilterIsWrong) {
+  TestMachine machine(AddJqPrograms);
+  EXPECT_EQ(
+      machine.Run({"jq", ".a | foo | bar(1)"}, "{}").errors,
+      "jq: error: foo/0 is not defined at <top-level>, line 1:\n.a | foo | bar(1)     \n"
+      "jq: error: bar/1 is not defined at <top-level>, line 1:\n.a | foo | bar(1)           \n"
+      "jq: 2 compile errors\n");
+  EXPECT_EQ(machine.Run({"jq", "map(.x"}, "[]").errors,
+            "jq: error: syntax error, unexpected $end, expecting ';' or ')' (Unix shell quoting "
+            "issues?) at <top-level>, line 1:\nmap(.x    \njq: 1 compile error\n");
+}
+
 TEST(JqTest, KnowsPerlsRegularExpressions) {
   TestMachine machine(AddJqPrograms);
   ExpectPrograms(machine,

@@ -15,6 +15,8 @@ bool NamePart(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 
 }  // namespace
 
 void TokenReader::Shift() {
+  before_ = token_.kind == Token::Kind::kVariable ? begin_ + 1 : begin_;
+  const std::size_t blanks = at_;
   while (at_ < text_.size()) {
     if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0) {
       ++at_;
@@ -25,6 +27,8 @@ void TokenReader::Shift() {
     }
   }
   token_ = {};
+  begin_ = at_;
+  if (at_ == text_.size() && blanks < at_) before_ = blanks;
   if (at_ == text_.size()) return;
   const char c = text_[at_];
   const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
@@ -61,7 +65,29 @@ void TokenReader::Shift() {
     }
     token_ = {Token::Kind::kSymbol, std::string(1, c)};
     ++at_;
+    TakeBracket(c);
   }
+}
+
+// One that closes nothing is no token.
+void TokenReader::TakeBracket(char c) {
+  constexpr std::string_view kOpen = "([{";
+  constexpr std::string_view kClose = ")]}";
+  if (kOpen.find(c) != std::string_view::npos) open_ += c;
+  const std::size_t closes = kClose.find(c);
+  if (closes == std::string_view::npos) return;
+  if (open_.empty() || open_.back() != kOpen[closes]) {
+    token_.text = std::string("\\") + c;
+  } else {
+    open_.pop_back();
+  }
+}
+
+void TokenReader::FailAt(const std::string& message, std::size_t at) {
+  CompileError error;
+  error.value = Value(message);
+  error.at = at;
+  throw error;
 }
 
 std::string TokenReader::TakeName(bool modules) {
@@ -74,7 +100,7 @@ std::string TokenReader::TakeName(bool modules) {
   return std::string(text_.substr(begin, at_ - begin));
 }
 
-void TokenReader::Unexpected() const {
+void TokenReader::Unexpected(const std::string& expected) const {
   std::string name;
   switch (token_.kind) {
     case Token::Kind::kEnd:
@@ -105,11 +131,14 @@ void TokenReader::Unexpected() const {
     case Token::Kind::kSymbol:
       static constexpr std::string_view kKnown = ".[]{}()|,:;=<>+-*/%?$";
       name = token_.text.size() > 1 ? token_.text : "'" + token_.text + "'";
-      if (token_.text.size() == 1 && kKnown.find(token_.text) == std::string_view::npos) {
+      if (token_.text[0] == '\\' ||
+          (token_.text.size() == 1 && kKnown.find(token_.text) == std::string_view::npos)) {
         name = "INVALID_CHARACTER";
       }
   }
-  Raise("syntax error, unexpected " + name + " (Unix shell quoting issues?)");
+  FailAt("syntax error, unexpected " + name + (expected.empty() ? "" : ", expecting " + expected) +
+             " (Unix shell quoting issues?)",
+         place());
 }
 
 }  // namespace computesdk::in_memory::jq

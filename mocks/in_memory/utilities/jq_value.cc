@@ -13,7 +13,7 @@ namespace computesdk::in_memory::jq {
 namespace {
 
 constexpr int kMaxParseDepth = 256;
-constexpr std::size_t kShortBytes = 11;
+constexpr std::size_t kShortBytes = 15;
 
 void DumpString(std::string& out, const std::string& text, bool ascii) {
   out += '"';
@@ -218,6 +218,8 @@ int Compare(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return a.kind() < b.kind() ? -1 : 1;
   switch (a.kind()) {
     case Kind::kNumber:
+      // What is no number is less than any.
+      if (std::isnan(a.number())) return -1;
       return a.number() < b.number() ? -1 : a.number() == b.number() ? 0 : 1;
     case Kind::kString:
       return a.text().compare(b.text());
@@ -281,14 +283,14 @@ std::string Dump(const Value& value, const DumpStyle& style) {
   return dumper.Take();
 }
 
-std::string DumpShort(const Value& value) {
+std::string DumpShort(const Value& value, std::size_t most) {
   std::string text = Dump(value);
-  if (text.size() <= kShortBytes) return text;
-  return text.substr(0, kShortBytes - 1) + "...";
+  if (text.size() < most) return text;
+  return text.substr(0, most - 4) + "...";
 }
 
 std::string Describe(const Value& value) {
-  return std::string(KindName(value)) + " (" + DumpShort(value) + ")";
+  return std::string(KindName(value)) + " (" + DumpShort(value, kShortBytes) + ")";
 }
 
 const Array& ArrayOf(const Value& value, const char* why) {

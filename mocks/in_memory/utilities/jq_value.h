@@ -82,8 +82,9 @@ struct DumpStyle {
 };
 std::string Dump(const Value& value, const DumpStyle& style = {});
 std::string NumberText(double number);
-// The value in a message: cut where it is long.
-std::string DumpShort(const Value& value);
+// The value in a message, cut where it has `most` bytes or more.
+constexpr std::size_t kPathBytes = 30;  // Of a value that is no path.
+std::string DumpShort(const Value& value, std::size_t most);
 // "number (5)", as messages begin.
 std::string Describe(const Value& value);
 // The array; raises Describe(value) and `why` for anything else.
