@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -116,8 +117,10 @@ int Cd(Interpreter& shell, const Args& args) {
         return 0;
       }
     }
-    shell.ComplainAs("cd",
-                     shell.state.plain_sh ? "can't cd to " + target : target + ": " + problem);
+    shell.ComplainAs(
+        "cd", shell.state.plain_sh
+                  ? "can't cd to " + target
+                  : (AllPrintable(target) ? target : QuoteForShell(target)) + ": " + problem);
     return shell.state.plain_sh ? 2 : 1;
   }
   if (show) shell.Print(shell.GetString("PWD") + "\n");

@@ -144,6 +144,7 @@ int Set(Interpreter& shell, const Args& args) {
       } else if (c == 'o') {
         const std::string& name = args[++index];
         const bool of_bash = shell.state.plain_sh && name == "pipefail";
+        if (name == "posix") shell.state.shopt.expand_aliases = on;
         if (of_bash || !SetOptionByName(shell.state.options, name, on)) {
           shell.builtin_failed = true;
           shell.ComplainAs("set", name + ": invalid option name");

@@ -35,6 +35,18 @@ int ShowTraps(Interpreter& shell, const Args& names) {
   return status;
 }
 
+// In the POSIX mode `trap -p` shows those that nothing is set for, too.
+void ShowAllTraps(Interpreter& shell) {
+  const auto show = [&](int signal) {
+    const auto found = shell.state.traps.find(signal);
+    shell.Print(found != shell.state.traps.end() ? TrapLine(shell, signal, found->second)
+                                                 : "trap -- - " + SignalName(signal) + "\n");
+  };
+  constexpr int kLastSignal = 64;
+  for (int signal = kTrapExit; signal <= kLastSignal; ++signal) show(signal);
+  for (const int trap : {kTrapDebug, kTrapError, kTrapReturn}) show(trap);
+}
+
 int Trap(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
@@ -44,6 +56,10 @@ int Trap(Interpreter& shell, const Args& args) {
   }
   if (letters.find('l') != std::string::npos) {
     ListAllSignals(shell);
+    return 0;
+  }
+  if (index >= args.size() && letters == "p" && shell.state.options.posix) {
+    ShowAllTraps(shell);
     return 0;
   }
   if (index >= args.size() || letters.find('p') != std::string::npos) {

@@ -7,6 +7,7 @@
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -188,6 +189,19 @@ void Interpreter::Remember(std::string_view text) {
   if (!text.empty()) state.history.emplace_back(text);
 }
 
+namespace {
+
+// A token that cannot be printed stands there as it could be typed.
+std::string Shown(const std::string& message) {
+  const std::size_t begin = message.find('`');
+  const std::size_t end = message.rfind('\'');
+  if (AllPrintable(message) || begin == std::string::npos || end <= begin) return message;
+  return message.substr(0, begin + 1) + QuoteForShell(message.substr(begin + 1, end - begin - 1)) +
+         message.substr(end);
+}
+
+}  // namespace
+
 // The message, and the line as it stands there where a token is at fault.
 int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
                                    const std::string& label) {
@@ -196,7 +210,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
       state.frames.empty() || label == "eval" ? state.name : FileOf(state.frames.back());
   const std::string prefix = file + ": " + (label.empty() ? "" : label + ": ") + "line " +
                              std::to_string(error.line) + ": ";
-  std::string text = error.message.empty() ? "" : prefix + error.message + "\n";
+  std::string text = error.message.empty() ? "" : prefix + Shown(error.message) + "\n";
   if (state.plain_sh) {
     // The text of -c has no last newline there.
     const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();

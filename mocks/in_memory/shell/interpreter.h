@@ -80,6 +80,8 @@ class Interpreter : public ArithmeticVariables {
   int RunStage(const CommandPtr& command);
   // A program that is all this shell still runs takes its place, and is no level deeper (SHLVL).
   void SetTail(const CommandPtr& body) { tail_ = body.get(); }
+  // The simple command that is all a process in the background runs: its failure runs no trap.
+  void SetQuiet(const CommandPtr& command) { quiet_ = command.get(); }
   int Finish(int status);  // The EXIT trap; the code that the shell ends with.
   State MakeSubshellState() const;
   State MakeStageState(const Command& command) const;
@@ -324,6 +326,7 @@ class Interpreter : public ArithmeticVariables {
   std::string operand_;                 // What Get gave, unless a variable has it.
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
+  const Command* quiet_ = nullptr;      // Only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.
@@ -337,6 +340,9 @@ class Interpreter : public ArithmeticVariables {
   CommandPtr last_line_;                 // The line that it speaks of before the next command.
   std::vector<int> process_files_;       // Of <(…), until the command has ended.
 };
+
+// Whether a file that begins so is no script.
+bool IsBinaryText(std::string_view text);
 
 // A script's last line ends, even if the text does not say so.
 void EndLastLine(std::string& text);

@@ -240,6 +240,7 @@ int Interpreter::StartBackground(const CommandPtr& command) {
                                    child_state.options.monitor = false;
                                    Interpreter shell(child, std::move(child_state));
                                    shell.SetTail(command);
+                                   shell.SetQuiet(command);
                                    if (RunsExitTrap(*command)) return shell.RunStage(command);
                                    shell.runs_exit_trap = false;
                                    const int status = shell.Execute(command.get());

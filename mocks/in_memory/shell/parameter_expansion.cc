@@ -313,7 +313,7 @@ std::string Expander::Length(const Parameter& parameter) {
 
 void Expander::RequireSet(const Parameter& parameter, const Value& value) const {
   if (value.set || value.is_list || !shell_.state.options.unset_is_error) return;
-  const std::string sign = IsDigits(parameter.name) ? "$" : "";
+  const std::string sign = IsDigits(parameter.name) || parameter.name == "!" ? "$" : "";
   shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
 }
 

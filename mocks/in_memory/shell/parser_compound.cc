@@ -366,22 +366,15 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
   const std::string* bare = token_.word.Bare();
   if (bare != nullptr && IsUnaryOperator(*bare)) {
     node->op = *bare;
-    Token op = Take();
-    const bool binary = Peek().kind == TokenKind::kWord && token_.word.Bare() != nullptr &&
-                        IsBinaryWord(*token_.word.Bare());
-    const bool word = Peek().kind == TokenKind::kWord;
-    if (!binary && (AtWord("]]") || (!word && !AtOperator("<") && !AtOperator(">")))) {
+    has_token_ = false;
+    if (AtWord("]]") || Peek().kind != TokenKind::kWord) {
       ConditionalError("unexpected argument `" + TokenText() + "' to conditional unary operator");
     }
-    if (word && !binary) {
-      node->kind = ConditionalNode::Kind::kUnary;
-      node->left = Take().word;
-      return node;
-    }
-    node->left = std::move(op.word);
-  } else {
+    node->kind = ConditionalNode::Kind::kUnary;
     node->left = Take().word;
+    return node;
   }
+  node->left = Take().word;
   const std::string* op = Peek().kind == TokenKind::kWord ? token_.word.Bare() : nullptr;
   const bool compares = AtOperator("<") || AtOperator(">");
   if (!compares && (op == nullptr || !IsBinaryWord(*op))) {

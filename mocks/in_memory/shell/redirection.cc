@@ -103,6 +103,11 @@ std::string Interpreter::OpenFailure(RedirectOp op, const std::string& target,
 
 bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionScope& scope) {
   int fd = redirection.fd >= 0 ? redirection.fd : DefaultDescriptor(redirection.op);
+  const auto limit = state.limits.find('n');
+  if (limit != state.limits.end() && limit->second.soft >= 0 && fd >= limit->second.soft) {
+    Complain(std::to_string(fd) + ": Bad file descriptor");
+    return false;
+  }
   const auto place = [&](OpenFilePtr file) {
     if (redirection.variable.empty()) {
       scope.Replace(fd, std::move(file));

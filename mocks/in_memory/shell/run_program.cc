@@ -31,10 +31,7 @@ void LowerShellLevel(std::map<std::string, std::string>& environment) {
 
 bool LooksBinary(Process& process, const std::string& path) {
   const auto content = process.files().ReadFile(process.AbsolutePath(path));
-  if (!content) return false;
-  const std::string_view line = std::string_view(*content).substr(0, content->find('\n'));
-  const bool elf = line.substr(0, 4) == "\177ELF";
-  return elf || line.substr(0, 80).find('\0') != std::string_view::npos;
+  return content && IsBinaryText(*content);
 }
 
 // The first file of that name in `path` that may be executed; the name itself for none.
@@ -51,6 +48,12 @@ std::string ExecutableFile(Process& process, const std::string& name, const std:
 }
 
 }  // namespace
+
+bool IsBinaryText(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const bool elf = line.substr(0, 4) == "\177ELF";
+  return elf || line.substr(0, 80).find('\0') != std::string_view::npos;
+}
 
 int Interpreter::CallInChild(const FunctionDefinition& function,
                              const std::vector<std::string>& words) {
@@ -71,7 +74,11 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
   const std::string& name = args[0];
   const bool missing = error == std::errc::no_such_file_or_directory;
   if (!missing || name.find('/') != std::string::npos) {
-    Complain(name + ": " + (missing && state.plain_sh ? "not found" : ErrnoText(error)));
+    const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
+    Complain(name + ": " +
+             (missing && state.plain_sh ? "not found"
+              : there                   ? "cannot execute: required file not found"
+                                        : ErrnoText(error)));
     return missing ? 127 : 126;
   }
   if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {

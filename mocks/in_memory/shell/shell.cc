@@ -341,6 +341,9 @@ int RunScript(Process& process, State state, const std::string& path) {
   if (!fd) return Refuse(process, "bash", path + ": " + ErrnoText(fd.error()), 127);
   const auto content = process.ReadAll(*fd);
   (void)process.Close(*fd);
+  if (!state.plain_sh && content && shell::IsBinaryText(*content)) {
+    return Refuse(process, path, path + ": cannot execute binary file", 126);
+  }
   state.name = path;
   state.file = std::make_shared<const std::string>(path);
   state.from_file = true;

@@ -215,7 +215,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   if (killed_) ReportKilledNow();
   state.pipe_status.assign(1, status);
   state.status = status;
-  CheckErrexit(status, has_trap);
+  CheckErrexit(status, has_trap && &command != quiet_);
   return status;
 }
 
@@ -440,6 +440,7 @@ int Interpreter::SourceFile(const std::string& path, const std::string& content)
   state.line = line;
   if (flow == Flow::kNone || flow == Flow::kReturn) {
     const Flow before_trap = std::exchange(flow, Flow::kNone);
+    if (before_trap == Flow::kReturn) state.status = status_before_return;
     RunTrap(kTrapReturn);
     if (flow == Flow::kNone) flow = before_trap;
   }
