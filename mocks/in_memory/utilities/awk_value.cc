@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/awk_order.h"
 
 namespace computesdk::in_memory::awk {
 namespace {
@@ -137,7 +138,7 @@ std::vector<std::string> Array::Keys() const {
   std::vector<std::string> keys;
   keys.reserve(ordered.size());
   for (const auto& [order, key] : ordered) keys.push_back(*key);
-  return keys;
+  return TableOrder(keys);
 }
 
 }  // namespace computesdk::in_memory::awk
