@@ -10,6 +10,10 @@ int True(Interpreter&, const Args&) { return 0; }
 int False(Interpreter&, const Args&) { return 1; }
 
 int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
+  if (shell.state.plain_sh && args.size() > 1 && !ParsePlainNumber(args[1])) {
+    shell.ComplainAs(args[0], args[1] + ": numeric argument required");
+    throw ExpansionError{2, true};
+  }
   if (shell.state.loop_depth == 0) {
     if (shell.state.options.posix) return 0;
     shell.ComplainAs(args[0], "only meaningful in a `for', `while', or `until' loop");
@@ -187,8 +191,10 @@ int Source(Interpreter& shell, const Args& args) {
     if (fd && !folder) {
       const auto content = shell.process.ReadAll(*fd);
       (void)shell.process.Close(*fd);
+      // sh takes no arguments for it.
+      const auto behind = static_cast<std::ptrdiff_t>(first) + 1;
       return SourceWith(shell, candidate, content.value_or(""),
-                        {args.begin() + static_cast<std::ptrdiff_t>(first) + 1, args.end()});
+                        shell.state.plain_sh ? Args() : Args(args.begin() + behind, args.end()));
     }
     if (fd) (void)shell.process.Close(*fd);
     if (&candidate != &candidates.back()) continue;
@@ -203,7 +209,7 @@ int Source(Interpreter& shell, const Args& args) {
       shell.Complain(name + ": " + ErrnoText(fd.error()));
     }
   }
-  return 1;
+  return shell.state.plain_sh ? 2 : 1;
 }
 
 int Exec(Interpreter& shell, const Args& args) {

@@ -80,6 +80,7 @@ int Cd(Interpreter& shell, const Args& args) {
   bool show = false;
   if (index >= args.size()) {
     target = shell.GetString("HOME");
+    if (shell.FindVariable("HOME") == nullptr && shell.state.plain_sh) return 0;
     if (shell.FindVariable("HOME") == nullptr) {
       shell.ComplainAs("cd", "HOME not set");
       return 1;

@@ -279,7 +279,9 @@ bool WaitsForRead(Process& process, int fd) {
 int Read(Interpreter& shell, const Args& args) {
   ReadOptions options;
   if (const int status = ParseOptions(shell, args, options)) return status;
-  if (!options.names.empty() && !CheckOperand(shell, options.names[0])) return 1;
+  if (!options.names.empty() && !CheckOperand(shell, options.names[0])) {
+    return shell.state.plain_sh ? 2 : 1;
+  }
   if (shell.process.File(options.fd) == nullptr) {
     const bool given = options.fd != 0;
     shell.ComplainAs("read", (given ? "" : "read error: ") + std::to_string(options.fd) + ": " +

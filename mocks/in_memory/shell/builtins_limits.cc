@@ -84,7 +84,7 @@ int Umask(Interpreter& shell, const Args& args) {
     const std::string problem = ApplySymbolicMask(text, shell.process.umask);
     if (!problem.empty()) {
       shell.ComplainAs("umask", problem);
-      return 1;
+      return shell.state.plain_sh ? 2 : 1;
     }
   }
   if (symbolic) shell.Print(SymbolicMask(shell.process.umask) + "\n");

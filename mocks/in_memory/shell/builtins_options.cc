@@ -209,6 +209,8 @@ class OptionScan {
     silent_ = !letters_.empty() && letters_[0] == ':';
     index_ = static_cast<std::size_t>(ParsePlainNumber(shell.GetString("OPTIND")).value_or(1));
     if (index_ < 1) index_ = 1;
+    // sh counts a word when it begins.
+    if (shell.state.plain_sh && shell.state.option_letter != 0 && index_ > 1) --index_;
   }
 
   int Next() {
@@ -274,7 +276,8 @@ class OptionScan {
     } else {
       shell_.state.variables.Erase("OPTARG");
     }
-    shell_.Assign("OPTIND", std::to_string(index));
+    const bool ahead = shell_.state.plain_sh && letter != 0;
+    shell_.Assign("OPTIND", std::to_string(ahead ? index + 1 : index));
     shell_.state.option_letter = letter;
     if (!IsName(name_)) {
       shell_.ComplainAs("getopts", "`" + name_ + "': not a valid identifier");
@@ -353,6 +356,7 @@ int Unalias(Interpreter& shell, const Args& args) {
     shell.state.aliases.clear();
     return 0;
   }
+  if (index >= args.size() && shell.state.plain_sh) return 0;
   if (index >= args.size()) return UsageError(shell, "unalias");
   int status = 0;
   for (std::size_t i = index; i < args.size(); ++i) {

@@ -74,6 +74,10 @@ int Trap(Interpreter& shell, const Args& args) {
   } else {
     if (args[index] == "-") action = std::nullopt;
     ++index;
+    if (index >= args.size() && shell.state.plain_sh) {
+      shell.ComplainAs("trap", args.back() + ": bad trap");
+      return 1;
+    }
     if (index >= args.size()) {
       return UsageError(shell, "trap");
     }

@@ -395,6 +395,7 @@ int Interpreter::ExecuteCase(const Case& command) {
   if (state.options.trace) TraceHeader(command);
   if (Announce(command)) return 0;
   const std::string subject = ExpandString(command.word);
+  if (state.plain_sh) state.status = 0;
   int status = 0;
   bool matched = false;
   for (const Case::Clause& clause : command.clauses) {

@@ -269,7 +269,8 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
     if (special) throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
     return RedirectionFailure();
   }
-  if (args[0] == "exec" && builtin != nullptr && args.size() == 1) scope.Keep();
+  const bool commanded = args.size() == 2 && args[0] == "command" && args[1] == "exec";
+  if (builtin != nullptr && (commanded || (args[0] == "exec" && args.size() == 1))) scope.Keep();
   if (special) return RunPosixSpecial(command, builtin, args);
   if (builtin != nullptr) {
     TemporaryVariables temporary(*this);
