@@ -109,6 +109,10 @@ int Kill(Interpreter& shell, const Args& args) {
   }
   bool any = false;
   for (; index < args.size(); ++index) {
+    if (shell.state.plain_sh && args[index][0] != '%' && !ParsePlainNumber(args[index])) {
+      shell.ComplainAs("kill", "Illegal number: " + args[index]);
+      return 2;
+    }
     if (SendSignal(shell, args[index], signal)) any = true;
   }
   return any ? 0 : 1;

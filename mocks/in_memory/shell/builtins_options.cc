@@ -106,7 +106,12 @@ void ShowVariables(Interpreter& shell) {
     const bool plain =
         AllPrintable(variable.value) &&
         variable.value.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#^") == std::string::npos;
-    shell.Print(name + "=" + (plain ? variable.value : SingleQuote(variable.value)) + "\n");
+    const bool raw = shell.state.options.posix;  // Even what cannot be printed.
+    shell.Print(name + "=" +
+                (plain ? variable.value
+                 : raw ? QuotePlainly(variable.value)
+                       : SingleQuote(variable.value)) +
+                "\n");
   }
   if (shell.state.options.posix) return;
   for (const auto& [name, function] : shell.state.functions) {
@@ -144,7 +149,7 @@ int Set(Interpreter& shell, const Args& args) {
       } else if (c == 'o') {
         const std::string& name = args[++index];
         const bool of_bash = shell.state.plain_sh && name == "pipefail";
-        if (name == "posix") shell.state.shopt.expand_aliases = on;
+        if (name == "posix") shell.state.shopt.SetPosix(on);
         if (of_bash || !SetOptionByName(shell.state.options, name, on)) {
           shell.builtin_failed = true;
           shell.ComplainAs("set", name + ": invalid option name");
@@ -311,9 +316,13 @@ int GetOpts(Interpreter& shell, const Args& args) {
 
 int Alias(Interpreter& shell, const Args& args) {
   int status = 0;
+  // In the POSIX mode they are shown without a command in front, but for -p.
+  const bool listed_alone =
+      shell.state.options.posix && (args.size() < 2 || args[1].compare(0, 2, "-p") != 0);
   const auto show = [&](const std::string& name, const std::string& value) {
-    shell.Print(shell.state.plain_sh ? name + "=" + PlainQuote(value) + "\n"
-                                     : "alias " + name + "=" + QuotePlainly(value) + "\n");
+    const bool prefixed = !listed_alone && !shell.state.plain_sh;
+    shell.Print((prefixed ? "alias " : "") + name + "=" +
+                (shell.state.plain_sh ? PlainQuote(value) : QuotePlainly(value)) + "\n");
   };
   std::string letters;
   std::size_t index = 1;

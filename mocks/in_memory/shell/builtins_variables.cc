@@ -195,6 +195,9 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     if (shell.state.plain_sh) throw ExpansionError{2, true};
+    if (plain && shell.state.options.posix) {
+      throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+    }
     return false;
   }
   if (local && IsOfCalls(target.name)) {

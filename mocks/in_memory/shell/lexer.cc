@@ -396,6 +396,26 @@ Word Lexer::ReadRegexWord() {
   return word;
 }
 
+namespace {
+
+// Whether what follows the text of an alias belongs to quotes that it has opened.
+bool EndsInQuotes(std::string_view text) {
+  char open = '\0';
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && open != '\'') {
+      ++at;
+    } else if (open == '\0' && (c == '"' || c == '\'')) {
+      open = c;
+    } else if (c == open) {
+      open = '\0';
+    }
+  }
+  return open != '\0';
+}
+
+}  // namespace
+
 bool Lexer::ExpandAlias(const Token& token, bool in_command_position) {
   if (context_ == nullptr || !context_->expand_aliases || context_->aliases == nullptr) {
     return false;
@@ -422,10 +442,11 @@ bool Lexer::ExpandAlias(const Token& token, bool in_command_position) {
   }
   const std::string& text = found->second;
   const std::size_t length = pos_ - token.start;
-  source_.replace(token.start, length, text + " ");
-  for (ActiveAlias& outer : active_aliases_) outer.end += text.size() + 1 - length;
+  const std::string_view gap = EndsInQuotes(text) ? "" : " ";
+  source_.replace(token.start, length, text + std::string(gap));
+  for (ActiveAlias& outer : active_aliases_) outer.end += text.size() + gap.size() - length;
   const bool next_too = !text.empty() && (text.back() == ' ' || text.back() == '\t');
-  active_aliases_.push_back({found->first, token.start + text.size() + 1, next_too});
+  active_aliases_.push_back({found->first, token.start + text.size() + gap.size(), next_too});
   pos_ = token.start;
   return true;
 }

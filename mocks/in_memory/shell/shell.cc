@@ -373,7 +373,7 @@ int ShellMain(Process& process) {
   if (process.env.count("POSIXLY_CORRECT") != 0) state.options.posix = true;
   CommandLine line;
   if (const int status = ReadCommandLine(process, state, line)) return status;
-  if (state.options.posix) state.shopt.expand_aliases = true;
+  if (state.options.posix) state.shopt.SetPosix(true);
   state.shell_pid = process.pid();
   state.seconds_base = state.started = process.clock().Now().time_since_epoch();
   state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^

@@ -49,6 +49,9 @@ struct Options {
 
 // `shopt`.
 struct ShellOptions {
+  // What comes with `set -o posix`, and goes with it.
+  void SetPosix(bool on) { expand_aliases = inherit_errexit = shift_verbose = on; }
+
   bool assoc_expand_once = false;
   bool autocd = false;
   bool cdable_vars = false;
@@ -190,7 +193,7 @@ struct State {
   Options options;
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
-  bool plain_sh = false;  // Called as sh, it has the habits of the small shells of that name.
+  bool plain_sh = false;        // Called as sh, it has the habits of the small shells of that name.
 };
 
 }  // namespace computesdk::in_memory::shell
