@@ -136,8 +136,7 @@ std::optional<double> Interpreter::CallMath(Builtin builtin, const Expression& c
       return std::sqrt(value);
     }
     case Builtin::kRand:
-      return static_cast<double>(random_() - std::minstd_rand::min()) /
-             (static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min()) + 1.0);
+      return random_.Next();
     case Builtin::kSrand:
       return SeedRandom(call);
     case Builtin::kAnd:
@@ -167,11 +166,11 @@ double Interpreter::SeedRandom(const Expression& call) {
   } else {
     fresh = EvaluateNumber(*call.operands[0]);
   }
-  const auto mixed = static_cast<std::uint64_t>(std::fmod(std::fabs(fresh), 2147483646.0));
-  random_.seed(static_cast<std::uint32_t>(mixed + 1));
-  // Neighbouring seeds begin alike: the first numbers are of no use.
-  random_.discard(10);
-  return std::exchange(seed_, fresh);
+  constexpr double kFarthest = 9e18;
+  const auto whole =
+      static_cast<std::int64_t>(std::isnan(fresh) ? 0 : std::clamp(fresh, -kFarthest, kFarthest));
+  random_.Seed(static_cast<std::uint32_t>(whole));
+  return std::exchange(seed_, static_cast<double>(whole));
 }
 
 double Interpreter::Length(const Expression& call) {

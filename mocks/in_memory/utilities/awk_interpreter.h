@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/awk_io.h"
 #include "mocks/in_memory/utilities/awk_parser.h"
+#include "mocks/in_memory/utilities/awk_random.h"
 #include "mocks/in_memory/utilities/awk_record.h"
 #include "mocks/in_memory/utilities/awk_regex.h"
 #include "mocks/in_memory/utilities/awk_tree.h"
@@ -190,7 +190,7 @@ class Interpreter {
   std::unique_ptr<ScopedDescriptor> main_descriptor_;
   std::unique_ptr<RecordReader> main_;
   std::vector<Regex::Group> groups_;
-  std::minstd_rand random_{1};
+  Random random_;
   double seed_ = 1;
 };
 

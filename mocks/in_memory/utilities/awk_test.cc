@@ -471,6 +471,14 @@ TEST_F(AwkTest, ListsAnArrayAsGawksTablesDo) {
         "2600\n1100\n600\n"}});
 }
 
+TEST_F(AwkTest, DrawsTheNumbersThatGawkDraws) {
+  ExpectPrograms(
+      machine_,
+      {{{"awk", "BEGIN { print rand(), rand(); srand(-5); print rand(), srand(1.9), srand() }"},
+        "",
+        "0.924046 0.593909\n0.58749 -5 1\n"}});
+}
+
 TEST_F(AwkTest, MarksAnErrorOfSyntax) {
   EXPECT_EQ(machine_.Run({"awk", "BEGIN {\n\tprint )\n}"}).errors,
             "awk: cmd. line:2: \tprint )\nawk: cmd. line:2: \t      ^ syntax error\n");

@@ -102,7 +102,7 @@ class TreePrinter {
       return;
     }
     PrintFields(root);
-    out_ << Shown(root) << (style_.classify ? Suffix(root) : "") << "\n";
+    out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? Suffix(root) : "") << "\n";
     PrintChildren(children, "", 1);
   }
 
@@ -111,7 +111,7 @@ class TreePrinter {
       out_ << "  {\"type\":\"directory\",\"name\":" << JsonText(root.name)
            << ",\"contents\":[{\"error\": \"error opening dir\"}\n  ]}\n";
     } else {
-      out_ << root.name << "  [error opening dir]\n";
+      out_ << Colored(root.name, ColorOf(root)) << "  [error opening dir]\n";
     }
   }
 
@@ -236,9 +236,10 @@ class TreePrinter {
       const bool last = i + 1 == nodes.size();
       if (!style_.no_indent) out_ << indent << (last ? corner : tee);
       PrintFields(node);
-      out_ << Shown(node);
+      out_ << Colored(Shown(node), ColorOf(node));
       if (node.status.type == FileType::kSymlink) {
-        out_ << " -> " << (style_.quote ? JsonText(node.target) : Visible(node.target));
+        const std::string target = style_.quote ? JsonText(node.target) : Visible(node.target);
+        out_ << " -> " << Colored(target, node.behind ? ColorOf(node.target, *node.behind) : "00");
       }
       if (style_.classify) out_ << Suffix(node);
       (node.is_directory ? directories_ : files_) += 1;
@@ -284,6 +285,36 @@ class TreePrinter {
   std::string Shown(const TreeNode& node) const {
     const std::string& name = style_.full_path ? node.path : node.name;
     return style_.quote ? JsonText(name) : Visible(name);
+  }
+
+  std::string Colored(const std::string& text, std::string_view color) const {
+    if (!style_.color) return text;
+    return "\x1b[" + std::string(color) + "m" + text + "\x1b[0m";
+  }
+
+  static std::string_view ColorOf(const TreeNode& node) {
+    if (node.status.type == FileType::kSymlink) return node.behind ? "01;36" : "40;31;01";
+    return ColorOf(node.name, node.status);
+  }
+
+  static std::string_view ColorOf(const std::string& name, const FileStatus& status) {
+    static constexpr std::string_view kArchives =
+        " arj bz2 deb gz lzh rpm tar taz tb2 tbz2 tbz tgz tz2 z Z zip ZIP zoo ";
+    static constexpr std::string_view kMedia =
+        " asf ASF avi AVI bmp BMP flac FLAC gif GIF jpg JPG jpeg JPEG m2a M2a m2v M2V mov MOV mp3 "
+        "MP3 mpeg MPEG mpg MPG ogg OGG ppm rm RM tga TGA tif TIF wav WAV wmv WMV xbm xpm ";
+    static constexpr std::string_view kPrograms =
+        " bat BAT btm BTM cmd CMD com COM dll DLL exe EXE ";
+    if (status.type == FileType::kDirectory) return "01;34";
+    if (status.type == FileType::kFifo) return "40;33";
+    if (status.type == FileType::kCharacterDevice) return "40;33;01";
+    if ((status.mode & 0111) != 0) return "01;32";
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string::npos) return "00";
+    const std::string end = " " + name.substr(dot + 1) + " ";
+    if (kArchives.find(end) != std::string_view::npos) return "01;31";
+    if (kMedia.find(end) != std::string_view::npos) return "01;35";
+    return kPrograms.find(end) != std::string_view::npos ? "01;32" : "00";
   }
 
   std::string Visible(const std::string& name) const {

@@ -33,6 +33,7 @@ struct TreeStyle {
   bool reverse = false;
   bool json = false;
   bool quote = false;
+  bool color = false;  // With the escapes of a terminal, in the colours it has built in.
   bool raw_names = false;
   bool prune = false;
   bool match_directories = false;

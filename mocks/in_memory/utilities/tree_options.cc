@@ -101,11 +101,15 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
       {'J', &TreeStyle::json},      {'l', &TreeStyle::follow},
       {'N', &TreeStyle::raw_names}, {'p', &TreeStyle::protections},
       {'Q', &TreeStyle::quote},     {'r', &TreeStyle::reverse},
-      {'s', &TreeStyle::size},      {'u', &TreeStyle::owner}};
+      {'C', &TreeStyle::color},     {'s', &TreeStyle::size},
+      {'u', &TreeStyle::owner}};
   for (const auto& [letter, field] : kSwitches) {
     if (letter == option.letter) style.*field = true;
   }
   switch (option.letter) {
+    case 'n':
+      style.color = false;
+      break;
     case 'c':
       style.order = TreeOrder::kChange;
       break;
@@ -128,8 +132,7 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
       style.order = TreeOrder::kVersion;
       break;
     default:
-      break;  // -n, no colours, which there are none of; -x, one file system, which there is one
-              // of.
+      break;  // -x, one file system, which there is one of.
   }
 }
 
@@ -138,7 +141,7 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
 int TreeMain(Process& process) {
   TreeStyle style;
   style.utf8 = HasUtf8Locale(process);
-  Options options(process, "acdfghilnprstuvxDFJNQUI:L:P:",
+  Options options(process, "acdfghilnprstuvxCDFJNQUI:L:P:",
                   {{"charset", kTreeCharset, Options::kRequired},
                    {"dirsfirst", kTreeDirsFirst},
                    {"filelimit", kTreeFileLimit, Options::kRequired},
