@@ -130,8 +130,10 @@ class PromptDecoder {
         Add(Base(Folder()));
         break;
       case '!':
-      case '#':
         Add("1");
+        break;
+      case '#':
+        Add(shell_.state.options.from_command ? "0" : "1");
         break;
       case '$':
         Add("#");
@@ -140,7 +142,7 @@ class PromptDecoder {
       case ']':
         break;
       case '\\':
-        Add("\\");
+        output_ += '\\';  // The expansion that follows may take it for one of its own.
         break;
       default:
         return Character(text, at);
