@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/utilities/random_draw.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 
@@ -24,7 +24,7 @@ struct ShufStyle {
   char end = '\n';
 };
 
-[[noreturn]] void Fail(Process& process, const std::string& message) {
+[[noreturn]] void FailShuf(Process& process, const std::string& message) {
   Complain(process, message);
   process.Exit(1);
 }
@@ -43,7 +43,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
         const auto high =
             dash == std::string::npos ? std::nullopt : ParseInteger(value.substr(dash + 1));
         if (!low || !high || *low < 0 || *low - 1 > *high) {
-          Fail(process, "invalid input range: " + LocaleQuoted(process, value));
+          FailShuf(process, "invalid input range: " + LocaleQuoted(process, value));
         }
         style.range = {*low, *high};
         break;
@@ -51,7 +51,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
       case 'n':
         style.count = ParseInteger(value);
         if (!style.count || *style.count < 0) {
-          Fail(process, "invalid line count: " + LocaleQuoted(process, value));
+          FailShuf(process, "invalid line count: " + LocaleQuoted(process, value));
         }
         break;
       case 'o':
@@ -73,7 +73,8 @@ ShufStyle ParseShuf(Process& process, Options& options) {
 // What is drawn from: a range of numbers, or lines.
 class Urn {
  public:
-  Urn(Process& process, const ShufStyle& style, const std::vector<std::string>& operands)
+  Urn(Process& process, const ShufStyle& style, const std::vector<std::string>& operands,
+      RandomDraw& draw)
       : process_(process) {
     if (style.range) {
       low_ = style.range->first;
@@ -85,20 +86,19 @@ class Urn {
       lines_ = operands;
     } else {
       ReadLines(style.end, operands);
+      if (style.count.value_or(0) > 0 && !style.repeat && !IsSmall(operands))
+        KeepSome(*style.count, draw);
     }
     size_ = lines_.size();
   }
 
   std::uint64_t size() const { return size_; }
 
-  std::string Repeatable(std::mt19937_64& generator) const {
-    return At(std::uniform_int_distribution<std::uint64_t>(0, size_ - 1)(generator));
-  }
+  std::string Repeatable(RandomDraw& draw) const { return At(draw.UpTo(size_ - 1)); }
 
   // Takes it out. Of the shuffled row of all places, only those are kept that are not their own.
-  std::string Take(std::mt19937_64& generator) {
-    const std::uint64_t drawn =
-        std::uniform_int_distribution<std::uint64_t>(taken_, size_ - 1)(generator);
+  std::string Take(RandomDraw& draw) {
+    const std::uint64_t drawn = taken_ + draw.UpTo(size_ - 1 - taken_);
     const std::uint64_t place = PlaceAt(drawn);
     moved_[drawn] = PlaceAt(taken_);
     moved_.erase(taken_++);
@@ -125,6 +125,28 @@ class Urn {
     if (status != 0) process_.Exit(1);
   }
 
+  // Of a long input, or one whose length is not known, only as many lines are kept as are wanted.
+  bool IsSmall(const std::vector<std::string>& operands) const {
+    constexpr std::uint64_t kLong = std::uint64_t{8} << 20U;
+    const OpenFilePtr input = operands.empty() || operands[0] == "-" ? process_.File(0) : nullptr;
+    const auto status = input != nullptr
+                            ? IoResult<FileStatus>(input->Stat())
+                            : process_.files().Stat(process_.AbsolutePath(operands[0]));
+    return status && status->type == FileType::kRegular &&
+           static_cast<std::uint64_t>(status->size) <= kLong;
+  }
+
+  // Each line takes the place of one that was kept, or none.
+  void KeepSome(std::int64_t count, RandomDraw& draw) {
+    const auto kept = static_cast<std::size_t>(count);
+    if (lines_.size() < kept) return;
+    for (std::size_t read = kept; read <= lines_.size(); ++read) {
+      const std::uint64_t place = draw.UpTo(read);
+      if (read < lines_.size() && place < kept) lines_[place] = lines_[read];
+    }
+    lines_.resize(kept);
+  }
+
   std::uint64_t PlaceAt(std::uint64_t at) const {
     const auto found = moved_.find(at);
     return found == moved_.end() ? at : found->second;
@@ -143,25 +165,6 @@ class Urn {
   std::unordered_map<std::uint64_t, std::uint64_t> moved_;
 };
 
-std::mt19937_64 Generator(Process& process, const ShufStyle& style) {
-  if (!style.random_source) {
-    // No two runs alike, as far as the clock can tell them apart.
-    const auto now = static_cast<std::uint64_t>(process.clock().Now().time_since_epoch().count());
-    return std::mt19937_64(now + static_cast<std::uint64_t>(process.pid()) * 2654435761U);
-  }
-  const auto fd = process.Open(*style.random_source, O_RDONLY);
-  if (!fd) {
-    ComplainOf(process, *style.random_source, fd.error());
-    process.Exit(1);
-  }
-  ScopedDescriptor closer(process, *fd);
-  Input in(process, *fd);
-  const std::string_view bytes = in.ReadBlock();
-  std::seed_seq seed(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(
-                                                        std::min<std::size_t>(bytes.size(), 64)));
-  return std::mt19937_64(seed);
-}
-
 }  // namespace
 
 int ShufMain(Process& process) {
@@ -174,8 +177,8 @@ int ShufMain(Process& process) {
                    {"repeat", 'r'},
                    {"zero-terminated", 'z'}});
   const ShufStyle style = ParseShuf(process, options);
-  Urn urn(process, style, options.operands());
-  std::mt19937_64 generator = Generator(process, style);
+  RandomDraw draw(process, style.random_source);
+  Urn urn(process, style, options.operands(), draw);
   int fd = 1;
   if (style.output) {
     const auto opened = process.Open(*style.output, O_WRONLY | O_CREAT | O_TRUNC);
@@ -188,13 +191,22 @@ int ShufMain(Process& process) {
   Output out(process, fd);
   auto most = static_cast<std::uint64_t>(style.count.value_or(INT64_MAX));
   if (style.repeat) {
-    if (urn.size() == 0 && most > 0) Fail(process, "no lines to repeat");
+    if (urn.size() == 0 && most > 0) FailShuf(process, "no lines to repeat");
   } else {
     most = std::min(most, urn.size());
   }
+  // All is drawn before any of it is shown: the source may end.
+  std::vector<std::string> drawn;
+  if (style.random_source && !style.repeat) {
+    for (std::uint64_t i = 0; i < most; ++i) drawn.push_back(urn.Take(draw));
+  }
   for (std::uint64_t i = 0; i < most && out.ok(); ++i) {
     process.Checkpoint();
-    out << (style.repeat ? urn.Repeatable(generator) : urn.Take(generator));
+    if (i < drawn.size()) {
+      out << drawn[i];
+    } else {
+      out << (style.repeat ? urn.Repeatable(draw) : urn.Take(draw));
+    }
     out.Put(style.end);
   }
   return out.Finish(0);
