@@ -374,6 +374,12 @@ int ShellMain(Process& process) {
   CommandLine line;
   if (const int status = ReadCommandLine(process, state, line)) return status;
   if (state.options.posix) state.shopt.SetPosix(true);
+  constexpr int kLastSignal = 64;
+  for (int signal = 1; signal <= kLastSignal; ++signal) {
+    if (process.signal_action(signal) != SignalAction::kIgnore) continue;
+    state.ignored_signals.insert(signal);
+    if (!state.plain_sh) state.traps[signal] = "";
+  }
   state.shell_pid = process.pid();
   state.seconds_base = state.started = process.clock().Now().time_since_epoch();
   state.random = static_cast<std::uint32_t>(state.seconds_base.count()) ^

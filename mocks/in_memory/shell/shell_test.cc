@@ -112,6 +112,11 @@ INSTANTIATE_TEST_SUITE_P(
             "sh: 1: Syntax error: end of file unexpected (expecting \"fi\")\n3\n"},
         Row{"trap 'echo bye' EXIT; exit 7", "bye\n", 7},
         Row{"trap 'echo got' TERM; kill -TERM $$; echo after", "got\nafter\n"},
+        Row{"f() { export x; }; x=1 f; echo $x; g() { x=2; }; x=3 g; echo $x", "1\n1\n"},
+        Row{"trap 'echo $v' EXIT; f() { local v=1; exit 2; }; f", "1\n", 2},
+        Row{"a=(5 6 7); i=1; echo $((a[i++] += 1)) ${a[@]} $i", "7 5 7 7 2\n"},
+        Row{"trap '' USR1; bash -c 'trap; trap x USR1; trap'",
+            "trap -- '' SIGUSR1\ntrap -- '' SIGUSR1\n"},
         Row{"(exit 4) & wait $!; echo $?", "4\n"}));
 
 INSTANTIATE_TEST_SUITE_P(

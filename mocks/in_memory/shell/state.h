@@ -159,10 +159,11 @@ struct State {
   std::shared_ptr<const std::vector<std::string>> script_arguments;  // What it was called with.
   std::string name = "bash";                                         // $0
   TrapTable traps;
-  TrapTable parent_traps;  // What a subshell shows until it sets one of its own.
-  bool is_stage = false;   // One simple command of a pipeline or in the background.
-  int stage_levels = 0;    // How much less deep a stage of a pipeline is until then.
-  TrapTable stage_traps;   // Those of such a shell until it has expanded the words of its command.
+  std::set<int> ignored_signals;  // When the shell began; they stay so.
+  TrapTable parent_traps;         // What a subshell shows until it sets one of its own.
+  bool is_stage = false;          // One simple command of a pipeline or in the background.
+  int stage_levels = 0;           // How much less deep a stage of a pipeline is until then.
+  TrapTable stage_traps;  // Those of such a shell until it has expanded the words of its command.
   std::vector<FunctionFrame> frames;
   std::shared_ptr<const std::string> file;  // Where a function that is defined now comes from.
   std::vector<std::string> directories;     // Of pushd, without the current one.

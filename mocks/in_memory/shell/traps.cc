@@ -141,6 +141,7 @@ void Interpreter::DieOfSignal(int signal) {
 }
 
 void Interpreter::SetTrap(int signal, const std::optional<std::string>& action) {
+  if (state.ignored_signals.count(signal) != 0) return;
   if (action) {
     state.traps[signal] = *action;
   } else {
