@@ -63,7 +63,11 @@ int TransferHistory(Interpreter& shell, char way, const std::string& given) {
   }
   std::string text = way == 'a' ? shell.process.files().ReadFile(path).value_or("") : "";
   for (const std::string& line : lines) text += line + "\n";
-  return shell.process.files().WriteFile(path, text) ? 0 : 1;
+  FileSystem& files = shell.process.files();
+  const bool fresh = !files.Stat(path);
+  if (!files.WriteFile(path, text)) return 1;
+  if (fresh) (void)files.SetMode(path, 0600);  // Nobody else's business.
+  return 0;
 }
 
 // The line that speaks of the history does not belong to it.

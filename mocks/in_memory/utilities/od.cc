@@ -163,7 +163,8 @@ class OdParser {
       std::size_t size;
     } kOld[] = {{'a', 'a', 1}, {'b', 'o', 1}, {'c', 'c', 1}, {'d', 'u', 2}, {'f', 'f', 4},
                 {'i', 'd', 4}, {'l', 'd', 8}, {'o', 'o', 2}, {'s', 'd', 2}, {'x', 'x', 2},
-                {'h', 'x', 2}, {'B', 'o', 2}, {'F', 'f', 8}, {'D', 'u', 4}, {'X', 'x', 4}};
+                {'h', 'x', 2}, {'B', 'o', 2}, {'F', 'f', 8}, {'D', 'u', 4}, {'X', 'x', 4},
+                {'e', 'f', 8}, {'H', 'x', 4}, {'I', 'd', 8}, {'L', 'd', 8}, {'O', 'o', 4}};
     for (const auto& old : kOld) {
       if (old.option == letter) return Add(old.letter, old.size);
     }
@@ -381,7 +382,7 @@ class Dumper {
 }  // namespace
 
 int OdMain(Process& process) {
-  Options options(process, "abcdfilosxhBFDXA:t:j:N:S:vw::",
+  Options options(process, "abcdefilosxhBFDHILOXA:t:j:N:S:vw::",
                   {{"address-radix", 'A', Options::kRequired},
                    {"format", 't', Options::kRequired},
                    {"skip-bytes", 'j', Options::kRequired},

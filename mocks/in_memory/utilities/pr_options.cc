@@ -17,7 +17,7 @@ class PrOptionParser {
   explicit PrOptionParser(Process& process) : process_(process) {}
 
   PrStyle Parse(std::vector<std::string>& files) {
-    Options options(process_, "0123456789acdD:e::fFh:i::Jl:mn::N:o:rs::S::tTvw:W:",
+    Options options(process_, "0123456789abcdD:e::fFh:i::Jl:mn::N:o:rs::S::tTvw:W:",
                     {{"pages", kPages, Options::kRequired},
                      {"columns", kColumns, Options::kRequired},
                      {"across", 'a'},
@@ -106,6 +106,8 @@ class PrOptionParser {
       case kColumns:
         column_digits_ = value;
         break;
+      case 'b':
+        break;  // Balanced columns: they always are.
       case 'a':
         style_.across = true;
         break;

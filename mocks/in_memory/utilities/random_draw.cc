@@ -33,7 +33,7 @@ unsigned char RandomDraw::Byte() {
   if (!file_) return static_cast<unsigned char>(generator_() & kByte);
   const std::string_view block = file_->ReadBlock();
   if (block.empty()) {
-    Complain(process_, source_ + ": end of file");
+    Complain(process_, LocaleQuoted(process_, source_) + ": end of file");
     process_.Exit(1);
   }
   file_->Unread(block.size() - 1);

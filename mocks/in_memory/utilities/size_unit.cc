@@ -13,7 +13,7 @@ std::optional<SizeUnit> ParseSizeUnit(std::string_view text) {
   if (!bytes || *bytes <= 0) return std::nullopt;
   SizeUnit unit;
   unit.bytes = static_cast<std::uint64_t>(*bytes);
-  if (text[0] < '0' || text[0] > '9') unit.suffix = text;
+  if (text[0] < '0' || text[0] > '9') unit.suffix = text == "KB" ? "kB" : text;
   return unit;
 }
 
