@@ -7,7 +7,6 @@
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/shell/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
@@ -187,46 +186,6 @@ void Interpreter::Remember(std::string_view text) {
   while (!text.empty() && text.front() == '\n') text.remove_prefix(1);
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   if (!text.empty()) state.history.emplace_back(text);
-}
-
-namespace {
-
-// A token that cannot be printed stands there as it could be typed.
-std::string Shown(const std::string& message) {
-  const std::size_t begin = message.find('`');
-  const std::size_t end = message.rfind('\'');
-  if (AllPrintable(message) || begin == std::string::npos || end <= begin) return message;
-  return message.substr(0, begin + 1) + QuoteForShell(message.substr(begin + 1, end - begin - 1)) +
-         message.substr(end);
-}
-
-}  // namespace
-
-// The message, and the line as it stands there where a token is at fault.
-int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
-                                   const std::string& label) {
-  state.line = error.line;
-  const std::string file =
-      state.frames.empty() || label == "eval" ? state.name : FileOf(state.frames.back());
-  const std::string prefix = file + ": " + (label.empty() ? "" : label + ": ") + "line " +
-                             std::to_string(error.line) + ": ";
-  std::string text = error.message.empty() ? "" : prefix + Shown(error.message) + "\n";
-  if (state.plain_sh) {
-    // The text of -c has no last newline there.
-    const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();
-    const bool whole = label == "-c" || label == "eval";
-    const int line = error.line - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
-    text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " +
-           (label == "eval" ? "eval: " : "") +
-           PlainSyntaxMessage(ends ? "" : error.message, error.expected) + "\n";
-  } else if (!error.at_end && !error.conditional)
-    text += prefix + "`" + lexer.LineText() + "'\n";
-  (void)process.Write(2, text);
-  if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
-  if (label == "eval" && state.options.posix) return OnExpansionError({error.status, true});
-  const bool script = state.frames.empty() && (label.empty() || label == "-c");
-  if (error.conditional && !error.at_end && script) return state.status;
-  return state.status = error.status;
 }
 
 int Interpreter::RunString(std::string text, int line, const std::string& label) {
