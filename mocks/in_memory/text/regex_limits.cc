@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 250;
 constexpr std::size_t kMaxStates = 50'000;  // RE_DUP_MAX, 32767, is still within.
+// What may be empty takes the library the longer the deeper it is repeated: "((a*)+)+" five times
+// as long for each "+".
+constexpr std::size_t kRepeatedEmpty = 5;
 
 // Where the bracket expression that begins at `at` ends.
 std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
@@ -30,7 +33,8 @@ std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
   return std::min(i + 1, pattern.size());
 }
 
-// Adds up how many states a pattern has, once its intervals are written out.
+// Adds up how many states a pattern has, once its intervals are written out, and counts those more
+// that the library has a hard time with.
 class StateCounter {
  public:
   StateCounter(std::string_view pattern, bool extended) : pattern_(pattern), extended_(extended) {}
@@ -38,75 +42,112 @@ class StateCounter {
   bool WithinLimits() {
     while (at_ < pattern_.size()) {
       Step();
-      if (groups_.size() > kMaxDepth || groups_.back() + last_ > kMaxStates) return false;
+      if (groups_.size() > kMaxDepth || groups_.back().states + last_ > kMaxStates) return false;
     }
     return true;
   }
 
  private:
+  struct Group {
+    std::size_t states = 0;
+    bool empty = true;          // Whether the branch that is read may match nothing.
+    bool branch_empty = false;  // Whether one before it may.
+  };
+
   void Step() {
     const char c = pattern_[at_];
     const bool escaped = c == '\\' && at_ + 1 < pattern_.size();
     const char symbol = escaped ? pattern_[at_ + 1] : c;
+    const std::size_t next = at_ + (escaped ? 2 : 1);
+    const bool special = escaped != extended_;  // For the symbols that the two syntaxes swap.
     if (c == '[') {
-      Atom(BracketEnd(pattern_, at_));
-    } else if (symbol == '(' && escaped != extended_) {
+      Atom(BracketEnd(pattern_, at_), false);
+    } else if (symbol == '(' && special) {
       EndAtom();
-      groups_.push_back(0);
-      at_ += escaped ? 2 : 1;
-    } else if (symbol == ')' && escaped != extended_ && groups_.size() > 1) {
+      groups_.push_back({});
+      at_ = next;
+    } else if (symbol == ')' && special && groups_.size() > 1) {
       EndAtom();
-      last_ = groups_.back() + 1;
+      last_ = groups_.back().states + 1;
+      last_empty_ = groups_.back().empty || groups_.back().branch_empty;
       groups_.pop_back();
-      at_ += escaped ? 2 : 1;
-    } else if (symbol == '{' && escaped != extended_) {
-      last_ *= std::max<std::size_t>(Repetitions(at_ + (escaped ? 2 : 1)), 1);
-      at_ += escaped ? 2 : 1;
-    } else if (symbol == '+' && escaped != extended_) {
-      // "a+" is written out as "aa*".
-      last_ *= 2;
-      at_ += escaped ? 2 : 1;
-    } else if ((symbol == '*' && !escaped) || (symbol == '?' && escaped != extended_)) {
-      at_ += escaped ? 2 : 1;
+      at_ = next;
+    } else if (symbol == '|' && special) {
+      EndAtom();
+      groups_.back().branch_empty = groups_.back().branch_empty || groups_.back().empty;
+      groups_.back().empty = true;
+      at_ = next;
+    } else if (symbol == '{' && special) {
+      const Interval interval = ReadInterval(next);
+      if (interval.end == 0) return Atom(next, false);
+      Repeat(interval.most);
+      last_empty_ = last_empty_ || interval.least == 0;
+      at_ = interval.end;
+    } else if (symbol == '+' && special) {
+      Repeat(2);  // "a+" is written out as "aa*".
+      at_ = next;
+    } else if ((symbol == '*' && !escaped) || (symbol == '?' && special)) {
+      last_empty_ = true;
+      at_ = next;
     } else {
-      Atom(at_ + (escaped ? 2 : 1));
+      // Anchors, and back-references.
+      const std::string_view empty = escaped ? "123456789bB<>`'" : "^$";
+      Atom(next, empty.find(symbol) != std::string_view::npos);
     }
+  }
+
+  void Repeat(std::size_t times) {
+    last_ *= std::max<std::size_t>(times, 1);
+    if (last_empty_ && times > 1) last_ = last_ * kRepeatedEmpty / 2;
   }
 
   void EndAtom() {
-    groups_.back() += last_;
+    if (last_ == 0) return;
+    groups_.back().states += last_;
+    groups_.back().empty = groups_.back().empty && last_empty_;
     last_ = 0;
   }
 
-  void Atom(std::size_t end) {
+  void Atom(std::size_t end, bool empty) {
     EndAtom();
     last_ = 1;
+    last_empty_ = empty;
     at_ = end;
   }
 
-  // The larger number of the interval at `at`.
-  std::size_t Repetitions(std::size_t at) const {
+  struct Interval {
+    std::size_t least = 0;
     std::size_t most = 0;
+    std::size_t end = 0;  // Behind its closing brace; 0 if it is none.
+  };
+
+  // The interval whose numbers begin at `at`.
+  Interval ReadInterval(std::size_t at) const {
+    const std::string_view closing = extended_ ? "}" : "\\}";
+    const std::size_t end = pattern_.find(closing, at);
+    if (end == std::string_view::npos) return {};
+    const std::string_view text = pattern_.substr(at, end - at);
+    if (text.find_first_not_of("0123456789,") != std::string_view::npos) return {};
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::size_t least = Number(text.substr(0, comma));
+    const std::size_t most = comma == text.size() ? least : Number(text.substr(comma + 1));
+    return {least, std::max(least, most), end + closing.size()};
+  }
+
+  static std::size_t Number(std::string_view digits) {
     std::size_t number = 0;
-    for (; at < pattern_.size(); ++at) {
-      const char c = pattern_[at];
-      if (c >= '0' && c <= '9') {
-        number = std::min<std::size_t>(number * 10 + static_cast<std::size_t>(c - '0'), kMaxStates);
-      } else if (c == ',') {
-        number = 0;
-      } else {
-        break;
-      }
-      most = std::max(most, number);
+    for (const char c : digits) {
+      number = std::min(number * 10 + static_cast<std::size_t>(c - '0'), kMaxStates + 1);
     }
-    return most;
+    return number;
   }
 
   std::string_view pattern_;
   const bool extended_;
   std::size_t at_ = 0;
-  std::vector<std::size_t> groups_ = {0};  // States of the groups that are open, the whole first.
-  std::size_t last_ = 0;                   // Of what an interval would repeat.
+  std::vector<Group> groups_ = {{}};  // Those that are open, the whole first.
+  std::size_t last_ = 0;              // The states of what an interval would repeat.
+  bool last_empty_ = false;           // Whether that may match nothing.
 };
 
 }  // namespace

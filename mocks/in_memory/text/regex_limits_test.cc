@@ -32,6 +32,20 @@ TEST(RegexLimitsTest, RefusesIntervalsThatMultiply) {
   EXPECT_TRUE(RegexWithinLimits("a++b*?" + std::string(25, '+'), false));
 }
 
+TEST(RegexLimitsTest, RefusesWhatMayBeEmptyRepeatedTimeAndAgain) {
+  EXPECT_FALSE(RegexWithinLimits("a*" + std::string(9, '+'), true));
+  EXPECT_FALSE(RegexWithinLimits("((((((((a?)+)+)+)+)+)+)+)+", true));
+  EXPECT_FALSE(RegexWithinLimits("((((((((a*|b)+)+)+)+)+)+)+)+", true));
+  EXPECT_FALSE(RegexWithinLimits(
+      "\\(\\(\\(\\(\\(\\(\\(a*\\)\\+\\)\\+\\)\\+\\)\\+\\)\\+\\)\\+\\)\\+", false));
+  EXPECT_FALSE(RegexWithinLimits("a{0,2}{1,9}{1,9}{1,9}{1,9}", true));
+  EXPECT_FALSE(RegexWithinLimits("a{200}{200}{200}", true));
+  EXPECT_TRUE(RegexWithinLimits("((((((((a)+)+)+)+)+)+)+)+", true));
+  EXPECT_TRUE(RegexWithinLimits("((((((((a?)*)*)*)*)*)*)*)*", true));
+  EXPECT_TRUE(RegexWithinLimits("(([a-z]*)+ ?)+", true));
+  EXPECT_TRUE(RegexWithinLimits("a{b}{,}", true));
+}
+
 TEST(RegexLimitsTest, CountsBackReferencesAndRepeatedGroups) {
   EXPECT_EQ(BackReferenceDepth("(a)[\\1](b)*", true), 0);
   EXPECT_EQ(BackReferenceDepth("(a)\\1+", true), 1);
