@@ -72,6 +72,10 @@ int Unset(Interpreter& shell, const Args& args) {
       if (!UnsetFunction(shell, args[index])) status = 1;
       continue;
     }
+    if (reference) {
+      const Variable* variable = shell.state.variables.Find(target.name);
+      if (variable != nullptr && !variable->reference && !variable->readonly) continue;
+    }
     if (target.subscript && IsName(target.name)) {
       if (!UnsetElement(shell, target.name, *target.subscript)) status = 1;
       continue;

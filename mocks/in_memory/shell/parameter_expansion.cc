@@ -246,7 +246,11 @@ void Expander::AppendValue(const Value& value, const Parameter& parameter, bool 
 bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool quoted) {
   bool has = value.set;
   if (parameter.colon && value.is_list) {
-    has = has && !(value.items.size() == 1 && value.items[0].empty());
+    // Several empty ones are a text of separators.
+    const bool joined =
+        value.items.size() > 1 && !(parameter.list == '*' && shell_.Separator().empty());
+    const auto empty = [](const std::string& item) { return item.empty(); };
+    has = has && (joined || !std::all_of(value.items.begin(), value.items.end(), empty));
   } else if (parameter.colon) {
     has = has && !value.text.empty();
   }
