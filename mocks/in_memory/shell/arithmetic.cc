@@ -169,6 +169,14 @@ class Evaluator {
     return {chosen ? first : second};
   }
 
+  // "--x" or "++x" is one token, even behind an operand.
+  bool BeginsStep() const {
+    if (plain_ || At(at_ + 1) != At(at_)) return false;
+    std::size_t ahead = at_ + 2;
+    while (At(ahead) == ' ') ++ahead;
+    return IsNameStart(At(ahead));
+  }
+
   // nullptr for none; a += 1 is no addition.
   const BinaryOperator* OperatorAhead() {
     SkipBlanks();
@@ -184,9 +192,9 @@ class Evaluator {
       case '%':
         return unless_assigned(next, kRemainder);
       case '+':
-        return unless_assigned(next, kPlus);
+        return BeginsStep() ? nullptr : unless_assigned(next, kPlus);
       case '-':
-        return unless_assigned(next, kMinus);
+        return BeginsStep() ? nullptr : unless_assigned(next, kMinus);
       case '<':
         if (next == '<') return unless_assigned(At(at_ + 2), kShiftLeft);
         return next == '=' ? &kLessOrEqual : &kLess;
@@ -283,20 +291,13 @@ class Evaluator {
     SkipBlanks();
     if (at_ >= text_.size()) Fail("syntax error: operand expected");
     const char c = text_[at_];
-    const bool twice = at_ + 1 < text_.size() && text_[at_ + 1] == c;
-    if ((c == '+' || c == '-') && twice && !plain_) {
-      std::size_t ahead = at_ + 2;
-      while (ahead < text_.size() && text_[ahead] == ' ') ++ahead;
-      if (ahead < text_.size() && IsNameStart(text_[ahead])) {
-        at_ += 2;
-        Operand operand = Unary();
-        if (!operand.name.empty()) {
-          const Number value = Apply(c == '+' ? "+" : "-", operand.value, 1);
-          Store(operand, value);
-          return {value};
-        }
-        return {operand.value};
-      }
+    if ((c == '+' || c == '-') && BeginsStep()) {
+      at_ += 2;
+      const Operand operand = Unary();
+      if (operand.name.empty()) return {operand.value};
+      const Number value = Apply(c == '+' ? "+" : "-", operand.value, 1);
+      Store(operand, value);
+      return {value};
     }
     switch (c) {
       case '+':

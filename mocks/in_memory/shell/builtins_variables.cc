@@ -191,7 +191,8 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   const bool hides = local && before != nullptr && !shell.state.variables.IsLocal(target.name) &&
                      shell.state.variables.FindGlobal(target.name) != before;
   if (shell.IsReadonly(target.name) && !hides &&
-      (assigns || local || attributes.off.find('r') != std::string::npos)) {
+      (assigns || (local && !shell.state.variables.IsLocal(target.name)) ||
+       attributes.off.find('r') != std::string::npos)) {
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     if (shell.state.plain_sh) throw ExpansionError{2, true};

@@ -104,7 +104,7 @@ std::vector<FunctionFrame> Interpreter::CallStack() const {
 
 int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
-  discarding = !error.fatal;
+  discarding = !error.fatal && (error.only_line || !state.options.exit_on_error);
   exit_status = error.status;
   if (error.fatal && error.status == 1 && !error.keeps_status && state.options.from_command &&
       state.subshell_level == (state.is_stage ? 1 : 0) && !state.options.exit_on_error) {

@@ -32,6 +32,7 @@ struct ExpansionError {
   int status = 1;
   bool fatal = false;         // The shell ends.
   bool keeps_status = false;  // By `status`, where another fatal one is 127.
+  bool only_line = false;     // The shell goes on even under `set -e`.
 };
 
 // What a shell keeps of a `coproc`; its children do not get the descriptors.

@@ -324,7 +324,7 @@ void Expander::RequireSet(const Parameter& parameter, const Value& value) const 
 // Even `set -e` gives up only the line.
 void Expander::FailLength(const Parameter& parameter) {
   shell_.Complain(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
-  throw ExpansionError{1, false};
+  throw ExpansionError{.status = 1, .only_line = true};
 }
 
 // An error in the expression is told with the parameter's name.

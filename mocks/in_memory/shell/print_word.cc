@@ -6,6 +6,7 @@
 namespace computesdk::in_memory::shell {
 
 std::string QuotePlainly(std::string_view text) {
+  if (text == "'") return "\\'";
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') {

@@ -249,6 +249,11 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
 
 int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::string> args) {
   if (state.options.trace) TraceWords(command, args);
+  // Elsewhere the command runs without the assignment.
+  const bool writable = !state.options.exit_on_error ||
+                        std::all_of(command.assignments.begin(), command.assignments.end(),
+                                    [&](const Assignment& one) { return CheckWritable(one.name); });
+  if (!writable) throw ExpansionError{1, true};
   const bool special = state.options.posix && IsSpecialBuiltin(args[0]);
   const auto function =
       state.functions.empty() || special ? state.functions.end() : state.functions.find(args[0]);
