@@ -130,7 +130,6 @@ std::string AnsiQuote(std::string_view text) {
 }  // namespace
 
 std::string SingleQuote(std::string_view text) {
-  if (text == "'") return "\\'";
   return AllPrintable(text) ? QuotePlainly(text) : AnsiQuote(text);
 }
 

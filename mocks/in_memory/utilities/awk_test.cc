@@ -454,39 +454,6 @@ TEST_F(AwkTest, TakesItsArguments) {
   });
 }
 
-TEST_F(AwkTest, ListsAnArrayAsGawksTablesDo) {
-  ExpectPrograms(
-      machine_,
-      {{{"awk", "{ a[$0] } END { for (k in a) printf \"%s \", k }"},
-        "u\nw\na\nn\nh\nz\nm\n",
-        "h u w m z n a "},
-       {{"awk", "{ a[$0] } END { for (k in a) printf \"%s \", k }"},
-        "5\nx\n7\ny\n0\n-3\n",
-        "x y -3 0 5 7 "},
-       {{"awk", "BEGIN { a[-1]; a[2]; a[3]; a[\"a\"]; for (k in a) printf \"%s \", k }"},
-        "",
-        "a -1 3 2 "},
-       {{"awk", "BEGIN { for (i = 60; i > 0; i--) a[i * 100]; for (k in a) if (n++ < 3) print k }"},
-        "",
-        "2600\n1100\n600\n"}});
-}
-
-TEST_F(AwkTest, DrawsTheNumbersThatGawkDraws) {
-  ExpectPrograms(
-      machine_,
-      {{{"awk", "BEGIN { print rand(), rand(); srand(-5); print rand(), srand(1.9), srand() }"},
-        "",
-        "0.924046 0.593909\n0.58749 -5 1\n"}});
-}
-
-TEST_F(AwkTest, MarksAnErrorOfSyntax) {
-  EXPECT_EQ(machine_.Run({"awk", "BEGIN {\n\tprint )\n}"}).errors,
-            "awk: cmd. line:2: \tprint )\nawk: cmd. line:2: \t      ^ syntax error\n");
-  EXPECT_EQ(machine_.Run({"awk", "{ print"}).errors,
-            "awk: cmd. line:1: { print\n"
-            "awk: cmd. line:1:        ^ unexpected newline or end of string\n");
-}
-
 TEST_F(AwkTest, EndsARecursionWithoutEnd) {
   const ProgramResult result =
       machine_.Run({"awk", "function f(n) { return f(n + 1) } BEGIN { f(0) }"});
