@@ -383,10 +383,7 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
     if (LoopEnds()) break;
     evaluate(command.step, 2);
   }
-  if (failed) {
-    CheckErrexit(1);
-    return 1;
-  }
+  if (failed) return 1;
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
 

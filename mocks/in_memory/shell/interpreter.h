@@ -241,7 +241,7 @@ class Interpreter : public ArithmeticVariables {
       return OnExpansionError(error);
     } catch (const ArithmeticError& error) {
       Complain(error.message);
-      return OnExpansionError({1, state.plain_sh});
+      return OnExpansionError({.status = 1, .fatal = state.plain_sh, .only_line = true});
     }
   }
   int OnExpansionError(const ExpansionError& error);
