@@ -1,7 +1,8 @@
 #include "mocks/in_memory/shell/arithmetic.h"
 
 #include <algorithm>
-#include <deque>
+#include <array>
+#include <list>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/lexer.h"
@@ -45,6 +46,15 @@ constexpr BinaryOperator kBitXor = {"^", 4};
 constexpr BinaryOperator kBitOr = {"|", 3};
 constexpr BinaryOperator kAnd = {"&&", 2};
 constexpr BinaryOperator kOr = {"||", 1};
+
+constexpr std::array<bool, 256> kBeginsToken = [] {
+  std::array<bool, 256> begins = {};
+  for (const char c : std::string_view("+-*/%<>=!&|^~?:,()[]_0123456789abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+    begins[static_cast<unsigned char>(c)] = true;
+  }
+  return begins;
+}();
 
 constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
 
@@ -321,8 +331,7 @@ class Evaluator {
   // assigned.
   void RequireToken() {
     SkipBlanks();
-    if (at_ >= text_.size() || IsNameChar(text_[at_])) return;
-    if (std::string_view("+-*/%<>=!&|^~?:,()[]").find(text_[at_]) == std::string_view::npos) {
+    if (at_ < text_.size() && !kBeginsToken[static_cast<unsigned char>(text_[at_])]) {
       Fail("syntax error: invalid arithmetic operator");
     }
   }
@@ -456,8 +465,8 @@ class Evaluator {
   bool plain_;
   std::size_t at_ = 0;
   std::size_t token_ = 0;
-  std::deque<std::string> indices_;  // What stands for subscripts that change something.
-  int skip_ = 0;                     // Inside what is not evaluated: the right side of 0 && …
+  std::list<std::string> indices_;  // What stands for subscripts that change something.
+  int skip_ = 0;                    // Inside what is not evaluated: the right side of 0 && …
 };
 
 }  // namespace
