@@ -340,7 +340,6 @@ class Evaluator {
     Operand operand = Primary();
     RequireToken();
     if (operand.name.empty() || plain_) return operand;
-    SkipBlanks();
     const bool up = At(at_) == '+';
     if ((!up && At(at_) != '-') || At(at_ + 1) != At(at_)) return operand;
     at_ += 2;

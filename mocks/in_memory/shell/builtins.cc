@@ -4,6 +4,7 @@
 #include <set>
 
 #include "mocks/in_memory/shell/builtin_help.h"
+#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
@@ -131,6 +132,10 @@ std::string AnsiQuote(std::string_view text) {
 
 std::string SingleQuote(std::string_view text) {
   return AllPrintable(text) ? QuotePlainly(text) : AnsiQuote(text);
+}
+
+std::string QuoteListed(const Interpreter& shell, std::string_view text) {
+  return shell.state.plain_sh ? PlainQuote(text) : QuotePlainly(text);
 }
 
 std::string QuoteForShell(std::string_view text) {

@@ -103,6 +103,8 @@ std::string ArrayText(const Variable& variable);      // ([0]="a" [1]="b")
 std::string PairsText(const Variable& variable);      // 0 "a" 1 "b"
 // A value inside double quotes, or as $'…', as `declare -p` has it.
 std::string DoubleQuote(const std::string& text);
+// How alias and trap write a text, in bash and in sh.
+std::string QuoteListed(const Interpreter& shell, std::string_view text);
 // One line of `declare -p`.
 std::string DescribeVariable(const std::string& name, const Variable& variable);
 

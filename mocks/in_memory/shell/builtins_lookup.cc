@@ -3,7 +3,6 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/parser.h"
-#include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 
 // What a name is, and which of its meanings is run: type, command, builtin, hash, enable.
@@ -82,7 +81,7 @@ class Description {
       Say("alias",
           name_ + (plain ? " is an alias for " + alias->second
                          : " is aliased to `" + alias->second + "'"),
-          "alias " + name_ + "=" + (plain ? PlainQuote : QuotePlainly)(alias->second));
+          "alias " + name_ + "=" + QuoteListed(shell_, alias->second));
       if (Ends()) return true;
     }
     if (IsReservedWord(name_) && !(shell_.state.plain_sh && IsBashWord(name_))) {

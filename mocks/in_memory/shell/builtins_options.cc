@@ -321,8 +321,7 @@ int Alias(Interpreter& shell, const Args& args) {
       shell.state.options.posix && (args.size() < 2 || args[1].compare(0, 2, "-p") != 0);
   const auto show = [&](const std::string& name, const std::string& value) {
     const bool prefixed = !listed_alone && !shell.state.plain_sh;
-    shell.Print((prefixed ? "alias " : "") + name + "=" +
-                (shell.state.plain_sh ? PlainQuote(value) : QuotePlainly(value)) + "\n");
+    shell.Print((prefixed ? "alias " : "") + name + "=" + QuoteListed(shell, value) + "\n");
   };
   std::string letters;
   std::size_t index = 1;

@@ -1,15 +1,13 @@
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
-#include "mocks/in_memory/shell/plain_messages.h"
-#include "mocks/in_memory/shell/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
 
 std::string TrapLine(const Interpreter& shell, int signal, const std::string& action) {
   const bool real = signal > 0 && signal <= 64 && !shell.state.options.posix;
-  return "trap -- " + (shell.state.plain_sh ? PlainQuote(action) : QuotePlainly(action)) + " " +
-         (real ? "SIG" : "") + SignalName(signal) + "\n";
+  return "trap -- " + QuoteListed(shell, action) + " " + (real ? "SIG" : "") + SignalName(signal) +
+         "\n";
 }
 
 int ShowTraps(Interpreter& shell, const Args& names) {

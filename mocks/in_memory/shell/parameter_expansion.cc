@@ -429,9 +429,7 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     const std::size_t bracket = original.source.find('[');
     const bool open = original.source.find(']') == std::string::npos;
     if (quoted && bracket != std::string::npos && open && !plain) {
-      const std::string quotes = quoted ? "\"" : "";
-      shell_.FailExpansion("bad substitution: no closing `}' in " + quotes + original.source +
-                           quotes);
+      shell_.FailExpansion("bad substitution: no closing `}' in \"" + original.source + "\"");
     }
     shell_.FailExpansion(original.source + ": bad substitution", plain);
   }

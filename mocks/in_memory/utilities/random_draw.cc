@@ -20,12 +20,8 @@ RandomDraw::RandomDraw(Process& process, const std::optional<std::string>& sourc
     ComplainOf(process, source_, fd.error());
     process.Exit(1);
   }
-  fd_ = *fd;
-  file_.emplace(process, fd_);
-}
-
-RandomDraw::~RandomDraw() {
-  if (fd_ >= 0) (void)process_.Close(fd_);
+  descriptor_.emplace(process, *fd);
+  file_.emplace(process, *fd);
 }
 
 unsigned char RandomDraw::Byte() {

@@ -16,9 +16,6 @@ class RandomDraw {
  public:
   // Complains of a file that cannot be read, and ends the program.
   RandomDraw(Process& process, const std::optional<std::string>& source);
-  ~RandomDraw();
-  RandomDraw(const RandomDraw&) = delete;
-  RandomDraw& operator=(const RandomDraw&) = delete;
 
   // From 0 to `most`. Ends the program where the file has no more bytes.
   std::uint64_t UpTo(std::uint64_t most);
@@ -28,7 +25,7 @@ class RandomDraw {
 
   Process& process_;
   std::string source_;
-  int fd_ = -1;
+  std::optional<ScopedDescriptor> descriptor_;
   std::optional<Input> file_;
   std::mt19937_64 generator_;
   // What is left of the bytes that were read: a number up to `range_`.
