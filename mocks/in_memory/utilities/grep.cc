@@ -27,12 +27,20 @@ bool AreAscii(const char* bytes) {
   return (word & kHighBits) == 0 && ((word - kOnes) & kHighBits) == 0;
 }
 
+bool IsAscii(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (text.size() < kWord) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c != 0 && (c & 0x80) == 0; });
+  }
+  for (std::size_t i = 0; i + kWord < text.size(); i += kWord) {
+    if (!AreAscii(text.data() + i)) return false;
+  }
+  return AreAscii(text.data() + text.size() - kWord);
+}
+
 bool IsText(std::string_view line) {
+  if (IsAscii(line)) return true;
   for (std::size_t i = 0; i < line.size();) {
-    if (line.size() - i >= sizeof(std::uint64_t) && AreAscii(line.data() + i)) {
-      i += sizeof(std::uint64_t);
-      continue;
-    }
     const auto byte = static_cast<unsigned char>(line[i]);
     if (byte != 0 && byte < 0x80) {
       ++i;

@@ -2,10 +2,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <numeric>
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
@@ -32,8 +34,14 @@ struct Line {
 // The first bytes, as a number in their order.
 std::uint64_t RankOf(std::string_view text) {
   std::uint64_t rank = 0;
-  std::memcpy(&rank, text.data(), std::min(text.size(), sizeof rank));
-  return be64toh(rank);
+  if (text.size() >= sizeof rank) {
+    std::memcpy(&rank, text.data(), sizeof rank);
+    return be64toh(rank);
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    rank |= std::uint64_t{static_cast<unsigned char>(text[i])} << (56 - 8 * i);
+  }
+  return rank;
 }
 
 // Whole numbers in the order of the doubles.
@@ -173,29 +181,54 @@ std::vector<Line> SplitLines(const std::string& content, char end, const Compari
   return lines;
 }
 
-std::vector<Line> Sorted(const std::vector<Line>& lines, const Comparison& comparison,
-                         Process& process) {
-  // What is moved about is small, and most comparisons look at nothing else.
-  struct Place {
-    std::uint64_t rank;
-    const Line* line;
-  };
+// What is moved about is small, and most comparisons look at nothing else.
+struct Place {
+  std::uint64_t rank;
+  const Line* line;
+};
+
+// By the ranks alone: byte by byte, from the last one to the first, nothing is compared.
+void SortByRank(std::vector<Place>& places, Process& process) {
+  constexpr std::size_t kBytes = 256;
+  std::uint64_t differing = 0;
+  for (const Place& place : places) differing |= place.rank ^ places[0].rank;
+  std::vector<Place> moved(places.size());
+  for (std::size_t shift = 0; shift < 64; shift += 8) {
+    if ((differing >> shift & (kBytes - 1)) == 0) continue;
+    const auto byte = [&](const Place& place) { return place.rank >> shift & (kBytes - 1); };
+    std::array<std::size_t, kBytes> counts{};
+    for (const Place& place : places) ++counts[byte(place)];
+    std::exclusive_scan(counts.begin(), counts.end(), counts.begin(), std::size_t{0});
+    for (const Place& place : places) moved[counts[byte(place)]++] = place;
+    process.Checkpoint();
+    places.swap(moved);
+  }
+}
+
+std::vector<const Line*> Sorted(const std::vector<Line>& lines, const Comparison& comparison,
+                                Process& process) {
+  // Fewer are sorted sooner than their bytes are counted.
+  constexpr std::size_t kManyLines = 128;
   const bool ranked =
       std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.ranked; });
   const bool told_apart =
       std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.told_apart; });
+  const std::uint64_t reversed = comparison.ranks_reversed() ? ~std::uint64_t{0} : 0;
   std::vector<Place> places;
   places.reserve(lines.size());
-  for (const Line& line : lines) places.push_back({ranked ? line.rank : 0, &line});
-  const bool reversed = comparison.ranks_reversed();
-  std::stable_sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
-    if (a.rank == b.rank && !told_apart) return comparison(*a.line, *b.line);
-    process.Checkpoint();
-    return reversed ? a.rank > b.rank : a.rank < b.rank;
-  });
-  std::vector<Line> sorted;
+  for (const Line& line : lines) places.push_back({ranked ? line.rank ^ reversed : 0, &line});
+  if (told_apart && lines.size() >= kManyLines) {
+    SortByRank(places, process);
+  } else {
+    std::stable_sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+      if (a.rank == b.rank) return comparison(*a.line, *b.line);
+      process.Checkpoint();
+      return a.rank < b.rank;
+    });
+  }
+  std::vector<const Line*> sorted;
   sorted.reserve(lines.size());
-  for (const Place& place : places) sorted.push_back(*place.line);
+  for (const Place& place : places) sorted.push_back(place.line);
   return sorted;
 }
 
@@ -213,8 +246,9 @@ int Check(Process& process, const std::vector<Line>& lines, const SortStyle& sty
   return 0;
 }
 
-std::vector<Line> Merge(std::vector<std::vector<Line>> files, const Comparison& comparison) {
-  std::vector<Line> result;
+std::vector<const Line*> Merge(const std::vector<std::vector<Line>>& files,
+                               const Comparison& comparison) {
+  std::vector<const Line*> result;
   std::vector<std::size_t> heads(files.size(), 0);
   while (true) {
     std::optional<std::size_t> least;
@@ -223,11 +257,11 @@ std::vector<Line> Merge(std::vector<std::vector<Line>> files, const Comparison& 
       if (!least || comparison(files[i][heads[i]], files[*least][heads[*least]])) least = i;
     }
     if (!least) return result;
-    result.push_back(files[*least][heads[*least]++]);
+    result.push_back(&files[*least][heads[*least]++]);
   }
 }
 
-int Print(Process& process, const std::vector<Line>& lines, const SortStyle& style,
+int Print(Process& process, const std::vector<const Line*>& lines, const SortStyle& style,
           const Comparison& comparison) {
   int fd = 1;
   if (style.output) {
@@ -240,10 +274,10 @@ int Print(Process& process, const std::vector<Line>& lines, const SortStyle& sty
   }
   Output out(process, fd);
   const Line* last = nullptr;
-  for (const Line& line : lines) {
-    if (style.unique && last != nullptr && comparison.Compare(*last, line) == 0) continue;
-    last = &line;
-    out.Write(line.text);
+  for (const Line* line : lines) {
+    if (style.unique && last != nullptr && comparison.Compare(*last, *line) == 0) continue;
+    last = line;
+    out.Write(line->text);
     out.Put(style.end);
   }
   const int status = out.Finish(0) != 0 ? 2 : 0;
@@ -294,7 +328,7 @@ int SortMain(Process& process) {
     files.push_back(SplitLines(contents.back(), style.end, comparison, process));
   }
   if (style.check != 0) return Check(process, files[0], style, comparison, names[0]);
-  if (style.merge) return Print(process, Merge(std::move(files), comparison), style, comparison);
+  if (style.merge) return Print(process, Merge(files, comparison), style, comparison);
   std::vector<Line> lines = std::move(files[0]);
   for (std::size_t i = 1; i < files.size(); ++i) {
     lines.insert(lines.end(), files[i].begin(), files[i].end());
