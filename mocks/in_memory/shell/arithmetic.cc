@@ -143,7 +143,7 @@ class Evaluator {
     if (left.name.empty()) Fail("attempted assignment to non-variable");
     at_ += op.size();
     Number value = Assignment();
-    if (op != "=") value = Apply(op.substr(0, op.size() - 1), left.value, value);
+    if (op.size() > 1) value = Apply(op.substr(0, op.size() - 1), left.value, value);
     Store(left, value);
     return value;
   }
@@ -282,10 +282,7 @@ class Evaluator {
   }
 
   Number Power(Number base, Number exponent) {
-    if (exponent < 0) {
-      if (skip_ != 0) return 0;
-      Fail("exponent less than 0");
-    }
+    if (exponent < 0) Fail("exponent less than 0");  // Even in what is not evaluated.
     std::uint64_t result = 1;
     auto factor = static_cast<std::uint64_t>(base);
     for (; exponent > 0; exponent >>= 1) {
@@ -437,9 +434,10 @@ class Evaluator {
       at_ = end + 1;
       if (skip_ == 0) EvaluateOnce(operand);
     }
+    RequireToken();
     // The value is not wanted where it is only assigned to: it may be no expression.
-    const std::string_view op = AssignmentAhead();
-    if (skip_ != 0 || op == "=") return operand;
+    const bool assigned = AssignmentAhead().size() == 1;
+    if (skip_ != 0 || assigned) return operand;
     const std::string& value = Load(operand);
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;

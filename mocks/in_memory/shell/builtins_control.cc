@@ -140,12 +140,14 @@ int Eval(Interpreter& shell, const Args& args) {
 }
 
 // The arguments are the positional parameters meanwhile; outside of functions, what the file sets
-// itself stays.
+// itself stays, unless it calls a function afterwards.
 int SourceWith(Interpreter& shell, const std::string& path, const std::string& content,
                const Args& arguments) {
   const auto before = shell.state.positional;
-  const int times_set = shell.state.positional_sets;
-  if (!arguments.empty()) shell.SetPositional(arguments);
+  if (!arguments.empty()) {
+    shell.SetPositional(arguments);
+    shell.state.positional_set = false;
+  }
   const ErrexitPaused paused(shell);
   // As a function, the file does not inherit the trap on DEBUG.
   TrapTable& traps = shell.state.traps;
@@ -153,9 +155,9 @@ int SourceWith(Interpreter& shell, const std::string& path, const std::string& c
       shell.state.options.function_trace ? TrapTable::node_type() : traps.extract(kTrapDebug);
   const int status = shell.SourceFile(path, content);
   if (!debug.empty()) traps.insert(std::move(debug));
-  const bool stays =
-      shell.state.positional_sets != times_set && !shell.state.variables.in_function();
-  if (!arguments.empty() && !stays) shell.state.positional = before;
+  if (arguments.empty()) return status;
+  const bool set = std::exchange(shell.state.positional_set, false);
+  if (!set || shell.state.variables.in_function()) shell.state.positional = before;
   return status;
 }
 

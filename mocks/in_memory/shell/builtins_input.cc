@@ -413,7 +413,9 @@ int MapFile(Interpreter& shell, const Args& args) {
     std::string line;
     char c = 0;
     bool ended = false;
+    bool any = false;
     while ((more = reader.Next(c))) {
+      any = true;
       if (c == delimiter) {
         ended = true;
         break;
@@ -421,7 +423,7 @@ int MapFile(Interpreter& shell, const Args& args) {
       if (c != '\0') line += c;
       if (line.size() > shell.MostBytes()) shell.FailExpansion("mapfile: cannot allocate memory");
     }
-    if (!ended && line.empty()) break;
+    if (!any) break;
     if (skip > 0) {
       --skip;
       continue;

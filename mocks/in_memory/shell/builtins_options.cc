@@ -128,14 +128,14 @@ int Set(Interpreter& shell, const Args& args) {
   for (; index < args.size(); ++index) {
     const std::string& arg = args[index];
     if (arg == "--") {
-      ++shell.state.positional_sets;
+      shell.state.positional_set = true;
       shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
       return 0;
     }
     if (arg == "-") {
       shell.state.options.trace = shell.state.options.verbose = false;
       if (index + 1 < args.size()) {
-        ++shell.state.positional_sets;
+        shell.state.positional_set = true;
         shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
       }
       return 0;
@@ -161,7 +161,7 @@ int Set(Interpreter& shell, const Args& args) {
     }
   }
   if (index < args.size()) {
-    ++shell.state.positional_sets;
+    shell.state.positional_set = true;
     shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
   }
   return 0;

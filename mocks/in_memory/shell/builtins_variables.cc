@@ -194,6 +194,11 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
       (assigns || (local && !shell.state.variables.IsLocal(target.name)) ||
        attributes.off.find('r') != std::string::npos)) {
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
+    Variable* const known = plain ? shell.state.variables.EditKnown(target.name) : nullptr;
+    if (known != nullptr) {  // Exported all the same.
+      SetFlag(known->exported, 'x', attributes);
+      shell.state.variables.set_environment_changed();
+    }
     shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
     if (shell.state.plain_sh) throw ExpansionError{2, true};
     if (plain && shell.state.options.posix) {
@@ -235,7 +240,7 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     done = shell.AssignElement(name, subscript, *target.value, target.append);
   } else if (target.value && attributes.Has('n') && !target.value->empty()) {
     done = shell.SetReference(name, *target.value);
-  } else if (target.value && attributes.on.find_first_of("aA") != std::string::npos) {
+  } else if (target.value && made.is_array()) {
     done = shell.AssignElement(name, "0", *target.value, target.append);
   } else if (target.value) {
     done = shell.Assign(name, *target.value, target.append);

@@ -206,7 +206,7 @@ void Expander::AppendSplit(std::string_view text) {
 }
 
 void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
-  if (mode_ != Mode::kFields || (quoted && kind == '*')) {
+  if (mode_ != Mode::kFields || (quoted && kind == '*') || kind == '+') {
     std::string separator = kind == '@' ? " " : shell_.Separator();
     if (kind == '+' && separator.empty()) separator = " ";
     std::string joined;

@@ -201,7 +201,7 @@ Token Lexer::Next() {
   return ReadOperatorOrWord();
 }
 
-Token Lexer::ReadOperatorOrWord() {
+Token Lexer::ReadOperatorOrWord(bool in_array) {
   Token token;
   token.line = line_;
   token.start = pos_;
@@ -226,7 +226,7 @@ Token Lexer::ReadOperatorOrWord() {
   }
   token.kind = TokenKind::kWord;
   WordReader reader(*this);
-  if (in_array_) reader.set_in_array();
+  if (in_array) reader.set_in_array();
   token.word = reader.Read(Until::kWordEnd, Quoting::kNone);
   token.word.source = SourceSince(token.start, &token.word);
   const char next = PeekChar();
@@ -376,9 +376,7 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
         continue;
       }
     }
-    in_array_ = true;
-    Token token = ReadOperatorOrWord();
-    in_array_ = false;
+    Token token = ReadOperatorOrWord(true);
     if (token.kind != TokenKind::kWord) {
       throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'", line_,
                         false, false, 1};

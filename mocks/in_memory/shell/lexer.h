@@ -132,7 +132,7 @@ class Lexer {
   void AddPiece(WordSource::Piece piece);
   void SkipBlanks();
   void JoinLine(std::size_t at);
-  Token ReadOperatorOrWord();
+  Token ReadOperatorOrWord(bool in_array = false);  // Whether it is a word of name=(…).
   bool ReadNewline();
   void ReadHereDocuments();
   std::string ReadLine(bool& ended);
@@ -148,7 +148,6 @@ class Lexer {
   std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
   std::vector<std::string> warnings_;
   bool force_extglob_ = false;
-  bool in_array_ = false;    // Reads a word of name=(…).
   bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
   std::vector<ActiveAlias> active_aliases_;  // The innermost last.
 };

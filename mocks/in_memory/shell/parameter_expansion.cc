@@ -444,16 +444,19 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   const Parameter& parameter = original.indirect ? resolved : original;
   if (parameter.op == ParameterOp::kKeys || parameter.op == ParameterOp::kNames) {
     std::vector<std::string> names;
+    char kind = ListKind(parameter, quoted);
     if (parameter.op == ParameterOp::kKeys) {
       const Variable* variable = shell_.FindVariable(shell_.ResolveReference(parameter.name));
       if (variable != nullptr) names = variable->Keys();
+      // Where IFS parts nothing, they are one word.
+      if (kind == '*' && !quoted && shell_.Separator().empty()) kind = '+';
     } else {
       for (std::string& name : shell_.state.variables.Names()) {
         const bool begins = name.compare(0, parameter.name.size(), parameter.name) == 0;
         if (begins && shell_.state.variables.Find(name)->IsSet()) names.push_back(std::move(name));
       }
     }
-    return AppendList(names, ListKind(parameter, quoted), quoted);
+    return AppendList(names, kind, quoted);
   }
   if (parameter.op == ParameterOp::kLength) return Append(Length(parameter), quoted, true);
   Value value = GetValue(parameter);

@@ -377,7 +377,6 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   struct Leave {
     Interpreter& shell;
     decltype(positional_before) positional;
-    int positional_sets;
     decltype(function.file) file;
     int loops;
     int line;
@@ -393,23 +392,21 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
       shell.state.variables.PopScope();
       shell.state.frames.pop_back();
       shell.state.positional = positional;
-      shell.state.positional_sets = positional_sets;
+      shell.state.positional_set = false;
       shell.state.file = file;
       shell.state.loop_depth = loops;
       shell.state.line = line;
       shell.state.line_base = line_base;
       shell.builtin_name = builtin_name;
     }
-  } leave{*this, positional_before, state.positional_sets, file,          loops,
-          line,  line_base,         builtin_before,        state.command, {}};
+  } leave{*this,     positional_before, file,          loops, line,
+          line_base, builtin_before,    state.command, {}};
   bool skips = false;
   if (!state.traps.empty()) {
     leave.traps = TakeFunctionTraps(args[0]);
     skips = RunDebugTrap();
   }
-  const int times_set = state.positional_sets;
   int status = skips ? 0 : Execute(function.body.get());
-  state.positional_sets = times_set;  // It has set its own.
   int shown = status;
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;

@@ -186,12 +186,12 @@ struct State {
   int option_letter = 0;  // getopts: where in the current word.
   int loop_depth = 0;
   std::size_t assigned_bytes = 0;  // To variables; see RequireMemory.
-  int positional_sets = 0;         // How often `set` has replaced the positional parameters.
   int random_pid = 0;              // Each process has numbers of its own.
   std::uint32_t random = 1;
   std::uint32_t last_random = 0;
   ShellOptions shopt;
   Options options;
+  bool positional_set = false;  // By `set`, since a function was called or a file read.
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   bool plain_sh = false;        // Called as sh, it has the habits of the small shells of that name.
