@@ -189,17 +189,6 @@ std::optional<Word> TextWithBraces(const ArrayElement& element) {
   return text;
 }
 
-// In an associative array a "~" means nothing.
-Word WithoutTildes(Word word) {
-  for (WordPart& part : word.parts) {
-    if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
-      part.value = Literal{"~" + tilde->name};
-      part.quoted = true;
-    }
-  }
-  return word;
-}
-
 }  // namespace
 
 bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
@@ -240,6 +229,7 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     if (element.subscript != nullptr && !text) {
       const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
       const std::string subscript = ExpandString(*word);
+      // In an associative array a "~" means nothing.
       std::string value = ExpandString(associative ? WithoutTildes(element.value) : element.value);
       RequireMemory(name, kElementBytes + subscript.size() + value.size());
       if (subscript.empty()) {

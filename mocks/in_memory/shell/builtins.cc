@@ -146,8 +146,9 @@ std::string QuoteForShell(std::string_view text) {
     const char c = text[i];
     const bool special =
         std::string_view(" \t!\"#$&'()*,;<>?[\\]^`{|}").find(c) != std::string_view::npos;
-    const bool at_start = i == 0 && (c == '~' || c == '#');
-    if (c == '#' ? at_start : (special || at_start)) quoted += '\\';
+    // Where an assignment would expand it, too.
+    const bool tilde = c == '~' && (i == 0 || text[i - 1] == '=' || text[i - 1] == ':');
+    if (c == '#' ? i == 0 : (special || tilde)) quoted += '\\';
     quoted += c;
   }
   return quoted;

@@ -182,6 +182,10 @@ int SetLimit(Interpreter& shell, const LimitName& limit, const std::string& text
   }
   if (soft || !hard) now.soft = value;
   if (hard || !soft) now.hard = value;
+  if (!AtMost(now.soft, now.hard)) {
+    shell.ComplainAs("ulimit", std::string(limit.text) + ": cannot modify limit: Invalid argument");
+    return 1;
+  }
   shell.state.limits[limit.letter] = now;
   return 0;
 }

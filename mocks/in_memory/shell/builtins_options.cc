@@ -149,8 +149,7 @@ int Set(Interpreter& shell, const Args& args) {
       } else if (c == 'o') {
         const std::string& name = args[++index];
         const bool of_bash = shell.state.plain_sh && name == "pipefail";
-        if (name == "posix") shell.state.shopt.SetPosix(on);
-        if (of_bash || !SetOptionByName(shell.state.options, name, on)) {
+        if (of_bash || !SetOption(shell, name, on)) {
           shell.builtin_failed = true;
           shell.ComplainAs("set", name + ": invalid option name");
           return 2;
@@ -288,7 +287,7 @@ class OptionScan {
       shell_.ComplainAs("getopts", "`" + name_ + "': not a valid identifier");
       return 1;
     }
-    return shell_.Assign(name_, found) ? 0 : 1;
+    return shell_.Assign(name_, found) ? 0 : 2;
   }
 
   int End() {
@@ -393,6 +392,18 @@ bool SetOptionByLetter(Options& options, char letter, bool on) {
     return true;
   }
   return false;
+}
+
+bool SetOption(Interpreter& shell, const std::string& name, bool on) {
+  if (name == "posix") {
+    shell.state.shopt.SetPosix(on);
+    if (on) {
+      shell.Assign("POSIXLY_CORRECT", "y");
+    } else {
+      shell.UnsetVariable("POSIXLY_CORRECT");
+    }
+  }
+  return SetOptionByName(shell.state.options, name, on);
 }
 
 bool SetOptionByName(Options& options, std::string_view name, bool on) {

@@ -88,7 +88,7 @@ bool ShoptOption(Interpreter& shell, const std::string& name, const std::string&
     shell.ComplainAs("shopt", name + ": invalid option name");
     return false;
   }
-  if (has('s') || has('u')) return SetOptionByName(shell.state.options, name, has('s'));
+  if (has('s') || has('u')) return SetOption(shell, name, has('s'));
   if (!has('q')) {
     shell.Print(has('p') ? std::string("set ") + (*on ? "-o " : "+o ") + name + "\n"
                          : OptionLine(name, *on));

@@ -99,7 +99,7 @@ bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attribut
     shell.ComplainAs(shell.builtin_name, name + ": cannot destroy array variables in this way");
     return false;
   }
-  if (attributes.Has('a') && variable.kind == VariableKind::kAssociative) {
+  if (attributes.Has('a') && (attributes.Has('A') || variable.kind == VariableKind::kAssociative)) {
     shell.ComplainAs(shell.builtin_name, name + ": cannot convert associative to indexed array");
     return false;
   }

@@ -16,7 +16,21 @@ Word Quoted(std::string text) {
   return word;
 }
 
+bool IsPlainAssignment(const Word& word) {
+  return word.looks_like_assignment && word.assignment == nullptr;
+}
+
 }  // namespace
+
+Word WithoutTildes(Word word) {
+  for (WordPart& part : word.parts) {
+    if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
+      part.value = Literal{"~" + tilde->name};
+      part.quoted = true;
+    }
+  }
+  return word;
+}
 
 // name=(…) with the values that its elements have before any argument of `declare` is assigned.
 std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment) {
@@ -97,6 +111,15 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
 }
 
 std::vector<std::string> Interpreter::ExpandCommandWords(const std::vector<Word>& words) {
+  if (state.options.posix && std::any_of(words.begin(), words.end(), IsPlainAssignment)) {
+    // There echo a=~ is no assignment.
+    std::vector<Word> plain;
+    for (const Word& word : words) {
+      plain.push_back(IsPlainAssignment(word) ? WithoutTildes(word) : word);
+      plain.back().looks_like_assignment = false;
+    }
+    return ExpandCommandWords(plain);
+  }
   const bool declaration = std::any_of(words.begin(), words.end(),
                                        [](const Word& word) { return word.assignment != nullptr; });
   const int levels = std::exchange(state.stage_levels, 0);

@@ -12,6 +12,9 @@
 
 namespace computesdk::in_memory::shell {
 
+// The word with each "~" as it stands.
+Word WithoutTildes(Word word);
+
 // Expands the parts of words, in order, into fields or into one string.
 class Expander {
  public:

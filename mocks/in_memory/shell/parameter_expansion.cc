@@ -437,6 +437,9 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
   if (original.indirect) {
     const Variable* reference = shell_.state.variables.Find(original.name);
     if (reference != nullptr && reference->reference && original.subscript == nullptr) {
+      if (reference->value.empty()) {
+        shell_.FailExpansion(original.name + ": invalid indirect expansion");
+      }
       return Append(shell_.ResolveReference(original.name), quoted, true);
     }
     resolved = ResolveIndirect(original);
@@ -453,7 +456,9 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     } else {
       for (std::string& name : shell_.state.variables.Names()) {
         const bool begins = name.compare(0, parameter.name.size(), parameter.name) == 0;
-        if (begins && shell_.state.variables.Find(name)->IsSet()) names.push_back(std::move(name));
+        if (!begins) continue;
+        const Variable& variable = *shell_.state.variables.Find(name);
+        if (variable.is_array() ? variable.set : variable.IsSet()) names.push_back(std::move(name));
       }
     }
     return AppendList(names, kind, quoted);

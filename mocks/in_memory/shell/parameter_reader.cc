@@ -212,7 +212,13 @@ void WordReader::ReadReplacement(Parameter& parameter, Quoting quoting) {
   } else if (lexer_.PeekChar() == '/' && parameter.op != ParameterOp::kReplaceFirst) {
     parameter.word = std::make_shared<const Word>();
   } else {
-    parameter.word = Shared(WordReader(lexer_).Read(Until::kSlash, Quoting::kNone));
+    WordReader pattern(lexer_);
+    // In "#~" and "%~" the "~" is no longer the first.
+    if (parameter.op == ParameterOp::kReplacePrefix ||
+        parameter.op == ParameterOp::kReplaceSuffix) {
+      pattern.tilde_allowed_ = false;
+    }
+    parameter.word = Shared(pattern.Read(Until::kSlash, Quoting::kNone));
   }
   static_cast<void>(quoting);
   if (lexer_.PeekChar() != '/') return;

@@ -197,6 +197,15 @@ int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, 
   return 1;
 }
 
+namespace {
+
+bool IsFolder(Process& process, const std::string& path) {
+  const auto status = process.files().Stat(process.AbsolutePath(path));
+  return status && status->type == FileType::kDirectory;
+}
+
+}  // namespace
+
 void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
                           const std::optional<std::string>& name) {
   std::map<std::string, std::string> environment;
@@ -212,10 +221,13 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
   if (!program && !script) {
     const bool missing = program.error() == std::errc::no_such_file_or_directory;
     const bool has_slash = args[0].find('/') != std::string::npos;
+    const bool folder = IsFolder(process, args[0]);
     Complain("exec: " + args[0] + ": " +
-             (missing && !has_slash ? "not found" : ErrnoText(program.error())));
-    exit_status = missing ? 127 : 126;
-    if (state.shopt.execfail) return;
+             (folder                  ? "cannot execute: Is a directory"
+              : missing && !has_slash ? "not found"
+                                      : ErrnoText(program.error())));
+    exit_status = missing && !folder ? 127 : 126;
+    if (state.shopt.execfail && state.subshell_level == 0) return;
     flow = Flow::kExit;
     discarding = false;
     return;

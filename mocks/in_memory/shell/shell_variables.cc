@@ -62,7 +62,7 @@ const Variable* Interpreter::FindVariable(const std::string& name) {
   }
   if (name == "SECONDS") {
     return scalar(std::to_string(
-        std::chrono::duration_cast<std::chrono::seconds>(now() - state.seconds_base).count()));
+        std::chrono::floor<std::chrono::seconds>(now() - state.seconds_base).count()));
   }
   if (name == "HISTCMD") return scalar("0");  // That of an interactive shell counts.
   if (name == "LINENO") return scalar(std::to_string(state.line));
@@ -290,7 +290,7 @@ bool Interpreter::Assign(const std::string& given, std::string value, bool appen
       return true;
     }
     if (name == "LINENO" || name == "BASHPID" || name == "FUNCNAME" || name == "PIPESTATUS" ||
-        name == "GROUPS" || name == "HISTCMD" || name == "_") {
+        name == "GROUPS" || name == "HISTCMD" || name == "BASH_COMMAND" || name == "_") {
       return true;
     }
   }

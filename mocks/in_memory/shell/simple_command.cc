@@ -404,6 +404,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   bool skips = false;
   if (!state.traps.empty()) {
     leave.traps = TakeFunctionTraps(args[0]);
+    state.line = function.body->line;
     skips = RunDebugTrap();
   }
   int status = skips ? 0 : Execute(function.body.get());

@@ -29,19 +29,23 @@ class AwkArguments {
   explicit AwkArguments(Process& process) : process_(process) {}
 
   void Read() {
-    Options options(process_, "+be:F:f:hi:nPrStv:V",
+    Options options(process_, "+bce:E:F:f:hi:NnOPrsStv:V",
                     {{"assign", 'v', Options::kRequired},
                      {"characters-as-bytes", 'b'},
                      {"field-separator", 'F', Options::kRequired},
                      {"file", 'f', Options::kRequired},
+                     {"exec", 'E', Options::kRequired},
                      {"include", 'i', Options::kRequired},
                      {"lint", kLint, Options::kOptional},
+                     {"no-optimize", 's'},
                      {"non-decimal-data", 'n'},
+                     {"optimize", 'O'},
                      {"posix", 'P'},
                      {"re-interval", 'r'},
                      {"sandbox", 'S'},
                      {"source", 'e', Options::kRequired},
-                     {"traditional", kTraditional}});
+                     {"traditional", kTraditional},
+                     {"use-lc-numeric", 'N'}});
     while (const auto option = options.Next()) Take(options, *option);
     operands = options.operands();
     if (has_source_) return;
@@ -68,6 +72,7 @@ class AwkArguments {
       case 'v':
         assignments.push_back(option.value);
         break;
+      case 'E':
       case 'f':
         source_name = option.value;
         AddSource(ReadSource(option.value));

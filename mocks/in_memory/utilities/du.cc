@@ -292,6 +292,12 @@ int DuMain(Process& process) {
   if (command.summarize && command.all) {
     UsageError(process, "cannot both summarize and show all entries");
   }
+  if (command.summarize && command.depth == 0) {
+    Complain(process, "warning: summarizing is the same as using --max-depth=0");
+  } else if (command.summarize && command.depth > 0) {
+    UsageError(process,
+               "warning: summarizing conflicts with --max-depth=" + std::to_string(command.depth));
+  }
   std::vector<std::string> paths = options.operands();
   if (paths.empty()) paths.emplace_back(".");
   return DiskUsage(process, command).Run(paths);

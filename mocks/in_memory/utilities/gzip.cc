@@ -225,7 +225,8 @@ class Gzip {
       }
       target = name + style_.suffix;
     }
-    const auto fd = process_.Open(name, O_RDONLY);
+    // A link stays what it is, and is not what takes its place.
+    const auto fd = process_.Open(name, O_RDONLY | (to_file && !style_.force ? O_NOFOLLOW : 0));
     if (!fd) return Fail(kError, name + ": " + ErrnoText(fd.error()));
     const ScopedDescriptor in(process_, *fd);
     if (style_.list) return List(*fd, target.empty() ? name : target, name);

@@ -62,9 +62,16 @@ std::optional<std::string> ObsoleteCount(std::string_view word, bool plus_too) {
   const auto end = std::min(word.find_first_not_of("0123456789", 1), word.size());
   if (end == 1) return std::nullopt;
   for (char c : word.substr(end)) {
-    if (std::string_view("cqvzf").find(c) == std::string_view::npos) return std::nullopt;
+    if (std::string_view("clqvzf").find(c) == std::string_view::npos) return std::nullopt;
   }
   return std::string(word.substr(0, end));
+}
+
+// tail takes the obsolete form for one file.
+bool MayBeObsolete(const std::vector<std::string>& args) {
+  if (args.size() == 2) return true;
+  if (args[2] == "--") return args.size() <= 4;
+  return args.size() == 3 && (args[2].size() < 2 || args[2][0] != '-');
 }
 
 // Turns the obsolete form into the options that say the same.
@@ -73,9 +80,15 @@ void ModernizeArguments(Process& process, bool plus_too) {
   const std::string word = process.args[1];
   const auto count = ObsoleteCount(word, plus_too);
   if (!count) return;
+  if (plus_too && !MayBeObsolete(process.args)) {
+    if (word[0] == '+') return;
+    Complain(process, std::string("option used in invalid context -- ") + word[1]);
+    process.Exit(1);
+  }
   std::string letters = word.substr(count->size());
   const bool bytes = letters.find('c') != std::string::npos;
   std::erase(letters, 'c');
+  std::erase(letters, 'l');
   const std::string value = (*count)[0] == '+' ? *count : count->substr(1);
   process.args[1] = (bytes ? "-c" : "-n") + value;
   if (!letters.empty()) process.args.insert(process.args.begin() + 2, "-" + letters);
@@ -289,6 +302,7 @@ int TailMain(Process& process) {
   Amount amount;
   Headers headers = Headers::kIfSeveral;
   Following following;
+  bool retry = false;
   char delimiter = '\n';
   while (auto option = options.Next()) {
     const int letter = option->letter;
@@ -303,7 +317,11 @@ int TailMain(Process& process) {
     if (letter == 's') {
       following.interval = ParseDuration(option->value).value_or(following.interval);
     }
+    if (letter == 300) retry = true;
     if (letter == 301) following.pid = static_cast<int>(ParseInteger(option->value).value_or(0));
+  }
+  if (retry && !following.on) {
+    Complain(process, "warning: --retry ignored; --retry is useful only when following");
   }
   Output out(process);
   HeaderPrinter printer(out, headers, options.operands().size());

@@ -4,6 +4,7 @@
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/mode.h"
+#include "mocks/in_memory/utilities/path.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory {
@@ -86,6 +87,10 @@ class Installer {
   bool MakeParents(const std::string& name) {
     const auto status = StatPath(process_, name);
     if (status && status->type == FileType::kDirectory) return true;
+    if (status) {
+      CannotDo(process_, "create directory", name, std::errc::file_exists);
+      return false;
+    }
     const std::string parent = ParentPath(name);
     if (parent != name && !MakeParents(parent)) return false;
     const IoStatus made = process_.files().MakeDirectory(process_.AbsolutePath(name), 0755);
@@ -161,6 +166,16 @@ int InstallMain(Process& process) {
   for (const std::string& source : targets.sources) {
     const std::string destination = targets.For(source);
     if (command.compare && installer.IsInstalled(source, destination)) continue;
+    const auto from = StatPath(process, source);
+    const auto there = StatLink(process, destination);
+    const bool same_name = NormalisedPath(process.AbsolutePath(source)) ==
+                           NormalisedPath(process.AbsolutePath(destination));
+    if (from && there && SameFile(*from, *there) && (same_name || there->links == 1)) {
+      Complain(process,
+               QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
+      status = 1;
+      continue;
+    }
     if (copier.Copy(source, destination)) {
       installer.Finish(destination, false);
     } else {

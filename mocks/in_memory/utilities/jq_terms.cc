@@ -120,7 +120,8 @@ NodePtr ProgramParser::ParseConditions() {
   if (TakeWord("elif")) {
     otherwise = ParseConditions();
   } else {
-    if (TakeWord("else")) otherwise = ParsePipe();
+    Expect("else");
+    otherwise = ParsePipe();
     Expect("end");
   }
   return MakeOf(Type::kIf, "", std::move(condition), std::move(then), std::move(otherwise));

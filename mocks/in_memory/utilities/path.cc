@@ -39,9 +39,13 @@ class Canonicaliser {
       process_.Checkpoint();
       const std::string part = std::move(pending_.back());
       pending_.pop_back();
-      if (part == ".") continue;
-      if (part == "..") {
-        path_ = ParentOf(path_);
+      if (part == "." || part == "..") {
+        if (missing_ != Missing::kAnything) {
+          const auto folder = process_.files().Stat(path_);
+          if (!folder) return IoError(folder.error());
+          if (folder->type != FileType::kDirectory) return IoError(std::errc::not_a_directory);
+        }
+        if (part == "..") path_ = ParentOf(path_);
         continue;
       }
       const std::string next = ChildPath(path_, part);
@@ -213,7 +217,14 @@ int RealpathMain(Process& process) {
     return NormalisedPath(process.AbsolutePath(name));
   };
   std::string base;
-  if (relative_to) base = resolve(*relative_to).value_or("");
+  if (relative_to) {
+    const auto folder = resolve(*relative_to);
+    if (!folder) {
+      ComplainOf(process, *relative_to, folder.error());
+      return 1;
+    }
+    base = *folder;
+  }
   const std::string limit = relative_base ? resolve(*relative_base).value_or("") : "";
   if (relative_base && !relative_to) base = limit;
   Output out(process);

@@ -115,6 +115,10 @@ int SedMain(Process& process) {
     return script.error().status;
   }
   machine.quiet = machine.quiet || script->quiet;
+  if (files.empty() && machine.in_place) {
+    Complain(process, "no input files");
+    return 4;
+  }
   if (files.empty()) files.emplace_back("-");
   return sed::Machine(process, std::move(*script), machine, std::move(files)).Run();
 }

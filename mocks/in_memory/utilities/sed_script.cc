@@ -367,10 +367,13 @@ class ScriptParser {
     Substitution& substitution = command.substitution;
     bool ignore_case = false;
     bool lines = false;
+    bool numbered = false;
     bool more = true;
     while (more && !AtEnd()) {
       const char flag = Peek();
       if (IsDigit(flag)) {
+        if (numbered) FailAhead("multiple number options to `s' command");
+        numbered = true;
         substitution.number = static_cast<std::size_t>(Number());
         if (substitution.number == 0) Fail("number option to `s' command may not be zero");
         continue;
@@ -378,9 +381,11 @@ class ScriptParser {
       more = true;
       switch (flag) {
         case 'g':
+          if (substitution.global) FailAhead("multiple `g' options to `s' command");
           substitution.global = true;
           break;
         case 'p':
+          if (substitution.print) FailAhead("multiple `p' options to `s' command");
           substitution.print = true;
           break;
         case 'i':

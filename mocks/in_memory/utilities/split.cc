@@ -267,8 +267,10 @@ class SplitParser {
     for (; names < style_.amount + style_.start; names *= style_.radix) ++style_.suffix_length;
   }
 
+  // Only sizes have units.
   std::int64_t Positive(const std::string& text, const std::string& what) {
-    const auto value = ParseSize(text);
+    const bool plain = text.find_first_not_of("+0123456789") == std::string::npos;
+    const auto value = plain || what == "number of bytes" ? ParseSize(text) : std::nullopt;
     if (value && *value > 0) return *value;
     Complain(process_, "invalid " + what + ": " + LocaleQuoted(process_, text) +
                            (value ? ": Numerical result out of range" : ""));

@@ -40,7 +40,7 @@ std::string Epoch(FileTime time, int precision) {
   std::string text = std::to_string(broken.seconds);
   if (precision <= 0) return text;
   std::string digits = InBase(static_cast<std::uint64_t>(broken.nanoseconds), "%09lu");
-  digits.resize(static_cast<std::size_t>(std::min(precision, 9)), '0');
+  digits.resize(static_cast<std::size_t>(precision), '0');
   return text + "." + digits;
 }
 

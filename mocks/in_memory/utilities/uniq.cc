@@ -195,8 +195,17 @@ int UniqMain(Process& process) {
                    {"skip-chars", 's', Options::kRequired},
                    {"check-chars", 'w', Options::kRequired},
                    {"zero-terminated", 'z'}});
-  const UniqStyle style = ParseUniq(process, options);
-  const auto& operands = options.operands();
+  UniqStyle style = ParseUniq(process, options);
+  // "+2", as before -s.
+  std::vector<std::string> operands;
+  for (const std::string& word : options.operands()) {
+    const auto skipped = word.starts_with('+') ? ParseInteger(word) : std::nullopt;
+    if (skipped && *skipped >= 0) {
+      style.skip_characters = static_cast<std::size_t>(*skipped);
+    } else {
+      operands.push_back(word);
+    }
+  }
   if (operands.size() > 2) UsageError(process, "extra operand " + QuotedWord(operands[2]));
   int fd = 1;
   if (!operands.empty() && operands[0] != "-") {

@@ -197,6 +197,10 @@ int WcMain(Process& process) {
     if (option->letter == 300) list = option->value;
   }
   if (wanted == Wanted{}) wanted[kLines] = wanted[kWords] = wanted[kBytes] = true;
+  if (list && !options.operands().empty()) {
+    UsageError(process, "extra operand " + QuotedName(options.operands()[0]) +
+                            "\nfile operands cannot be combined with --files0-from");
+  }
   const std::vector<std::string> operands = list ? ReadNames(process, *list) : options.operands();
   const int width = NumberWidth(process, operands, wanted);
 
