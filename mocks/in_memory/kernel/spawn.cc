@@ -28,6 +28,8 @@ std::unique_ptr<Process> KernelAccess::MakeChild(Process& parent, SpawnOptions& 
   child->descriptors_ = parent.descriptors_;
   child->state_->command = parent.state_->command;
   child->state_->actions = parent.state_->actions;
+  // What its parent handles ends it from the start, before it has run at all.
+  child->state_->ResetHandledSignals();
   child->state_->parent = &parent;
   Apply(*child, options);
   return child;

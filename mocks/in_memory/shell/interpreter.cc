@@ -41,9 +41,7 @@ OpenFilePtr MakeWrittenPipe(std::string content) {
   return std::make_shared<WrittenPipe>(std::move(content));
 }
 
-Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) {
-  if (state.subshell_level > 0 && !state.parent_traps.empty()) ForgetHandlers();
-}
+Interpreter::Interpreter(Process& p, State s) : process(p), state(std::move(s)) {}
 
 // --- messages ----------------------------------------------------------------------------------
 

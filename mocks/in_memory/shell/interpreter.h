@@ -186,7 +186,6 @@ class Interpreter : public ArithmeticVariables {
   bool RunDebugTrap();
   std::string CommandText() const;  // BASH_COMMAND
   void WatchEndingSignals(bool watch);
-  void ForgetHandlers();  // What the shell above handles ends its subshells.
   void SetTrap(int signal, const std::optional<std::string>& action);
   int StartBackground(const CommandPtr& command);
   // Takes back what `coproc` has set for the process that has ended.

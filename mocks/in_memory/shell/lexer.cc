@@ -155,7 +155,8 @@ void Lexer::ReadHereDocuments() {
       if (!here->quoted) {
         // A joined line is never the delimiter.
         while (ended && EndsInBackslash(line) && (pos_ < source_.size() || Fill())) {
-          line += '\n' + ReadLine(ended);
+          line.pop_back();
+          line += ReadLine(ended);
         }
       }
       if (line == here->delimiter) break;  // With tabs of its own, too.
@@ -268,6 +269,10 @@ bool Lexer::ReadArithmeticText(std::string& text) {
     }
     const char c = source_[at];
     if (c == '\\') {
+      if (at + 1 >= source_.size()) Fill();
+      const std::size_t size = source_.size();
+      JoinLine(at);
+      if (source_.size() != size) continue;
       ++at;
     } else if (c == '\'' || c == '"') {
       std::size_t end = source_.find(c, at + 1);

@@ -65,7 +65,7 @@ class CommandPrinter {
   int indent_;
   int step_;
   bool skip_;                // The next command goes on in this line.
-  bool after_here_ = false;  // The body of a here-document has just ended the line.
+  bool after_here_ = false;  // A here-document was printed: the next ";" is left out.
   std::vector<const HereDocument*> here_documents_;  // Their bodies follow the line.
 };
 
@@ -101,16 +101,18 @@ void CommandPrinter::PrintRedirection(const Redirection& redirection) {
       redirection.op == RedirectOp::kDuplicateInput ||
       redirection.op == RedirectOp::kHereDocument || redirection.op == RedirectOp::kHereString;
   const int usual = input ? 0 : 1;
+  const std::string target = PrintWord(redirection.target);
+  const bool duplicates = redirection.op == RedirectOp::kDuplicateInput ||
+                          redirection.op == RedirectOp::kDuplicateOutput;
   const bool always = redirection.op == RedirectOp::kReadWrite ||
-                      redirection.op == RedirectOp::kDuplicateInput ||
-                      redirection.op == RedirectOp::kDuplicateOutput;
+                      (duplicates && (target.find_first_not_of("0123456789") == std::string::npos ||
+                                      target.back() == '-'));
   const int fd = redirection.fd < 0 ? usual : redirection.fd;
   if (!redirection.variable.empty()) {
     text_ += "{" + redirection.variable + "}";
   } else if (always || fd != usual) {
     text_ += std::to_string(fd);
   }
-  const std::string target = PrintWord(redirection.target);
   switch (redirection.op) {
     case RedirectOp::kInput:
       return Add("< " + target);
@@ -267,6 +269,13 @@ void CommandPrinter::PrintAndOr(const AndOr& list) {
   }
 }
 
+// Whether it is of several commands, as bash keeps them.
+bool IsConnected(const Command& command) {
+  if (command.kind == CommandKind::kAndOr) return true;
+  return command.kind == CommandKind::kPipeline &&
+         static_cast<const Pipeline&>(command).stages.size() > 1;
+}
+
 void CommandPrinter::PrintList(const List& list) {
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     const List::Item& item = list.items[i];
@@ -287,7 +296,7 @@ void CommandPrinter::PrintList(const List& list) {
     const bool keeps_line = place_ == Place::kSubstitution && item.newline;
     if (!here_documents_.empty()) {
       PrintHereDocuments(place_ == Place::kFunction ? "" : ";");
-      after_here_ = false;
+      after_here_ = i == 0 && !IsConnected(*item.command);
     } else if (after_here_) {
       after_here_ = false;
     } else if (!keeps_line) {
@@ -406,6 +415,7 @@ void CommandPrinter::PrintFunctionBody(const Command& body) {
   PrintHereDocuments("");
   indent_ -= step_;
   NewLine("}");
+  after_here_ = false;
   if (!group || body.redirections.empty()) return;
   text_ += ' ';
   PrintRedirections(body);

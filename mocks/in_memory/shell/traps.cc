@@ -124,15 +124,6 @@ void Interpreter::WatchEndingSignals(bool watch) {
   }
 }
 
-void Interpreter::ForgetHandlers() {
-  for (const auto& [signal, action] : state.parent_traps) {
-    if (signal > 0 && signal <= 64 && process.signal_action(signal) == SignalAction::kHandle) {
-      process.SetSignalAction(signal, SignalAction::kDefault);
-    }
-  }
-  if (state.parent_traps.count(kTrapExit) != 0) WatchEndingSignals(false);
-}
-
 void Interpreter::DieOfSignal(int signal) {
   (void)Finish(128 + signal);
   process.SetSignalAction(signal, SignalAction::kDefault);

@@ -363,8 +363,15 @@ void WordReader::ReadBackquotes(Quoting quoting) {
     const char c = lexer_.source_[lexer_.pos_++];
     if (c == '`') break;
     if (c == '\n') ++lexer_.line_;
+    if (c == '\\' && lexer_.pos_ >= lexer_.source_.size()) lexer_.Fill();
     if (c == '\\' && lexer_.pos_ < lexer_.source_.size()) {
       const char next = lexer_.source_[lexer_.pos_];
+      if (next == '\n') {  // It joins the lines, between single quotes too.
+        lexer_.AddPiece({lexer_.pos_ - 1, lexer_.pos_ + 1, "", nullptr, false, ""});
+        ++lexer_.pos_;
+        ++lexer_.line_;
+        continue;
+      }
       const bool special = next == '`' || next == '\\' || next == '$' ||
                            (next == '"' && quoting == Quoting::kDouble);
       if (!special) text += c;

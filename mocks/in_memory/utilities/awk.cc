@@ -209,6 +209,7 @@ int AwkMain(Process& process) {
 void AddAwkPrograms(ProgramTable& table) {
   table["awk"] = AwkMain;
   table["gawk"] = AwkMain;
+  table["nawk"] = AwkMain;
 }
 
 }  // namespace computesdk::in_memory

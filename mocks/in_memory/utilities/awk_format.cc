@@ -71,10 +71,6 @@ std::string Character(const Value& value) {
     const std::string text = value.Text("%.6g");
     return text.empty() ? std::string(1, '\0') : text.substr(0, DecodeUtf8(text).length);
   }
-  if (!value.is_number()) {
-    const std::string text = value.Text("%.6g");
-    return text.substr(0, DecodeUtf8(text).length);
-  }
   std::string result;
   const double number = value.Number();
   if (number >= 0 && number <= 0x10ffff && (number < 0xd800 || number > 0xdfff)) {

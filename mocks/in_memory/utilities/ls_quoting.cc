@@ -4,40 +4,50 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/support.h"
+#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {
 
-bool CannotBeSeen(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
+// Calls `use` with each character of the name, and whether it can be seen.
+template <typename Use>
+void ForEachCharacter(std::string_view name, const Use& use) {
+  while (!name.empty()) {
+    const Utf8Character character = DecodeUtf8(name);
+    use(name.substr(0, character.length), character.valid && ColumnsOf(character.code) >= 0);
+    name.remove_prefix(character.length);
+  }
+}
+
+std::string Octal(char c) {
+  char code[8];
+  (void)std::snprintf(code, sizeof code, "\\%03o", static_cast<unsigned char>(c));
+  return code;
 }
 
 // With C's escapes, and a backslash before each of `special`.
-std::string WithEscapes(const std::string& name, std::string_view special) {
+std::string WithEscapes(std::string_view name, std::string_view special) {
   static constexpr std::string_view kNamed = "\a\b\f\n\r\t\v";
   std::string text;
-  for (const char c : name) {
-    if (const auto at = kNamed.find(c); at != std::string_view::npos) {
+  ForEachCharacter(name, [&](std::string_view character, bool seen) {
+    if (seen) {
+      if (special.find(character) != std::string_view::npos) text += '\\';
+      text += character;
+    } else if (const auto at = kNamed.find(character); at != std::string_view::npos) {
       text += {'\\', "abfnrtv"[at]};
-    } else if (CannotBeSeen(c)) {
-      char code[8];
-      (void)std::snprintf(code, sizeof code, "\\%03o", static_cast<unsigned char>(c));
-      text += code;
     } else {
-      if (special.find(c) != std::string_view::npos) text += '\\';
-      text += c;
+      for (const char c : character) text += Octal(c);
     }
-  }
+  });
   return text;
 }
 
-std::string Hidden(std::string name, bool hide) {
-  if (!hide) return name;
-  for (char& c : name) {
-    if (CannotBeSeen(c)) c = '?';
-  }
-  return name;
+std::string Hidden(std::string_view name, bool hide) {
+  if (!hide) return std::string(name);
+  std::string text;
+  ForEachCharacter(name,
+                   [&](std::string_view character, bool seen) { text += seen ? character : "?"; });
+  return text;
 }
 
 // As a shell reads it, with what cannot be seen as it is.
