@@ -14,6 +14,9 @@ constexpr std::size_t kMaxStates = 50'000;  // RE_DUP_MAX, 32767, is still withi
 // What may be empty takes the library the longer the deeper it is repeated: "((a*)+)+" five times
 // as long for each "+".
 constexpr std::size_t kRepeatedEmpty = 5;
+// With an anchor before them, each such repetition takes it twice as long as the one before; with
+// two anchors in a loop, four times.
+constexpr std::size_t kMaxAnchoredLoops = 12;
 
 // Where the bracket expression that begins at `at` ends.
 std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
@@ -42,14 +45,23 @@ class StateCounter {
   bool WithinLimits() {
     while (at_ < pattern_.size()) {
       Step();
-      if (groups_.size() > kMaxDepth || groups_.back().states + last_ > kMaxStates) return false;
+      const std::size_t states = groups_.back().cost.states + last_.states;
+      if (groups_.size() > kMaxDepth || states > kMaxStates || too_hard_) return false;
     }
-    return true;
+    EndAtom();
+    const Cost& all = groups_.back().cost;
+    return all.anchors == 0 || all.empty_loops <= kMaxAnchoredLoops;
   }
 
  private:
-  struct Group {
+  struct Cost {
     std::size_t states = 0;
+    std::size_t anchors = 0;
+    std::size_t empty_loops = 0;  // Repetitions of what may be empty already.
+  };
+
+  struct Group {
+    Cost cost = {};
     bool empty = true;          // Whether the branch that is read may match nothing.
     bool branch_empty = false;  // Whether one before it may.
   };
@@ -67,15 +79,14 @@ class StateCounter {
       groups_.push_back({});
       at_ = next;
     } else if (symbol == ')' && special && groups_.size() > 1) {
-      EndAtom();
-      last_ = groups_.back().states + 1;
-      last_empty_ = groups_.back().empty || groups_.back().branch_empty;
+      EndBranch();
+      last_ = groups_.back().cost;
+      ++last_.states;
+      last_empty_ = groups_.back().branch_empty;
       groups_.pop_back();
       at_ = next;
     } else if (symbol == '|' && special) {
-      EndAtom();
-      groups_.back().branch_empty = groups_.back().branch_empty || groups_.back().empty;
-      groups_.back().empty = true;
+      EndBranch();
       at_ = next;
     } else if (symbol == '{' && special) {
       const Interval interval = ReadInterval(next);
@@ -87,30 +98,49 @@ class StateCounter {
       Repeat(2);  // "a+" is written out as "aa*".
       at_ = next;
     } else if ((symbol == '*' && !escaped) || (symbol == '?' && special)) {
+      Repeat(1);
       last_empty_ = true;
       at_ = next;
     } else {
-      // Anchors, and back-references.
-      const std::string_view empty = escaped ? "123456789bB<>`'" : "^$";
-      Atom(next, empty.find(symbol) != std::string_view::npos);
+      const std::string_view anchors = escaped ? "bB<>`'" : "^$";
+      const bool anchor = anchors.find(symbol) != std::string_view::npos;
+      Atom(next, anchor || (escaped && symbol >= '1' && symbol <= '9'));
+      if (anchor) last_.anchors = symbol == 'b' || symbol == 'B' ? 3 : 1;
     }
   }
 
+  // What is written out `times` times, the last one a loop or left out at will.
   void Repeat(std::size_t times) {
-    last_ *= std::max<std::size_t>(times, 1);
-    if (last_empty_ && times > 1) last_ = last_ * kRepeatedEmpty / 2;
+    if (last_.empty_loops * last_.anchors > kMaxAnchoredLoops) too_hard_ = true;
+    if (last_empty_) ++last_.empty_loops;
+    if (times <= 1) return;
+    last_.states *= times;
+    last_.anchors *= times;
+    last_.empty_loops *= times;
+    if (last_empty_) last_.states = last_.states * kRepeatedEmpty / 2;
   }
 
   void EndAtom() {
-    if (last_ == 0) return;
-    groups_.back().states += last_;
-    groups_.back().empty = groups_.back().empty && last_empty_;
-    last_ = 0;
+    if (last_.states == 0) return;
+    Group& group = groups_.back();
+    group.cost.states += last_.states;
+    group.cost.anchors += last_.anchors;
+    group.cost.empty_loops += last_.empty_loops;
+    group.empty = group.empty && last_empty_;
+    last_ = {};
+  }
+
+  void EndBranch() {
+    EndAtom();
+    Group& group = groups_.back();
+    if (group.empty && group.branch_empty) ++group.cost.empty_loops;
+    group.branch_empty = group.branch_empty || group.empty;
+    group.empty = true;
   }
 
   void Atom(std::size_t end, bool empty) {
     EndAtom();
-    last_ = 1;
+    last_ = {.states = 1};
     last_empty_ = empty;
     at_ = end;
   }
@@ -146,8 +176,9 @@ class StateCounter {
   const bool extended_;
   std::size_t at_ = 0;
   std::vector<Group> groups_ = {{}};  // Those that are open, the whole first.
-  std::size_t last_ = 0;              // The states of what an interval would repeat.
+  Cost last_;                         // Of what an interval would repeat.
   bool last_empty_ = false;           // Whether that may match nothing.
+  bool too_hard_ = false;
 };
 
 }  // namespace

@@ -46,6 +46,23 @@ TEST(RegexLimitsTest, RefusesWhatMayBeEmptyRepeatedTimeAndAgain) {
   EXPECT_TRUE(RegexWithinLimits("a{b}{,}", true));
 }
 
+TEST(RegexLimitsTest, RefusesAnchorsBeforeManyLoopsOfWhatMayBeEmpty) {
+  const auto loops = [](std::string pattern, int count, const std::string& end) {
+    for (int i = 0; i < count; ++i) pattern += "(b*)*";
+    return RegexWithinLimits(pattern + end, true);
+  };
+  EXPECT_FALSE(loops("(a*$", 18, ")*"));
+  EXPECT_FALSE(loops("^", 18, "$"));
+  EXPECT_FALSE(loops("(a$^", 8, ")*"));
+  EXPECT_FALSE(loops("(\\b", 5, ")*"));
+  EXPECT_FALSE(loops("((a*$)*(b*^)*(c*\\<)*", 3, ")*"));
+  EXPECT_FALSE(RegexWithinLimits("((a*$)*^((b*)+)+((b*)+)+)*", true));
+  EXPECT_TRUE(loops("", 40, ""));
+  EXPECT_TRUE(loops("^(", 8, ")*$"));
+  EXPECT_TRUE(loops("(\\bx)*", 8, ""));
+  EXPECT_TRUE(RegexWithinLimits("^((a|b*)c)*(-[0-9]+)?([+][a-z.]*)?$", true));
+}
+
 TEST(RegexLimitsTest, CountsBackReferencesAndRepeatedGroups) {
   EXPECT_EQ(BackReferenceDepth("(a)[\\1](b)*", true), 0);
   EXPECT_EQ(BackReferenceDepth("(a)\\1+", true), 1);
