@@ -129,6 +129,11 @@ bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attribut
 
 // What a name reference may mean.
 bool CheckReference(Interpreter& shell, const Operand& target, bool local) {
+  const Variable* before = shell.state.variables.Find(target.name);
+  if (!local && before != nullptr && before->is_array()) {
+    shell.ComplainAs(shell.builtin_name, target.name + ": reference variable cannot be an array");
+    return false;
+  }
   if (!target.value || target.value->empty()) return true;
   const Operand meant = SplitOperand(*target.value);
   if (!IsName(meant.name) || meant.value || meant.append) {

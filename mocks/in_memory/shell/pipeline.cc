@@ -181,6 +181,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
     if (!state.traps.empty() && stage->kind == CommandKind::kSimple) {
       const int line = std::exchange(state.line, stage->line + state.line_base);
       Announce(*stage);
+      if (flow != Flow::kNone) return exit_status;
       state.line = line;
     }
     State stage_state = MakeStageState(*stage);
