@@ -112,7 +112,7 @@ class Description {
 
   void ShowFiles() {
     const bool asks_path = question_.file_only || question_.force_file;
-    if (!question_.all && question_.path == nullptr && name_.find('/') == std::string::npos) {
+    if (!question_.all && name_.find('/') == std::string::npos) {
       if (const HashedCommand* known = shell_.FindHashed(name_)) {
         const std::string how = shell_.state.plain_sh ? " is a tracked alias for " + known->file
                                                       : " is hashed (" + known->file + ")";

@@ -338,9 +338,22 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
   Add(std::shared_ptr<const Parameter>(std::move(parameter)), quoted);
 }
 
+// The here-documents of the line around it come behind it, not at a newline in it.
+CommandPtr WordReader::ReadInnerCommand() {
+  auto pending = std::exchange(lexer_.pending_, {});
+  CommandPtr body = ParseSubstitution(lexer_);
+  if (const std::size_t left = lexer_.pending_.size(); left > 0 && !lexer_.plain()) {
+    lexer_.warnings_.push_back("warning: command substitution: " + std::to_string(left) +
+                               " unterminated here-document" + (left == 1 ? "" : "s"));
+  }
+  pending.insert(pending.end(), lexer_.pending_.begin(), lexer_.pending_.end());
+  lexer_.pending_ = std::move(pending);
+  return body;
+}
+
 void WordReader::ReadCommandSubstitution(bool quoted) {
   const std::size_t start = lexer_.pos_ - 2;
-  CommandPtr body = ParseSubstitution(lexer_);
+  CommandPtr body = ReadInnerCommand();
   lexer_.AddPiece({start, lexer_.pos_, "$(", body, false, ""});
   Add(CommandSubstitution{std::move(body), ""}, quoted);
 }
@@ -348,7 +361,7 @@ void WordReader::ReadCommandSubstitution(bool quoted) {
 void WordReader::ReadProcessSubstitution(bool reads) {
   const std::size_t start = lexer_.pos_;
   lexer_.Skip(2);
-  CommandPtr body = ParseSubstitution(lexer_);
+  CommandPtr body = ReadInnerCommand();
   lexer_.AddPiece({start, lexer_.pos_, reads ? "<(" : ">(", body, false, ""});
   Add(ProcessSubstitution{std::move(body), reads}, true);
 }

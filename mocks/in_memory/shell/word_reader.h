@@ -35,6 +35,7 @@ class WordReader {
   void ReadAnsiQuotes();
   void ReadDollar(Until until, Quoting quoting);
   void ReadBackquotes(Quoting quoting);
+  CommandPtr ReadInnerCommand();
   void ReadCommandSubstitution(bool quoted);
   void ReadParameter(bool quoted, Quoting quoting);
   void ReadParameterName(Parameter& parameter);

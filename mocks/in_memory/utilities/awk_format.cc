@@ -20,6 +20,7 @@ struct Directive {
   std::string flags;  // The others: "+", " ", "#", "'".
   int width = 0;
   std::optional<int> precision;
+  std::size_t position = 0;  // Of "%2$s"; 0 is the next one.
   char letter = '\0';
 };
 
@@ -124,6 +125,11 @@ class Formatter {
   std::size_t Convert(std::size_t start) {
     Directive directive;
     std::size_t i = start + 1;
+    const std::size_t digits = std::min(format_.find_first_not_of("0123456789", i), format_.size());
+    if (digits > i && digits < format_.size() && format_[digits] == '$') {
+      directive.position = static_cast<std::size_t>(Number(i));
+      i = digits + 1;
+    }
     for (; i < format_.size(); ++i) {
       if (format_[i] == '-') {
         directive.left = true;
@@ -164,7 +170,12 @@ class Formatter {
   }
 
   void Append(const Directive& directive) {
-    const Value& value = Next();
+    if (directive.position >= values_.size()) {
+      error_ = "argument index " + std::to_string(directive.position) +
+               " greater than total number of supplied arguments";
+      return;
+    }
+    const Value& value = directive.position > 0 ? values_[directive.position] : Next();
     switch (directive.letter) {
       case 's': {
         std::string text = value.Text(number_format_);

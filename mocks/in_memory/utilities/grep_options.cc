@@ -195,6 +195,12 @@ class GrepParser {
 
   // GREP_COLORS="mt=01;32:fn=35:…"; what it says nothing of stays.
   void ReadColors() {
+    const auto old = process_.env.find("GREP_COLOR");
+    if (old != process_.env.end() && !old->second.empty()) {
+      Complain(process_, "warning: GREP_COLOR='" + old->second +
+                             "' is deprecated; use GREP_COLORS='mt=" + old->second + "'");
+      style_.colors.match = style_.colors.context_match = old->second;
+    }
     const auto variable = process_.env.find("GREP_COLORS");
     if (variable == process_.env.end()) return;
     GrepColors& colors = style_.colors;

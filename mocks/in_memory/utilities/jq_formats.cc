@@ -90,7 +90,7 @@ Value Format(Process&, const std::string& name, const Value& value) {
   if (name == "@html") {
     for (const char c : text) {
       const auto at = std::string_view("<>&'\"").find(c);
-      static constexpr std::string_view kNames[] = {"&lt;", "&gt;", "&amp;", "&#39;", "&quot;"};
+      static constexpr std::string_view kNames[] = {"&lt;", "&gt;", "&amp;", "&apos;", "&quot;"};
       out += at == std::string_view::npos ? std::string(1, c) : std::string(kNames[at]);
     }
     return Value(std::move(out));
@@ -99,7 +99,7 @@ Value Format(Process&, const std::string& name, const Value& value) {
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
       if ((byte < 0x80 && std::isalnum(byte) != 0) ||
-          std::string_view("-_.~").find(c) != std::string_view::npos) {
+          std::string_view("-_.!~*'()").find(c) != std::string_view::npos) {
         out += c;
       } else {
         static constexpr std::string_view kHex = "0123456789ABCDEF";

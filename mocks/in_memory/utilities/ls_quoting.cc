@@ -105,7 +105,7 @@ std::string QuoteForListing(const std::string& name, Quoting style, bool hide) {
     case Quoting::kClocale:
       break;
   }
-  return QuotedWord(WithEscapes(name, "\\"));
+  return "‘" + WithEscapes(name, "\\") + "’";
 }
 
 }  // namespace computesdk::in_memory

@@ -57,7 +57,7 @@ enum LongOnly {
 };
 
 const std::vector<Options::Long>& LongOptions();
-inline constexpr std::string_view kTarLetters = "AcdxtruN:f:vzjJZI:aC:T:X:OkmhPpSoBb:H:iwlU";
+inline constexpr std::string_view kTarLetters = "AcdxtruN:f:vzjJZI:aC:T:X:OkmhPpSoBb:H:iwlUnW";
 
 // "tar xzf FILE": letters without a dash, their values behind them in order.
 void ModernizeLetters(Process& process);

@@ -32,7 +32,11 @@ class Extractor {
       process_.Checkpoint();
       if (!Wanted(style_, member->name, found_) || IsExcluded(style_, member->name)) continue;
       if (style_.mode == 't') {
-        List(*member, style_.verbose > 0);
+        TarMember shown = *member;
+        if (style_.show_transformed) {
+          shown.name = Transformed(style_.transforms, shown.name, NameKind::kMember);
+        }
+        List(shown, style_.verbose > 0);
       } else {
         ExtractMember(*member);
       }

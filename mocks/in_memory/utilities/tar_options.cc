@@ -220,6 +220,8 @@ class StyleParser {
       case 'S':
       case 'B':
       case 'U':  // A file is always removed before another takes its name.
+      case 'n':
+      case 'W':  // What is written is there.
       case kOneFileSystem:
         return;
       case kSort:

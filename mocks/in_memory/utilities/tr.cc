@@ -99,7 +99,14 @@ class TrSetParser {
         int value = c - '0';
         for (int digits = 1; digits < 3 && i + 1 < text.size(); ++digits) {
           const char next = text[i + 1];
-          if (next < '0' || next > '7' || value * 8 + (next - '0') > 255) break;
+          if (next < '0' || next > '7') break;
+          if (value * 8 + (next - '0') > 255) {
+            const std::string kept(text.substr(i - 1, 2));
+            Complain(process_, "warning: the ambiguous octal escape \\" + kept + next +
+                                   " is being\n\tinterpreted as the 2-byte sequence \\0" + kept +
+                                   ", " + next);
+            break;
+          }
           value = value * 8 + (next - '0');
           ++i;
         }
@@ -164,10 +171,15 @@ class TrSetParser {
     std::string digits;
     std::size_t end = position_ + 3;
     while (end < units_.size() && !IsPlain(end, ']')) {
-      if (units_[end].escaped || units_[end].byte < '0' || units_[end].byte > '9') return false;
+      if (units_[end].escaped) return false;
       digits.push_back(static_cast<char>(units_[end++].byte));
     }
     if (end >= units_.size()) return false;
+    if (digits.find_first_not_of(digits.starts_with("0") ? "01234567" : "0123456789") !=
+        std::string::npos) {
+      Fail(process_,
+           "invalid repeat count " + LocaleQuoted(process_, digits) + " in [c*n] construct");
+    }
     const Byte byte = units_[position_ + 1].byte;
     const auto count = std::strtoull(digits.c_str(), nullptr, digits.starts_with("0") ? 8 : 10);
     set_.repeat = true;
@@ -298,7 +310,7 @@ int TrMain(Process& process) {
     UsageError(process, "extra operand " + LocaleQuoted(process, operands[most]));
 
   TrSet first = TrSetParser(process, operands[0]).Parse();
-  if (first.repeat) Fail(process, "the [c*] repeat construct may not appear in string1");
+  if (first.filler) Fail(process, "the [c*] repeat construct may not appear in string1");
   if (complement) ComplementSet(first);
   TrPlan plan;
   if (operands.size() == 2) {
