@@ -65,6 +65,7 @@ void TextOperator::AppendReplacement(std::string_view match, std::string& output
 }
 
 std::string TextOperator::Replace(const std::string& text) const {
+  if (!any_ && pattern_->NeverReplaces()) return text;
   std::string output;
   if (op_ == ParameterOp::kReplacePrefix) {
     const std::size_t end = any_ ? 0 : pattern_->MatchPrefix(text, true);

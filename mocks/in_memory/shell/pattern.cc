@@ -30,6 +30,7 @@ Pattern::Pattern(std::string_view pattern, bool extglob, bool ignore_case)
   PatternParser parser(pattern, extglob);
   elements_ = parser.Parse();
   groups_ = parser.has_groups();
+  measured_wrongly_ = parser.excludes_bracket();
   literal_ = !ignore_case && std::all_of(elements_.begin(), elements_.end(), [](const Element& e) {
     return e.kind == Element::Kind::kLiteral;
   });
@@ -153,6 +154,12 @@ std::vector<char> Pattern::Ends(const Elements& elements, const Text& text,
     if (std::find(now.begin(), now.end(), 1) == now.end()) break;
   }
   return now;
+}
+
+bool Pattern::NeverReplaces() const {
+  return measured_wrongly_ && !groups_ &&
+         std::none_of(elements_.begin(), elements_.end(),
+                      [](const Element& element) { return element.kind == Element::Kind::kStar; });
 }
 
 bool Pattern::Matches(std::string_view bytes) const {

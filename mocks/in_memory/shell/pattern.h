@@ -25,6 +25,10 @@ class Pattern {
   // Every match, leftmost and longest, none empty; or the first alone.
   std::vector<std::pair<std::size_t, std::size_t>> FindAll(std::string_view text, bool all) const;
 
+  // bash measures a pattern before it replaces what matches, and takes the set of "[^]x]" to end at
+  // the first bracket: no match is as long, unless a star leaves the length open.
+  bool NeverReplaces() const;
+
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
  private:
@@ -56,6 +60,7 @@ class Pattern {
   Elements elements_;
   bool ignore_case_;
   bool groups_ = false;
+  bool measured_wrongly_ = false;
   bool literal_ = true;
   std::string literal_text_;
 };

@@ -129,6 +129,7 @@ bool PatternParser::ParseSet(Pattern::Element& element) {
     }
     element.ranges.emplace_back(low, high);
   }
+  if (element.negated && text_[first] == ']') excludes_bracket_ = true;
   at_ = at + 1;
   return true;
 }

@@ -15,6 +15,7 @@ class PatternParser {
   PatternParser(std::string_view text, bool extglob) : text_(text), extglob_(extglob) {}
   std::vector<Pattern::Element> Parse() { return ParseSequence(false); }
   bool has_groups() const { return has_groups_; }
+  bool excludes_bracket() const { return excludes_bracket_; }
 
  private:
   std::vector<Pattern::Element> ParseSequence(bool in_group);
@@ -26,6 +27,7 @@ class PatternParser {
   std::size_t at_ = 0;
   bool extglob_;
   bool has_groups_ = false;
+  bool excludes_bracket_ = false;  // There is a set like "[^]x]".
 };
 
 // [:alpha:] and its like.

@@ -59,7 +59,16 @@ std::shared_ptr<Array> Interpreter::KnownArray(const Expression& expression) {
   return BaseOf(expression)->FindArray(key);
 }
 
+const Value* Interpreter::UnusedKey(const Expression& expression) {
+  if (expression.operation != Operation::kVariable) return nullptr;
+  const Cell& cell = CellOf(expression.slot, expression.local);
+  return !cell.array && cell.value.is_key() ? &cell.value : nullptr;
+}
+
 std::string Interpreter::KeyOf(const std::vector<ExpressionPtr>& subscripts) {
+  if (subscripts.size() == 1) {
+    if (const Value* key = UnusedKey(*subscripts[0])) return *key->text();
+  }
   std::string key = Evaluate(*subscripts[0]).Text(convfmt_);
   for (std::size_t i = 1; i < subscripts.size(); ++i) {
     key += subsep_ + Evaluate(*subscripts[i]).Text(convfmt_);
@@ -94,9 +103,9 @@ Value Interpreter::Load(const Expression& place) {
   switch (place.operation) {
     case Operation::kField: {
       const std::size_t index = FieldIndex(*place.operands[0]);
+      if (const Value* value = record_.Assigned(index)) return *value;
       const std::string& text = record_.Field(index);
-      // A field that is not there is unset, an empty one is not.
-      if (text.empty() && index > record_.count()) return Value();
+      if (text.empty() && index > record_.count()) return Value::Missing();
       if (other_bases_ && text.size() > 1 && text[0] == '0') {
         char* end = nullptr;
         const auto number = std::strtoull(text.c_str(), &end, 0);
@@ -121,16 +130,19 @@ Value Interpreter::Load(const Expression& place) {
     if (place.slot == kNr) return Value(nr_);
     if (place.slot == kFnr) return Value(fnr_);
   }
-  const Cell& cell = CellOf(place.slot, place.local);
+  Cell& cell = CellOf(place.slot, place.local);
   if (cell.array) Fail("attempt to use array `" + place.text + "' in a scalar context");
-  return cell.value;
+  if (!cell.value.is_key()) return cell.value;
+  const Value key = cell.value;
+  cell.value = Value(*key.text());
+  return key;
 }
 
 void Interpreter::Store(const Expression& place, Value value) {
   switch (place.operation) {
     case Operation::kField: {
       const std::size_t index = FieldIndex(*place.operands[0]);
-      record_.SetField(index, value.Text(convfmt_));
+      record_.SetField(index, std::move(value), convfmt_);
       return;
     }
     case Operation::kElement: {
@@ -342,6 +354,7 @@ double Interpreter::EvaluateNumber(const Expression& expression) {
       if (!expression.local && expression.slot == kNf) {
         return static_cast<double>(record_.count());
       }
+      if (const Value* key = UnusedKey(expression)) return key->Number();
       return Load(expression).Number();
     default:
       return Evaluate(expression).Number();

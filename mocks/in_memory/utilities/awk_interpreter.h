@@ -117,6 +117,8 @@ class Interpreter {
   std::shared_ptr<Array> BaseOf(const Expression& element);
   // The array that it is already; null for none.
   std::shared_ptr<Array> KnownArray(const Expression& expression);
+  // The key of a `for (… in …)` that its variable holds, which nothing has used as a text yet.
+  const Value* UnusedKey(const Expression& expression);
   std::string KeyOf(const std::vector<ExpressionPtr>& subscripts);
   std::size_t FieldIndex(const Expression& expression);
   void RequireHeld(std::size_t bytes, const Array* array);

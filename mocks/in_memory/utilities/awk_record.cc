@@ -161,6 +161,22 @@ void Record::Set(std::string text) {
   text_ = std::move(text);
   split_ = false;
   joined_ = true;
+  rebuilt_ = false;
+  assigned_.clear();
+}
+
+void Record::Keep(std::size_t index, Value value) {
+  if (index >= assigned_.size()) {
+    if (value.is_input()) return;
+    assigned_.resize(index + 1);
+  }
+  assigned_[index].reset();
+  if (!value.is_input()) assigned_[index] = std::move(value);
+}
+
+const Value* Record::Assigned(std::size_t index) {
+  if (index == 0 && rebuilt_) Keep(0, Value(text()));
+  return index < assigned_.size() && assigned_[index] ? &*assigned_[index] : nullptr;
 }
 
 void Record::Split() {
@@ -191,12 +207,17 @@ const std::string& Record::Field(std::size_t index) {
   return index <= count_ ? fields_[index - 1] : kNone;
 }
 
-void Record::SetField(std::size_t index, std::string text) {
-  if (index == 0) return Set(std::move(text));
+void Record::SetField(std::size_t index, Value value, const std::string& convfmt) {
+  if (index == 0) {
+    Set(value.Text(convfmt));
+    return Keep(0, std::move(value));
+  }
   Split();
   if (index > count_) SetCount(index);
-  fields_[index - 1] = std::move(text);
+  fields_[index - 1] = value.Text(convfmt);
   joined_ = false;
+  rebuilt_ = true;
+  Keep(index, std::move(value));
 }
 
 std::size_t Record::count() {
@@ -207,9 +228,14 @@ std::size_t Record::count() {
 void Record::SetCount(std::size_t count) {
   Split();
   if (count > fields_.size()) fields_.resize(count);
-  for (std::size_t i = count_; i < count; ++i) fields_[i].clear();
+  for (std::size_t i = count_; i < count; ++i) {
+    fields_[i].clear();
+    Keep(i + 1, Value::Missing());
+  }
+  if (assigned_.size() > count + 1) assigned_.resize(count + 1);
   count_ = count;
   joined_ = false;
+  rebuilt_ = true;
 }
 
 void Record::SetStyle(FieldStyle style) {

@@ -1,12 +1,14 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_RECORD_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_RECORD_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "mocks/in_memory/utilities/awk_regex.h"
+#include "mocks/in_memory/utilities/awk_value.h"
 
 namespace computesdk::in_memory::awk {
 
@@ -46,7 +48,9 @@ class Record {
   const std::string& text();
   // Empty beyond the last.
   const std::string& Field(std::size_t index);
-  void SetField(std::size_t index, std::string text);
+  // What was assigned, as a number or a string; null where the field is text that was read.
+  const Value* Assigned(std::size_t index);
+  void SetField(std::size_t index, Value value, const std::string& convfmt);
   std::size_t count();
   void SetCount(std::size_t count);
 
@@ -58,14 +62,17 @@ class Record {
  private:
   void Split();
   void Join();
+  void Keep(std::size_t index, Value value);
 
   FieldStyle style_;
   std::string output_separator_ = " ";
   std::string text_;
   std::vector<std::string> fields_;
+  std::vector<std::optional<Value>> assigned_;  // By the number of the field.
   std::size_t count_ = 0;
   bool split_ = true;
   bool joined_ = true;
+  bool rebuilt_ = false;  // $0 is made of its fields: a string.
 };
 
 }  // namespace computesdk::in_memory::awk

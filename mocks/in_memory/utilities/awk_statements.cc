@@ -155,7 +155,7 @@ Interpreter::Flow Interpreter::ExecuteForIn(const Statement& statement) {
   const std::shared_ptr<Array> array = SharedArrayOf(*statement.expressions[1]);
   for (std::string& key : SortedKeys(*array)) {
     process_.Checkpoint();
-    Store(*statement.expressions[0], Value::Input(key));
+    Store(*statement.expressions[0], Value::Key(key));
     const Flow flow = Execute(*statement.body);
     if (flow == Flow::kBreak) break;
     if (flow != Flow::kNormal && flow != Flow::kContinue) return flow;

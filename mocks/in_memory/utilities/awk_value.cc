@@ -92,17 +92,30 @@ std::string FormatNumber(double number, const std::string& format) {
   const auto letter = format.find_first_not_of("0123456789.+-# ", 1);
   const bool sound = format.size() > 1 && format[0] == '%' && letter == format.size() - 1 &&
                      std::string_view("eEfFgGaA").find(format[letter]) != std::string_view::npos;
+  if (format == "%d" || format == "%i") return FormatNumber(std::trunc(number), format);
   const int length = std::snprintf(buffer, sizeof buffer, sound ? format.c_str() : "%.6g", number);
   return {buffer, std::min<std::size_t>(static_cast<std::size_t>(length), sizeof buffer - 1)};
+}
+
+Value Value::Key(std::string_view text) {
+  Value value{std::string(text)};
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const bool integer = !digits.empty() && digits.size() <= 18 &&
+                       std::all_of(digits.begin(), digits.end(), IsDigit) &&
+                       (digits[0] != '0' || text == "0");
+  if (integer) value.kind_ = Kind::kKey;
+  return value;
 }
 
 const char* Value::TypeName() const {
   switch (kind_) {
     case Kind::kUnset:
+    case Kind::kMissing:
       return "unassigned";
     case Kind::kNumber:
       return boolean_ ? "number|bool" : "number";
     case Kind::kString:
+    case Kind::kKey:
       return "string";
     case Kind::kPattern:
       return "regexp";

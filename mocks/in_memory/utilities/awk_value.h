@@ -43,6 +43,14 @@ class Value {
     value.number_ = number;
     return value;
   }
+  // A key as `for (key in array)` gives it: an integer counts as a number until it is used.
+  static Value Key(std::string_view text);
+  // A field that is not there: an empty string.
+  static Value Missing() {
+    Value value;
+    value.kind_ = Kind::kMissing;
+    return value;
+  }
   // @/…/
   static Value Pattern(std::string_view text) {
     Value value = Input(text);
@@ -74,15 +82,26 @@ class Value {
   // Whether it is compared as a number.
   bool Numeric() const {
     return kind_ == Kind::kNumber || kind_ == Kind::kUnset || kind_ == Kind::kWritten ||
-           (kind_ == Kind::kInput && LooksNumeric(text_));
+           kind_ == Kind::kKey || (kind_ == Kind::kInput && LooksNumeric(text_));
   }
   bool is_number() const { return kind_ == Kind::kNumber; }
+  bool is_key() const { return kind_ == Kind::kKey; }
+  bool is_input() const { return kind_ == Kind::kInput; }
   // As typeof() calls it.
   const char* TypeName() const;
   std::size_t Bytes() const { return sizeof(Value) + text_.size(); }
 
  private:
-  enum class Kind : std::uint8_t { kUnset, kNumber, kString, kInput, kWritten, kPattern };
+  enum class Kind : std::uint8_t {
+    kUnset,
+    kNumber,
+    kString,
+    kInput,
+    kWritten,
+    kPattern,
+    kKey,
+    kMissing
+  };
   Kind kind_ = Kind::kUnset;
   bool boolean_ = false;
   double number_ = 0;
