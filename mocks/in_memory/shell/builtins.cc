@@ -110,7 +110,7 @@ std::string AnsiQuote(std::string_view text) {
   std::string quoted = "$'";
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    const bool printable = IsPrintable(DecodeUtf8(text, at));
+    const bool printable = IsPrintable(NextCharacter(text, at));
     const std::size_t letter = kEscaped.find(text[start]);
     if (letter != std::string_view::npos) {
       quoted += '\\';

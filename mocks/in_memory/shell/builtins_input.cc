@@ -180,7 +180,7 @@ class FieldSplitter {
     }
     for (std::size_t at = 0; at < end_;) {
       const std::size_t start = at;
-      DecodeUtf8(text_, at);
+      NextCharacter(text_, at);
       const auto character = std::string_view(text_).substr(start, at - start);
       if (line.escaped[start] == '0' && separators.find(character) != std::string::npos) {
         separators_[start] = static_cast<char>(at - start);

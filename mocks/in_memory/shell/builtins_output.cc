@@ -271,7 +271,7 @@ class Formatter {
     std::size_t at = 1;
     value = 0;
     if (text.size() > 1) {
-      const char32_t c = DecodeUtf8(text, at);
+      const char32_t c = NextCharacter(text, at);
       value = c >= kInvalidByte ? c - kInvalidByte : c;
     }
     return true;

@@ -195,7 +195,8 @@ int EvaluateBinary(Interpreter& shell, const ConditionalNode& node, bool inverte
     return StatusOf(CompareFiles(shell, node.op, left, right));
   }
   try {
-    return StatusOf(CompareNumbers(node.op, shell.EvaluateText(left), shell.EvaluateText(right)));
+    const std::int64_t number = shell.EvaluateText(left);
+    return StatusOf(CompareNumbers(node.op, number, shell.EvaluateText(right)));
   } catch (const ArithmeticError& error) {
     // It is false, and the rest of the condition goes on.
     shell.Complain("[[: " + error.message);

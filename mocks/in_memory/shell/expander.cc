@@ -172,7 +172,7 @@ std::size_t Expander::FindSeparator(std::string_view text, std::size_t at,
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte < 0x80) return at;
     std::size_t end = at;
-    DecodeUtf8(text, end);
+    NextCharacter(text, end);
     size = end - at;
     const bool begins = (byte & 0xC0) != 0x80;
     if (begins && separators_.find(text.substr(at, size)) != std::string::npos) return at;

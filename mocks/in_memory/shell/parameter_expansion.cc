@@ -341,6 +341,7 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   std::int64_t offset = SliceNumber(parameter, *parameter.word);
   std::vector<std::string> items;
   bool inside = false;
+  std::int64_t least = 0;
   const bool positional = !IsNameStart(parameter.name[0]);
   const Variable* variable = positional ? nullptr : shell_.FindVariable(parameter.name);
   if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed) {
@@ -356,8 +357,9 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   } else {
     if (positional) value.items.insert(value.items.begin(), shell_.state.name);
     const auto size = static_cast<std::int64_t>(value.items.size());
-    // The elements of an associative array are counted from 1.
+    // The elements of an associative array are counted from 1, and there is always one.
     const bool keyed = variable != nullptr && variable->kind == VariableKind::kAssociative;
+    least = keyed ? 1 : 0;
     if (offset < 0) offset += keyed ? size + 1 : size;
     inside = offset >= 0 && offset <= size;
     if (keyed && offset > 0) --offset;
@@ -368,10 +370,8 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   // The length is not looked at where there is nothing to count from.
   if (inside && parameter.second != nullptr) {
     const std::int64_t length = SliceNumber(parameter, *parameter.second);
-    if (length < 0) {
-      FailLength(parameter);
-    }
-    items.resize(std::min(items.size(), static_cast<std::size_t>(length)));
+    if (length < 0) FailLength(parameter);
+    items.resize(std::min(items.size(), static_cast<std::size_t>(std::max(length, least))));
   }
   value.items = std::move(items);
 }

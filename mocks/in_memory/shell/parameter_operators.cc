@@ -98,7 +98,7 @@ std::string TextOperator::ChangeCase(const std::string& text) const {
   std::string output;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
-    const char32_t c = DecodeUtf8(text, at);
+    const char32_t c = NextCharacter(text, at);
     const std::string_view character = std::string_view(text).substr(begin, at - begin);
     if (any_ || pattern_->Matches(character)) {
       const bool raise = toggle ? ToUpper(c) != c : upper;
@@ -135,14 +135,14 @@ std::string Expander::Transform(const Parameter& parameter, const std::string& t
     case 'U':
     case 'L':
       for (std::size_t at = 0; at < text.size();) {
-        const char32_t c = DecodeUtf8(text, at);
+        const char32_t c = NextCharacter(text, at);
         AppendCharacter(parameter.transform == 'U' ? ToUpper(c) : ToLower(c), output);
       }
       return output;
     case 'u': {
       std::size_t at = 0;
       if (text.empty()) return text;
-      AppendCharacter(ToUpper(DecodeUtf8(text, at)), output);
+      AppendCharacter(ToUpper(NextCharacter(text, at)), output);
       return output + text.substr(at);
     }
     default:

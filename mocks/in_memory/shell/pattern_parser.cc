@@ -63,7 +63,7 @@ std::vector<Pattern::Element> PatternParser::ParseSequence(bool in_group) {
       element.kind = Kind::kSet;
     } else {
       if (c == '\\' && at_ + 1 < text_.size()) ++at_;
-      element.character = DecodeUtf8(text_, at_);
+      element.character = NextCharacter(text_, at_);
     }
     elements.push_back(std::move(element));
   }
@@ -94,7 +94,7 @@ bool PatternParser::ParseClass(Pattern::Element& element, std::size_t& at) const
   } else {
     std::size_t i = 0;
     if (name.empty()) return false;
-    const char32_t c = DecodeUtf8(name, i);
+    const char32_t c = NextCharacter(name, i);
     element.ranges.emplace_back(c, c);
   }
   at = end + 2;
@@ -120,12 +120,12 @@ bool PatternParser::ParseSet(Pattern::Element& element) {
       continue;
     }
     if (text_[at] == '\\' && at + 1 < text_.size()) ++at;
-    const char32_t low = DecodeUtf8(text_, at);
+    const char32_t low = NextCharacter(text_, at);
     char32_t high = low;
     if (at + 1 < text_.size() && text_[at] == '-' && text_[at + 1] != ']') {
       ++at;
       if (text_[at] == '\\' && at + 1 < text_.size()) ++at;
-      high = DecodeUtf8(text_, at);
+      high = NextCharacter(text_, at);
     }
     element.ranges.emplace_back(low, high);
   }

@@ -224,7 +224,7 @@ std::string Interpreter::Convert(const Variable& variable, std::string value) {
   std::string changed;
   for (std::size_t at = 0; at < value.size();) {
     const bool raise = variable.upper || (variable.capital && at == 0);
-    const char32_t c = DecodeUtf8(value, at);
+    const char32_t c = NextCharacter(value, at);
     AppendCharacter(raise ? ToUpper(c) : ToLower(c), changed);
   }
   return changed;

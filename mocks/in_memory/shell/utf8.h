@@ -2,10 +2,11 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_UTF8_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "mocks/in_memory/text/utf8.h"
 
 namespace computesdk::in_memory::shell {
 
@@ -13,10 +14,9 @@ namespace computesdk::in_memory::shell {
 // each beyond ASCII where bytes are characters (character_set.h).
 inline constexpr char32_t kInvalidByte = 0x110000;
 
-bool IsAscii(std::string_view text);
 // The character at `at`, which is moved behind it.
-char32_t DecodeUtf8(std::string_view text, std::size_t& at);
-void AppendUtf8(std::uint32_t character, std::string& output);
+char32_t NextCharacter(std::string_view text, std::size_t& at);
+void AppendCharacter(char32_t character, std::string& output);
 
 std::size_t CountCharacters(std::string_view text);
 // The characters, and where each begins (with the end of the text as the last).
@@ -24,13 +24,7 @@ std::u32string DecodeAll(std::string_view text, std::vector<std::size_t>& offset
 // `count` characters from character `first`.
 std::string_view SliceCharacters(std::string_view text, std::size_t first, std::size_t count);
 
-// False for a control character and for a byte that is no part of one.
-bool IsPrintable(char32_t character);
 bool AllPrintable(std::string_view text);
-
-char32_t ToUpper(char32_t character);
-char32_t ToLower(char32_t character);
-void AppendCharacter(char32_t character, std::string& output);
 
 }  // namespace computesdk::in_memory::shell
 

@@ -10,6 +10,7 @@
 
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/text/regex_limits.h"
+#include "mocks/in_memory/text/utf8.h"
 
 // Clang has no macro of GCC's name for it.
 #ifdef __has_feature
@@ -20,11 +21,6 @@
 
 namespace computesdk::in_memory {
 namespace {
-
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 // Made once and never freed: threads may be inside them until the very end.
 locale_t AsciiLocale() {

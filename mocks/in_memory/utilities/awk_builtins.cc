@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "mocks/in_memory/text/time_zone.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/awk_format.h"
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::awk {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "mocks/in_memory/utilities/utf8.h"
+#include "mocks/in_memory/text/utf8.h"
 
 namespace computesdk::in_memory::awk {
 namespace {

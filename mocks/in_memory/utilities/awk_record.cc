@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "mocks/in_memory/utilities/utf8.h"
+#include "mocks/in_memory/text/utf8.h"
 
 namespace computesdk::in_memory::awk {
 namespace {

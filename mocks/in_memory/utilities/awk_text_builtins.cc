@@ -3,9 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/awk_interpreter.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::awk {
 namespace {
@@ -96,11 +96,6 @@ Replaced ReplaceMatches(Process& process, const Matcher& matcher, std::string_vi
   }
   result.text.append(text.substr(copied));
   return result;
-}
-
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace

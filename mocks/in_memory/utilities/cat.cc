@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

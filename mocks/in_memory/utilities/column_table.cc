@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "mocks/in_memory/text/character_set.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/json_text.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

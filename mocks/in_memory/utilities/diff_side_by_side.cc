@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/diff_output.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::diff {
 namespace {

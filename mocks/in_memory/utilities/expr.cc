@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/big_integer.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "mocks/in_memory/text/character_set.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/inspect_programs.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

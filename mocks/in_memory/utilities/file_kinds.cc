@@ -2,11 +2,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/file_languages.h"
 #include "mocks/in_memory/utilities/inspect_programs.h"
 #include "mocks/in_memory/utilities/time_format.h"
-#include "mocks/in_memory/utilities/utf8.h"
 #include "nlohmann/json.hpp"
 
 namespace computesdk::in_memory {

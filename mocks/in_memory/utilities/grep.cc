@@ -10,36 +10,16 @@
 #include <utility>
 
 #include "mocks/in_memory/text/character_set.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/grep_matcher.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {
 
-// Whether eight bytes are characters of ASCII, and none is NUL.
-bool AreAscii(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  return (word & kHighBits) == 0 && ((word - kOnes) & kHighBits) == 0;
-}
-
-bool IsAscii(std::string_view text) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  if (text.size() < kWord) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c != 0 && (c & 0x80) == 0; });
-  }
-  for (std::size_t i = 0; i + kWord < text.size(); i += kWord) {
-    if (!AreAscii(text.data() + i)) return false;
-  }
-  return AreAscii(text.data() + text.size() - kWord);
-}
-
 bool IsText(std::string_view line) {
-  if (IsAscii(line)) return true;
+  if (IsAscii(line) && line.find('\0') == std::string_view::npos) return true;
   for (std::size_t i = 0; i < line.size();) {
     const auto byte = static_cast<unsigned char>(line[i]);
     if (byte != 0 && byte < 0x80) {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::jq {
 namespace {

@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/jq_evaluate.h"
 #include "mocks/in_memory/utilities/perl_regex.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::jq {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "mocks/in_memory/utilities/utf8.h"
+#include "mocks/in_memory/text/utf8.h"
 
 namespace computesdk::in_memory::jq {
 namespace {

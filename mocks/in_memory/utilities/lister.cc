@@ -6,11 +6,11 @@
 #include <array>
 #include <chrono>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/time_format.h"
-#include "mocks/in_memory/utilities/utf8.h"
 #include "mocks/in_memory/utilities/version_order.h"
 
 namespace computesdk::in_memory {

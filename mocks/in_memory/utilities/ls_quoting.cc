@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

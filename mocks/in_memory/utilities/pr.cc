@@ -7,10 +7,10 @@
 #include <memory>
 #include <utility>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/column_table.h"
 #include "mocks/in_memory/utilities/text_layout.h"
 #include "mocks/in_memory/utilities/time_format.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/small_programs.h"
 #include "mocks/in_memory/utilities/support.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/sed_pattern.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::sed {
 namespace {

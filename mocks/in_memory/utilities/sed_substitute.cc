@@ -1,7 +1,7 @@
 #include <utility>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/sed_machine.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory::sed {
 

@@ -2,9 +2,9 @@
 #include <array>
 
 #include "mocks/in_memory/text/character_set.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
-#include "mocks/in_memory/utilities/utf8.h"
 
 namespace computesdk::in_memory {
 namespace {

@@ -1,14 +1,15 @@
-#ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_UTF8_H_
-#define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_UTF8_H_
+#ifndef COMPUTESDK_MOCKS_IN_MEMORY_TEXT_UTF8_H_
+#define COMPUTESDK_MOCKS_IN_MEMORY_TEXT_UTF8_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {
+
+bool IsAscii(std::string_view text);
 
 // A character and the bytes it takes; a byte that belongs to none counts as one, not valid. Where
 // bytes are characters (character_set.h) none goes beyond ASCII.
@@ -46,23 +47,13 @@ inline std::size_t Utf8Previous(std::string_view text, std::size_t end) {
   return end - 1;
 }
 
+// In up to six bytes, as UTF-8 once was: numbers beyond the last character have a form, too.
 inline void AppendUtf8(std::string& text, char32_t code) {
-  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xc0 | code >> 6);
-    put(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    put(0xe0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
-  } else {
-    put(0xf0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3f));
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
-  }
+  if (code < 0x80) return text.push_back(static_cast<char>(code));
+  unsigned length = 2;
+  while (length < 6 && code >> (5 * length + 1) != 0) ++length;
+  text.push_back(static_cast<char>(0xff00 >> length | code >> 6 * (length - 1)));
+  while (--length > 0) text.push_back(static_cast<char>(0x80 | (code >> 6 * (length - 1) & 0x3f)));
 }
 
 // Characters, each byte that belongs to none being one.
@@ -79,34 +70,10 @@ inline std::size_t Utf8Offset(std::string_view text, std::size_t count) {
   return i;
 }
 
-// Latin, Greek and Cyrillic letters; others stay.
-inline char32_t ToUpper(char32_t code) {
-  if (code < 0x80) return code >= 'a' && code <= 'z' ? code - 32 : code;
-  if ((code >= 0xe0 && code <= 0xfe && code != 0xf7) ||
-      (code >= 0x3b1 && code <= 0x3c9 && code != 0x3c2) || (code >= 0x430 && code <= 0x44f)) {
-    return code - 32;
-  }
-  if (code == 0xff) return 0x178;
-  if (code >= 0x450 && code <= 0x45f) return code - 80;
-  const bool odd_pairs = (code >= 0x100 && code <= 0x137 && code != 0x131) ||
-                         (code >= 0x14a && code <= 0x177) || (code >= 0x460 && code <= 0x481) ||
-                         (code >= 0x1e00 && code <= 0x1e95) || (code >= 0x1ea0 && code <= 0x1eff);
-  if (odd_pairs && code % 2 == 1) return code - 1;
-  const bool even_pairs = (code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17e);
-  if (even_pairs && code % 2 == 0) return code - 1;
-  return code;
-}
-
-inline char32_t ToLower(char32_t code) {
-  if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
-  if ((code >= 0xc0 && code <= 0xde && code != 0xd7) || (code >= 0x391 && code <= 0x3a9) ||
-      (code >= 0x410 && code <= 0x42f)) {
-    return code + 32;
-  }
-  if (code == 0x178) return 0xff;
-  if (code >= 0x400 && code <= 0x40f) return code + 80;
-  return ToUpper(code + 1) == code ? code + 1 : code;
-}
+char32_t ToUpper(char32_t code);
+char32_t ToLower(char32_t code);
+// False for a control character, and for what is no character at all.
+bool IsPrintable(char32_t code);
 
 inline bool IsWideSpace(char32_t code) {
   return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x1680 ||
@@ -131,4 +98,4 @@ inline int ColumnsOf(char32_t code) {
 
 }  // namespace computesdk::in_memory
 
-#endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_UTF8_H_
+#endif  // COMPUTESDK_MOCKS_IN_MEMORY_TEXT_UTF8_H_
