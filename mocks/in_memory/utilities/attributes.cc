@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <string_view>
 
 #include "mocks/in_memory/utilities/file_programs.h"
 #include "mocks/in_memory/utilities/file_support.h"
@@ -361,12 +363,16 @@ int ChmodMain(Process& process) {
 int ChownMain(Process& process) { return ChangeOwners(process, false); }
 int ChgrpMain(Process& process) { return ChangeOwners(process, true); }
 
+constexpr std::string_view kTimeWords[] = {"atime", "access", "use", "mtime", "modify"};
+
 int TouchMain(Process& process) {
   TouchCommand command;
   bool access_only = false;
   bool modification_only = false;
   command.accessed = command.modified = process.clock().Now();
   std::optional<std::string> date;
+  bool referred = false;
+  bool stamped = false;
   Options options(process, "acd:fhmr:t:",
                   {{"date", 'd', Options::kRequired},
                    {"no-create", 'c'},
@@ -391,12 +397,14 @@ int TouchMain(Process& process) {
         modification_only = true;
         break;
       case 'r': {
+        referred = true;
         const FileStatus status = ReferenceStatus(process, option->value);
         command.accessed = status.accessed;
         command.modified = status.modified;
         break;
       }
       case 't': {
+        stamped = true;
         const auto time = ParseTimeStamp(option->value, process.clock().Now(), ZoneOf(process));
         if (!time) {
           Complain(process, "invalid date format " + QuotedWord(option->value));
@@ -406,6 +414,12 @@ int TouchMain(Process& process) {
         break;
       }
       case kTime:
+        if (std::find(std::begin(kTimeWords), std::end(kTimeWords), option->value) ==
+            std::end(kTimeWords)) {
+          UsageError(process, "invalid argument " + QuotedWord(option->value) +
+                                  " for ‘--time’\nValid arguments are:\n"
+                                  "  - ‘atime’, ‘access’, ‘use’\n  - ‘mtime’, ‘modify’");
+        }
         (option->value == "atime" || option->value == "access" || option->value == "use"
              ? access_only
              : modification_only) = true;
@@ -413,6 +427,9 @@ int TouchMain(Process& process) {
       default:
         break;  // -f is there for old scripts and does nothing.
     }
+  }
+  if (stamped && (date || referred)) {
+    UsageError(process, "cannot specify times from more than one source");
   }
   if (date) {
     // Relative dates start at the reference's times.

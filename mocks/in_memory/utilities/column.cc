@@ -72,7 +72,7 @@ ColumnOptions ParseColumn(Process& process, Options& options) {
   while (const auto option = options.Next()) {
     switch (option->letter) {
       case 'c':
-        result.width = ParseCount(process, option->value, "columns");
+        result.width = option->value == "0" ? 0 : ParseCount(process, option->value, "columns");
         break;
       case 'e':  // There are no pages, for the headings to be repeated on.
         break;

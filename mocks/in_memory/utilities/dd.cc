@@ -102,6 +102,14 @@ void TakeWords(Process& process, DdCommand& command, const std::string& operand,
 std::int64_t NumberOrExit(Process& process, std::string_view text, bool* bytes = nullptr) {
   const bool of_bytes = bytes != nullptr && text.size() > 1 && text.ends_with('B') &&
                         std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
+  // "2x3" is their product.
+  const std::size_t times = text.find('x', 1);
+  if (times != std::string_view::npos && text.find_first_not_of("0123456789bcwkKMGB") == times) {
+    const std::int64_t left = NumberOrExit(process, text.substr(0, times), bytes);
+    const std::int64_t right = NumberOrExit(process, text.substr(times + 1), bytes);
+    std::int64_t product = 0;
+    if (!__builtin_mul_overflow(left, right, &product)) return product;
+  }
   const auto number = ParseSize(of_bytes ? text.substr(0, text.size() - 1) : text);
   if (!number || *number < 0) {
     Complain(process, "invalid number: " + QuotedWord(text));
@@ -138,6 +146,9 @@ void TakeOperand(Process& process, DdCommand& command, const std::string& operan
   } else if (name == "seek" || name == "oseek") {
     command.seek = NumberOrExit(process, value, &command.seek_bytes);
   } else if (name == "status") {
+    if (value != "none" && value != "noxfer" && value != "progress") {
+      UsageError(process, "invalid status level: " + QuotedWord(value));
+    }
     command.quiet = value == "none";
     command.without_rate = value == "noxfer";
   } else if (name == "conv" || name == "iflag" || name == "oflag") {

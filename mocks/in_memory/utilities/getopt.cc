@@ -103,7 +103,7 @@ class ArgumentSorter {
   }
 
   // The option of that name, or the only one that it may be short for.
-  const LongName* FindLong(const std::string& name, bool single, bool& ambiguous) const {
+  const LongName* FindLong(const std::string& name, bool& ambiguous) const {
     const LongName* found = nullptr;
     for (const LongName& candidate : style_.longs) {
       if (candidate.name == name) {
@@ -111,11 +111,8 @@ class ArgumentSorter {
         return &candidate;
       }
       if (!candidate.name.starts_with(name)) continue;
-      if (found == nullptr) {
-        found = &candidate;
-      } else if (single || candidate.arguments != found->arguments) {
-        ambiguous = true;
-      }
+      ambiguous = found != nullptr;
+      found = &candidate;
     }
     return found;
   }
@@ -133,7 +130,7 @@ class ArgumentSorter {
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     bool ambiguous = false;
-    const LongName* found = FindLong(name, style_.alternative, ambiguous);
+    const LongName* found = FindLong(name, ambiguous);
     if (ambiguous) {
       std::string message = "option '" + prefix + name + "' is ambiguous; possibilities:";
       for (const LongName& candidate : style_.longs) {

@@ -54,7 +54,8 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
   FileSystem& files = process.files();
   std::string existing = process.AbsolutePath(source);
   if (!command.symbolic) {
-    const IoResult<FileStatus> status = StatLink(process, source);
+    const IoResult<FileStatus> status =
+        command.follow ? StatPath(process, source) : StatLink(process, source);
     if (!status) {
       Complain(process,
                "failed to access " + QuotedName(source) + ": " + ErrnoText(status.error()));

@@ -67,6 +67,7 @@ ShufStyle ParseShuf(Process& process, Options& options) {
         style.random_source = value;
     }
   }
+  if (style.echo && style.range) UsageError(process, "cannot combine -e and -i options");
   return style;
 }
 

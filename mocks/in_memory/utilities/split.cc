@@ -329,8 +329,10 @@ class SplitParser {
         ParseChunks(value);
         break;
       case 'a':
+        // With 0 it is as long as it has to be.
+        style_.grows = value == "0";
+        if (style_.grows) break;
         style_.suffix_length = static_cast<std::size_t>(Positive(value, "suffix length"));
-        style_.grows = false;
         break;
       case 'd':
       case 'x':
