@@ -91,8 +91,8 @@ void ShowSetOptions(Interpreter& shell, bool as_commands) {
 namespace {
 
 void ShowVariables(Interpreter& shell) {
-  for (const std::string& name : shell.state.variables.Names()) {
-    const Variable& variable = *shell.state.variables.Find(name);
+  for (const std::string& name : shell.VariableNames()) {
+    const Variable variable = shell.ListedVariable(name);
     if (!variable.set) continue;
     if (variable.is_array()) {
       const std::string text = DescribeVariable(name, variable);

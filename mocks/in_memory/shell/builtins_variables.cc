@@ -300,18 +300,8 @@ bool Wanted(const Variable& variable, const Attributes& attributes) {
 int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
                   const Attributes& attributes) {
   if (index >= args.size()) {
-    std::vector<std::string> names = shell.state.variables.Names();
-    names.insert(names.end(), {"BASHOPTS", "SHELLOPTS"});
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) {
-      const Variable* found = shell.FindVariable(name);
-      if (found == nullptr) continue;
-      Variable variable = *found;
-      if (const Variable* own = shell.state.variables.Find(name)) {
-        variable = *own;
-      } else {
-        variable.readonly = true;
-      }
+    for (const std::string& name : shell.VariableNames()) {
+      const Variable variable = shell.ListedVariable(name);
       if (!Wanted(variable, attributes)) continue;
       std::string line = DescribeVariable(name, variable);
       if (shell.state.plain_sh) {

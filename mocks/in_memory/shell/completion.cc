@@ -37,9 +37,10 @@ constexpr std::array<const char*, 22> kKeywords = {
     "do", "done", "in",   "function", "time", "{",    "}",    "!",   "[[",     "]]",    "coproc"};
 
 void AddVariables(Interpreter& shell, Words& words, bool exported, bool arrays) {
-  for (std::string& name : shell.state.variables.Names()) {
-    const Variable& variable = *shell.state.variables.Find(name);
-    if (!variable.IsSet() && !variable.is_array()) continue;
+  for (std::string& name : shell.VariableNames()) {
+    const Variable* own = shell.state.variables.Find(name);
+    if (own != nullptr && !own->IsSet() && !own->is_array()) continue;
+    const Variable& variable = own != nullptr ? *own : *shell.FindVariable(name);
     if ((exported && !variable.exported) || (arrays && !variable.is_array())) continue;
     words.push_back(std::move(name));
   }

@@ -101,6 +101,10 @@ class Interpreter : public ArithmeticVariables {
 
   // --- variables --------------------------------------------------------------------------------
   const Variable* FindVariable(const std::string& name);  // Those that the shell makes up, too.
+  static std::set<std::string> DynamicNames();            // What it makes up.
+  std::vector<std::string> VariableNames();               // Sorted; of those, too.
+  // One of these names as `set` and `declare -p` list it: without a value that is made up later.
+  Variable ListedVariable(const std::string& name);
   std::string GetString(const std::string& name);
   bool Assign(const std::string& name, std::string value, bool append = false);
   bool AssignElement(const std::string& name, const std::string& subscript, std::string value,
@@ -317,6 +321,7 @@ class Interpreter : public ArithmeticVariables {
   // What every assignment to a variable that is there ends with.
   bool AssignPlain(const std::string& name, std::string& value, bool append);
   void Put(const std::string& name, Variable& variable, std::string value, bool append);
+  const Variable* FindDynamic(const std::string& name);
   const Variable* CallArguments(bool counts);
   // A function does not inherit these traps unless `set -E`, `set -T` or `declare -t` say so.
   TrapTable TakeFunctionTraps(const std::string& name);

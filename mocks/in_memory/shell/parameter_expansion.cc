@@ -454,11 +454,11 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
       // Where IFS parts nothing, they are one word.
       if (kind == '*' && !quoted && shell_.Separator().empty()) kind = '+';
     } else {
-      for (std::string& name : shell_.state.variables.Names()) {
-        const bool begins = name.compare(0, parameter.name.size(), parameter.name) == 0;
-        if (!begins) continue;
-        const Variable& variable = *shell_.state.variables.Find(name);
-        if (variable.is_array() ? variable.set : variable.IsSet()) names.push_back(std::move(name));
+      for (std::string& name : shell_.VariableNames()) {
+        if (!name.starts_with(parameter.name)) continue;
+        const Variable* own = shell_.state.variables.Find(name);
+        const bool set = own == nullptr || (own->is_array() ? own->set : own->IsSet());
+        if (set) names.push_back(std::move(name));
       }
     }
     return AppendList(names, kind, quoted);

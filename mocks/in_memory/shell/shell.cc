@@ -201,6 +201,7 @@ void ImportEnvironment(Process& process, State& state) {
   SetDefault(state, "IFS", " \t\n", false);
   if (state.options.posix) SetDefault(state, "POSIXLY_CORRECT", "y", false);
   SetDefault(state, "OPTIND", "1", false);
+  state.variables.Edit("OPTIND").integer = !state.plain_sh;
   SetDefault(state, "OPTERR", "1", false);
   SetDefault(state, "PS4", "+ ", false);
   SetDefault(state, "PATH",
@@ -208,6 +209,10 @@ void ImportEnvironment(Process& process, State& state) {
                             : "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
              false);
   SetDefault(state, "BASH", "/usr/bin/bash", false);
+  SetDefault(state, "BASH_LOADABLES_PATH",
+             "/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:"
+             "/opt/pkg/lib/bash:.",
+             false);
   SetDefault(state, "BASH_VERSION", "5.2.15(1)-release", false);
   SetDefault(state, "HOSTTYPE", "x86_64", false);
   SetDefault(state, "MACHTYPE", "x86_64-pc-linux-gnu", false);
@@ -243,13 +248,10 @@ void ForgetBash(const Process& process, State& state) {
                              "declare",   "dirs",    "disown", "enable",  "fc",       "help",
                              "history",   "let",     "logout", "mapfile", "popd",     "pushd",
                              "readarray", "shopt",   "source", "suspend", "typeset"};
-  state.plain_names = {"BASHOPTS",      "BASHPID",   "BASH_ALIASES", "BASH_ARGC",     "BASH_ARGV",
-                       "BASH_ARGV0",    "BASH_CMDS", "BASH_COMMAND", "BASH_LINENO",   "BASH_SOURCE",
-                       "BASH_SUBSHELL", "DIRSTACK",  "EPOCHSECONDS", "EPOCHREALTIME", "FUNCNAME",
-                       "GROUPS",        "HISTCMD",   "LINENO",       "PIPESTATUS",    "RANDOM",
-                       "SECONDS",       "SHELLOPTS", "SRANDOM"};
-  for (const char* name : {"BASH", "BASH_VERSION", "BASH_VERSINFO", "HOSTTYPE", "MACHTYPE",
-                           "OSTYPE", "HOSTNAME", "TERM", "SHELL", "UID", "EUID"}) {
+  state.plain_names = Interpreter::DynamicNames();
+  for (const char* name :
+       {"BASH", "BASH_LOADABLES_PATH", "BASH_VERSION", "BASH_VERSINFO", "HOSTTYPE", "MACHTYPE",
+        "OSTYPE", "HOSTNAME", "TERM", "SHELL", "UID", "EUID"}) {
     if (process.env.count(name) == 0) state.variables.Erase(name);
   }
   state.variables.Edit("PPID").readonly = false;
