@@ -113,7 +113,7 @@ class ReadTimeout {
 
 // 0, or the status of a mistake.
 int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
-  OptionReader reader(shell, args, "rsea:d:i:n:N:p:t:u:");
+  OptionReader reader(shell, args, shell.state.plain_sh ? "p:r" : "rsea:d:i:n:N:p:t:u:");
   while (const auto letter = reader.Next()) {
     const char c = *letter;
     const std::string& value = reader.value();

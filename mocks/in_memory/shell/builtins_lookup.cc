@@ -232,7 +232,13 @@ std::string ReusableHash(const std::string& name, const HashedCommand& command) 
 int ListHash(Interpreter& shell, bool reusable) {
   const CommandHash& hash = shell.EditHash();
   if (hash.commands.empty()) {
-    shell.Print("hash: hash table empty\n");
+    if (!shell.state.plain_sh) shell.Print("hash: hash table empty\n");
+    return 0;
+  }
+  if (shell.state.plain_sh) {
+    for (const std::string& name : HashedNames(hash)) {
+      shell.Print(hash.commands.at(name).file + "\n");
+    }
     return 0;
   }
   if (!reusable) shell.Print("hits\tcommand\n");

@@ -308,7 +308,8 @@ int GetOpts(Interpreter& shell, const Args& args) {
     return InvalidOption(shell, "getopts", args[1].substr(0, 2));
   }
   if (args.size() < 3) {
-    return UsageError(shell, "getopts");
+    return UsageError(shell, "getopts",
+                      shell.state.plain_sh ? "Usage: getopts optstring var [arg...]" : "");
   }
   return OptionScan(shell, args).Next();
 }

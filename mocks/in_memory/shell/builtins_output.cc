@@ -406,7 +406,10 @@ int Printf(Interpreter& shell, const Args& args) {
     }
   }
   if (index < args.size() && args[index] == "--") ++index;
-  if (index >= args.size()) return UsageError(shell, "printf");
+  if (index >= args.size()) {
+    return UsageError(shell, "printf",
+                      shell.state.plain_sh ? "usage: printf format [arg ...]" : "");
+  }
   Formatter formatter(shell, args, index + 1, variable.empty());
   int status = formatter.Run(args[index]);
   if (variable.empty()) {

@@ -17,11 +17,13 @@ struct LinkCommand {
   BackupStyle backup;
 };
 
+enum class Room { kMade, kRefused, kNone };
+
 // `backup`: where what stood there was moved to.
-bool MakeRoom(Process& process, const LinkCommand& command, const std::string& source,
+Room MakeRoom(Process& process, const LinkCommand& command, const std::string& source,
               const std::string& link, std::string& backup) {
   const IoResult<FileStatus> there = StatLink(process, link);
-  if (!there || there->type == FileType::kDirectory) return true;
+  if (!there || there->type == FileType::kDirectory) return Room::kMade;
   const IoResult<FileStatus> status = StatLink(process, source);
   // Another name of the file is made anew; its own is not.
   const auto place = [&](const std::string& path) {
@@ -31,22 +33,22 @@ bool MakeRoom(Process& process, const LinkCommand& command, const std::string& s
   if (!command.symbolic && status && SameFile(*status, *there) && place(source) == place(link) &&
       (command.force || command.interactive)) {
     Complain(process, QuotedName(source) + " and " + QuotedName(link) + " are the same file");
-    return false;
+    return Room::kNone;
   }
   if (command.interactive && !Confirm(process, "ln: replace " + QuotedName(link) + "? ")) {
-    return false;
+    return Room::kRefused;
   }
   if (command.backup.kind != BackupKind::kNone) {
     backup = BackupPath(process, link, command.backup);
     const IoStatus moved =
         process.files().Rename(process.AbsolutePath(link), process.AbsolutePath(backup));
     if (!moved) CannotDo(process, "backup", link, moved.error());
-    return moved.has_value();
+    return moved ? Room::kMade : Room::kNone;
   }
   if (command.force || command.interactive) {
     (void)process.files().Unlink(process.AbsolutePath(link));
   }
-  return true;
+  return Room::kMade;
 }
 
 bool MakeLink(Process& process, const LinkCommand& command, const std::string& source,
@@ -68,7 +70,8 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
     if (command.follow) existing = files.RealPath(existing).value_or(existing);
   }
   std::string backup;
-  if (!MakeRoom(process, command, source, link, backup)) return false;
+  const Room room = MakeRoom(process, command, source, link, backup);
+  if (room != Room::kMade) return room == Room::kRefused;
   const std::string target = command.symbolic && command.relative
                                  ? RelativePath(process, source, ParentPath(link))
                                  : source;
