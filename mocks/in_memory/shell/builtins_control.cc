@@ -53,7 +53,8 @@ int Continue(Interpreter& shell, const Args& args) {
 // The argument of exit and return.
 int StatusArgument(Interpreter& shell, const Args& args) {
   if (args.size() < 2) return shell.state.status;
-  const std::string& text = args[1] == "--" && args.size() > 2 ? args[2] : args[1];
+  const std::size_t first = args[1] == "--" && args.size() > 2 ? 2 : 1;
+  const std::string& text = args[first];
   const std::string digits = text[0] == '+' ? text.substr(1) : text;
   const bool negative = !digits.empty() && digits[0] == '-';
   const bool number = digits.size() > (negative ? 1U : 0U) && digits.size() < 19 &&
@@ -62,15 +63,15 @@ int StatusArgument(Interpreter& shell, const Args& args) {
     shell.ComplainAs(args[0], text + ": numeric argument required");
     return 2;
   }
+  if (args.size() > first + 1) {
+    shell.ComplainAs(args[0], "too many arguments");
+    throw ExpansionError{1, false};
+  }
   return static_cast<int>(std::stoll(digits) & 255);
 }
 
 int Exit(Interpreter& shell, const Args& args) {
   const int status = StatusArgument(shell, args);
-  if (args.size() > 2 && args[1] != "--") {
-    shell.ComplainAs("exit", "too many arguments");
-    throw ExpansionError{1, false};
-  }
   // In a function or a subshell its trap still sees their variables and redirections.
   const bool inside = shell.state.variables.in_function() || shell.state.subshell_level > 0;
   const int code = inside && shell.runs_exit_trap ? shell.Finish(status) : status;
@@ -87,10 +88,6 @@ int Return(Interpreter& shell, const Args& args) {
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
     shell.builtin_failed = true;
     return 2;
-  }
-  if (args.size() > 2 && args[1] != "--") {
-    shell.ComplainAs("return", "too many arguments");
-    throw ExpansionError{1, false};
   }
   shell.status_before_return = shell.state.status;
   shell.flow = Flow::kReturn;
@@ -211,6 +208,7 @@ int Source(Interpreter& shell, const Args& args) {
       shell.Complain(name + ": " + ErrnoText(fd.error()));
     }
   }
+  shell.RunTrap(kTrapReturn);
   return shell.state.plain_sh ? 2 : 1;
 }
 

@@ -108,7 +108,7 @@ int Interpreter::ExecuteKind(const Command& command) {
     state.line = line;
     if (!ApplyRedirections(command.redirections, scope)) {
       state.line = line;
-      CheckErrexit(RedirectionFailure());
+      CheckErrexit(command, RedirectionFailure());
       return RedirectionFailure();
     }
     return ExecuteCompound(command);
@@ -201,7 +201,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     state.command = &command;
     state.line = command.line + state.line_base;
   }
-  CheckErrexit(status);
+  CheckErrexit(command, status);
   return status;
 }
 
@@ -253,7 +253,7 @@ int Interpreter::ExecuteFor(const For& command) {
   if (!IsName(command.name)) {
     Complain("`" + command.name + "': not a valid identifier");
     if (state.options.posix) throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
-    CheckErrexit(1);
+    CheckErrexit(command, 1);
     return 1;
   }
   const std::vector<std::string> words =
@@ -270,7 +270,7 @@ int Interpreter::ExecuteFor(const For& command) {
     if (flow != Flow::kNone) break;
     if (skips) continue;
     if (!(reference ? SetReference(command.name, word) : Assign(command.name, word))) {
-      CheckErrexit(1);
+      CheckErrexit(command, 1);
       return 1;
     }
     status = Execute(command.body.get());
@@ -420,7 +420,7 @@ int Interpreter::ExecuteConditional(const Conditional& command) {
     status = 1;
   }
   state.pipe_status.assign(1, status);
-  CheckErrexit(status);
+  CheckErrexit(command, status);
   return status;
 }
 
@@ -444,12 +444,12 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
     status = error.status;  // A readonly variable: only this command fails.
   }
   state.pipe_status.assign(1, status);
-  CheckErrexit(status);
+  CheckErrexit(command, status);
   return status;
 }
 
-void Interpreter::CheckErrexit(int status, bool runs_trap) {
-  if (status == 0 || condition_depth > 0 || flow != Flow::kNone) return;
+void Interpreter::CheckErrexit(const Command& command, int status, bool runs_trap) {
+  if (status == 0 || condition_depth > 0 || flow != Flow::kNone || &command == inverted_) return;
   if (runs_trap && !state.traps.empty()) {
     state.status = status;
     RunTrap(kTrapError);

@@ -280,6 +280,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecutePipeline(const Pipeline& pipeline);
   int RunStages(const Pipeline& pipeline);
   int ExecuteTimed(const Pipeline& pipeline);
+  int ExecuteUntimed(const Pipeline& pipeline);
   JobTable JobsSeenBy(const Command& stage) const;
   int ExecuteAndOr(const AndOr& list);
   int ExecuteList(const List& list);
@@ -299,7 +300,7 @@ class Interpreter : public ArithmeticVariables {
   void Remember(std::string_view text);  // `set -o history`
   bool CheckPosixFunction(const std::string& name);
   bool LoopEnds();  // After a body: break, continue and the rest.
-  void CheckErrexit(int status, bool runs_trap = true);
+  void CheckErrexit(const Command& command, int status, bool runs_trap = true);
   bool OpenRedirection(const Redirection& redirection, RedirectionScope& scope);
   std::string OpenFailure(RedirectOp op, const std::string& target, std::errc error) const;
   bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
@@ -332,6 +333,7 @@ class Interpreter : public ArithmeticVariables {
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* quiet_ = nullptr;      // Only compared.
+  const Command* inverted_ = nullptr;   // Stands behind "!". Only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/interpreter.h"
@@ -24,15 +25,23 @@ std::string ClockText(std::chrono::nanoseconds time, bool posix) {
 }  // namespace
 
 int Interpreter::ExecutePipeline(const Pipeline& pipeline) {
-  if (pipeline.timed) return ExecuteTimed(pipeline);
-  int status = 0;
-  if (pipeline.negated) {
-    ++condition_depth;
-    status = RunStages(pipeline) == 0 ? 1 : 0;
-    --condition_depth;
-    return flow == Flow::kNone ? status : exit_status;
-  }
-  return RunStages(pipeline);
+  return pipeline.timed ? ExecuteTimed(pipeline) : ExecuteUntimed(pipeline);
+}
+
+int Interpreter::ExecuteUntimed(const Pipeline& pipeline) {
+  if (!pipeline.negated) return RunStages(pipeline);
+  // The failure that "!" turns round is none. What fails inside is none either under `set -e`, but
+  // for a `set -e` of its own.
+  const Command* const direct = pipeline.stages.size() == 1
+                                    ? pipeline.stages[0].get()
+                                    : static_cast<const Command*>(&pipeline);
+  const Command* const before = std::exchange(inverted_, direct);
+  const int ignored = state.options.exit_on_error ? 1 : 0;
+  condition_depth += ignored;
+  const int status = RunStages(pipeline) == 0 ? 1 : 0;
+  condition_depth -= ignored;
+  inverted_ = before;
+  return flow == Flow::kNone ? status : exit_status;
 }
 
 namespace {
@@ -93,12 +102,7 @@ int Interpreter::ExecuteTimed(const Pipeline& pipeline) {
     return ApplyRedirections(only->redirections, scope) ? ExecuteTimed(inner) : 1;
   }
   const ClockTime start = process.clock().Now();
-  if (pipeline.negated) ++condition_depth;
-  int status = RunStages(pipeline);
-  if (pipeline.negated) {
-    --condition_depth;
-    status = status == 0 ? 1 : 0;
-  }
+  const int status = ExecuteUntimed(pipeline);
   const auto elapsed = process.clock().Now() - start;
   const auto none = std::chrono::nanoseconds(0);
   const bool posix = pipeline.posix_times;
@@ -236,7 +240,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
   state.status = status;
   state.line = pipeline.line + state.line_base;
   if (!jobs.empty()) NotifyJobs();
-  CheckErrexit(status);
+  CheckErrexit(pipeline, status);
   return status;
 }
 

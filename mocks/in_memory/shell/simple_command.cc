@@ -215,7 +215,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   if (killed_) ReportKilledNow();
   state.pipe_status.assign(1, status);
   state.status = status;
-  CheckErrexit(status, has_trap && &command != quiet_);
+  CheckErrexit(command, status, has_trap && &command != quiet_);
   return status;
 }
 
