@@ -33,6 +33,13 @@ class TestExpression {
   bool Evaluate() { return Count(0, words_.size()); }
 
  private:
+  // sh has fewer of them.
+  bool IsKnownUnary(const std::string& op) const {
+    if (!IsUnary(op)) return false;
+    return !shell_.state.plain_sh ||
+           std::string_view("avoRN").find(op[1]) == std::string_view::npos;
+  }
+
   static std::int64_t Number(const std::string& text) {
     if (const auto plain = ParsePlainNumber(text)) return *plain;
     std::string trimmed = text;
@@ -69,7 +76,7 @@ class TestExpression {
         return !word(0).empty();
       case 2:
         if (word(0) == "!") return word(1).empty();
-        if (IsUnary(word(0))) return TestUnary(shell_, word(0), word(1));
+        if (IsKnownUnary(word(0))) return TestUnary(shell_, word(0), word(1));
         throw TestError{word(0) + (shell_.state.plain_sh ? ": unexpected operator"
                                                          : ": unary operator expected")};
       case 3:
@@ -135,7 +142,7 @@ class TestExpression {
       ++at_;
       return value;
     }
-    if (IsUnary(words_[at_]) && at_ + 1 < words_.size()) {
+    if (IsKnownUnary(words_[at_]) && at_ + 1 < words_.size()) {
       at_ += 2;
       return TestUnary(shell_, words_[at_ - 2], words_[at_ - 1]);
     }

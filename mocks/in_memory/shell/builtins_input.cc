@@ -279,6 +279,10 @@ bool WaitsForRead(Process& process, int fd) {
 int Read(Interpreter& shell, const Args& args) {
   ReadOptions options;
   if (const int status = ParseOptions(shell, args, options)) return status;
+  if (options.names.empty() && shell.state.plain_sh) {
+    shell.ComplainAs("read", "arg count");
+    return 2;
+  }
   if (!options.names.empty() && !CheckOperand(shell, options.names[0])) {
     return shell.state.plain_sh ? 2 : 1;
   }

@@ -41,6 +41,10 @@ int ListSignals(Interpreter& shell, const Args& args, std::size_t index) {
   }
   int status = 0;
   for (; index < args.size(); ++index) {
+    if (shell.state.plain_sh && !ParsePlainNumber(args[index])) {
+      shell.ComplainAs("kill", "Illegal number: " + args[index]);
+      return 2;
+    }
     if (!ShowSignal(shell, args[index])) status = WrongSignal(shell, args[index]);
   }
   return status;
@@ -87,6 +91,8 @@ int Kill(Interpreter& shell, const Args& args) {
       break;
     }
     std::string name = arg.substr(1);
+    const bool of_bash = name[0] == 'n' || name.starts_with("SIG");
+    if (shell.state.plain_sh && of_bash) return WrongSignal(shell, name);
     if (arg == "-s" || arg == "-n") {
       if (++index >= args.size()) {
         shell.ComplainAs("kill", arg + ": option requires an argument");
@@ -113,7 +119,11 @@ int Kill(Interpreter& shell, const Args& args) {
       shell.ComplainAs("kill", "Illegal number: " + args[index]);
       return 2;
     }
-    if (SendSignal(shell, args[index], signal)) any = true;
+    if (SendSignal(shell, args[index], signal)) {
+      any = true;
+    } else if (shell.state.plain_sh && args[index][0] == '%') {
+      return 2;
+    }
   }
   return any ? 0 : 1;
 }

@@ -14,10 +14,10 @@ namespace {
 
 constexpr int kWidestField = 1 << 24;
 
-// \x41, \u41 and \E, which sh does not know.
+// \x41, \u41, \E, \' and \", which sh does not know.
 bool IsNoPlainEscape(std::string_view text, std::size_t at) {
   return text[at] == '\\' && at + 1 < text.size() &&
-         std::string_view("xuUE").find(text[at + 1]) != std::string_view::npos;
+         std::string_view("xuUE'\"").find(text[at + 1]) != std::string_view::npos;
 }
 
 bool IsOctalEscape(std::string_view text, std::size_t at) {
@@ -103,7 +103,9 @@ class Formatter {
   void RunOnce(const std::string& format) {
     for (std::size_t at = 0; at < format.size() && !stop_;) {
       const char c = format[at];
-      if (c == '\\' && at + 1 < format.size()) {
+      if (shell_.state.plain_sh && IsNoPlainEscape(format, at)) {
+        output_ += format[at++];
+      } else if (c == '\\' && at + 1 < format.size()) {
         CheckEscape(format, at + 1);
         at = AppendEscape(format, at + 1, EscapeStyle::kPrintf, output_, stop_);
       } else if (c != '%') {
@@ -145,9 +147,10 @@ class Formatter {
 
   std::size_t Conversion(const std::string& format, std::size_t at) {
     const std::size_t start = at;
+    const bool plain = shell_.state.plain_sh;
+    const std::string_view flags = plain ? "-+ #0" : "-+ #0'";
     flags_.clear();
-    while (at < format.size() &&
-           std::string_view("-+ #0'").find(format[at]) != std::string_view::npos) {
+    while (at < format.size() && flags.find(format[at]) != std::string_view::npos) {
       flags_ += format[at++];
     }
     bool starred = false;
@@ -161,16 +164,17 @@ class Formatter {
       ++at;
       precision_ = Number(format, at, starred);
     }
-    while (at < format.size() &&
+    while (!plain && at < format.size() &&
            std::string_view("hlLjzt").find(format[at]) != std::string_view::npos) {
       ++at;
     }
     if (at >= format.size()) {
       Complain("`%" + format.substr(start) + "': missing format character");
       Fail();
+      if (plain) status_ = 2;
       return at;
     }
-    if (format[at] == '(') return Time(format, at + 1);
+    if (format[at] == '(' && !plain) return Time(format, at + 1);
     Convert(format[at], format, at);
     return at + 1;
   }
@@ -181,26 +185,24 @@ class Formatter {
   }
 
   void Convert(char kind, const std::string& format, std::size_t at) {
-    switch (kind) {
+    const bool plain = shell_.state.plain_sh;
+    const bool unknown = plain && std::string_view("qQn").find(kind) != std::string_view::npos;
+    switch (unknown ? '\0' : kind) {
       case 's':
         return Pad(Cut(NextText()));
       case 'c':
         return PadCharacter(NextText());
       case 'q':
-      case 'Q': {
-        if (shell_.state.plain_sh) {
-          Complain("%q: invalid directive");
-          Fail();
-          status_ = 2;
-          return;
-        }
-        return Pad(kind == 'q' ? Cut(QuoteForShell(NextText())) : QuoteForShell(Cut(NextText())));
-      }
+        return Pad(Cut(QuoteForShell(NextText())));
+      case 'Q':
+        return Pad(QuoteForShell(Cut(NextText())));
       case 'b': {
         const std::string text = NextText();
         std::string expanded;
         for (std::size_t i = 0; i < text.size() && !stop_;) {
-          if (text[i] == '\\' && i + 1 < text.size()) {
+          if (shell_.state.plain_sh && IsNoPlainEscape(text, i)) {
+            expanded += text[i++];
+          } else if (text[i] == '\\' && i + 1 < text.size()) {
             const bool octal = text[i + 1] >= '1' && text[i + 1] <= '7';
             i = AppendEscape(text, i + 1, octal ? EscapeStyle::kPrintf : EscapeStyle::kEcho,
                              expanded, stop_);
@@ -232,7 +234,7 @@ class Formatter {
       case 'A':
         return PrintFloat(kind);
       default:
-        if (shell_.state.plain_sh) {
+        if (plain) {
           const std::size_t percent = at == 0 ? 0 : format.rfind('%', at - 1);
           const std::size_t kind_at = format.find_first_not_of("0123456789.-+ #*", percent + 1);
           const std::size_t end = std::min(kind_at, format.size() - 1) + 1;
@@ -294,6 +296,7 @@ class Formatter {
       status_ = 1;
     } else if (errno == ERANGE) {
       Complain("warning: " + text + ": Numerical result out of range");
+      if (shell_.state.plain_sh) status_ = 1;
     }
     return value;
   }
@@ -341,6 +344,7 @@ class Formatter {
         status_ = 1;
       }
     }
+    if (shell_.state.plain_sh) return Print(Specification("", kind), static_cast<double>(value));
     Print(Specification("L", kind), value);
   }
 
@@ -389,7 +393,9 @@ class Formatter {
 int Printf(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   std::string variable;
-  if (args.size() == 2 && args[1] == "-v") {
+  const bool assigns = args.size() > 1 && args[1] == "-v";
+  if (assigns && shell.state.plain_sh) return UsageError(shell, "printf", "-v: invalid option");
+  if (args.size() == 2 && assigns) {
     return UsageError(shell, "printf", "-v: option requires an argument");
   }
   if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' && args[1] != "--" &&

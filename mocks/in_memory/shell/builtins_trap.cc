@@ -45,11 +45,17 @@ void ShowAllTraps(Interpreter& shell) {
   for (const int trap : {kTrapDebug, kTrapError, kTrapReturn}) show(trap);
 }
 
+// sh knows neither bash's own traps nor the "SIG" in front of a name.
+bool IsTrapOfBash(int signal, const std::string& name) {
+  return signal == kTrapError || signal == kTrapDebug || signal == kTrapReturn ||
+         name.starts_with("SIG") || name.starts_with("sig");
+}
+
 int Trap(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
   if (args.size() > 1 && args[1].size() > 1 && args[1][0] == '-' &&
-      !ReadLetters(shell, args, "lp", letters, index)) {
+      !ReadLetters(shell, args, shell.state.plain_sh ? "" : "lp", letters, index)) {
     return 2;
   }
   if (letters.find('l') != std::string::npos) {
@@ -83,8 +89,7 @@ int Trap(Interpreter& shell, const Args& args) {
   int status = 0;
   for (; index < args.size(); ++index) {
     const int signal = SignalNumber(args[index]);
-    const bool of_bash = signal == kTrapError || signal == kTrapDebug || signal == kTrapReturn;
-    if (signal < 0 || (of_bash && shell.state.plain_sh)) {
+    if (signal < 0 || (shell.state.plain_sh && IsTrapOfBash(signal, args[index]))) {
       if (shell.state.plain_sh) {
         (void)shell.process.Write(2, "trap: " + args[index] + ": bad trap\n");
       } else {

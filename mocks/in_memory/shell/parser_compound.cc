@@ -249,6 +249,7 @@ CommandPtr Parser::ParseCase() {
 }
 
 CommandPtr Parser::ParseFunction(std::string name, int line) {
+  if (lexer_.plain() && !IsName(name)) throw SyntaxError{"Bad function name", line};
   auto node = std::make_shared<FunctionDefinition>();
   node->line = line;
   node->name = std::move(name);

@@ -41,7 +41,9 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   }
   (void)process.Write(2, text);
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
-  if (label == "eval" && state.options.posix) return OnExpansionError({error.status, true});
+  const bool sourced = label.empty() && !state.frames.empty();
+  if ((label == "eval" && state.options.posix) || (sourced && state.plain_sh))
+    return OnExpansionError({error.status, true});
   const bool script = state.frames.empty() && (label.empty() || label == "-c");
   if (error.conditional && !error.at_end && script) return state.status;
   return state.status = error.status;

@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 #include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/path.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory {
@@ -209,6 +212,13 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
     return Check(files.MakeHardLink(from, to), "create hard link", destination);
   }
   if (options_.method == CopyOptions::Method::kSymlink) {
+    const std::string folder = to.substr(0, std::max<std::size_t>(to.rfind('/'), 1));
+    if (source[0] != '/' && CanonicalPath(process_, folder, Missing::kNothing) !=
+                                CanonicalPath(process_, ".", Missing::kNothing)) {
+      Complain(process_,
+               destination + ": can make relative symbolic links only in current directory");
+      return false;
+    }
     return Check(files.MakeSymlink(source, to), "create symbolic link", destination);
   }
   if (symlink) {
