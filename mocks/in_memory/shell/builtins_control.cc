@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
@@ -9,11 +10,21 @@ namespace {
 int True(Interpreter&, const Args&) { return 0; }
 int False(Interpreter&, const Args&) { return 1; }
 
-int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
-  if (shell.state.plain_sh && args.size() > 1 && !ParsePlainNumber(args[1])) {
-    shell.ComplainAs(args[0], args[1] + ": numeric argument required");
-    throw ExpansionError{2, true};
+// What sh takes for the number behind break, exit or return; anything else ends it.
+int PlainCount(Interpreter& shell, const Args& args, int least) {
+  std::string_view text = args[1];
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto number = ParsePlainNumber(std::string(text));
+  if (number && *number >= least && *number <= std::numeric_limits<int>::max()) {
+    return static_cast<int>(*number);
   }
+  shell.ComplainAs(args[0], args[1] + ": numeric argument required");
+  throw ExpansionError{2, true};
+}
+
+int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
+  if (shell.state.plain_sh && args.size() > 1) (void)PlainCount(shell, args, 1);
   if (shell.state.loop_depth == 0) {
     if (shell.state.options.posix) return 0;
     shell.ComplainAs(args[0], "only meaningful in a `for', `while', or `until' loop");
@@ -53,6 +64,7 @@ int Continue(Interpreter& shell, const Args& args) {
 // The argument of exit and return.
 int StatusArgument(Interpreter& shell, const Args& args) {
   if (args.size() < 2) return shell.state.status;
+  if (shell.state.plain_sh) return PlainCount(shell, args, 0);
   const std::size_t first = args[1] == "--" && args.size() > 2 ? 2 : 1;
   const std::string& text = args[first];
   const std::string digits = text[0] == '+' ? text.substr(1) : text;
@@ -71,7 +83,7 @@ int StatusArgument(Interpreter& shell, const Args& args) {
 }
 
 int Exit(Interpreter& shell, const Args& args) {
-  const int status = StatusArgument(shell, args);
+  const int status = StatusArgument(shell, args) & 255;
   // In a function or a subshell its trap still sees their variables and redirections.
   const bool inside = shell.state.variables.in_function() || shell.state.subshell_level > 0;
   const int code = inside && shell.runs_exit_trap ? shell.Finish(status) : status;

@@ -72,7 +72,7 @@ int Cd(Interpreter& shell, const Args& args) {
     if (c == 'P') physical = true;
     if (c == 'L') physical = false;
   }
-  if (args.size() > index + 1) {
+  if (args.size() > index + 1 && !shell.state.plain_sh) {
     shell.ComplainAs("cd", "too many arguments");
     return 1;
   }
