@@ -1,14 +1,15 @@
 #include "mocks/in_memory/utilities/diff_algorithm.h"
 
-#include <algorithm>
 #include <cstdint>
+
+#include "mocks/in_memory/utilities/diff_discard.h"
 
 namespace computesdk::in_memory::diff {
 namespace {
 
 using Index = std::ptrdiff_t;
 
-// One file on its way: the lines that the other one has, too, and what was found to have changed.
+// One file on its way: the lines that are compared, and what was found to have changed.
 struct Side {
   const std::vector<std::size_t>* lines = nullptr;
   std::vector<std::size_t> kept;       // Their numbers …
@@ -125,20 +126,19 @@ class Comparer {
   Index origin_ = 0;
 };
 
-Side MakeSide(const std::vector<std::size_t>& lines, const std::vector<std::size_t>& other) {
+Side MakeSide(const std::vector<std::size_t>& lines, const std::vector<std::size_t>& other,
+              Effort effort) {
   Side side;
   side.lines = &lines;
   side.changed.resize(lines.size() + 2);
-  std::size_t most = 0;
-  for (std::size_t line : other) most = std::max(most, line);
-  std::vector<bool> known(most + 1);
-  for (std::size_t line : other) known[line] = true;
+  const std::vector<bool> discarded =
+      effort == Effort::kMinimal ? std::vector<bool>(lines.size()) : DiscardedLines(lines, other);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i] <= most && known[lines[i]]) {
+    if (discarded[i]) {
+      side.SetChanged(static_cast<Index>(i), true);
+    } else {
       side.kept.push_back(lines[i]);
       side.places.push_back(static_cast<Index>(i));
-    } else {
-      side.SetChanged(static_cast<Index>(i), true);
     }
   }
   return side;
@@ -199,9 +199,9 @@ void ShiftBoundaries(Process& process, Side& side, const Side& other) {
 }  // namespace
 
 std::vector<Change> Compare(Process& process, const std::vector<std::size_t>& old_lines,
-                            const std::vector<std::size_t>& new_lines) {
-  Side a = MakeSide(old_lines, new_lines);
-  Side b = MakeSide(new_lines, old_lines);
+                            const std::vector<std::size_t>& new_lines, Effort effort) {
+  Side a = MakeSide(old_lines, new_lines, effort);
+  Side b = MakeSide(new_lines, old_lines, effort);
   Comparer(process, a, b).Run();
   ShiftBoundaries(process, a, b);
   ShiftBoundaries(process, b, a);

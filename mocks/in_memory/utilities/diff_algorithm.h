@@ -17,11 +17,14 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
-// The smallest set of changes, by Myers' algorithm in linear space. Lines are the same where their
-// numbers are. Where there is a choice, changes stand as late as they can and merge with their
-// neighbours, as those of GNU diff.
+// What is looked for: changes that look right to a person, or the fewest there are.
+enum class Effort { kUsual, kMinimal };
+
+// The smallest set of changes, by Myers' algorithm in linear space; usually without lines that
+// would lead astray (diff_discard.h). Lines are the same where their numbers are. Where there is a
+// choice, changes stand as late as they can and merge with their neighbours, as those of GNU diff.
 std::vector<Change> Compare(Process& process, const std::vector<std::size_t>& old_lines,
-                            const std::vector<std::size_t>& new_lines);
+                            const std::vector<std::size_t>& new_lines, Effort effort);
 
 }  // namespace computesdk::in_memory::diff
 

@@ -232,9 +232,11 @@ class DiffParser {
         style_.strip_trailing_cr = true;
         return true;
       case 'd':
+        style_.effort = Effort::kMinimal;
+        return true;
       case 'h':
       case 'H':
-        return true;  // The changes are the fewest anyway.
+        return true;  // How fast they are found is all the same.
       case kHorizon:
         style_.horizon = std::max(style_.horizon, Number(option.value, "horizon length", 0));
         return true;

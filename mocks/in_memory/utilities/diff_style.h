@@ -9,6 +9,7 @@
 
 #include "mocks/in_memory/kernel/process.h"
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/utilities/diff_algorithm.h"
 
 namespace computesdk::in_memory::diff {
 
@@ -21,6 +22,7 @@ enum Group { kOld, kNew, kUnchanged, kChanged };
 struct Style {
   std::optional<Form> form = {};
   std::size_t context = 0;
+  Effort effort = Effort::kUsual;
   std::size_t horizon = 0;  // Equal lines around changes that these may slide into.
   bool brief = false;
   bool report_same = false;

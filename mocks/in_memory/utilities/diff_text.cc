@@ -123,7 +123,7 @@ std::vector<Change> ChangesOf(Process& process, const Text& first, const Text& s
     lines->resize(lines->size() - suffix);
     lines->erase(lines->begin(), lines->begin() + static_cast<std::ptrdiff_t>(prefix));
   }
-  std::vector<Change> changes = Compare(process, old_lines, new_lines);
+  std::vector<Change> changes = Compare(process, old_lines, new_lines, style.effort);
   for (Change& change : changes) {
     for (auto* line : {&change.old_begin, &change.old_end, &change.new_begin, &change.new_end}) {
       *line += prefix;
