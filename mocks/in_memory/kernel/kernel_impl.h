@@ -138,6 +138,8 @@ struct KernelAccess {
     process.attention_.store(true, std::memory_order_relaxed);
   }
   static void CloseAll(Process& process) { process.descriptors_.clear(); }
+  // Whether who is about to wait has to see to a handled signal first. One that was killed ends.
+  static bool Interrupted(Process& process);
   // Waits until something on the list happens; EINTR if a handled signal has come.
   static IoStatus Wait(Process& process, WaitList& list);
   // The same without an eye on signals: only being killed ends it early (EINTR while unwinding).

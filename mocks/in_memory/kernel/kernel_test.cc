@@ -196,6 +196,28 @@ TEST_F(KernelTest, StopEndsWhatRunsAndWhatComes) {
   EXPECT_EQ(Run([](Process&) { return 0; }).status.signal, SIGKILL);
 }
 
+TEST_F(KernelTest, WhoWaitsWhenItIsStoppedEnds) {
+  for (const bool any : {false, true}) {
+    Kernel kernel(RealClock(), {}, std::make_shared<ProgramTable>());
+    bool survived = false;
+    (void)kernel.Run(TestProgram(), [&](Process& process) {
+      const auto pid = process.Spawn({}, SleepLong);
+      kernel.Stop();
+      // A shell that was interrupted waits on.
+      for (int i = 0; i < 100; ++i) {
+        if (any) {
+          (void)process.WaitAny();
+        } else {
+          (void)process.Wait(*pid);
+        }
+      }
+      survived = true;
+      return 0;
+    });
+    EXPECT_FALSE(survived) << any;
+  }
+}
+
 TEST_F(KernelTest, NoMoreProcessesThanTheLimit) {
   Kernel kernel(RealClock(), {.processes = 10}, std::make_shared<ProgramTable>());
   const Kernel::Outcome outcome = kernel.Run(TestProgram(), [](Process& process) {

@@ -100,6 +100,12 @@ std::chrono::nanoseconds Process::Elapsed() const {
   return kernel_.impl_->clock.Now() - state_->began;
 }
 
+bool KernelAccess::Interrupted(Process& process) {
+  if (process.state_->HasHandledSignal()) return true;
+  Of(process).DieIfKilled(process);
+  return process.state_->killed != 0;  // While it unwinds.
+}
+
 IoStatus KernelAccess::Wait(Process& process, WaitList& list) {
   if (process.state_->HasHandledSignal()) return IoError(std::errc::interrupted);
   IoStatus waited = WaitUninterrupted(process, list);

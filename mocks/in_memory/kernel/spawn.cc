@@ -110,7 +110,7 @@ IoResult<std::optional<ExitStatus>> Process::Wait(int pid, bool block) {
       return status;
     }
     if (!block) return std::nullopt;
-    if (state_->HasHandledSignal() || state_->killed != 0) return IoError(std::errc::interrupted);
+    if (KernelAccess::Interrupted(*this)) return IoError(std::errc::interrupted);
     kernel_.impl_->Block(*this, ClockTime::max());
   }
 }
@@ -118,7 +118,7 @@ IoResult<std::optional<ExitStatus>> Process::Wait(int pid, bool block) {
 IoResult<std::pair<int, ExitStatus>> Process::WaitAny() {
   while (state_->ended.empty()) {
     if (state_->children.empty()) return IoError(std::errc::no_child_process);
-    if (state_->HasHandledSignal() || state_->killed != 0) return IoError(std::errc::interrupted);
+    if (KernelAccess::Interrupted(*this)) return IoError(std::errc::interrupted);
     kernel_.impl_->Block(*this, ClockTime::max());
   }
   const int pid = state_->ended.front();
