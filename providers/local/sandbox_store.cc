@@ -86,7 +86,7 @@ Result<std::unique_ptr<SandboxStore>> SandboxStore::Open(
   Descriptor directory(::open(real.c_str(), kRootDirectory));
   if (directory.get() < 0) return PathError("open", real, errno);
   Result<std::unique_ptr<Staging>> staging =
-      Staging::Open(real.string() + "/.staging", [&](const std::string& name) {
+      Staging::Open(real.string() + "/.staging", [half_destroyed](const std::string& name) {
         if (IsSandboxId(name)) half_destroyed(name);
       });
   if (!staging) return tl::unexpected<Error>(std::move(staging.error()));

@@ -22,7 +22,7 @@ class SandboxStoreTest : public testing::Test {
   ~SandboxStoreTest() override { fs::remove_all(root_); }
 
   std::unique_ptr<SandboxStore> Open(std::vector<std::string>* half_destroyed = nullptr) const {
-    auto store = SandboxStore::Open(root_, [&](const std::string& id) {
+    auto store = SandboxStore::Open(root_, [half_destroyed](const std::string& id) {
       if (half_destroyed != nullptr) half_destroyed->push_back(id);
     });
     EXPECT_TRUE(store) << store.error();
@@ -81,6 +81,16 @@ TEST_F(SandboxStoreTest, FinishesWhatAProcessThatWasKilledHadBegun) {
   EXPECT_THAT(half_destroyed, ElementsAre(id));
   // Nothing but its own folder.
   EXPECT_EQ(std::distance(fs::directory_iterator(root_ / ".staging"), {}), 1);
+}
+
+TEST_F(SandboxStoreTest, FinishesAtItsEndWhatAProcessLeftMeanwhile) {
+  std::vector<std::string> half_destroyed;
+  auto store = Open(&half_destroyed);
+  const std::string id = store->Create({}).value().id;
+  InAProcessThatIsKilled([&] { (void)Open().release()->TakeAway(id); });
+  store.reset();
+  EXPECT_THAT(half_destroyed, ElementsAre(id));
+  EXPECT_TRUE(fs::is_empty(root_ / ".staging"));
 }
 
 TEST_F(SandboxStoreTest, LeavesTheStagingOfTheLivingAlone) {

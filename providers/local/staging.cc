@@ -138,18 +138,25 @@ Result<std::unique_ptr<Staging>> Staging::Open(
         ::faccessat(parent.get(), name.c_str(), F_OK, 0) != 0) {
       continue;
     }
-    return std::unique_ptr<Staging>(new Staging(folder, name, std::move(parent), std::move(own)));
+    return std::unique_ptr<Staging>(
+        new Staging(folder, name, std::move(parent), std::move(own), leftover));
   }
 }
 
-Staging::Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory)
+Staging::Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory,
+                 std::function<void(const std::string&)> leftover)
     : folder_(std::move(folder)),
       name_(std::move(name)),
       path_(folder_ + "/" + name_),
       parent_(std::move(parent)),
-      directory_(std::move(directory)) {}
+      directory_(std::move(directory)),
+      leftover_(std::move(leftover)) {}
 
-Staging::~Staging() { Remover(parent_.get(), RandomName).Remove(name_); }
+Staging::~Staging() {
+  Remover(parent_.get(), RandomName).Remove(name_);
+  // Whose child held the lock when this one began, between its fork and its exec.
+  RemoveThoseOfTheDead(parent_.get(), leftover_);
+}
 
 std::string Staging::NewName() { return std::to_string(++count_); }
 

@@ -21,11 +21,12 @@ inline constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CL
 // A folder for what is not finished yet, or is on its way out: from it whole things are renamed
 // into place, and into it before they are taken apart, so that nobody meets half of one. It lies
 // on the same file system as they do. Each process has its own and locks it; what processes that
-// were killed left is removed by the next. May be used from several threads.
+// were killed left is removed by the next, when it begins and when it ends. May be used from
+// several threads.
 class Staging {
  public:
   // Makes this process's own below `folder`, an existing directory, and removes those of the dead;
-  // `leftover` is told the name of each thing in them first.
+  // `leftover` is told the name of each thing in them first, and is kept.
   static Result<std::unique_ptr<Staging>> Open(
       const std::string& folder, const std::function<void(const std::string&)>& leftover);
   // Removes it.
@@ -42,13 +43,15 @@ class Staging {
   int Remove(int directory, const std::string& name);
 
  private:
-  Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory);
+  Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory,
+          std::function<void(const std::string&)> leftover);
 
   const std::string folder_;
   const std::string name_;
   const std::string path_;
   const Descriptor parent_;
   const Descriptor directory_;  // Holds the lock.
+  const std::function<void(const std::string&)> leftover_;
   std::atomic<std::uint64_t> count_{0};
 };
 

@@ -4,6 +4,7 @@
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/parser.h"
 #include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/text/bash_order.h"
 
 // What a name is, and which of its meanings is run: type, command, builtin, hash, enable.
 namespace computesdk::in_memory::shell {
@@ -206,23 +207,10 @@ int BuiltinBuiltin(Interpreter& shell, const Args& args) {
 
 // --- hash ---------------------------------------------------------------------------------------
 
-// The order of bash's table: FNV-1 over the name, 256 chains.
 std::vector<std::string> HashedNames(const CommandHash& hash) {
-  constexpr std::uint32_t kChains = 256;
-  std::vector<std::pair<std::uint32_t, std::string>> names;
-  for (const auto& [name, command] : hash.commands) {
-    std::uint32_t value = 2166136261U;
-    for (const char c : name) {
-      value *= 16777619U;
-      value ^= static_cast<std::uint32_t>(static_cast<signed char>(c));
-    }
-    names.emplace_back(value % kChains, name);
-  }
-  std::sort(names.begin(), names.end());
-  std::vector<std::string> sorted;
-  sorted.reserve(names.size());
-  for (auto& [chain, name] : names) sorted.push_back(std::move(name));
-  return sorted;
+  std::vector<std::string> names;
+  for (const auto& [name, command] : hash.commands) names.push_back(name);
+  return InBashOrder(std::move(names), kBashCommandChains);
 }
 
 std::string ReusableHash(const std::string& name, const HashedCommand& command) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "mocks/in_memory/text/bash_order.h"
+
 namespace computesdk::in_memory::shell {
 
 const std::string* AssociativeArray::Find(std::string_view key) const {
@@ -25,15 +27,10 @@ void AssociativeArray::Erase(std::string_view key) {
 }
 
 std::vector<std::pair<std::string, std::string>> AssociativeArray::Entries() const {
-  // FNV-1 over the bytes, 1,024 chains, the newest entry of a chain first.
+  // The newest entry of a chain first.
   std::vector<std::tuple<std::uint32_t, std::uint64_t, const std::string*, const std::string*>> all;
   for (const auto& [key, entry] : values_) {
-    std::uint32_t hash = 2166136261U;
-    for (const char c : key) {
-      hash *= 16777619U;
-      hash ^= static_cast<std::uint32_t>(static_cast<signed char>(c));
-    }
-    all.emplace_back(hash & 1023U, ~entry.order, &key, &entry.value);
+    all.emplace_back(BashHash(key) % kBashVariableChains, ~entry.order, &key, &entry.value);
   }
   std::sort(all.begin(), all.end());
   std::vector<std::pair<std::string, std::string>> entries;

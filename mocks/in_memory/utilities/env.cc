@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/bash_order.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/signals.h"
 #include "mocks/in_memory/utilities/small_programs.h"
@@ -19,22 +19,11 @@ namespace {
 
 constexpr int kCannotRun = 125;
 
-// The order in which the shell hands the variables on: that of its table, FNV-1 over the name and
-// 1,024 chains.
+// In the order in which the shell hands them on, that of its table.
 std::vector<std::string> OrderedNames(const std::map<std::string, std::string>& variables) {
-  std::vector<std::pair<std::uint32_t, std::string>> chains;
-  for (const auto& [name, value] : variables) {
-    std::uint32_t hash = 2166136261U;
-    for (const char c : name) {
-      hash *= 16777619U;
-      hash ^= static_cast<std::uint32_t>(static_cast<signed char>(c));
-    }
-    chains.emplace_back(hash & 1023U, name);
-  }
-  std::sort(chains.begin(), chains.end());
   std::vector<std::string> names;
-  for (auto& [chain, name] : chains) names.push_back(std::move(name));
-  return names;
+  for (const auto& [name, value] : variables) names.push_back(name);
+  return InBashOrder(std::move(names), kBashVariableChains);
 }
 
 // What env changes: a new variable comes last.
