@@ -52,12 +52,11 @@ int Echo(Interpreter& shell, const Args& args) {
       continue;
     }
     for (std::size_t at = 0; at < args[i].size() && !stop;) {
-      if (plain && IsNoPlainEscape(args[i], at)) {
-        output += args[i][at++];
-      } else if (plain && IsOctalEscape(args[i], at)) {
+      const bool literal = plain && IsNoPlainEscape(args[i], at);
+      if (!literal && plain && IsOctalEscape(args[i], at)) {
         // As in a format: \101 needs no 0.
         at = AppendEscape(args[i], at + 1, EscapeStyle::kPrintf, output, stop);
-      } else if (args[i][at] == '\\' && at + 1 < args[i].size()) {
+      } else if (!literal && args[i][at] == '\\' && at + 1 < args[i].size()) {
         at = AppendEscape(args[i], at + 1, EscapeStyle::kEcho, output, stop);
       } else {
         output += args[i][at++];
@@ -200,9 +199,8 @@ class Formatter {
         const std::string text = NextText();
         std::string expanded;
         for (std::size_t i = 0; i < text.size() && !stop_;) {
-          if (shell_.state.plain_sh && IsNoPlainEscape(text, i)) {
-            expanded += text[i++];
-          } else if (text[i] == '\\' && i + 1 < text.size()) {
+          const bool literal = shell_.state.plain_sh && IsNoPlainEscape(text, i);
+          if (!literal && text[i] == '\\' && i + 1 < text.size()) {
             const bool octal = text[i + 1] >= '1' && text[i + 1] <= '7';
             i = AppendEscape(text, i + 1, octal ? EscapeStyle::kPrintf : EscapeStyle::kEcho,
                              expanded, stop_);

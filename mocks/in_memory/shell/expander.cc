@@ -88,16 +88,15 @@ std::optional<std::string> Expander::StackedFolder(const std::string& name) cons
 
 void Expander::ExpandTilde(const Tilde& tilde) {
   std::string path;
+  const bool plain = shell_.state.plain_sh;
   if (tilde.name.empty()) {
     const Variable* home = shell_.state.variables.Find("HOME");
-    if (shell_.state.plain_sh && home == nullptr) return Append("~", true, false);
+    if (plain && home == nullptr) return Append("~", true, false);
     path = home != nullptr && home->IsSet() ? *home->Scalar() : "/root";
-  } else if (shell_.state.plain_sh) {
-    path = tilde.name == "root" ? "/root" : "~" + tilde.name;
-  } else if (tilde.name == "+" || tilde.name == "-") {
+  } else if (!plain && (tilde.name == "+" || tilde.name == "-")) {
     const Variable* folder = shell_.state.variables.Find(tilde.name == "+" ? "PWD" : "OLDPWD");
     path = folder != nullptr && folder->IsSet() ? *folder->Scalar() : "~" + tilde.name;
-  } else if (const auto folder = StackedFolder(tilde.name)) {
+  } else if (const auto folder = plain ? std::nullopt : StackedFolder(tilde.name)) {
     path = *folder;
   } else {
     path = tilde.name == "root" ? "/root" : "~" + tilde.name;

@@ -137,15 +137,11 @@ bool PatternParser::ParseSet(Pattern::Element& element) {
 bool HasPatternCharacters(std::string_view pattern, bool extglob) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
-    if (c == '\\') {
-      ++i;
-    } else if (c == '*' || c == '?') {
-      return true;
-    } else if (c == '[' && pattern.find(']', i + 1) != std::string_view::npos) {
-      return true;
-    } else if (extglob && IsGroupLetter(c) && i + 1 < pattern.size() && pattern[i + 1] == '(') {
-      return true;
-    }
+    const bool set = c == '[' && pattern.find(']', i + 1) != std::string_view::npos;
+    const bool group =
+        extglob && IsGroupLetter(c) && i + 1 < pattern.size() && pattern[i + 1] == '(';
+    if (c == '*' || c == '?' || set || group) return true;
+    if (c == '\\') ++i;
   }
   return false;
 }

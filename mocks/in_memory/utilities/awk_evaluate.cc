@@ -133,7 +133,7 @@ Value Interpreter::Load(const Expression& place) {
   Cell& cell = CellOf(place.slot, place.local);
   if (cell.array) Fail("attempt to use array `" + place.text + "' in a scalar context");
   if (!cell.value.is_key()) return cell.value;
-  const Value key = cell.value;
+  Value key = cell.value;
   cell.value = Value(*key.text());
   return key;
 }

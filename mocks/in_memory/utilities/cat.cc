@@ -248,8 +248,8 @@ int TacMain(Process& process) {
 
 // What tee does about errors, by its name or the beginning of it.
 static std::string TeeErrorMode(Process& process, const std::string& value) {
-  for (const std::string mode : {"warn", "exit", "warn-nopipe", "exit-nopipe"}) {
-    if (mode.starts_with(value) && !value.empty()) return mode;
+  for (const char* const mode : {"warn", "exit", "warn-nopipe", "exit-nopipe"}) {
+    if (std::string_view(mode).starts_with(value) && !value.empty()) return mode;
   }
   UsageError(process, "invalid argument " + LocaleQuoted(process, value) + " for " +
                           LocaleQuoted(process, "--output-error"));

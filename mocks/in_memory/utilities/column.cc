@@ -180,7 +180,7 @@ int ColumnMain(Process& process) {
         table.AddLine(*line);
       } else {
         entries.emplace_back(*line);
-        bytes += line->size() + sizeof entries[0];
+        bytes += line->size() + sizeof(std::string);
         RequireMemory(process, bytes);
       }
     }

@@ -216,7 +216,7 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
       command.dereference = true;
       break;
     case 'm':
-      command.unit = {.bytes = 1024 * 1024, .suffix = "", .human = 0};
+      command.unit = {.bytes = std::uint64_t{1024} * 1024, .suffix = "", .human = 0};
       break;
     case 's':
       command.summarize = true;

@@ -22,6 +22,7 @@ constexpr int kCannotRun = 125;
 // In the order in which the shell hands them on, that of its table.
 std::vector<std::string> OrderedNames(const std::map<std::string, std::string>& variables) {
   std::vector<std::string> names;
+  names.reserve(variables.size());
   for (const auto& [name, value] : variables) names.push_back(name);
   return InBashOrder(std::move(names), kBashVariableChains);
 }

@@ -49,7 +49,7 @@ class ProgramParser : private TokenReader {
     std::string name;
     std::string full;
   };
-  void Add(std::string name) { scope_.push_back({name, name}); }
+  void Add(const std::string& name) { scope_.push_back({name, name}); }
   // The full name.
   const std::string& Require(const std::string& name, std::size_t at);
   void AddPatternNames(const Node& pattern);

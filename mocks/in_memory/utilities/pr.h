@@ -13,34 +13,34 @@ namespace computesdk::in_memory {
 
 struct PrStyle {
   std::size_t columns = 1;
+  std::size_t expand_width = 8;
+  std::size_t tab_width = 8;
+  std::size_t page_length = 66;
+  std::size_t number_digits = 5;
+  std::size_t margin = 0;
+  std::size_t width = 72;
+  std::size_t first_page = 1;
+  std::size_t last_page = SIZE_MAX;
+  std::optional<std::int64_t> first_number;
+  std::string date_format = "%Y-%m-%d %H:%M";
+  std::optional<std::string> header;
+  std::string separator = " ";
   bool across = false;   // Lines fill rows, not columns.
   bool merge = false;    // A column for each file.
   char controls = '\0';  // 'c' shows ^X, 'v' all in octal.
   bool double_space = false;
-  std::string date_format = "%Y-%m-%d %H:%M";
   bool expand = false;
   char expand_char = '\t';
-  std::size_t expand_width = 8;
   bool tabify = false;  // Blanks of the output become tabs.
   char tab_char = '\t';
-  std::size_t tab_width = 8;
   bool form_feed = false;
-  std::optional<std::string> header;
   bool join = false;  // Whole lines, without alignment.
-  std::size_t page_length = 66;
   bool numbered = false;
   char number_separator = '\t';
-  std::size_t number_digits = 5;
-  std::optional<std::int64_t> first_number;
-  std::size_t margin = 0;
   bool quiet = false;  // About files that cannot be opened.
-  std::string separator = " ";
   bool headers = true;
   bool omit_form_feeds = false;
   bool truncate = false;
-  std::size_t width = 72;
-  std::size_t first_page = 1;
-  std::size_t last_page = SIZE_MAX;
 
   // Columns that a number takes.
   std::size_t NumberWidth() const;
