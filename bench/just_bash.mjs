@@ -32,42 +32,47 @@ async function preparedSandbox() {
   return prepared;
 }
 
-// Each makes, outside of the time, what does the work once and gives the answer.
+// Each makes, outside of the time, what does the work once; `judge`, where there is one, makes the
+// answer of what it gave last, outside of the time too.
 const kinds = {
-  create: () => async () => {
-    new Bash(options);
-    return '';
-  },
+  create: () => ({
+    once: async () => {
+      new Bash(options);
+      return '';
+    },
+  }),
   file: async ({ bytes }) => {
     const bash = await preparedSandbox();
     const content = 'k'.repeat(bytes);
-    return async () => {
-      await bash.writeFile('/workspace/file', content);
-      return (await bash.readFile('/workspace/file')) === content ? '' : 'other bytes';
+    return {
+      once: async () => {
+        await bash.writeFile('/workspace/file', content);
+        return bash.readFile('/workspace/file');
+      },
+      judge: (read) => (read === content ? '' : 'other bytes'),
     };
   },
   script: async ({ name, script = read(`${name}.sh`) }) => {
     const bash = await preparedSandbox();
-    return () => run(bash, script);
+    return { once: () => run(bash, script) };
   },
-  many: ({ sandboxes, script }) => async () => {
-    const all = Array.from({ length: sandboxes }, () => new Bash(options));
-    const answers = await Promise.all(all.map((bash) => run(bash, script)));
-    return answers.every((answer) => answer === answers[0]) ? answers[0] : 'different answers';
-  },
+  many: ({ sandboxes, script }) => ({
+    once: async () => {
+      const all = Array.from({ length: sandboxes }, () => new Bash(options));
+      const answers = await Promise.all(all.map((bash) => run(bash, script)));
+      return answers.every((answer) => answer === answers[0]) ? answers[0] : 'different answers';
+    },
+  }),
 };
 
 async function measure({ workload, repetitions }) {
   const chosen = workloads.get(workload);
-  const once = await kinds[chosen.kind](chosen);
+  const { once, judge = (answer) => answer } = await kinds[chosen.kind](chosen);
   let answer;
   const begin = process.hrtime.bigint();
-  for (let i = 0; i < repetitions; ++i) {
-    const next = await once();
-    if (i > 0 && next !== answer) throw new Error('the answer changes');
-    answer = next;
-  }
-  return { nanoseconds: Number(process.hrtime.bigint() - begin), answer };
+  for (let i = 0; i < repetitions; ++i) answer = await once();
+  const nanoseconds = Number(process.hrtime.bigint() - begin);
+  return { nanoseconds, answer: judge(answer) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
