@@ -100,6 +100,18 @@ TEST_P(CheckContextTest, LooksAgainUntilAConditionHolds) {
   EXPECT_EQ(result.verdict, Verdict::kPassed) << result.message;
 }
 
+TEST_P(CheckContextTest, LookingAgainIsNoLongerChainOfCalls) {
+  const auto looking = [](int times) {
+    return [times](CheckContext& ctx) {
+      ctx.Eventually(Milliseconds(5000), [&, left = times]() mutable {
+        (void)ctx.provider().List();
+        return --left == 0;
+      });
+    };
+  };
+  EXPECT_EQ(Run(looking(4)).call_chain, Run(looking(1)).call_chain);
+}
+
 TEST_P(CheckContextTest, ExpectsErrorsWithTheirCodes) {
   const CheckResult result = Run([](CheckContext& ctx) {
     const Status missing = MakeError(ErrorCode::kNotFound, "x");

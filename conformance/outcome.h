@@ -32,7 +32,9 @@ struct CheckResult {
   std::string message = {};  // One line; empty for a plain pass.
   std::vector<Finding> findings = {};
   Milliseconds duration{0};
-  int call_chain = 0;  // The most calls of the check that waited for each other.
+  // The most calls of the check that waited for each other, without those that looked in vain while
+  // it waited for something to happen.
+  int call_chain = 0;
 };
 
 // What the methods of a capability that is not claimed did when they were called.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -93,22 +95,30 @@ Misses ListDuringChurn(CheckContext& ctx, const std::string& id) {
   constexpr int kComings = 3;
   constexpr int kFewest = 10;
   std::atomic<int> to_come = kComings;
-  std::atomic<int> listings = 0;
+  std::mutex mutex;  // Of `listings`.
+  std::condition_variable listed;
+  int listings = 0;
   int without = 0;
   ctx.InParallel(2, [&](int i) {
     if (i == 0) {
       for (; to_come > 0; --to_come) {
         const Result<SandboxRef> ref = ctx.provider().Create({});
-        // The next listing has begun, so that the destroy comes in the middle of one.
-        const int before = listings;
-        ctx.Eventually(ctx.consistency_window(), [&] { return listings > before; });
+        {
+          // The next listing has begun, so that the destroy comes in the middle of one.
+          std::unique_lock lock(mutex);
+          const int before = listings;
+          ctx.clock().WaitUntil(listed, lock, ctx.clock().Now() + ctx.consistency_window(),
+                                [&] { return listings > before; });
+        }
         if (ref) ctx.provider().Destroy(ref->sandbox_id);
       }
       return;
     }
     while (to_come > 0 || listings < kFewest) {
       if (CountInList(ctx, id) == 0) ++without;
+      std::lock_guard lock(mutex);
       ++listings;
+      listed.notify_one();
     }
   });
   return {listings, without};
