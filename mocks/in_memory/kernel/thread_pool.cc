@@ -1,10 +1,13 @@
 #include "mocks/in_memory/kernel/thread_pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -34,9 +37,7 @@ class ThreadPool {
   void Run(std::function<void()> task) {
     std::lock_guard<std::mutex> lock(mutex_);
     --reserved_;
-    // The one that rested last: its stack is still warm, and the others come to their end.
-    Worker* worker = idle_.back();
-    idle_.pop_back();
+    Worker* worker = TakeIdle();
     worker->task = std::move(task);
     worker->condition.notify_one();
   }
@@ -51,7 +52,23 @@ class ThreadPool {
     ThreadPool* pool;
     std::function<void()> task;
     std::condition_variable condition;
+    int processor = -1;  // Where it ran last.
   };
+
+  // The one that rested last: its stack is still warm, and the others come to their end. Rather one
+  // of this processor: the caller will soon wait for it, and the others may be busy with other
+  // sandboxes. After a flood of processes thousands rest, so it does not look at all of them.
+  Worker* TakeIdle() {
+    constexpr std::ptrdiff_t kLooks = 8;
+    const int here = sched_getcpu();
+    const auto last = idle_.rbegin();
+    const auto end = last + std::min<std::ptrdiff_t>(kLooks, std::ssize(idle_));
+    auto found = std::find_if(last, end, [&](const Worker* w) { return w->processor == here; });
+    if (found == end) found = last;
+    Worker* worker = *found;
+    idle_.erase(std::next(found).base());
+    return worker;
+  }
 
   static void* Main(void* argument) {
     std::unique_ptr<Worker> worker(static_cast<Worker*>(argument));
@@ -84,6 +101,7 @@ class ThreadPool {
       task();
       task = nullptr;
       lock.lock();
+      worker.processor = sched_getcpu();
       idle_.push_back(&worker);
     }
     std::erase(idle_, &worker);
