@@ -55,9 +55,11 @@ class Comparison {
  public:
   Comparison(Process& process, const SortStyle& style) : process_(process), style_(style) {}
 
-  Line MakeLine(std::string_view text) const {
-    Line line{text, text};
-    if (!style_.keys.empty()) line.key = Extract(style_.keys[0], text);
+  // Makes the line where it stays: to copy it at once would wait for its parts to reach memory.
+  void AddLine(std::string_view text, std::vector<Line>& lines) const {
+    Line& line = lines.emplace_back();
+    line.text = text;
+    line.key = style_.keys.empty() ? text : Extract(style_.keys[0], text);
     const SortOrder& order = style_.keys.empty() ? style_.order : style_.keys[0].order;
     if (style_.keys.empty() || order.bytewise()) {
       line.rank = RankOf(line.key);
@@ -70,7 +72,6 @@ class Comparison {
       line.rank = RankOf(number.value_or(0));
       line.ranked = number.has_value();
     }
-    return line;
   }
 
   // Whether the lines' ranks go down.
@@ -175,7 +176,7 @@ std::vector<Line> SplitLines(const std::string& content, char end, const Compari
   for (std::size_t begin = 0; begin < text.size();) {
     process.Checkpoint();
     const std::size_t stop = std::min(text.find(end, begin), text.size());
-    lines.push_back(comparison.MakeLine(text.substr(begin, stop - begin)));
+    comparison.AddLine(text.substr(begin, stop - begin), lines);
     begin = stop + 1;
   }
   return lines;
