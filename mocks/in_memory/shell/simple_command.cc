@@ -266,12 +266,14 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
     int status = 0;
     if (!command.redirections.empty() &&
         !ApplyProgramRedirections(command.redirections, scope, status)) {
+      state.last_argument = args.back();
       return status;
     }
     return RunProgramWith(command.assignments, args);
   }
   if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
     if (special) throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+    state.last_argument = args.back();
     return RedirectionFailure();
   }
   const bool commanded = args.size() == 2 && args[0] == "command" && args[1] == "exec";
