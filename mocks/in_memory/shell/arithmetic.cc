@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <list>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
@@ -59,6 +60,14 @@ constexpr std::array<bool, 256> kBeginsToken = [] {
 constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
 
 Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
+
+constexpr Number kGreatest = std::numeric_limits<Number>::max();
+
+// Whether one more digit can follow.
+bool Fits(std::uint64_t value, int base, int digit) {
+  return value <= (static_cast<std::uint64_t>(kGreatest) - static_cast<std::uint64_t>(digit)) /
+                      static_cast<std::uint64_t>(base);
+}
 
 class Evaluator {
  public:
@@ -405,6 +414,7 @@ class Evaluator {
     std::uint64_t value = 0;
     for (const char c : digits) {
       if (Digit(c, base) >= base) FailNumber("value too great for base", whole);
+      if (plain_ && !Fits(value, base, Digit(c, base))) return kGreatest;  // As strtoimax() does.
       value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(Digit(c, base));
     }
     return Wrap(value);
@@ -427,7 +437,7 @@ class Evaluator {
     while (at_ < text_.size() && IsNameChar(text_[at_])) ++at_;
     Operand operand;
     operand.name = text_.substr(start, at_ - start);
-    if (at_ < text_.size() && text_[at_] == '[') {
+    if (!plain_ && at_ < text_.size() && text_[at_] == '[') {
       const std::size_t end = FindClosingBracket(text_, at_);
       if (end == std::string_view::npos) Fail("bad array subscript");
       operand.subscript = text_.substr(at_ + 1, end - at_ - 1);

@@ -101,7 +101,8 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
   }
   RequireMemory(name, kElementBytes + value.size());
   const std::int64_t index = ResolveIndex(before, subscript);
-  if (index < 0) FailExpansion(name + "[" + subscript + "]: bad array subscript");
+  if (index < 0)
+    FailExpansion(name + "[" + subscript + "]: bad array subscript", state.options.posix);
   if (before != nullptr) {
     if (before->integer && append) {
       value = std::to_string(EvaluateOrEnd(GetElement(name, subscript).value_or("0")) +

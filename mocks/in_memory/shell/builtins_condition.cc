@@ -56,6 +56,11 @@ class TestExpression {
     return trimmed[0] == '-' ? -value : value;
   }
 
+  bool Unary(const std::string& op, const std::string& operand) {
+    if (op == "-t" && shell_.state.plain_sh) (void)Number(operand);  // Has to be one.
+    return TestUnary(shell_, op, operand);
+  }
+
   bool Binary(const std::string& left, const std::string& op, const std::string& right) {
     if (op == "==" && shell_.state.plain_sh) throw TestError{left + ": unexpected operator"};
     if (op == "=" || op == "==") return left == right;
@@ -76,7 +81,11 @@ class TestExpression {
         return !word(0).empty();
       case 2:
         if (word(0) == "!") return word(1).empty();
-        if (IsKnownUnary(word(0))) return TestUnary(shell_, word(0), word(1));
+        if (IsKnownUnary(word(0))) return Unary(word(0), word(1));
+        if (shell_.state.plain_sh && IsBinary(word(1))) {
+          throw TestError{word(1) + ": argument expected"};
+        }
+        if (shell_.state.plain_sh && word(0) == "(" && word(1) == ")") return false;
         throw TestError{word(0) + (shell_.state.plain_sh ? ": unexpected operator"
                                                          : ": unary operator expected")};
       case 3:
@@ -144,7 +153,7 @@ class TestExpression {
     }
     if (IsKnownUnary(words_[at_]) && at_ + 1 < words_.size()) {
       at_ += 2;
-      return TestUnary(shell_, words_[at_ - 2], words_[at_ - 1]);
+      return Unary(words_[at_ - 2], words_[at_ - 1]);
     }
     return !words_[at_++].empty();
   }

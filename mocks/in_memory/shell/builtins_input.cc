@@ -264,7 +264,9 @@ int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line
     const std::string value = whole  ? (i == 0 ? line.text : "")
                               : last ? splitter.Rest()
                                      : splitter.Next();
-    if (!CheckOperand(shell, name) || !shell.AssignOperand(name, value)) return 1;
+    if (!CheckOperand(shell, name) || !shell.AssignOperand(name, value)) {
+      return shell.state.plain_sh ? 2 : 1;
+    }
   }
   return 0;
 }

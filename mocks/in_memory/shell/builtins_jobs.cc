@@ -136,8 +136,10 @@ int WaitForOne(Interpreter& shell, const WaitOptions& options, const std::string
   }
   const auto pid = ParsePlainNumber(id);
   if (!pid || *pid < 0) {
-    shell.ComplainAs("wait", "`" + id + "': not a pid or valid job spec");
-    return shell.state.plain_sh ? 2 : 1;
+    const bool plain = shell.state.plain_sh;
+    shell.ComplainAs("wait",
+                     plain ? "Illegal number: " + id : "`" + id + "': not a pid or valid job spec");
+    return plain ? 2 : 1;
   }
   const int number = static_cast<int>(*pid);
   if (const Job* job = shell.jobs.WithPid(number); job != nullptr && !job->inherited) {

@@ -95,8 +95,9 @@ int Kill(Interpreter& shell, const Args& args) {
     if (shell.state.plain_sh && of_bash) return WrongSignal(shell, name);
     if (arg == "-s" || arg == "-n") {
       if (++index >= args.size()) {
-        shell.ComplainAs("kill", arg + ": option requires an argument");
-        return 1;
+        shell.ComplainAs("kill", shell.state.plain_sh ? "No arg for " + arg + " option"
+                                                      : arg + ": option requires an argument");
+        return shell.state.plain_sh ? 2 : 1;
       }
       name = args[index];
     } else if (name[0] == 's' || name[0] == 'n') {
@@ -110,8 +111,11 @@ int Kill(Interpreter& shell, const Args& args) {
     break;
   }
   if (index >= args.size()) {
-    UsageError(shell, "kill");
-    return 2;
+    return UsageError(shell, "kill",
+                      shell.state.plain_sh
+                          ? "Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\n"
+                            "kill -l [exitstatus]"
+                          : "");
   }
   bool any = false;
   for (; index < args.size(); ++index) {
@@ -135,7 +139,6 @@ void ListAllSignals(Interpreter& shell) {
   int column = 0;
   if (shell.state.plain_sh) {
     for (int signal = 0; signal <= 64; ++signal) {
-      if (signal == 32 || signal == 33) continue;
       text += (signal == 0 ? "0" : SignalName(signal)) + "\n";
     }
     return shell.Print(text);

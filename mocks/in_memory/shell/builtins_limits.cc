@@ -83,7 +83,7 @@ int Umask(Interpreter& shell, const Args& args) {
   } else {
     const std::string problem = ApplySymbolicMask(text, shell.process.umask);
     if (!problem.empty()) {
-      shell.ComplainAs("umask", problem);
+      shell.ComplainAs("umask", shell.state.plain_sh ? "Illegal mode: " + text : problem);
       return shell.state.plain_sh ? 2 : 1;
     }
   }

@@ -123,6 +123,8 @@ class Description {
     const std::string path = question_.path != nullptr ? question_.path : shell_.GetString("PATH");
     for (const std::string& file : FindInPath(shell_, name_, path, question_.all)) {
       ShowFile(file, name_ + " is " + file, asks_path);
+      // Who asks dash has it remember what it found.
+      if (shell_.state.plain_sh && name_ != file) shell_.EditHash().commands[name_] = {file, 0};
     }
   }
 

@@ -285,7 +285,7 @@ class OptionScan {
     shell_.state.option_letter = letter;
     if (!IsName(name_)) {
       shell_.ComplainAs("getopts", "`" + name_ + "': not a valid identifier");
-      return 1;
+      return shell_.state.plain_sh ? 2 : 1;
     }
     return shell_.Assign(name_, found) ? 0 : 2;
   }
@@ -333,7 +333,8 @@ int Alias(Interpreter& shell, const Args& args) {
     const std::size_t equals = args[i].find('=');
     if (equals != std::string::npos && equals != 0) {
       const std::string name = args[i].substr(0, equals);
-      if (name.find_first_of(" \t\n;&|<>()'\"\\$`/") != std::string::npos) {
+      if (!shell.state.plain_sh &&
+          name.find_first_of(" \t\n;&|<>()'\"\\$`/") != std::string::npos) {
         shell.ComplainAs("alias", "`" + name + "': invalid alias name");
         status = 1;
         continue;

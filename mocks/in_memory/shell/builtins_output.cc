@@ -30,11 +30,15 @@ int Echo(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   const bool plain = shell.state.plain_sh;
   if (plain) escapes = true;
-  const bool no_options = shell.state.options.posix && escapes && !plain;
-  for (; index < args.size(); ++index) {
+  const bool no_options = shell.state.options.posix && escapes;
+  if (plain && args.size() > 1 && args[1] == "-n") {  // dash knows this one word.
+    newline = false;
+    ++index;
+  }
+  for (; index < args.size() && !plain; ++index) {
     const std::string& arg = args[index];
     if (no_options || arg.size() < 2 || arg[0] != '-' ||
-        arg.find_first_not_of(plain ? "n" : "neE", 1) != std::string::npos) {
+        arg.find_first_not_of("neE", 1) != std::string::npos) {
       break;
     }
     for (const char c : arg.substr(1)) {
@@ -293,8 +297,9 @@ class Formatter {
       Complain(text + ": invalid " + kind + "number");
       status_ = 1;
     } else if (errno == ERANGE) {
-      Complain("warning: " + text + ": Numerical result out of range");
-      if (shell_.state.plain_sh) status_ = 1;
+      const bool plain = shell_.state.plain_sh;
+      Complain((plain ? "" : "warning: ") + text + ": Numerical result out of range");
+      if (plain) status_ = 1;
     }
     return value;
   }
@@ -400,9 +405,11 @@ int Printf(Interpreter& shell, const Args& args) {
       args[1][1] != 'v') {
     return UsageError(shell, "printf", args[1].substr(0, 2) + ": invalid option");
   }
-  if (args.size() > 2 && args[1] == "-v") {
-    variable = args[2];
-    index = 3;
+  const bool joined =
+      !shell.state.plain_sh && args.size() > 1 && args[1].size() > 2 && args[1].starts_with("-v");
+  if (joined || (args.size() > 2 && assigns)) {
+    variable = joined ? args[1].substr(2) : args[2];
+    index = joined ? 2 : 3;
     const std::string name = variable.substr(0, variable.find('['));
     if (!IsName(name)) {
       shell.ComplainAs("printf", "`" + variable + "': not a valid identifier");

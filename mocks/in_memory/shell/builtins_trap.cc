@@ -79,7 +79,7 @@ int Trap(Interpreter& shell, const Args& args) {
     if (args[index] == "-") action = std::nullopt;
     ++index;
     if (index >= args.size() && shell.state.plain_sh) {
-      shell.ComplainAs("trap", args.back() + ": bad trap");
+      (void)shell.process.Write(2, "trap: " + args.back() + ": bad trap\n");
       return 1;
     }
     if (index >= args.size()) {

@@ -134,7 +134,12 @@ bool CheckReference(Interpreter& shell, const Operand& target, bool local) {
     shell.ComplainAs(shell.builtin_name, target.name + ": reference variable cannot be an array");
     return false;
   }
-  if (!target.value || target.value->empty()) return true;
+  if (!target.value) return true;
+  if (target.value->empty()) {
+    shell.ComplainAs(shell.builtin_name, "`': not a valid identifier");
+    if (local) shell.state.variables.MakeLocal(target.name, false);
+    return false;
+  }
   const Operand meant = SplitOperand(*target.value);
   if (!IsName(meant.name) || meant.value || meant.append) {
     shell.ComplainAs(shell.builtin_name,
@@ -196,7 +201,7 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   const bool hides = local && before != nullptr && !shell.state.variables.IsLocal(target.name) &&
                      shell.state.variables.FindGlobal(target.name) != before;
   if (shell.IsReadonly(target.name) && !hides &&
-      (assigns || (local && !shell.state.variables.IsLocal(target.name)) ||
+      (assigns || (local && !shell.state.plain_sh && !shell.state.variables.IsLocal(target.name)) ||
        attributes.off.find('r') != std::string::npos)) {
     const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     Variable* const known = plain ? shell.state.variables.EditKnown(target.name) : nullptr;
@@ -204,7 +209,8 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
       SetFlag(known->exported, 'x', attributes);
       shell.state.variables.set_environment_changed();
     }
-    shell.Complain((plain ? "" : shell.builtin_name + ": ") + target.name + ": readonly variable");
+    const bool named = !plain || shell.state.plain_sh;
+    shell.Complain((named ? shell.builtin_name + ": " : "") + target.name + ": readonly variable");
     if (shell.state.plain_sh) throw ExpansionError{2, true};
     if (plain && shell.state.options.posix) {
       throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
@@ -219,7 +225,8 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     if (attributes.on.find_first_of("aA") != std::string::npos || target.subscript) {
       ForgetLocalScalar(shell, target.name);
     }
-    const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit;
+    const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit ||
+                         shell.state.plain_sh;  // dash's `local x` keeps the value.
     shell.state.variables.MakeLocal(target.name, inherit);
   }
   const std::string name =
@@ -358,13 +365,22 @@ int Declare(Interpreter& shell, const Args& args) {
   return status;
 }
 
+// Where dash gives up.
+int EndPlainShell(Interpreter& shell) {
+  shell.flow = Flow::kExit;
+  shell.discarding = false;
+  return shell.exit_status = 2;
+}
+
 int Local(Interpreter& shell, const Args& args) {
   if (!shell.state.variables.in_function()) {
     shell.ComplainAs("local", "can only be used in a function");
     if (!shell.state.plain_sh) return 1;
-    shell.flow = Flow::kExit;
-    shell.discarding = false;
-    return shell.exit_status = 2;
+    return EndPlainShell(shell);
+  }
+  if (shell.state.plain_sh && args.size() > 1 && args[1].size() > 1 && args[1][0] == '-') {
+    shell.ComplainAs("local", "`" + args[1] + "': not a valid identifier");
+    return EndPlainShell(shell);
   }
   const bool only_options = std::all_of(args.begin() + 1, args.end(), [](const std::string& arg) {
     return arg.size() > 1 && arg[0] == '-';

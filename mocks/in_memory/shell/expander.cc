@@ -101,7 +101,8 @@ void Expander::ExpandTilde(const Tilde& tilde) {
   } else {
     path = tilde.name == "root" ? "/root" : "~" + tilde.name;
   }
-  Append(path, true, false);
+  const bool nothing = plain && path.empty();  // An empty HOME leaves no word.
+  Append(path, !nothing, false);
 }
 
 void Expander::AppendPatternText(std::string_view text, bool quoted) {
@@ -246,7 +247,8 @@ std::vector<std::string> Expander::FindPaths(const std::string& pattern) {
   const std::string ignored = shell_.GetString("GLOBIGNORE");
   GlobOptions options{shopt.extglob, shopt.dotglob, shopt.globstar, shopt.nocaseglob};
   options.skip_dots = shopt.globskipdots || !ignored.empty();
-  std::vector<std::string> paths = Glob(shell_.process, pattern, options);
+  std::vector<std::string> paths =
+      Glob(shell_.process, shell_.state.plain_sh ? EscapeCarets(pattern) : pattern, options);
   if (!ignored.empty()) {
     std::erase_if(paths,
                   [&](const std::string& path) { return IsIgnored(path, ignored, shopt.extglob); });

@@ -38,7 +38,10 @@ class Globber {
         parts_.push_back(std::move(part));
         part = {};
       } else {
-        if (pattern[i] == '\\' && i + 1 < pattern.size()) part.pattern += pattern[i++];
+        if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+          if (pattern[i + 1] == '/') continue;
+          part.pattern += pattern[i++];
+        }
         part.pattern += pattern[i];
       }
     }

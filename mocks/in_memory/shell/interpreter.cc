@@ -5,6 +5,7 @@
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/shell/plain_messages.h"
 #include "mocks/in_memory/shell/print_command.h"
 
@@ -140,11 +141,13 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   int status = 0;
   const Command* const command_before = state.command;
   const CommandPtr last_line_before = last_line_;
+  // dash shows what it reads, and the text of -c and eval is not read.
+  const bool silent = state.plain_sh && (label == "-c" || label == "eval");
   while (flow == Flow::kNone) {
     lexer_context();
     const std::size_t start = lexer.position();
     const auto line = parser.ParseLine();
-    if (state.options.verbose) (void)process.Write(2, lexer.TextFrom(start));
+    if (state.options.verbose && !silent) (void)process.Write(2, lexer.TextFrom(start));
     for (const std::string& warning : lexer.TakeWarnings()) {
       if (state.plain_sh) continue;
       (void)process.Write(2, state.name + ": " +
@@ -328,7 +331,7 @@ std::string Interpreter::ExpandString(const Word& word) {
 std::string Interpreter::ExpandPattern(const Word& word) {
   Expander expander(*this, Expander::Mode::kPattern);
   expander.Expand(word);
-  return std::move(expander.text());
+  return state.plain_sh ? EscapeCarets(expander.text()) : std::move(expander.text());
 }
 
 std::string Interpreter::ExpandRegex(const Word& word) {

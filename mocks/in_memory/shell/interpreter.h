@@ -244,7 +244,7 @@ class Interpreter : public ArithmeticVariables {
       return OnExpansionError(error);
     } catch (const ArithmeticError& error) {
       Complain(error.message);
-      return OnExpansionError({.status = 1, .fatal = state.plain_sh, .only_line = true});
+      return OnExpansionError({.status = 1, .fatal = state.options.posix, .only_line = true});
     }
   }
   int OnExpansionError(const ExpansionError& error);

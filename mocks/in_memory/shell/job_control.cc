@@ -299,6 +299,10 @@ void Interpreter::ForgetCoprocess(int pid) {
 void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& text,
                                bool background) {
   if (status.signal == 0 || status.signal == SIGINT || status.signal == SIGPIPE) return;
+  if (state.plain_sh) {
+    (void)process.Write(2, SignalDescription(status.signal) + "\n");
+    return;
+  }
   if (background && status.signal == SIGTERM) return;
   std::string number = std::to_string(pid);
   number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');

@@ -317,7 +317,8 @@ std::string Expander::Length(const Parameter& parameter) {
 
 void Expander::RequireSet(const Parameter& parameter, const Value& value) const {
   if (value.set || value.is_list || !shell_.state.options.unset_is_error) return;
-  const std::string sign = IsDigits(parameter.name) || parameter.name == "!" ? "$" : "";
+  const bool bare = parameter.source.empty();  // Not ${…}.
+  const std::string sign = bare && (IsDigits(parameter.name) || parameter.name == "!") ? "$" : "";
   shell_.FailExpansion(sign + Label(parameter) + ": unbound variable", true);
 }
 
@@ -332,7 +333,10 @@ std::int64_t Expander::SliceNumber(const Parameter& parameter, const Word& word)
   try {
     return shell_.EvaluateWord(word);
   } catch (const ArithmeticError& error) {
-    throw ArithmeticError{Label(parameter) + ": " + error.message};
+    const std::string message = Label(parameter) + ": " + error.message;
+    if (!shell_.state.options.posix) throw ArithmeticError{message};
+    shell_.Complain(message);  // Not even the POSIX mode ends there.
+    throw ExpansionError{.status = 1, .only_line = true};
   }
 }
 
@@ -431,7 +435,7 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     if (quoted && bracket != std::string::npos && open && !plain) {
       shell_.FailExpansion("bad substitution: no closing `}' in \"" + original.source + "\"");
     }
-    shell_.FailExpansion(original.source + ": bad substitution", plain);
+    shell_.FailExpansion(original.source + ": bad substitution", shell_.state.options.posix);
   }
   Parameter resolved;
   if (original.indirect) {
@@ -474,6 +478,9 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
       return;
     default:
       break;
+  }
+  if (original.indirect && !value.set && !value.is_list && shell_.state.options.unset_is_error) {
+    shell_.FailExpansion("!" + original.name + ": unbound variable", true);
   }
   RequireSet(parameter, value);
   if (parameter.op == ParameterOp::kTransform) {

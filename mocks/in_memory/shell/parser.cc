@@ -274,7 +274,9 @@ CommandPtr Parser::ParsePipeline() {
   node->line = Peek().line;
   bool prefixed = false;
   while (true) {
-    if (TakeWord("!")) {
+    if (AtWord("!")) {
+      if (lexer_.plain() && prefixed) Unexpected();
+      has_token_ = false;
       node->negated = !node->negated;
     } else if (!node->timed && AtWord("time")) {
       has_token_ = false;

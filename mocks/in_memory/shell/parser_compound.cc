@@ -37,7 +37,13 @@ CommandPtr Parser::ParseCompound() {
         if (Peek().kind != TokenKind::kWord) Unexpected();
         std::string name(lexer_.TextFrom(token_.start));
         has_token_ = false;
-        if (TakeOperator("(")) ExpectOperator(")");
+        if (AtOperator("(")) {
+          const Token open = Take();
+          if (!TakeOperator(")")) {  // The body is a subshell.
+            lexer_.Rewind(open);
+            has_token_ = false;
+          }
+        }
         return ParseFunction(std::move(name), line);
       }
     }
@@ -146,6 +152,9 @@ CommandPtr Parser::ParseFor(bool select) {
   }
   if (Peek().kind != TokenKind::kWord) Unexpected();
   node->name = lexer_.TextFrom(token_.start);  // Whether it is a name is looked at when it runs.
+  if (lexer_.plain() && !IsName(node->name)) {
+    throw SyntaxError{"Bad for loop variable", token_.line};
+  }
   has_token_ = false;
   SkipNewlines();
   if (TakeWord("in")) {
@@ -226,7 +235,8 @@ CommandPtr Parser::ParseCase() {
     Case::Clause clause;
     TakeOperator("(");
     do {
-      if (Peek().kind != TokenKind::kWord) Unexpected();
+      if (Peek().kind == TokenKind::kEnd) Unexpected(")");
+      if (token_.kind != TokenKind::kWord) Unexpected();
       clause.patterns.push_back(Take().word);
     } while (TakeOperator("|"));
     ExpectOperator(")");
@@ -241,6 +251,7 @@ CommandPtr Parser::ParseCase() {
     }
     node->clauses.push_back(std::move(clause));
     if (!ended) {
+      if (Peek().kind == TokenKind::kEnd) Unexpected(";;");
       Expect("esac");
       break;
     }
@@ -256,6 +267,10 @@ CommandPtr Parser::ParseFunction(std::string name, int line) {
   SkipNewlines();
   Peek();
   node->body = ParseCompound();
+  if (node->body == nullptr && lexer_.plain() &&
+      (Peek().kind == TokenKind::kWord || AtRedirection())) {
+    node->body = ParseSimple();
+  }
   if (node->body == nullptr || node->body->kind == CommandKind::kFunction) Unexpected();
   return node;
 }

@@ -69,6 +69,8 @@ class Pattern {
 bool HasPatternCharacters(std::string_view pattern, bool extglob);
 // Puts a backslash before everything that a pattern could take for special.
 void AppendEscaped(std::string_view text, std::string& pattern);
+// For dash only ! makes a set the one of all other characters: ^ is one of them.
+std::string EscapeCarets(std::string_view pattern);
 // The string that a pattern without special characters stands for.
 std::string RemoveEscapes(std::string_view pattern);
 

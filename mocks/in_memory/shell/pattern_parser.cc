@@ -155,6 +155,19 @@ void AppendEscaped(std::string_view text, std::string& pattern) {
   }
 }
 
+std::string EscapeCarets(std::string_view pattern) {
+  std::string escaped;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    escaped += pattern[i];
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+      escaped += pattern[++i];
+    } else if (pattern[i] == '[' && i + 1 < pattern.size() && pattern[i + 1] == '^') {
+      escaped += '\\';
+    }
+  }
+  return escaped;
+}
+
 std::string RemoveEscapes(std::string_view pattern) {
   std::string text;
   for (std::size_t i = 0; i < pattern.size(); ++i) {

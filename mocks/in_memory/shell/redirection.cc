@@ -52,6 +52,20 @@ int OpenFlags(RedirectOp op) {
   }
 }
 
+// To dash a word that is no number of one digit is a mistake of syntax, even when it runs.
+[[noreturn]] void FailDescriptor(Interpreter& shell) {
+  const std::string place = shell.state.name + ": " + std::to_string(shell.state.line) + ": ";
+  (void)shell.process.Write(2, place + "Syntax error: Bad fd number\n");
+  throw ExpansionError{2, true};
+}
+
+// {name}>file: the variable gets the number.
+bool AssignDescriptor(Interpreter& shell, const std::string& variable, int made) {
+  if (shell.AssignOperand(variable, std::to_string(made))) return true;
+  shell.Complain(variable + ": cannot assign fd to variable");
+  return false;
+}
+
 }  // namespace
 
 bool Interpreter::ApplyRedirections(const std::vector<Redirection>& redirections,
@@ -78,13 +92,13 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
   const int source = std::stoi(target);
   OpenFilePtr file = process.File(source);
   if (file == nullptr) {
-    Complain(target + ": Bad file descriptor");
+    Complain((state.plain_sh ? target : PrintWord(redirection.target)) + ": Bad file descriptor");
     return false;
   }
   if (!redirection.variable.empty()) {
     const int made = process.AddFile(std::move(file), 10);
     if (moves) (void)process.Close(source);
-    return AssignOperand(redirection.variable, std::to_string(made));
+    return AssignDescriptor(*this, redirection.variable, made);
   }
   scope.Replace(fd, std::move(file));
   if (moves && source != fd) scope.Replace(source, nullptr);
@@ -115,7 +129,7 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
     }
     const int made = process.AddFile(std::move(file), 10);
     if (state.shopt.varredir_close) scope.CloseLater(made);
-    return AssignOperand(redirection.variable, std::to_string(made));
+    return AssignDescriptor(*this, redirection.variable, made);
   };
   if (redirection.op == RedirectOp::kHereDocument) {
     Expander expander(*this, Expander::Mode::kString);
@@ -125,29 +139,36 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
   if (redirection.op == RedirectOp::kHereString) {
     return place(MakeInputFile(ExpandString(redirection.target) + "\n"));
   }
+  const bool duplicates = redirection.op == RedirectOp::kDuplicateInput ||
+                          redirection.op == RedirectOp::kDuplicateOutput;
   // Unlike the words of a command, a target has to be one.
   std::vector<Word> words = {redirection.target};
   const std::vector<std::string> fields = ExpandWords(words);
   if (fields.size() != 1) {
+    if (state.plain_sh && duplicates) FailDescriptor(*this);
     Complain(PrintWord(redirection.target) + ": ambiguous redirect");
     return false;
   }
   const std::string& target = fields[0];
-  const bool duplicates = redirection.op == RedirectOp::kDuplicateInput ||
-                          redirection.op == RedirectOp::kDuplicateOutput;
   bool both =
       redirection.op == RedirectOp::kOutputBoth || redirection.op == RedirectOp::kAppendBoth;
   if (duplicates) {
     const bool number = IsNumber(target) || target == "-" ||
                         (target.size() > 1 && target.back() == '-' &&
                          IsNumber(target.substr(0, target.size() - 1)));
+    if (state.plain_sh && target != "-" && (!number || target.size() > 1)) FailDescriptor(*this);
     if (target == "-" && !redirection.variable.empty()) {
       const auto open = ParsePlainNumber(ReadOperand(redirection.variable));
-      if (open) (void)process.Close(static_cast<int>(*open));
+      if (!open) {
+        Complain(redirection.variable + ": ambiguous redirect");
+        return false;
+      }
+      (void)process.Close(static_cast<int>(*open));
       return true;
     }
-    // >&word without a number in front is the old form of &>.
-    both = !number && redirection.op == RedirectOp::kDuplicateOutput && redirection.fd < 0;
+    // >&word with no number but 1 in front is the old form of &>.
+    both = !number && redirection.op == RedirectOp::kDuplicateOutput &&
+           (redirection.fd < 0 || redirection.fd == 1);
     if (!both) return Duplicate(redirection, fd, target, scope);
   }
   if (both) fd = 1;

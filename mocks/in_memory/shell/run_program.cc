@@ -77,8 +77,10 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
     const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
     Complain(name + ": " +
              (missing && state.plain_sh ? "not found"
-              : there                   ? "cannot execute: required file not found"
-                                        : ErrnoText(error)));
+              : state.plain_sh && error == std::errc::is_a_directory
+                  ? ErrnoText(std::errc::permission_denied)
+              : there ? "cannot execute: required file not found"
+                      : ErrnoText(error)));
     return missing ? 127 : 126;
   }
   if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {

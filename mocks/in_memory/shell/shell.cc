@@ -58,9 +58,10 @@ std::string HelpText(const std::string& name) {
          "General help using GNU software: <http://www.gnu.org/gethelp/>\n";
 }
 
-int RefuseOption(Process& process, const std::string& name, const std::string& option) {
-  const std::string help = HelpText(name);
-  return Refuse(process, name,
+int RefuseOption(Process& process, const State& state, const std::string& option) {
+  if (state.plain_sh) return Refuse(process, state.name, "0: Illegal option " + option, 2);
+  const std::string help = HelpText(state.name);
+  return Refuse(process, state.name,
                 option + ": invalid option\n" +
                     help.substr(help.find("Usage:"), help.find("Type `") - help.find("Usage:") - 1),
                 2);
@@ -98,7 +99,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
                          arg == "--noediting" || arg == "--verbose" || arg == "--restricted" ||
                          arg == "--debugger" || arg == "--dump-strings" ||
                          arg == "--dump-po-strings";
-      if (!known) return RefuseOption(process, state.name, arg);
+      if (!known) return RefuseOption(process, state, state.plain_sh ? "--" : arg);
       if (arg == "--verbose") state.options.verbose = true;
       if (arg == "--restricted") state.options.restricted = true;
       if (arg == "--login") state.shopt.login_shell = true;
@@ -125,9 +126,10 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
         } else {
           done = SetShoptByName(state.shopt, args[index], on);
         }
+        if (!done && state.plain_sh) return RefuseOption(process, state, "-o " + args[index]);
         if (!done) return Refuse(process, state.name, args[index] + ": invalid option name", 2);
       } else if (!SetOptionByLetter(state.options, c, on)) {
-        return RefuseOption(process, state.name, std::string(1, arg[0]) + c);
+        return RefuseOption(process, state, std::string(1, arg[0]) + c);
       }
     }
   }
@@ -402,7 +404,9 @@ int ShellMain(Process& process) {
   };
   if (line.from_command) {
     if (index >= args.size()) {
-      return Refuse(process, state.name, "-c: option requires an argument", 2);
+      return Refuse(
+          process, state.name,
+          state.plain_sh ? "0: -c requires an argument" : "-c: option requires an argument", 2);
     }
     const std::string command = args[index];
     if (index + 1 < args.size()) state.name = args[index + 1];

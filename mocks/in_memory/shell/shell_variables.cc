@@ -95,7 +95,8 @@ bool Interpreter::IsReadonly(const std::string& name) {
 
 bool Interpreter::CheckWritable(const std::string& name) {
   if (!IsReadonly(name)) return true;
-  Complain(name + ": readonly variable");
+  const bool named = state.plain_sh && !builtin_name.empty();
+  Complain((named ? builtin_name + ": " : "") + name + ": readonly variable");
   if (state.plain_sh && builtin_name.empty()) throw ExpansionError{2, true};
   return false;
 }

@@ -17,6 +17,12 @@ std::string Shown(const std::string& message) {
          message.substr(end);
 }
 
+// Where the text ends inside quotes or ${…}, bash goes by the command before.
+bool EndsInQuotes(const SyntaxError& error) {
+  constexpr std::string_view kMatching = "unexpected EOF while looking for matching `";
+  return error.message.starts_with(kMatching) && error.message[kMatching.size()] != ')';
+}
+
 }  // namespace
 
 // The message, and the line as it stands there where a token is at fault.
@@ -46,6 +52,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
     return OnExpansionError({error.status, true});
   const bool script = state.frames.empty() && (label.empty() || label == "-c");
   if (error.conditional && !error.at_end && script) return state.status;
+  if (EndsInQuotes(error) && label != "eval" && state.status != 0) return state.status;
   return state.status = error.status;
 }
 

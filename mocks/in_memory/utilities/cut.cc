@@ -31,19 +31,23 @@ std::optional<std::uint64_t> ParsePosition(std::string_view text) {
   return value;
 }
 
+[[noreturn]] void Refuse(Process& process, std::string_view item, bool fields) {
+  UsageError(process, (fields ? "invalid field value " : "invalid byte/character position ") +
+                          LocaleQuoted(process, item));
+}
+
 Range ParseRange(Process& process, std::string_view item, bool fields) {
-  const std::string kind = fields ? "field" : "byte/character position";
   const auto dash = item.find('-');
   const auto low = ParsePosition(item.substr(0, dash));
   Range range;
   if (dash == std::string_view::npos) {
-    if (!low) UsageError(process, "invalid " + kind + " value " + LocaleQuoted(process, item));
-    range = {*low, *low};
+    if (!low && !item.empty()) Refuse(process, item, fields);
+    range = {low.value_or(0), low.value_or(0)};
   } else {
     const std::string_view after = item.substr(dash + 1);
     const auto high = ParsePosition(after);
     const bool bad = (dash > 0 && !low) || (!after.empty() && !high);
-    if (bad) UsageError(process, "invalid " + kind + " range");
+    if (bad) Refuse(process, item, fields);
     if (dash == 0 && after.empty()) UsageError(process, "invalid range with no endpoint: -");
     range = {low.value_or(1), high.value_or(UINT64_MAX)};
   }

@@ -315,10 +315,22 @@ int TailMain(Process& process) {
     if (letter == 'f' || letter == 'F') following.on = true;
     if (letter == 'F' || letter == 300 || option->value == "name") following.by_name = true;
     if (letter == 's') {
-      following.interval = ParseDuration(option->value).value_or(following.interval);
+      const auto interval = ParseDuration(option->value);
+      if (!interval) {
+        Complain(process, "invalid number of seconds: " + LocaleQuoted(process, option->value));
+        process.Exit(1);
+      }
+      following.interval = *interval;
     }
     if (letter == 300) retry = true;
-    if (letter == 301) following.pid = static_cast<int>(ParseInteger(option->value).value_or(0));
+    if (letter == 301) {
+      const auto pid = ParseInteger(option->value);
+      if (!pid || *pid < 0) {
+        Complain(process, "invalid PID: " + LocaleQuoted(process, option->value));
+        process.Exit(1);
+      }
+      following.pid = static_cast<int>(*pid);
+    }
   }
   if (retry && !following.on) {
     Complain(process, "warning: --retry ignored; --retry is useful only when following");

@@ -114,8 +114,8 @@ class ArgumentReader {
     const ScopedDescriptor scoped(process_, fd.value_or(-1));
     const auto content = fd ? process_.ReadAll(*fd) : IoResult<std::string>(IoError(fd.error()));
     if (content) return *content;
-    (void)process_.Write(
-        2, "jq: error: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");
+    (void)process_.Write(2,
+                         "jq: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");
     process_.Exit(kUsage);
   }
 
@@ -166,7 +166,7 @@ class ArgumentReader {
     try {
       return ParseWhole(text);
     } catch (const JqError&) {
-      Usage("Invalid JSON text passed to " + option);
+      Usage("invalid JSON text passed to " + option);
     }
   }
 

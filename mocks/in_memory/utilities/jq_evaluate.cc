@@ -82,7 +82,7 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
           for (const auto& [key, value] : whole.object().items) {
             out({value, Step(item, Value(key))});
           }
-        } else {
+        } else if (node->text != kLenient) {
           Raise("Cannot iterate over " + Describe(whole));
         }
       });
@@ -177,10 +177,26 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
   }
 }
 
+namespace {
+
+// What `.a?` finds: nothing where `.a` fails.
+std::optional<Value> FindIndex(const Node& node, const Value& target, const Value& key) {
+  try {
+    return GetIndex(target, key);
+  } catch (const JqError&) {
+    if (node.text != kLenient) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
 void Evaluator::EvalIndex(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
   Eval(*node.kids[0], env, in, [&](const Item& target) {
     Values(*node.kids[1], env, in.value, [&](const Value& key) {
-      out({GetIndex(target.value, key), Step(target, key)});
+      if (auto found = FindIndex(node, target.value, key)) {
+        out({*std::move(found), Step(target, key)});
+      }
     });
   });
 }
@@ -201,7 +217,9 @@ void Evaluator::EvalSlice(const Node& node, const EnvPtr& env, const Item& in, c
         range["start"] = from;
         range["end"] = to;
         const Value key(std::move(range));
-        out({GetIndex(target.value, key), Step(target, key)});
+        if (auto found = FindIndex(node, target.value, key)) {
+          out({*std::move(found), Step(target, key)});
+        }
       });
     });
   });

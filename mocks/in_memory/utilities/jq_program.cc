@@ -207,6 +207,22 @@ NodePtr ProgramParser::ParseUnary() {
   return MakeOf(Type::kAs, "", std::move(term), std::move(pattern), std::move(body));
 }
 
+namespace {
+
+// ".a?" forgives only that its own target has no such part; behind all else ? is a `try`.
+NodePtr MakeLenient(NodePtr term) {
+  using Type = Node::Type;
+  const bool part =
+      term->type == Type::kIndex || term->type == Type::kSlice || term->type == Type::kIterate;
+  if (!part || term->text == kLenient) {
+    return MakeOf(Type::kTry, "", std::move(term), NodePtr());
+  }
+  term->text = kLenient;
+  return term;
+}
+
+}  // namespace
+
 NodePtr ProgramParser::ParsePostfix() {
   NodePtr term = ParseTerm();
   while (true) {
@@ -221,7 +237,7 @@ NodePtr ProgramParser::ParsePostfix() {
     } else if (TakeSymbol("[")) {
       term = ParseBrackets(std::move(term));
     } else if (TakeSymbol("?")) {
-      term = MakeOf(Type::kTry, "", std::move(term), NodePtr());
+      term = MakeLenient(std::move(term));
     } else {
       return term;
     }

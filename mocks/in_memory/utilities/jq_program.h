@@ -14,6 +14,9 @@ namespace computesdk::in_memory::jq {
 struct Node;
 using NodePtr = std::unique_ptr<Node>;
 
+// The text of an index, a slice or an iteration that passes over what has no such part: ".a?".
+inline constexpr std::string_view kLenient = "?";
+
 // A term of a filter. What `text`, `words` and `kids` mean depends on the type.
 struct Node {
   enum class Type {

@@ -41,7 +41,10 @@ void AddPiece(std::optional<std::string>& script, std::string_view piece) {
 
 std::string ReadScript(Process& process, const std::string& name) {
   const auto fd = name == "-" ? IoResult<int>(0) : process.Open(name, O_RDONLY);
-  if (!fd) Fail(process, "couldn't open file " + name + ": " + ErrnoText(fd.error()));
+  if (!fd) {
+    Complain(process, "couldn't open file " + name + ": " + ErrnoText(fd.error()));
+    process.Exit(4);
+  }
   auto content = process.ReadAll(*fd);
   if (*fd != 0) (void)process.Close(*fd);
   if (!content) Fail(process, "read error on " + name + ": " + ErrnoText(content.error()));

@@ -43,10 +43,12 @@ constexpr std::array<std::string_view, 25> kWarnings = {"all",
                                                         "record-size",
                                                         "failed-read"};
 
+constexpr int kUsageStatus = 64;  // Of an option that is wrong in itself.
+
 class StyleParser {
  public:
   explicit StyleParser(Process& process)
-      : process_(process), options_(process, kTarLetters, LongOptions(), 2) {
+      : process_(process), options_(process, kTarLetters, LongOptions(), kUsageStatus) {
     style_.zone = ZoneOf(process);
     // Said only when asked for.
     style_.quiet_warnings = {"existing-file"};

@@ -304,10 +304,17 @@ int TrMain(Process& process) {
   const std::size_t most = remove && !squeeze ? 1 : 2;
   if (operands.empty()) UsageError(process, "missing operand");
   if (operands.size() < least) {
-    UsageError(process, "missing operand after " + LocaleQuoted(process, operands.back()));
+    UsageError(process, "missing operand after " + LocaleQuoted(process, operands.back()) +
+                            "\nTwo strings must be given when " +
+                            (remove ? "both deleting and squeezing repeats." : "translating."));
   }
-  if (operands.size() > most)
-    UsageError(process, "extra operand " + LocaleQuoted(process, operands[most]));
+  if (operands.size() > most) {
+    const bool one = most == 1 && operands.size() == 2;
+    UsageError(
+        process,
+        "extra operand " + LocaleQuoted(process, operands[most]) +
+            (one ? "\nOnly one string may be given when deleting without squeezing repeats." : ""));
+  }
 
   TrSet first = TrSetParser(process, operands[0]).Parse();
   if (first.filler) Fail(process, "the [c*] repeat construct may not appear in string1");

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
 
@@ -168,11 +170,13 @@ void PrintCounts(Output& out, const Counts& counts, const Wanted& wanted, int wi
 
 std::vector<std::string> ReadNames(Process& process, const std::string& list) {
   std::vector<std::string> names;
-  const int status = ForEachInput(process, {list}, [&](int fd, const std::string&) {
-    Input in(process, fd);
-    while (auto name = in.ReadLine('\0')) names.emplace_back(*name);
-  });
-  if (status != 0) process.Exit(1);
+  const auto fd = list == "-" ? IoResult<int>(0) : process.Open(list, O_RDONLY);
+  if (!fd) {
+    Complain(process, "cannot open " + QuotedName(list) + " for reading: " + ErrnoText(fd.error()));
+    process.Exit(1);
+  }
+  Input in(process, *fd);
+  while (auto name = in.ReadLine('\0')) names.emplace_back(*name);
   return names;
 }
 
