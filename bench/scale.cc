@@ -144,17 +144,18 @@ void CompareFiles(Comparison& comparison) {
 
 // How many times the work of one thread two of them do in the same time. Both are measured one
 // right after the other, and each pair is a figure of its own: the machine's own speed changes by
-// more than what is looked for.
+// more than what is looked for. Each lasts much longer than the system needs to give a new thread a
+// processor of its own.
 Result<double> CompareThreads(const Workload& work, int rounds) {
   World world(2);
   bool failed[2] = {};
   const auto run = [&](std::size_t sandbox) {
-    for (int i = 0; i < kRepetitions / 20; ++i) {
+    for (int i = 0; i < kRepetitions / 2; ++i) {
       if (!world.Run(world.ids[sandbox], work.script)) failed[sandbox] = true;
     }
   };
   std::vector<double> factors;
-  for (int round = -1; round < 10 * rounds; ++round) {
+  for (int round = -1; round < 2 * rounds; ++round) {
     const SteadyClock::time_point begin = SteadyClock::now();
     run(0);
     const SteadyClock::time_point middle = SteadyClock::now();
