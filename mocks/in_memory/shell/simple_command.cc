@@ -358,6 +358,33 @@ int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& arg
   return status;
 }
 
+namespace {
+
+// The getopts of dash begins anew in a function; one that does not ask it leaves OPTIND alone.
+class FreshOptions {
+ public:
+  explicit FreshOptions(Interpreter& shell)
+      : shell_(shell), index_(shell.GetString("OPTIND")), letter_(shell.state.option_letter) {
+    applies_ = shell.state.plain_sh && !index_.empty() && (index_ != "1" || letter_ != 0);
+    if (applies_) shell.Assign("OPTIND", "1");
+  }
+  ~FreshOptions() {
+    if (!applies_ || shell_.GetString("OPTIND") != "1" || shell_.state.option_letter != 0) return;
+    shell_.Assign("OPTIND", index_);
+    shell_.state.option_letter = letter_;
+  }
+  FreshOptions(const FreshOptions&) = delete;
+  FreshOptions& operator=(const FreshOptions&) = delete;
+
+ private:
+  Interpreter& shell_;
+  const std::string index_;
+  const int letter_;
+  bool applies_ = false;
+};
+
+}  // namespace
+
 int Interpreter::CallFunction(const FunctionDefinition& function,
                               const std::vector<std::string>& args) {
   const auto limit = ParsePlainNumber(GetString("FUNCNEST"));
@@ -375,6 +402,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   state.frames.push_back({args[0], line, function.file, state.positional, nullptr});
   const auto file = std::exchange(state.file, function.file);
   const int line_base = std::exchange(state.line_base, 0);
+  const FreshOptions options(*this);
   state.variables.PushScope();
   struct Leave {
     Interpreter& shell;
