@@ -45,7 +45,12 @@ class ProgramFinder {
 
   IoResult<Process::Program> Find(std::string_view name, std::string_view path) const {
     if (name.empty()) return IoError(std::errc::no_such_file_or_directory);
-    if (name.find('/') != std::string_view::npos) return Load(name, 0);
+    if (name.find('/') != std::string_view::npos) {
+      IoResult<Process::Program> program = Load(name, 0);
+      // execve knows no other reason for a directory.
+      const bool folder = !program && program.error() == std::errc::is_a_directory;
+      return folder ? IoError(std::errc::permission_denied) : std::move(program);
+    }
     std::errc error = std::errc::no_such_file_or_directory;
     for (std::size_t begin = 0; begin <= path.size();) {
       const std::size_t end = std::min(path.find(':', begin), path.size());
@@ -116,8 +121,6 @@ std::string Complaint(std::string_view caller, std::string_view name) {
 }
 
 int Fail(Process& process, std::string_view caller, std::string_view name, std::errc error) {
-  // execve knows no other reason for a directory.
-  if (error == std::errc::is_a_directory) error = std::errc::permission_denied;
   (void)process.Write(2, Complaint(caller, name) + ": " + ErrnoText(error) + "\n");
   const bool missing = error == std::errc::no_such_file_or_directory;
   return missing ? kNotFound : kNotExecutable;

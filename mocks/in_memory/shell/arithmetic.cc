@@ -91,11 +91,14 @@ class Evaluator {
     if (at_ < text_.size()) token_ = at_;  // At the end the last token stays the one at fault.
   }
 
-  [[noreturn]] void Fail(const std::string& message) const {
-    std::string_view text = text_;
+  static std::string Shown(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+    return std::string(text);
+  }
+
+  [[noreturn]] void Fail(const std::string& message) const {
     if (plain_) FailPlainly(message);
-    throw ArithmeticError{std::string(text) + ": " + message + " (error token is \"" +
+    throw ArithmeticError{Shown(text_) + ": " + message + " (error token is \"" +
                           std::string(text_.substr(std::min(token_, text_.size()))) + "\")"};
   }
 
@@ -376,7 +379,8 @@ class Evaluator {
 
   [[noreturn]] void FailNumber(const std::string& message, std::string_view number) const {
     if (plain_) FailPlainly(message);
-    throw ArithmeticError{std::string(text_) + ": " + message + " (error token is \"" +
+    // What stands behind the number is not shown.
+    throw ArithmeticError{Shown(text_.substr(0, at_)) + ": " + message + " (error token is \"" +
                           std::string(number) + "\")"};
   }
 

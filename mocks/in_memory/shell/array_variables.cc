@@ -19,10 +19,12 @@ std::string Interpreter::ExpandSubscript(const std::string& name, const WordPtr&
 }
 
 std::string Interpreter::SubscriptFromText(const std::string& name, const std::string& text) {
-  if (text.find_first_of("$`\\\"'") == std::string::npos || !IsAssociative(name)) return text;
-  if (state.shopt.assoc_expand_once) return text;
+  if (text.find_first_of("$`\\\"'") == std::string::npos) return text;
+  const bool keyed = IsAssociative(name);
+  if (keyed && state.shopt.assoc_expand_once) return text;
+  const Quoting quoting = keyed ? Quoting::kNone : Quoting::kArithmetic;
   try {
-    return ExpandString(Lexer::ParseText(text, state.line, lexer_context(), Quoting::kNone));
+    return ExpandString(Lexer::ParseText(text, state.line, lexer_context(), quoting));
   } catch (const SyntaxError&) {
     return text;
   }

@@ -103,9 +103,7 @@ void ShowVariables(Interpreter& shell) {
       shell.Print(name + "=" + PlainQuote(variable.value) + "\n");
       continue;
     }
-    const bool plain =
-        AllPrintable(variable.value) &&
-        variable.value.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!~#^") == std::string::npos;
+    const bool plain = AllPrintable(variable.value) && !NeedsQuotes(variable.value);
     const bool raw = shell.state.options.posix;  // Even what cannot be printed.
     shell.Print(name + "=" +
                 (plain ? variable.value

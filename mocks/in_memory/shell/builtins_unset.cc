@@ -22,7 +22,7 @@ bool UnsetElement(Interpreter& shell, const std::string& given, const std::strin
     return true;
   }
   const Variable copy = *variable;
-  const std::int64_t index = shell.ResolveIndex(&copy, subscript);
+  const std::int64_t index = shell.ResolveIndex(&copy, shell.SubscriptFromText(name, subscript));
   if (variable->kind == VariableKind::kScalar) {
     if (index != 0) {
       shell.ComplainAs("unset", name + ": not an array variable");

@@ -365,11 +365,10 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
   bool failed = false;
   const auto evaluate = [&](const Word& word, int part) -> std::int64_t {
     state.line = command.line + state.line_base;
-    if (state.options.trace && !word.parts.empty()) TraceHeader(command, part);
     if (Announce(command, part)) return 0;
     if (word.parts.empty()) return 1;
     try {
-      return EvaluateWord(word);
+      return state.options.trace ? EvaluateTraced(word) : EvaluateWord(word);
     } catch (const ArithmeticError& error) {
       Complain("((: " + error.message);
       failed = true;
@@ -429,13 +428,8 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
   if (Announce(command)) return 0;
   int status = 0;
   try {
-    if (state.options.trace) {
-      const std::string text = ExpandArithmetic(command.expression);
-      Trace("(( " + text + " ))");
-      status = EvaluateText(text) != 0 ? 0 : 1;
-    } else {
-      status = EvaluateWord(command.expression) != 0 ? 0 : 1;
-    }
+    const Word& word = command.expression;
+    status = (state.options.trace ? EvaluateTraced(word) : EvaluateWord(word)) != 0 ? 0 : 1;
   } catch (const ArithmeticError& error) {
     Complain("((: " + error.message);
     status = 1;

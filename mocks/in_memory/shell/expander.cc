@@ -52,24 +52,59 @@ void Expander::ExpandBraced(const Word& word) {
 
 void Expander::ExpandParts(const Word& word, bool split_literals) {
   if (StackIsLow()) shell_.FailExpansion("maximum nesting exceeded");
-  for (const WordPart& part : word.parts) {
-    const bool absent = part.beside_list && !present_;
-    const std::size_t ended = fields_.size();
-    if (const auto* literal = std::get_if<Literal>(&part.value)) {
-      Append(literal->text, part.quoted, split_literals);
-    } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
-      ExpandParameter(**p, part.quoted);
-    } else if (const auto* command = std::get_if<CommandSubstitution>(&part.value)) {
-      Append(shell_.RunSubstitution(*command), part.quoted, true);
-    } else if (const auto* arithmetic = std::get_if<ArithmeticExpansion>(&part.value)) {
-      Append(std::to_string(shell_.EvaluateWord(*arithmetic->expression)), part.quoted, true);
-    } else if (const auto* process = std::get_if<ProcessSubstitution>(&part.value)) {
-      Append(shell_.OpenProcessSubstitution(*process), true, false);
-    } else if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
-      ExpandTilde(*tilde);
+  for (const WordPart& part : word.parts) ExpandPart(part, split_literals);
+}
+
+void Expander::ExpandPart(const WordPart& part, bool split_literals) {
+  const bool absent = part.beside_list && !present_;
+  const std::size_t ended = fields_.size();
+  if (const auto* literal = std::get_if<Literal>(&part.value)) {
+    Append(literal->text, part.quoted, split_literals);
+  } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
+    ExpandParameter(**p, part.quoted);
+  } else if (const auto* command = std::get_if<CommandSubstitution>(&part.value)) {
+    Append(shell_.RunSubstitution(*command), part.quoted, true);
+  } else if (const auto* arithmetic = std::get_if<ArithmeticExpansion>(&part.value)) {
+    Append(std::to_string(shell_.EvaluateWord(*arithmetic->expression)), part.quoted, true);
+  } else if (const auto* process = std::get_if<ProcessSubstitution>(&part.value)) {
+    Append(shell_.OpenProcessSubstitution(*process), true, false);
+  } else if (const auto* tilde = std::get_if<Tilde>(&part.value)) {
+    ExpandTilde(*tilde);
+  }
+  if (absent && text_.empty() && fields_.size() == ended) present_ = false;
+  CheckSize();
+}
+
+bool Expander::InSubscript() const {
+  std::vector<std::size_t> open;
+  for (std::size_t at = 0; at < text_.size(); ++at) {
+    if (text_[at] == '\\') {
+      ++at;
+    } else if (text_[at] == '[') {
+      open.push_back(at);
+    } else if (text_[at] == ']' && !open.empty()) {
+      open.pop_back();
     }
-    if (absent && text_.empty() && fields_.size() == ended) present_ = false;
-    CheckSize();
+  }
+  return !open.empty() && open.back() > 0 && IsNameChar(text_[open.back() - 1]);
+}
+
+// A subscript is read once more when the expression is evaluated: what an expansion put there is
+// quoted.
+void Expander::ExpandArithmetic(const Word& word) {
+  in_arithmetic_ = true;
+  for (const WordPart& part : word.parts) {
+    const std::size_t begin = text_.size();
+    const bool quotes = !std::holds_alternative<Literal>(part.value) &&
+                        !shell_.state.shopt.assoc_expand_once && InSubscript();
+    ExpandPart(part, false);
+    if (!quotes || text_.find_first_of("[]$`~\\'\"", begin) == std::string::npos) continue;
+    std::string quoted;
+    for (const char c : text_.substr(begin)) {
+      if (std::string_view("[]$`~\\'\"").find(c) != std::string_view::npos) quoted += '\\';
+      quoted += c;
+    }
+    text_.replace(begin, std::string::npos, quoted);
   }
 }
 

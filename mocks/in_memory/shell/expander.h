@@ -35,10 +35,7 @@ class Expander {
     Expand(body);
   }
   // The text of an expression, where a list is joined as its name says.
-  void ExpandArithmetic(const Word& word) {
-    in_arithmetic_ = true;
-    Expand(word);
-  }
+  void ExpandArithmetic(const Word& word);
   // What came of it: all fields, or the string. Only now are the paths of patterns looked for: when
   // every word has been expanded.
   std::vector<std::string>& fields() {
@@ -58,6 +55,9 @@ class Expander {
 
   void ExpandBraced(const Word& word);
   void ExpandParts(const Word& word, bool split_literals);
+  void ExpandPart(const WordPart& part, bool split_literals);
+  // Is the end of the text inside name[…?
+  bool InSubscript() const;
   void Append(std::string_view text, bool quoted, bool split);
   void AppendSplit(std::string_view text);
   std::size_t FindSeparator(std::string_view text, std::size_t at, std::size_t& size) const;

@@ -353,6 +353,12 @@ std::int64_t Interpreter::EvaluateWord(const Word& word) {
   return EvaluateArithmetic(ExpandArithmetic(word), *this, state.plain_sh);
 }
 
+std::int64_t Interpreter::EvaluateTraced(const Word& word) {
+  const std::string text = ExpandArithmetic(word);
+  Trace("(( " + text + " ))");
+  return EvaluateText(text);
+}
+
 std::string Interpreter::ExpandArithmetic(const Word& word) {
   Expander expander(*this, Expander::Mode::kString);
   expander.ExpandArithmetic(word);
@@ -453,6 +459,7 @@ std::string Interpreter::OpenProcessSubstitution(const ProcessSubstitution& subs
   mine = nullptr;
   options.files[fd] = nullptr;
   State child_state = MakeSubshellState();
+  ++child_state.trace_depth;
   child_state.loop_depth = state.loop_depth;  // As in $( … ).
   const auto pid = process.Spawn(
       std::move(options),

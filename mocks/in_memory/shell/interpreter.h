@@ -95,6 +95,8 @@ class Interpreter : public ArithmeticVariables {
   std::string ExpandPattern(const Word& word);  // Quoted parts escaped.
   std::string ExpandRegex(const Word& word);
   std::int64_t EvaluateWord(const Word& word);
+  // Shows the expression as `set -x` does before it is evaluated.
+  std::int64_t EvaluateTraced(const Word& word);
   std::int64_t EvaluateText(const std::string& text);
   std::string RunSubstitution(const CommandSubstitution& substitution);
   std::string OpenProcessSubstitution(const ProcessSubstitution& substitution);
@@ -363,6 +365,8 @@ OpenFilePtr MakeWrittenPipe(std::string content);
 const std::map<std::string_view, Builtin>& Builtins();
 Builtin FindBuiltin(std::string_view name);
 bool IsSpecialBuiltin(std::string_view name);
+// Would the word be read in another way without quotes?
+bool NeedsQuotes(std::string_view text);
 // Words as `set -x` shows them.
 std::string TracedWord(const std::string& word);
 std::string TracedWords(const std::vector<std::string>& words);

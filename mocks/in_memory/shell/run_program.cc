@@ -10,6 +10,18 @@ namespace computesdk::in_memory::shell {
 
 namespace {
 
+bool IsFolder(Process& process, const std::string& path) {
+  const auto status = process.files().Stat(process.AbsolutePath(path));
+  return status && status->type == FileType::kDirectory;
+}
+
+// As a script learns it that `exec` runs: "./f" below the current folder.
+std::string WholePath(const Process& process, std::string_view name) {
+  if (name.starts_with("./"))
+    name.remove_prefix(std::min(name.find_first_not_of('/', 1), name.size()));
+  return process.AbsolutePath(std::string(name));
+}
+
 // A file that is neither a program nor begins with "#!" is a script of this shell.
 int RunPlainScript(Process& child) {
   child.args.insert(child.args.begin(), "bash");
@@ -74,13 +86,13 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
   const std::string& name = args[0];
   const bool missing = error == std::errc::no_such_file_or_directory;
   if (!missing || name.find('/') != std::string::npos) {
+    const bool folder = !state.plain_sh && IsFolder(process, name);
     const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
     Complain(name + ": " +
              (missing && state.plain_sh ? "not found"
-              : state.plain_sh && error == std::errc::is_a_directory
-                  ? ErrnoText(std::errc::permission_denied)
-              : there ? "cannot execute: required file not found"
-                      : ErrnoText(error)));
+              : folder                  ? "Is a directory"
+              : there                   ? "cannot execute: required file not found"
+                                        : ErrnoText(error)));
     return missing ? 127 : 126;
   }
   if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {
@@ -199,14 +211,7 @@ int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, 
   return 1;
 }
 
-namespace {
-
-bool IsFolder(Process& process, const std::string& path) {
-  const auto status = process.files().Stat(process.AbsolutePath(path));
-  return status && status->type == FileType::kDirectory;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
                           const std::optional<std::string>& name) {
@@ -224,7 +229,10 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
     const bool missing = program.error() == std::errc::no_such_file_or_directory;
     const bool has_slash = args[0].find('/') != std::string::npos;
     const bool folder = IsFolder(process, args[0]);
-    Complain("exec: " + args[0] + ": " +
+    // It has tried to run it, by its whole name.
+    const std::string name = folder && has_slash ? WholePath(process, args[0]) : args[0];
+    if (folder && has_slash) Complain(name + ": Is a directory");
+    Complain("exec: " + name + ": " +
              (folder                  ? "cannot execute: Is a directory"
               : missing && !has_slash ? "not found"
                                       : ErrnoText(program.error())));
@@ -238,7 +246,7 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
   // A script learns its whole path.
   const bool text = script || StartsWithHash(process, args[0]);
   if (text && args[0].find('/') != std::string::npos) {
-    process.args[0] = process.AbsolutePath(args[0]);
+    process.args[0] = WholePath(process, args[0]);
   }
   if (name) process.args[0] = *name;
   process.env = std::move(environment);

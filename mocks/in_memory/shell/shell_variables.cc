@@ -276,17 +276,6 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   return found == copy.indexed->end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
-namespace {
-
-// In an expression "$" has been expanded before; quotes are left.
-std::string KeyInExpression(const std::string& subscript) {
-  const bool quoted = subscript.size() >= 2 && subscript.front() == subscript.back() &&
-                      (subscript.front() == '\'' || subscript.front() == '"');
-  return quoted ? subscript.substr(1, subscript.size() - 2) : subscript;
-}
-
-}  // namespace
-
 const std::string& Interpreter::Get(std::string_view name_view, const std::string* subscript) {
   const std::string name(name_view);
   if (subscript != nullptr && subscript->empty() && !IsAssociative(name)) {
@@ -297,7 +286,9 @@ const std::string& Interpreter::Get(std::string_view name_view, const std::strin
   std::optional<std::string> value;
   bool known = false;
   if (subscript != nullptr) {
-    value = GetElement(name, IsAssociative(name) ? KeyInExpression(*subscript) : *subscript);
+    // To look for the kind draws one of the numbers of RANDOM.
+    (void)IsAssociative(name);
+    value = GetElement(name, SubscriptFromText(name, *subscript));
     // Under `set -u` only the array has to be there, not its element.
     const Variable* array = value || !state.options.unset_is_error ? nullptr : FindVariable(name);
     known = array != nullptr && array->set;
@@ -328,7 +319,7 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
     ReportError("`" + name + "[]': not a valid identifier");
     return;
   } else {
-    const std::string key = IsAssociative(name) ? KeyInExpression(*subscript) : *subscript;
+    const std::string key = SubscriptFromText(name, *subscript);
     done = AssignElement(name, key, std::move(text));
   }
   if (!done) throw ExpansionError{1, false};

@@ -4,9 +4,7 @@
 
 // What `set -x` shows.
 namespace computesdk::in_memory::shell {
-namespace {
 
-// Would the word be read in another way without quotes?
 bool NeedsQuotes(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -18,6 +16,8 @@ bool NeedsQuotes(std::string_view text) {
   }
   return false;
 }
+
+namespace {
 
 // The descriptor that BASH_XTRACEFD names, or standard error.
 int TraceDescriptor(Interpreter& shell) {
@@ -127,9 +127,6 @@ void Interpreter::TraceWords(const SimpleCommand& command, const std::vector<std
 void Interpreter::TraceHeader(const Command& command, int part) {
   if (state.plain_sh) return;
   std::string text = PrintHeader(command, part);
-  if (command.kind == CommandKind::kArithmeticFor) {
-    text = "(( " + text.substr(2, text.size() - 4) + " ))";
-  }
   while (!text.empty() && text.back() == ' ') text.pop_back();
   Trace(text);
 }
