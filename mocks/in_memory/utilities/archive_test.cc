@@ -77,11 +77,11 @@ TEST_F(ArchiveTest, TarTellsOfACutArchive) {
 }
 
 TEST_F(ArchiveTest, GzipReplacesAFileAndGunzipBringsItBack) {
-  EXPECT_EQ(machine_.Run({"gzip", "d/a"}).errors, "");
-  EXPECT_EQ(machine_.ReadFile("/d/a"), "(no file)");
-  EXPECT_EQ(machine_.Run({"zcat", "d/a.gz"}).output, "alpha\n");
-  EXPECT_EQ(machine_.Run({"gunzip", "d/a.gz"}).code, 0);
-  EXPECT_EQ(machine_.ReadFile("/d/a"), "alpha\n");
+  EXPECT_EQ(machine_.Run({"gzip", "d/e/b"}).errors, "");
+  EXPECT_EQ(machine_.ReadFile("/d/e/b"), "(no file)");
+  EXPECT_EQ(machine_.Run({"zcat", "d/e/b.gz"}).output, "beta\n");
+  EXPECT_EQ(machine_.Run({"gunzip", "d/e/b.gz"}).code, 0);
+  EXPECT_EQ(machine_.ReadFile("/d/e/b"), "beta\n");
 }
 
 TEST_F(ArchiveTest, GzipTellsWhatIsWrongWithTheData) {

@@ -150,15 +150,27 @@ struct Owner {
   std::optional<unsigned> gid;
 };
 
+// Where no user has that name, but one has its beginning, "." is read as ":".
+bool HasOldSeparator(Process& process, const std::string& text) {
+  const auto point = text.find('.');
+  return point != std::string::npos && text.find(':') == std::string::npos &&
+         !FindUser(process, text) && (point == 0 || FindUser(process, text.substr(0, point))) &&
+         (point + 1 == text.size() || FindGroup(process, text.substr(point + 1)));
+}
+
 // "user", "user:group", "user:" for the user's own group, ":group".
-Owner ParseOwner(Process& process, const std::string& text, bool group_only) {
+Owner ParseOwner(Process& process, std::string text, bool group_only) {
+  if (!group_only && HasOldSeparator(process, text)) {
+    Complain(process, "warning: '.' should be ':': " + QuotedWord(text));
+    text[text.find('.')] = ':';
+  }
   Owner command;
   const auto colon = text.find(':');
   const std::string user = text.substr(0, colon);
   if (!user.empty()) {
     command.uid = FindUser(process, user);
     const bool number = user.find_first_not_of("0123456789") == std::string::npos;
-    if (number && colon + 1 == text.size()) {
+    if ((number || !command.uid) && colon != std::string::npos && colon + 1 == text.size()) {
       Complain(process, "invalid spec: " + QuotedWord(text));
       process.Exit(1);
     }

@@ -200,7 +200,8 @@ int AwkMain(Process& process) {
   if (line.other_bases) interpreter.ReadOtherBases();
   for (const std::string& assignment : line.assignments) {
     if (!interpreter.AssignArgument(assignment)) {
-      Fail(process, "fatal: `" + assignment + "' is not a legal variable assignment");
+      Fail(process, "fatal: `" + assignment.substr(0, assignment.find('=')) +
+                        "' is not a legal variable name");
     }
   }
   return interpreter.Run();

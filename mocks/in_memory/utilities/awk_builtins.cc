@@ -187,9 +187,7 @@ Value Interpreter::Sprintf(const std::vector<ExpressionPtr>& list) {
   values.reserve(list.size());
   for (const ExpressionPtr& expression : list) values.push_back(Evaluate(*expression));
   auto text = FormatValues(values, convfmt_);
-  if (!text) {
-    Fail(text.error() + "\n\t`" + values[0].Text(convfmt_) + "'\n\t    ^ ran out for this one");
-  }
+  if (!text) Fail(text.error());
   return Value(std::move(*text));
 }
 

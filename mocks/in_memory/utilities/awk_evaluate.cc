@@ -15,14 +15,19 @@ Cell& Interpreter::CellOf(int slot, bool local) {
   return local ? frame_[slot] : globals_[static_cast<std::size_t>(slot)];
 }
 
-const std::shared_ptr<Array>& Interpreter::SharedArrayOf(Cell& cell, const std::string& name) {
+const std::shared_ptr<Array>& Interpreter::SharedArrayOf(Cell& cell, const std::string& name,
+                                                         bool parameter) {
+  const auto fail = [&] {
+    Fail(std::string("attempt to use scalar ") + (parameter ? "parameter `" : "`") + name +
+         "' as an array");
+  };
   if (!cell.array) {
-    if (!cell.value.unset()) Fail("attempt to use scalar `" + name + "' as an array");
+    if (!cell.value.unset()) fail();
     if (cell.parent) {
       cell.array = cell.parent->MakeArray(cell.key);
-      if (!cell.array) Fail("attempt to use scalar `" + name + "' as an array");
+      if (!cell.array) fail();
     } else if (cell.origin != nullptr) {
-      cell.array = SharedArrayOf(*cell.origin, name);
+      cell.array = SharedArrayOf(*cell.origin, name, parameter);
     } else {
       cell.array = std::make_shared<Array>();
     }
@@ -32,7 +37,7 @@ const std::shared_ptr<Array>& Interpreter::SharedArrayOf(Cell& cell, const std::
 
 std::shared_ptr<Array> Interpreter::BaseOf(const Expression& element) {
   if (element.target) return SharedArrayOf(*element.target);
-  return SharedArrayOf(CellOf(element.slot, element.local), element.text);
+  return SharedArrayOf(CellOf(element.slot, element.local), element.text, element.local);
 }
 
 std::shared_ptr<Array> Interpreter::SharedArrayOf(const Expression& expression) {
@@ -436,6 +441,7 @@ Value Interpreter::EvaluateGetline(const Expression& expression) {
   } else {
     const bool command = expression.operation == Operation::kGetlinePipe;
     const std::string name = EvaluateText(*expression.operands[0]);
+    if (name.empty()) FailOnNoName(command ? "|" : "<");
     const auto reader = expression.operation == Operation::kGetlineBoth
                             ? streams_.CoprocessReader(name)
                             : streams_.Reader(command, name);

@@ -384,7 +384,8 @@ ExpressionPtr Parser::ParseBuiltin() {
     Fail("syntax error: '(' expected after " + name);
   }
   if (call->operands.size() < entry.least || call->operands.size() > entry.most) {
-    Fail(std::to_string(call->operands.size()) + " is invalid as number of arguments for " + name);
+    FailAt(tokens_[at_ - 1], std::to_string(call->operands.size()) +
+                                 " is invalid as number of arguments for " + name);
   }
   return call;
 }

@@ -102,17 +102,19 @@ class Formatter {
   }
 
  private:
-  const Value& Next() {
+  // For what stands at `at`.
+  const Value& Next(std::size_t at) {
     static const Value kNone;
     if (next_ < values_.size()) return values_[next_++];
-    error_ = "not enough arguments to satisfy format string";
+    error_ = "not enough arguments to satisfy format string\n\t`" + format_ + "'\n\t" +
+             std::string(at, ' ') + "^ ran out for this one";
     return kNone;
   }
 
   int Number(std::size_t& i) {
     if (i < format_.size() && format_[i] == '*') {
       ++i;
-      return static_cast<int>(std::clamp(Next().Number(), -1.0 * kMaxWidth, 1.0 * kMaxWidth));
+      return static_cast<int>(std::clamp(Next(i - 1).Number(), -1.0 * kMaxWidth, 1.0 * kMaxWidth));
     }
     int number = 0;
     for (; i < format_.size() && format_[i] >= '0' && format_[i] <= '9'; ++i) {
@@ -165,17 +167,17 @@ class Formatter {
       result_.append(format_, start, i + 1 - start);
       return i;
     }
-    Append(directive);
+    Append(directive, i);
     return i;
   }
 
-  void Append(const Directive& directive) {
+  void Append(const Directive& directive, std::size_t at) {
     if (directive.position >= values_.size()) {
       error_ = "argument index " + std::to_string(directive.position) +
                " greater than total number of supplied arguments";
       return;
     }
-    const Value& value = directive.position > 0 ? values_[directive.position] : Next();
+    const Value& value = directive.position > 0 ? values_[directive.position] : Next(at);
     switch (directive.letter) {
       case 's': {
         std::string text = value.Text(number_format_);

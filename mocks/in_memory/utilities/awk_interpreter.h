@@ -67,6 +67,9 @@ class Interpreter {
   void BeginInPlace(const std::string& name);
   void EndInPlace();
   [[noreturn]] void Fail(const std::string& message) const { throw Fatal{message}; }
+  [[noreturn]] void FailOnNoName(const std::string& sign) const {
+    Fail("expression for `" + sign + "' redirection has null string value");
+  }
   void Warn(const std::string& message);
   // Where the program is, for a message: "cmd. line:1: (FILENAME=a FNR=2) "; empty outside of it.
   std::string Place() const;
@@ -108,8 +111,8 @@ class Interpreter {
 
   // --- places -----------------------------------------------------------------------------------
   Cell& CellOf(int slot, bool local);
-  const std::shared_ptr<Array>& SharedArrayOf(Cell& cell, const std::string& name);
-  Array& ArrayOf(int slot) { return *SharedArrayOf(CellOf(slot, false), ""); }
+  const std::shared_ptr<Array>& SharedArrayOf(Cell& cell, const std::string& name, bool parameter);
+  Array& ArrayOf(int slot) { return *SharedArrayOf(CellOf(slot, false), "", false); }
   // The array that a variable or an element is, made where it is nothing yet.
   std::shared_ptr<Array> SharedArrayOf(const Expression& expression);
   Array& ArrayOf(const Expression& expression) { return *SharedArrayOf(expression); }

@@ -79,6 +79,10 @@ void Parser::Fail(const std::string& message) const {
                       shown ? Peek().at : std::string::npos}};
 }
 
+void Parser::FailAt(const Token& token, const std::string& message) {
+  throw ParseFailure{{token.line, message, token.at}};
+}
+
 void Parser::Resolve(const std::string& name, int& slot, bool& local) {
   if (const auto found = locals_.find(name); in_function_ && found != locals_.end()) {
     slot = found->second;
@@ -149,7 +153,7 @@ void Parser::ParseFunction() {
   }
   const auto slot = static_cast<std::size_t>(FunctionSlot(name.text));
   if (result_.program.functions[slot].defined) {
-    Fail("function name `" + name.text + "' previously defined");
+    Fail("error: function name `" + name.text + "' previously defined");
   }
   result_.program.functions[slot].defined = true;
   ExpectSymbol("(");
@@ -219,7 +223,9 @@ StatementPtr Parser::ParseStatement() {
 }
 
 void Parser::CheckJump(const Token& jump) const {
-  if (jump.text == "return" && !in_function_) Fail("`return' used outside function context");
+  if (jump.text == "return" && !in_function_) {
+    FailAt(jump, "`return' used outside function context");
+  }
   if (jump.text == "continue" && loops_ == 0) {
     Fail("error: `continue' is not allowed outside a loop");
   }

@@ -46,6 +46,7 @@ class Parser {
   void SkipNewlines();
   void SkipTerminators();
   [[noreturn]] void Fail(const std::string& message) const;
+  [[noreturn]] static void FailAt(const Token& token, const std::string& message);
 
   // --- names ------------------------------------------------------------------------------------
   void Resolve(const std::string& name, int& slot, bool& local);

@@ -187,9 +187,27 @@ Interpreter::Flow Interpreter::ExecuteSwitch(const Statement& statement) {
   return Flow::kNormal;
 }
 
+namespace {
+
+std::string SignOf(Redirection redirection) {
+  switch (redirection) {
+    case Redirection::kAppend:
+      return ">>";
+    case Redirection::kPipe:
+      return "|";
+    case Redirection::kBoth:
+      return "|&";
+    default:
+      return ">";
+  }
+}
+
+}  // namespace
+
 Output& Interpreter::Destination(const Statement& statement) {
   if (statement.redirection == Redirection::kNone) return streams_.standard();
   const std::string name = EvaluateText(*statement.destination);
+  if (name.empty()) FailOnNoName(SignOf(statement.redirection));
   auto writer = statement.redirection == Redirection::kBoth
                     ? streams_.CoprocessWriter(name)
                     : streams_.Writer(statement.redirection, name);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/ls_quoting.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory::diff {
@@ -368,11 +369,7 @@ class DiffParser {
       if (last != words.rend()) words.erase(std::next(last).base());
     }
     for (const std::string& word : words) {
-      const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-        return IsAlpha(c) || IsDigit(c) ||
-               std::string_view("%+,-./:=@_").find(c) != std::string_view::npos;
-      });
-      style_.command += " " + (plain ? word : QuotedName(word));
+      style_.command += " " + QuoteForListing(word, Quoting::kShell, false);
     }
   }
 

@@ -46,7 +46,9 @@ std::optional<unsigned> FindAccount(Process& process, std::string_view file,
     found = static_cast<unsigned>(ParseInteger(number).value_or(0));
     return true;
   });
-  if (found || wanted.empty() || wanted[0] < '0' || wanted[0] > '9') return found;
+  if (found || wanted.empty() || std::string_view("+0123456789").find(wanted[0]) == wanted.npos) {
+    return found;
+  }
   if (const auto number = ParseInteger(wanted)) found = static_cast<unsigned>(*number);
   return found;
 }

@@ -41,6 +41,7 @@ class Parser {
   FindTest Comma() {
     FindTest left = Or();
     while (Accept({","})) {
+      if (arguments_.AtEnd()) FailAfter(",");
       left = [left = std::move(left), right = Or()](FindFile& file) {
         (void)left(file);
         return right(file);
@@ -51,8 +52,10 @@ class Parser {
 
   FindTest Or() {
     FindTest left = And();
-    while (Accept({"-o", "-or"})) {
-      if (arguments_.AtEnd()) arguments_.Fail("expected an expression after '-o'");
+    while (!arguments_.AtEnd()) {
+      const std::string word = arguments_.Peek();
+      if (!Accept({"-o", "-or"})) break;
+      if (arguments_.AtEnd()) FailAfter(word);
       left = [left = std::move(left), right = And()](FindFile& file) {
         return left(file) || right(file);
       };
@@ -63,7 +66,9 @@ class Parser {
   FindTest And() {
     FindTest left = Not();
     while (true) {
+      const std::string word = arguments_.AtEnd() ? "" : arguments_.Peek();
       const bool spelled = Accept({"-a", "-and"});
+      if (spelled && arguments_.AtEnd()) FailAfter(word);
       if (!spelled && (arguments_.AtEnd() || EndsAnd(arguments_.Peek()))) return left;
       left = [&run = run_, left = std::move(left), right = Not()](FindFile& file) {
         return left(file) && !run.quit && right(file);
@@ -77,9 +82,14 @@ class Parser {
 
   FindTest Not() {
     if (arguments_.AtEnd()) arguments_.Fail("expected an expression at the end");
+    const std::string word = arguments_.Peek();
     if (!Accept({"!", "-not"})) return Primary();
-    if (arguments_.AtEnd()) arguments_.Fail("expected an expression after '!'");
+    if (arguments_.AtEnd()) FailAfter(word);
     return [inner = Not()](FindFile& file) { return !inner(file); };
+  }
+
+  [[noreturn]] void FailAfter(const std::string& word) {
+    arguments_.Fail("expected an expression after '" + word + "'");
   }
 
   // A name of a file that stands there may come from a pattern that the shell expanded.

@@ -114,11 +114,32 @@ bool HasType(FileType type, std::string_view letters) {
   return letters.find(letter) != std::string_view::npos;
 }
 
+// Letters with commas between, each once.
+void CheckTypes(FindArguments& arguments, const std::string& primary, std::string_view letters) {
+  if (letters.empty()) {
+    arguments.Fail("Arguments to " + primary + " should contain at least one letter");
+  }
+  for (std::size_t i = 0; i < letters.size(); i += 2) {
+    const std::string letter(1, letters[i]);
+    if (std::string_view("bcdpflsD").find(letter) == std::string_view::npos) {
+      arguments.Fail("Unknown argument to " + primary + ": " + letter);
+    }
+    if (letters.substr(0, i).find(letter) != std::string_view::npos) {
+      arguments.Fail("Duplicate file type '" + letter + "' in the argument list to " + primary +
+                     ".");
+    }
+    if (i + 1 == letters.size()) return;
+    if (letters[i + 1] != ',') {
+      arguments.Fail("Must separate multiple arguments to " + primary + " using: ','");
+    }
+  }
+  arguments.Fail("Last file type in list argument to " + primary +
+                 " is missing, i.e., list is ending on: ','");
+}
+
 FindTest TypeTest(FindRun& run, FindArguments& arguments, const std::string& primary) {
   const std::string letters = arguments.ValueOf(primary);
-  if (letters.empty() || letters.find_first_not_of("bcdpflsD,") != std::string::npos) {
-    arguments.Fail("Unknown argument to " + primary + ": " + letters);
-  }
+  CheckTypes(arguments, primary, letters);
   if (primary == "-type") {
     return [=](FindFile& file) { return HasType(file.status.type, letters); };
   }

@@ -225,6 +225,10 @@ class Gzip {
       }
       target = name + style_.suffix;
     }
+    if (to_file && !style_.force && status->links > 1) {
+      return Fail(kWarning, name + " has " + std::to_string(status->links - 1) + " other link" +
+                                (status->links > 2 ? "s" : "") + " -- file ignored");
+    }
     // A link stays what it is, and is not what takes its place.
     const auto fd = process_.Open(name, O_RDONLY | (to_file && !style_.force ? O_NOFOLLOW : 0));
     if (!fd) return Fail(kError, name + ": " + ErrnoText(fd.error()));

@@ -151,7 +151,7 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
                             Value(std::move(keyed)), {})));
   } else if (name == "input/0") {
     const auto next = around_.input();
-    if (!next) Raise("No more inputs");
+    if (!next) Raise("break");
     out(Made(in, *next));
   } else if (name == "inputs/0") {
     while (const auto next = around_.input()) out(Made(in, *next));

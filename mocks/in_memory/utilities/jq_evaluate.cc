@@ -308,7 +308,6 @@ void Evaluator::EvalAssign(const Node& node, const EnvPtr& env, const Item& in, 
   const Value& whole = in.value;
   if (node.text == "|=") {
     Value result = whole;
-    Array gone;
     Paths(*node.kids[0], env, whole, [&](const Value& path, const Value&) {
       std::optional<Value> first;
       const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
@@ -320,13 +319,10 @@ void Evaluator::EvalAssign(const Node& node, const EnvPtr& env, const Item& in, 
       } catch (const JqBreak& broken) {
         if (broken.label != label.get()) throw;
       }
-      if (first) {
-        result = SetPath(result, path.array(), 0, *first);
-      } else {
-        gone.push_back(path);
-      }
+      // What is gone at once moves the elements behind it, which the other paths do not know.
+      result = first ? SetPath(result, path.array(), 0, *first) : DeletePaths(result, {path});
     });
-    return out(Made(in, gone.empty() ? result : DeletePaths(result, std::move(gone))));
+    return out(Made(in, result));
   }
   const std::string operation = node.text.substr(0, node.text.size() - 1);
   Values(*node.kids[1], env, whole, [&](const Value& value) {

@@ -12,9 +12,8 @@ namespace {
 std::string Row(const Value& value, const std::string& name) {
   std::string row;
   const bool csv = name == "@csv";
-  for (const Value& item :
-       ArrayOf(value, (csv ? " cannot be csv-formatted, only an array can be"
-                           : " cannot be tsv-formatted, only an array can be"))) {
+  for (const Value& item : ArrayOf(value, (csv ? " cannot be csv-formatted, only array"
+                                               : " cannot be tsv-formatted, only array"))) {
     if (&item != value.array().data()) row += csv ? "," : "\t";
     if (item.Is(Kind::kArray) || item.Is(Kind::kObject)) {
       Raise(Describe(item) + " is not valid in a csv row");

@@ -327,7 +327,7 @@ const std::map<std::string, Function>& Functions() {
        }},
       {"mktime/0",
        [](P, V v, A) {
-         if (!v.Is(Kind::kArray)) Raise("mktime requires array of 6 numbers");
+         if (!v.Is(Kind::kArray)) Raise("mktime requires array inputs");
          std::tm tm = TimeOf(v);
          return Value(static_cast<double>(timegm(&tm)));
        }},
@@ -341,8 +341,11 @@ const std::map<std::string, Function>& Functions() {
       {"strptime/1",
        [](P, V v, A a) {
          std::tm tm{};
-         const std::string& text = TextOf(v, " strptime/1 requires string inputs and arguments");
-         const std::string& format = TextOf(a[0], " strptime/1 requires string inputs");
+         if (!v.Is(Kind::kString) || !a[0].Is(Kind::kString)) {
+           Raise("strptime/1 requires string inputs and arguments");
+         }
+         const std::string& text = v.text();
+         const std::string& format = a[0].text();
          const char* const end = strptime(text.c_str(), format.c_str(), &tm);
          if (end == nullptr || *end != '\0') {
            Raise("date \"" + text + "\" does not match format \"" + format + "\"");

@@ -189,7 +189,8 @@ Value GetIndex(const Value& target, const Value& key) {
   }
   if (target.Is(Kind::kArray) && key.Is(Kind::kNumber)) {
     const auto size = static_cast<double>(target.array().size());
-    double at = std::floor(key.number());
+    double at = key.number();
+    if (at != std::floor(at)) return Value();
     if (at < 0) at += size;
     return at >= 0 && at < size ? target.array()[static_cast<std::size_t>(at)] : Value();
   }
@@ -311,7 +312,6 @@ std::string_view Prelude() {
          "def to_array: if type == \"array\" then . else [.] end; "
          "def paths: path(..) | select(length > 0); "
          "def paths(f): path(.. | select(f)) | select(length > 0); def leaf_paths: paths(scalars); "
-         "def pick(f): . as $x | reduce path(f) as $p (null; setpath($p; $x | getpath($p))); "
          "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" "
          "then map(w) else . end | f; w; "
          "def flatten($d): reduce .[] as $x ([]; if ($x | type) == \"array\" and $d > 0 then "

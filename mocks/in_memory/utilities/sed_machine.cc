@@ -203,7 +203,7 @@ bool Machine::FindPattern(const std::optional<Pattern>& pattern, std::string_vie
                           std::vector<Regex::Group>& groups, std::size_t start) {
   if (pattern) last_pattern_ = &*pattern;
   if (last_pattern_ == nullptr) {
-    Complain(process_, "no previous regular expression");
+    Complain(process_, "-e expression #1, char 0: no previous regular expression");
     process_.Exit(1);
   }
   return last_pattern_->Find(text, groups, start);

@@ -149,9 +149,10 @@ class ScriptParser {
       }
       command.active = true;
     }
-    while (Take('!')) {
+    if (Take('!')) {
       command.negated = true;
       SkipBlanks();
+      if (Peek() == '!') FailAhead("multiple `!'s");
     }
     if (AtEnd()) Fail("missing command");
     command.letter = text_[at_++];
@@ -300,8 +301,8 @@ class ScriptParser {
     std::string result;
     while (!AtEnd()) {
       const char c = text_[at_++];
-      if (c == '\n') break;
-      if (c != '\\' || AtEnd()) {
+      if (c == '\n' || (c == '\\' && AtEnd())) break;
+      if (c != '\\') {
         result.push_back(c);
         continue;
       }
@@ -413,17 +414,17 @@ class ScriptParser {
       }
       ++at_;
     }
+    SkipBlanks();
+    if (!AtEnd() && std::string_view(";}#\n").find(Peek()) == std::string_view::npos) {
+      FailAhead("unknown option to `s'");
+    }
+    EndCommand();
     substitution.pattern = CompilePattern(*source, ignore_case, lines);
     const std::size_t groups = !substitution.pattern ? 9
                                : substitution.pattern->regex
                                    ? substitution.pattern->regex->group_count()
                                    : 0;
     substitution.parts = ParseReplacement(*replacement, groups);
-    SkipBlanks();
-    if (!AtEnd() && std::string_view(";}#\n").find(Peek()) == std::string_view::npos) {
-      FailAhead("unknown option to `s'");
-    }
-    EndCommand();
   }
 
   std::vector<char32_t> Characters(std::string_view text) {

@@ -145,7 +145,7 @@ void UsageHint(Process& process, int status) {
       {" awk gawk ",
        "Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n"
        "Usage: awk [POSIX or GNU style options] [--] 'program' file ...\n"},
-      {" cmp diff diff3 sdiff ", "%: Try '% --help' for more information.\n"},
+      {" cmp diff diff3 patch sdiff ", "%: Try '% --help' for more information.\n"},
       {" egrep fgrep grep rgrep ",
        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
       {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},

@@ -363,13 +363,13 @@ int KillMain(Process& process) {
   for (; next < words.size(); ++next) {
     const auto pid = ParseInteger(words[next]);
     if (!pid || *pid > 1 << 30 || *pid < -(1 << 30)) {
-      Complain(process, QuotedName(words[next]) + ": invalid process id");
+      Complain(process, "failed to parse argument: " + QuotedName(words[next]));
       status = 1;
       continue;
     }
     const IoStatus killed = process.Kill(static_cast<int>(*pid), *signal);
     if (killed) continue;
-    ComplainOf(process, words[next], killed.error());
+    Complain(process, "(" + words[next] + "): " + ErrnoText(killed.error()));
     status = 1;
   }
   return status;

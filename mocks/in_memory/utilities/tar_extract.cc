@@ -33,6 +33,7 @@ class Extractor {
       if (!Wanted(style_, member->name, found_) || IsExcluded(style_, member->name)) continue;
       if (style_.mode == 't') {
         TarMember shown = *member;
+        if (!style_.absolute && shown.name.starts_with('/')) TellOfRoot(false);
         if (style_.show_transformed) {
           shown.name = Transformed(style_.transforms, shown.name, NameKind::kMember);
         }
@@ -65,18 +66,21 @@ class Extractor {
     }
   }
 
+  void TellOfRoot(bool link) {
+    bool& told = link ? told_link_ : told_root_;
+    if (told) return;
+    told = true;
+    out_.Flush();
+    Complain(process_, link ? "Removing leading `/' from hard link targets"
+                            : "Removing leading `/' from member names");
+  }
+
   // The name to extract to; empty for none.
   std::string Target(const std::string& name, bool link) {
     std::string target = name;
     if (!style_.absolute && target.starts_with('/')) {
+      TellOfRoot(link);
       target.erase(0, std::min(target.find_first_not_of('/'), target.size()));
-      bool& told = link ? told_link_ : told_root_;
-      if (!told) {
-        out_.Flush();
-        Complain(process_, link ? "Removing leading `/' from hard link targets"
-                                : "Removing leading `/' from member names");
-        told = true;
-      }
       if (target.empty()) target = ".";
     }
     for (std::int64_t i = 0; i < style_.strip; ++i) {
