@@ -51,7 +51,7 @@ void Expander::ExpandBraced(const Word& word) {
 }
 
 void Expander::ExpandParts(const Word& word, bool split_literals) {
-  if (StackIsLow()) shell_.FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) shell_.FailNesting();
   for (const WordPart& part : word.parts) ExpandPart(part, split_literals);
 }
 

@@ -75,6 +75,11 @@ void Interpreter::FailExpansion(const std::string& message, bool fatal) {
   throw ExpansionError{1, fatal};
 }
 
+void Interpreter::FailNesting() {
+  ReportError("maximum nesting exceeded");
+  throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+}
+
 bool Interpreter::WriteOutput(std::string_view text) {
   if (text.empty()) return true;
   if (process.File(1) == nullptr) {
@@ -190,7 +195,7 @@ void Interpreter::Remember(std::string_view text) {
 }
 
 int Interpreter::RunString(std::string text, int line, const std::string& label) {
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) FailNesting();
   EndLastLine(text);
   Lexer lexer(std::move(text), line, lexer_context());
   const int line_base = std::exchange(state.line_base, 0);
@@ -406,7 +411,7 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
     state.status = 0;
     return "";
   }
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) FailNesting();
   const Redirection* file = ReadsFileOnly(substitution.body);
   auto capture = std::make_shared<CaptureFile>(process.kernel().limits().output_bytes);
   SpawnOptions options = MakeChildOptions();

@@ -344,7 +344,7 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
 }
 
 void Lexer::ReadArrayElements(Assignment& assignment) {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", line_};
+  if (StackIsLow()) throw TooDeep(line_);
   const int first_line = line_;
   while (true) {
     SkipBlanks();

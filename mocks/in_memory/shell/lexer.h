@@ -24,7 +24,12 @@ struct SyntaxError {
   // Inside [[ ]]: a script, which ends there, still ends with the status of the command before.
   bool conditional = false;
   std::string_view expected = {};  // The one token that could stand there; a literal.
+  bool too_deep = false;           // The stack is used up.
 };
+
+inline SyntaxError TooDeep(int line) {
+  return {.message = "maximum nesting exceeded", .line = line, .too_deep = true};
+}
 
 // What of the shell's state decides how text is read. It may change between two commands.
 struct LexerContext {

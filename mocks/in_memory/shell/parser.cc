@@ -62,7 +62,7 @@ bool IsBashWord(std::string_view word) {
 }
 
 CommandPtr ParseSubstitution(Lexer& lexer) {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer.line()};
+  if (StackIsLow()) throw TooDeep(lexer.line());
   try {
     return Parser(lexer).ParseToParenthesis();
   } catch (SyntaxError& error) {
@@ -72,7 +72,7 @@ CommandPtr ParseSubstitution(Lexer& lexer) {
 }
 
 CommandPtr ParseWhole(std::string text, int line, const LexerContext* context) {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", line};
+  if (StackIsLow()) throw TooDeep(line);
   Lexer lexer(std::move(text), line, context);
   return Parser(lexer).ParseToEnd();
 }
@@ -303,7 +303,7 @@ CommandPtr Parser::ParsePipeline() {
 // --- simple commands ---------------------------------------------------------------------------
 
 CommandPtr Parser::ParseCommand() {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line()};
+  if (StackIsLow()) throw TooDeep(lexer_.line());
   while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, true)) has_token_ = false;
   if (CommandPtr compound = ParseCompound()) return compound;
   return ParseSimple();

@@ -359,7 +359,7 @@ std::shared_ptr<const ConditionalNode> Parser::ParseConditionalAnd() {
 }
 
 std::shared_ptr<const ConditionalNode> Parser::ParseConditionalTerm() {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line()};
+  if (StackIsLow()) throw TooDeep(lexer_.line());
   SkipNewlines();
   auto node = std::make_shared<ConditionalNode>();
   if (TakeWord("!")) {

@@ -155,7 +155,7 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
   const std::size_t count = pipeline.stages.size();
   if (count == 0) return 0;
   if (count == 1) return Execute(pipeline.stages[0].get());
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) FailNesting();
   std::vector<int> pids(count, 0);
   std::vector<int> statuses(count, 0);
   OpenFilePtr input = process.File(0);

@@ -117,7 +117,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
                             const std::vector<std::pair<std::string, std::string>>& extra,
                             const std::string* searched) {
   const std::string& name = args[0];
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) FailNesting();
   if (state.options.restricted && name.find('/') != std::string::npos) {
     Complain(name + ": restricted: cannot specify `/' in command names");
     return 1;
@@ -210,8 +210,6 @@ int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, 
   Complain("builtin: " + args[0] + ": not a shell builtin");
   return 1;
 }
-
-namespace {}  // namespace
 
 void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
                           const std::optional<std::string>& name) {

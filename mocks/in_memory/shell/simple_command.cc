@@ -387,9 +387,9 @@ class FreshOptions {
 
 int Interpreter::CallFunction(const FunctionDefinition& function,
                               const std::vector<std::string>& args) {
+  if (StackIsLow()) FailNesting();
   const auto limit = ParsePlainNumber(GetString("FUNCNEST"));
-  if (StackIsLow() ||
-      (limit && *limit > 0 && state.frames.size() >= static_cast<std::size_t>(*limit))) {
+  if (limit && *limit > 0 && state.frames.size() >= static_cast<std::size_t>(*limit)) {
     Complain(args[0] + ": maximum function nesting level exceeded (" +
              std::to_string(state.frames.size()) + ")");
     throw ExpansionError{1, false};
@@ -454,7 +454,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
 }
 
 int Interpreter::SourceFile(const std::string& path, const std::string& content) {
-  if (StackIsLow()) FailExpansion("maximum nesting exceeded");
+  if (StackIsLow()) FailNesting();
   const int line = state.line;
   const auto named = std::make_shared<const std::string>(path);
   state.frames.push_back({"source", line, named, nullptr, nullptr});

@@ -46,6 +46,9 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
     text += prefix + "`" + lexer.LineText() + "'\n";
   }
   (void)process.Write(2, text);
+  if (error.too_deep) {
+    return OnExpansionError({.status = error.status, .fatal = true, .keeps_status = true});
+  }
   if (error.in_substitution && state.options.from_command) return OnExpansionError({1, true});
   const bool sourced = label.empty() && !state.frames.empty();
   if ((label == "eval" && state.options.posix) || (sourced && state.plain_sh))

@@ -55,7 +55,7 @@ bool WordReader::AtEnd() {
 }
 
 Word WordReader::Read(Until until, Quoting quoting) {
-  if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line_};
+  if (StackIsLow()) throw TooDeep(lexer_.line_);
   ReadParts(until, quoting);
   const std::string* bare = word_.Bare();
   word_.plain = (bare != nullptr && !word_.braces &&
@@ -436,7 +436,7 @@ void WordReader::ReadExtendedPattern() {
       ReadSingleQuotes();
     } else if (lexer_.PeekChar(1) == '(' &&
                std::string_view("?*+@!").find(c) != std::string_view::npos) {
-      if (StackIsLow()) throw SyntaxError{"maximum nesting exceeded", lexer_.line_};
+      if (StackIsLow()) throw TooDeep(lexer_.line_);
       ReadExtendedPattern();
     } else {
       AddText({&c, 1}, false);
