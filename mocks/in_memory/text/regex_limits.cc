@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -17,6 +18,10 @@ constexpr std::size_t kRepeatedEmpty = 5;
 // With an anchor before them, each such repetition takes it twice as long as the one before; with
 // two anchors in a loop, four times.
 constexpr std::size_t kMaxAnchoredLoops = 12;
+// In what a loop repeats it follows every way to match nothing, one by one: "((a*){1,9}){9}" has 9
+// to the power of 9.
+constexpr double kMaxEmptyWays = 200'000;
+constexpr double kManyWays = 1e9;  // More are not told apart.
 
 // Where the bracket expression that begins at `at` ends.
 std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
@@ -62,8 +67,8 @@ class StateCounter {
 
   struct Group {
     Cost cost = {};
-    bool empty = true;          // Whether the branch that is read may match nothing.
-    bool branch_empty = false;  // Whether one before it may.
+    double ways = 1;         // In how many ways the branch that is read can match nothing.
+    double branch_ways = 0;  // Those before it.
   };
 
   void Step() {
@@ -82,7 +87,7 @@ class StateCounter {
       EndBranch();
       last_ = groups_.back().cost;
       ++last_.states;
-      last_empty_ = groups_.back().branch_empty;
+      last_ways_ = groups_.back().branch_ways;
       groups_.pop_back();
       at_ = next;
     } else if (symbol == '|' && special) {
@@ -91,15 +96,19 @@ class StateCounter {
     } else if (symbol == '{' && special) {
       const Interval interval = ReadInterval(next);
       if (interval.end == 0) return Atom(next, false);
-      Repeat(interval.most);
-      last_empty_ = last_empty_ || interval.least == 0;
+      Repeat(interval.most, interval.open);
+      last_ways_ = WaysOf(interval.least, interval.most);
       at_ = interval.end;
     } else if (symbol == '+' && special) {
-      Repeat(2);  // "a+" is written out as "aa*".
+      Repeat(2, true);  // "a+" is written out as "aa*".
       at_ = next;
-    } else if ((symbol == '*' && !escaped) || (symbol == '?' && special)) {
-      Repeat(1);
-      last_empty_ = true;
+    } else if (symbol == '*' && !escaped) {
+      Repeat(1, true);
+      last_ways_ = 1;
+      at_ = next;
+    } else if (symbol == '?' && special) {
+      Repeat(1, false);
+      last_ways_ = WaysOf(0, 1);
       at_ = next;
     } else {
       const std::string_view anchors = escaped ? "bB<>`'" : "^$";
@@ -110,14 +119,24 @@ class StateCounter {
   }
 
   // What is written out `times` times, the last one a loop or left out at will.
-  void Repeat(std::size_t times) {
+  void Repeat(std::size_t times, bool loop) {
     if (last_.empty_loops * last_.anchors > kMaxAnchoredLoops) too_hard_ = true;
-    if (last_empty_) ++last_.empty_loops;
+    if (loop && last_ways_ > kMaxEmptyWays) too_hard_ = true;
+    if (last_ways_ > 0) ++last_.empty_loops;
     if (times <= 1) return;
     last_.states *= times;
     last_.anchors *= times;
     last_.empty_loops *= times;
-    if (last_empty_) last_.states = last_.states * kRepeatedEmpty / 2;
+    if (last_ways_ > 0) last_.states = last_.states * kRepeatedEmpty / 2;
+  }
+
+  // In how many ways so many repetitions match nothing.
+  double WaysOf(std::size_t least, std::size_t most) const {
+    double ways = 0;
+    for (std::size_t i = least; i <= most && ways <= kMaxEmptyWays; ++i) {
+      ways += std::pow(last_ways_, static_cast<double>(i));
+    }
+    return std::min(ways, kManyWays);
   }
 
   void EndAtom() {
@@ -126,22 +145,22 @@ class StateCounter {
     group.cost.states += last_.states;
     group.cost.anchors += last_.anchors;
     group.cost.empty_loops += last_.empty_loops;
-    group.empty = group.empty && last_empty_;
+    group.ways = std::min(group.ways * last_ways_, kManyWays);
     last_ = {};
   }
 
   void EndBranch() {
     EndAtom();
     Group& group = groups_.back();
-    if (group.empty && group.branch_empty) ++group.cost.empty_loops;
-    group.branch_empty = group.branch_empty || group.empty;
-    group.empty = true;
+    if (group.ways > 0 && group.branch_ways > 0) ++group.cost.empty_loops;
+    group.branch_ways += group.ways;
+    group.ways = 1;
   }
 
   void Atom(std::size_t end, bool empty) {
     EndAtom();
     last_ = {.states = 1};
-    last_empty_ = empty;
+    last_ways_ = empty ? 1 : 0;
     at_ = end;
   }
 
@@ -149,6 +168,7 @@ class StateCounter {
     std::size_t least = 0;
     std::size_t most = 0;
     std::size_t end = 0;  // Behind its closing brace; 0 if it is none.
+    bool open = false;    // "{2,}"
   };
 
   // The interval whose numbers begin at `at`.
@@ -161,7 +181,7 @@ class StateCounter {
     const std::size_t comma = std::min(text.find(','), text.size());
     const std::size_t least = Number(text.substr(0, comma));
     const std::size_t most = comma == text.size() ? least : Number(text.substr(comma + 1));
-    return {least, std::max(least, most), end + closing.size()};
+    return {least, std::max(least, most), end + closing.size(), text.ends_with(',')};
   }
 
   static std::size_t Number(std::string_view digits) {
@@ -177,7 +197,7 @@ class StateCounter {
   std::size_t at_ = 0;
   std::vector<Group> groups_ = {{}};  // Those that are open, the whole first.
   Cost last_;                         // Of what an interval would repeat.
-  bool last_empty_ = false;           // Whether that may match nothing.
+  double last_ways_ = 0;              // In how many ways that can match nothing.
   bool too_hard_ = false;
 };
 

@@ -46,6 +46,18 @@ TEST(RegexLimitsTest, RefusesWhatMayBeEmptyRepeatedTimeAndAgain) {
   EXPECT_TRUE(RegexWithinLimits("a{b}{,}", true));
 }
 
+TEST(RegexLimitsTest, RefusesLoopsOfWhatMatchesNothingInManyWays) {
+  EXPECT_FALSE(RegexWithinLimits("(a*){1,9}{9}*", true));
+  EXPECT_FALSE(RegexWithinLimits("(a{0,}){,9}{1,9}*", true));
+  EXPECT_FALSE(RegexWithinLimits("(a|){1,9}{9}+", true));
+  EXPECT_FALSE(RegexWithinLimits("((a?)?){24}{2,}", true));
+  EXPECT_FALSE(RegexWithinLimits("\\(a*\\|b*\\)\\{24\\}*", false));
+  // Not in a loop; in the same few ways; never nothing.
+  EXPECT_TRUE(RegexWithinLimits("(a*){1,9}{9}", true));
+  EXPECT_TRUE(RegexWithinLimits("((a*)*){24}*", true));
+  EXPECT_TRUE(RegexWithinLimits("(((a?)?){24}b)*", true));
+}
+
 TEST(RegexLimitsTest, RefusesAnchorsBeforeManyLoopsOfWhatMayBeEmpty) {
   const auto loops = [](std::string pattern, int count, const std::string& end) {
     for (int i = 0; i < count; ++i) pattern += "(b*)*";
