@@ -85,7 +85,7 @@ std::string WithoutTrailingSlashes(std::string_view path) {
 }
 
 std::string LastComponent(std::string_view path) {
-  const std::string trimmed = WithoutTrailingSlashes(path);
+  std::string trimmed = WithoutTrailingSlashes(path);
   if (trimmed == "/") return trimmed;
   return trimmed.substr(trimmed.find_last_of('/') + 1);
 }

@@ -14,7 +14,7 @@ namespace computesdk::in_memory {
 namespace {
 
 FindTest GlobTest(const std::string& pattern, int flags,
-                  std::function<std::optional<std::string>(const FindFile&)> subject) {
+                  const std::function<std::optional<std::string>(const FindFile&)>& subject) {
   return [=](FindFile& file) {
     const auto text = subject(file);
     return text && fnmatch(pattern.c_str(), text->c_str(), flags) == 0;
