@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <list>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/arithmetic_number.h"
 #include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/word_reader.h"
 
@@ -60,14 +60,6 @@ constexpr std::array<bool, 256> kBeginsToken = [] {
 constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
 
 Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
-
-constexpr Number kGreatest = std::numeric_limits<Number>::max();
-
-// Whether one more digit can follow.
-bool Fits(std::uint64_t value, int base, int digit) {
-  return value <= (static_cast<std::uint64_t>(kGreatest) - static_cast<std::uint64_t>(digit)) /
-                      static_cast<std::uint64_t>(base);
-}
 
 class Evaluator {
  public:
@@ -369,14 +361,6 @@ class Evaluator {
     Fail("syntax error: operand expected");
   }
 
-  static int Digit(char c, int base) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'Z') return base <= 36 ? c - 'A' + 10 : c - 'A' + 36;
-    if (c == '@') return 62;
-    return c == '_' ? 63 : 99;
-  }
-
   [[noreturn]] void FailNumber(const std::string& message, std::string_view number) const {
     if (plain_) FailPlainly(message);
     // What stands behind the number is not shown.
@@ -391,37 +375,12 @@ class Evaluator {
            (IsNameChar(text_[at_]) || text_[at_] == '@' || text_[at_] == '#')) {
       ++at_;
     }
-    std::string_view digits = text_.substr(start, at_ - start);
+    const std::string_view digits = text_.substr(start, at_ - start);
     if (const auto plain = ParsePlainNumber(digits)) return *plain;
-    const std::string_view whole = digits;
-    int base = 10;
-    const std::size_t hash = digits.find('#');
-    if (hash != std::string_view::npos) {
-      if (plain_) FailPlainly("");
-      base = 0;
-      for (const char c : digits.substr(0, hash)) {
-        if (c < '0' || c > '9' || base > 64) Fail("invalid number");
-        base = base * 10 + (c - '0');
-      }
-      if (digits[0] == '0') {  // What begins with 0 has a base already.
-        const bool octal = digits.substr(0, hash).find_first_of("89") == std::string_view::npos;
-        FailNumber(octal ? "invalid number" : "value too great for base", whole);
-      }
-      if (base < 2 || base > 64) FailNumber("invalid arithmetic base", whole);
-      digits.remove_prefix(hash + 1);
-      if (digits.empty()) FailNumber("invalid integer constant", whole);
-    } else if (digits.size() > 1 && digits[0] == '0') {
-      const bool hex = digits[1] == 'x' || digits[1] == 'X';
-      base = hex ? 16 : 8;
-      digits.remove_prefix(hex ? 2 : 1);
-    }
-    std::uint64_t value = 0;
-    for (const char c : digits) {
-      if (Digit(c, base) >= base) FailNumber("value too great for base", whole);
-      if (plain_ && !Fits(value, base, Digit(c, base))) return kGreatest;  // As strtoimax() does.
-      value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(Digit(c, base));
-    }
-    return Wrap(value);
+    const auto number = ParseNumber(digits, plain_);
+    if (number) return *number;
+    if (number.error().shows_rest) Fail(number.error().message);
+    FailNumber(number.error().message, digits);
   }
 
   // a[i++] += 1 reads and writes the same element.
@@ -481,20 +440,6 @@ class Evaluator {
 };
 
 }  // namespace
-
-std::optional<std::int64_t> ParsePlainNumber(std::string_view text) {
-  const bool negative = !text.empty() && text[0] == '-';
-  const std::string_view digits = text.substr(negative ? 1 : 0);
-  if (digits.empty() || digits.size() > 18 || (digits[0] == '0' && digits.size() > 1)) {
-    return std::nullopt;
-  }
-  std::int64_t value = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return negative ? -value : value;
-}
 
 std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables,
                                 bool plain) {

@@ -2,9 +2,10 @@
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_ARITHMETIC_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+
+#include "mocks/in_memory/shell/arithmetic_number.h"
 
 namespace computesdk::in_memory::shell {
 
@@ -31,9 +32,6 @@ struct ArithmeticError {
 // `plain` is what sh knows: no `,`, `**`, `++`, `--` and no other bases, and variables are numbers.
 std::int64_t EvaluateArithmetic(std::string_view expression, ArithmeticVariables& variables,
                                 bool plain = false);
-
-// A whole number in decimal; nullopt for anything else. Most expressions are just that.
-std::optional<std::int64_t> ParsePlainNumber(std::string_view text);
 
 }  // namespace computesdk::in_memory::shell
 
