@@ -46,13 +46,7 @@ int Interpreter::Execute(const Command* command) {
   if (command == nullptr || state.options.no_execute) return 0;
   process.Checkpoint();
   if (state.variables.TakeLocaleChange()) FollowLocale();
-  if (StackIsLow()) {
-    Complain("maximum nesting exceeded");
-    flow = Flow::kExit;
-    discarding = false;
-    exit_status = 1;
-    return state.status = 1;
-  }
+  if (StackIsLow()) return OnExpansionError(UsedUpStack());
   const int status = ExecuteKind(*command);
   state.status = status;
   if (!state.traps.empty() && flow != Flow::kExit) RunPendingTraps();

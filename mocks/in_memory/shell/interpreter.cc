@@ -75,9 +75,9 @@ void Interpreter::FailExpansion(const std::string& message, bool fatal) {
   throw ExpansionError{1, fatal};
 }
 
-void Interpreter::FailNesting() {
-  ReportError("maximum nesting exceeded");
-  throw ExpansionError{.status = 1, .fatal = true, .keeps_status = true};
+ExpansionError Interpreter::UsedUpStack() {
+  Complain("maximum nesting exceeded");
+  return {.status = 1, .fatal = true, .keeps_status = true};
 }
 
 bool Interpreter::WriteOutput(std::string_view text) {

@@ -226,7 +226,8 @@ class Interpreter : public ArithmeticVariables {
   [[noreturn]] void FailExpansion(const std::string& message, bool fatal = false);
   // The stack is used up. It ends the shell: who went on with what comes next would try it again at
   // each of the levels.
-  [[noreturn]] void FailNesting();
+  ExpansionError UsedUpStack();  // Has told of it.
+  [[noreturn]] void FailNesting() { throw UsedUpStack(); }
   void Print(std::string_view text) { (void)WriteOutput(text); }
   bool WriteOutput(std::string_view text);  // Standard output, for builtins; false on an error.
   void Trace(const std::string& text);      // A line of `set -x`.
