@@ -13,6 +13,27 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
+// Tells whether the end of a text that grows is inside name[…
+class SubscriptFinder {
+ public:
+  bool InSubscript(std::string_view text) {
+    for (; at_ < text.size(); ++at_) {
+      if (text[at_] == '\\') {
+        ++at_;
+      } else if (text[at_] == '[') {
+        open_.push_back(at_);
+      } else if (text[at_] == ']' && !open_.empty()) {
+        open_.pop_back();
+      }
+    }
+    return !open_.empty() && open_.back() > 0 && IsNameChar(text[open_.back() - 1]);
+  }
+
+ private:
+  std::size_t at_ = 0;
+  std::vector<std::size_t> open_;
+};
+
 }  // namespace
 
 Expander::Expander(Interpreter& shell, Mode mode) : shell_(shell), mode_(mode) {
@@ -75,28 +96,15 @@ void Expander::ExpandPart(const WordPart& part, bool split_literals) {
   CheckSize();
 }
 
-bool Expander::InSubscript() const {
-  std::vector<std::size_t> open;
-  for (std::size_t at = 0; at < text_.size(); ++at) {
-    if (text_[at] == '\\') {
-      ++at;
-    } else if (text_[at] == '[') {
-      open.push_back(at);
-    } else if (text_[at] == ']' && !open.empty()) {
-      open.pop_back();
-    }
-  }
-  return !open.empty() && open.back() > 0 && IsNameChar(text_[open.back() - 1]);
-}
-
 // A subscript is read once more when the expression is evaluated: what an expansion put there is
 // quoted.
 void Expander::ExpandArithmetic(const Word& word) {
   in_arithmetic_ = true;
+  SubscriptFinder finder;
   for (const WordPart& part : word.parts) {
     const std::size_t begin = text_.size();
     const bool quotes = !std::holds_alternative<Literal>(part.value) &&
-                        !shell_.state.shopt.assoc_expand_once && InSubscript();
+                        !shell_.state.shopt.assoc_expand_once && finder.InSubscript(text_);
     ExpandPart(part, false);
     if (!quotes || text_.find_first_of("[]$`~\\'\"", begin) == std::string::npos) continue;
     std::string quoted;

@@ -56,8 +56,6 @@ class Expander {
   void ExpandBraced(const Word& word);
   void ExpandParts(const Word& word, bool split_literals);
   void ExpandPart(const WordPart& part, bool split_literals);
-  // Is the end of the text inside name[…?
-  bool InSubscript() const;
   void Append(std::string_view text, bool quoted, bool split);
   void AppendSplit(std::string_view text);
   std::size_t FindSeparator(std::string_view text, std::size_t at, std::size_t& size) const;
