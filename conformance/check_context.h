@@ -209,6 +209,20 @@ CheckContext::CaseScope CheckContext::Case(const Parts&... parts) {
   return CaseScope(label.str());
 }
 
+// Time that passed for the caller.
+class Stopwatch {
+ public:
+  explicit Stopwatch(const CheckContext& ctx) : clock_(ctx.clock()), start_(clock_.Now()) {}
+
+  Milliseconds elapsed() const {
+    return std::chrono::duration_cast<Milliseconds>(clock_.Now() - start_);
+  }
+
+ private:
+  RunClock& clock_;
+  SteadyClock::time_point start_;
+};
+
 }  // namespace computesdk::conformance
 
 #endif  // COMPUTESDK_CONFORMANCE_CHECK_CONTEXT_H_

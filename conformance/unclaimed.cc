@@ -1,6 +1,5 @@
 #include "conformance/unclaimed.h"
 
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -19,14 +18,14 @@ class Prober {
 
   template <typename Call>
   void Expect(std::string_view method, Call call) {
-    const auto begun = ctx_.clock().Now();
+    const Stopwatch watch(ctx_);
     const auto result = call(ctx_.provider());
-    const auto elapsed = ctx_.clock().Now() - begun;
+    const Milliseconds elapsed = watch.elapsed();
     note_(method, result.has_value());
     const std::string subject = std::string(method) + ", which is not claimed,";
     if (!ctx_.ExpectError(result, subject, {ErrorCode::kUnimplemented})) return;
-    ctx_.Expect(std::chrono::duration_cast<Milliseconds>(elapsed).count(),
-                testing::Le(kAtOnce.count()), "the ms until " + subject + " answered");
+    ctx_.Expect(elapsed.count(), testing::Le(kAtOnce.count()),
+                "the ms until " + subject + " answered");
   }
 
   void ExpectThere(const std::string& path, bool there, std::string_view method) {

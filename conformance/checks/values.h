@@ -1,13 +1,10 @@
 #ifndef COMPUTESDK_CONFORMANCE_CHECKS_VALUES_H_
 #define COMPUTESDK_CONFORMANCE_CHECKS_VALUES_H_
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "conformance/check_context.h"
-#include "conformance/run_clock.h"
 #include "sdk/types.h"
 
 // What the checks try things with.
@@ -48,21 +45,6 @@ std::string BackslashQuote(std::string_view path);
 // is there.
 std::string DefineNap();
 std::string AwaitPath(std::string_view path, Milliseconds limit);
-
-// Time that passed for the caller.
-class Stopwatch {
- public:
-  explicit Stopwatch(const CheckContext& ctx) : clock_(ctx.clock()), start_(clock_.Now()) {}
-
-  Milliseconds elapsed() const {
-    return std::chrono::duration_cast<Milliseconds>(clock_.Now() - start_);
-  }
-
- private:
-  RunClock& clock_;
-  SteadyClock::time_point start_;
-};
-
 }  // namespace computesdk::conformance
 
 #endif  // COMPUTESDK_CONFORMANCE_CHECKS_VALUES_H_
