@@ -34,6 +34,9 @@ void AddCompletionBuiltins(BuiltinTable& table);   // compgen complete compopt
 void AddInteractiveBuiltins(BuiltinTable& table);  // history fc bind suspend logout
 void AddHelpBuiltins(BuiltinTable& table);         // help
 
+// The status of a builtin whose operands were wrong: dash's is that of any wrong use.
+inline int WrongOperands(const Interpreter& shell) { return shell.state.plain_sh ? 2 : 1; }
+
 // The options at the front of a builtin's arguments, as getopt(3) reads them. A letter of `known`
 // that ':' follows takes a value.
 class OptionReader {

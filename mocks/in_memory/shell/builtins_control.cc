@@ -221,7 +221,7 @@ int Source(Interpreter& shell, const Args& args) {
     }
   }
   shell.RunTrap(kTrapReturn);
-  return shell.state.plain_sh ? 2 : 1;
+  return WrongOperands(shell);
 }
 
 int Exec(Interpreter& shell, const Args& args) {

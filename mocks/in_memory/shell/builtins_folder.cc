@@ -122,7 +122,7 @@ int Cd(Interpreter& shell, const Args& args) {
         "cd", shell.state.plain_sh
                   ? "can't cd to " + target
                   : (AllPrintable(target) ? target : QuoteForShell(target)) + ": " + problem);
-    return shell.state.plain_sh ? 2 : 1;
+    return WrongOperands(shell);
   }
   if (show) shell.Print(shell.GetString("PWD") + "\n");
   return 0;

@@ -265,7 +265,7 @@ int StoreFields(Interpreter& shell, const ReadOptions& options, const Line& line
                               : last ? splitter.Rest()
                                      : splitter.Next();
     if (!CheckOperand(shell, name) || !shell.AssignOperand(name, value)) {
-      return shell.state.plain_sh ? 2 : 1;
+      return WrongOperands(shell);
     }
   }
   return 0;
@@ -286,7 +286,7 @@ int Read(Interpreter& shell, const Args& args) {
     return 2;
   }
   if (!options.names.empty() && !CheckOperand(shell, options.names[0])) {
-    return shell.state.plain_sh ? 2 : 1;
+    return WrongOperands(shell);
   }
   if (shell.process.File(options.fd) == nullptr) {
     const bool given = options.fd != 0;

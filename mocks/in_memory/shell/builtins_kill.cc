@@ -10,7 +10,7 @@ namespace {
 int WrongSignal(Interpreter& shell, const std::string& text) {
   shell.ComplainAs("kill", shell.state.plain_sh ? "Illegal option -" + text.substr(0, 1)
                                                 : text + ": invalid signal specification");
-  return shell.state.plain_sh ? 2 : 1;
+  return WrongOperands(shell);
 }
 
 // One name or number of `kill -l`.
@@ -97,7 +97,7 @@ int Kill(Interpreter& shell, const Args& args) {
       if (++index >= args.size()) {
         shell.ComplainAs("kill", shell.state.plain_sh ? "No arg for " + arg + " option"
                                                       : arg + ": option requires an argument");
-        return shell.state.plain_sh ? 2 : 1;
+        return WrongOperands(shell);
       }
       name = args[index];
     } else if (name[0] == 's' || name[0] == 'n') {

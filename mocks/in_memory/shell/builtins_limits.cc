@@ -77,14 +77,14 @@ int Umask(Interpreter& shell, const Args& args) {
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     if (text.find_first_not_of("01234567") != std::string::npos || text.size() > 9) {
       shell.ComplainAs("umask", text + ": octal number out of range");
-      return shell.state.plain_sh ? 2 : 1;
+      return WrongOperands(shell);
     }
     shell.process.umask = static_cast<unsigned>(std::stoul(text, nullptr, 8) & 0777U);
   } else {
     const std::string problem = ApplySymbolicMask(text, shell.process.umask);
     if (!problem.empty()) {
       shell.ComplainAs("umask", shell.state.plain_sh ? "Illegal mode: " + text : problem);
-      return shell.state.plain_sh ? 2 : 1;
+      return WrongOperands(shell);
     }
   }
   if (symbolic) shell.Print(SymbolicMask(shell.process.umask) + "\n");

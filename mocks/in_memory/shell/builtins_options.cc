@@ -283,7 +283,7 @@ class OptionScan {
     shell_.state.option_letter = letter;
     if (!IsName(name_)) {
       shell_.ComplainAs("getopts", "`" + name_ + "': not a valid identifier");
-      return shell_.state.plain_sh ? 2 : 1;
+      return WrongOperands(shell_);
     }
     return shell_.Assign(name_, found) ? 0 : 2;
   }

@@ -10,6 +10,15 @@ std::string TrapLine(const Interpreter& shell, int signal, const std::string& ac
          "\n";
 }
 
+int WrongSignal(Interpreter& shell, const std::string& name) {
+  if (shell.state.plain_sh) {
+    (void)shell.process.Write(2, "trap: " + name + ": bad trap\n");
+  } else {
+    shell.ComplainAs("trap", name + ": invalid signal specification");
+  }
+  return 1;
+}
+
 int ShowTraps(Interpreter& shell, const Args& names) {
   // A subshell shows its parent's until it sets one of its own.
   const TrapTable& traps = shell.state.parent_traps.empty() || shell.state.plain_sh
@@ -26,8 +35,7 @@ int ShowTraps(Interpreter& shell, const Args& names) {
     if (found != traps.end()) {
       shell.Print(TrapLine(shell, signal, found->second));
     } else if (signal < 0) {
-      shell.ComplainAs("trap", name + ": invalid signal specification");
-      status = 1;
+      status = WrongSignal(shell, name);
     }
   }
   return status;
@@ -78,24 +86,15 @@ int Trap(Interpreter& shell, const Args& args) {
   } else {
     if (args[index] == "-") action = std::nullopt;
     ++index;
-    if (index >= args.size() && shell.state.plain_sh) {
-      (void)shell.process.Write(2, "trap: " + args.back() + ": bad trap\n");
-      return 1;
-    }
     if (index >= args.size()) {
-      return UsageError(shell, "trap");
+      return shell.state.plain_sh ? WrongSignal(shell, args.back()) : UsageError(shell, "trap");
     }
   }
   int status = 0;
   for (; index < args.size(); ++index) {
     const int signal = SignalNumber(args[index]);
     if (signal < 0 || (shell.state.plain_sh && IsTrapOfBash(signal, args[index]))) {
-      if (shell.state.plain_sh) {
-        (void)shell.process.Write(2, "trap: " + args[index] + ": bad trap\n");
-      } else {
-        shell.ComplainAs("trap", args[index] + ": invalid signal specification");
-      }
-      status = 1;
+      status = WrongSignal(shell, args[index]);
     } else {
       shell.SetTrap(signal, action);
     }

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <random>
 
 #include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/shell/expander.h"

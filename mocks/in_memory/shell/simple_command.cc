@@ -365,7 +365,7 @@ class FreshOptions {
  public:
   explicit FreshOptions(Interpreter& shell)
       : shell_(shell), index_(shell.GetString("OPTIND")), letter_(shell.state.option_letter) {
-    applies_ = shell.state.plain_sh && !index_.empty() && (index_ != "1" || letter_ != 0);
+    applies_ = !index_.empty() && (index_ != "1" || letter_ != 0);
     if (applies_) shell.Assign("OPTIND", "1");
   }
   ~FreshOptions() {
@@ -402,7 +402,8 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   state.frames.push_back({args[0], line, function.file, state.positional, nullptr});
   const auto file = std::exchange(state.file, function.file);
   const int line_base = std::exchange(state.line_base, 0);
-  const FreshOptions options(*this);
+  std::optional<FreshOptions> options;
+  if (state.plain_sh) options.emplace(*this);
   state.variables.PushScope();
   struct Leave {
     Interpreter& shell;

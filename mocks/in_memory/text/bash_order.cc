@@ -1,7 +1,7 @@
 #include "mocks/in_memory/text/bash_order.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace computesdk::in_memory {
 
@@ -15,11 +15,14 @@ std::uint32_t BashHash(std::string_view key) {
 }
 
 std::vector<std::string> InBashOrder(std::vector<std::string> names, std::uint32_t chains) {
-  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    const std::uint32_t chain_of_a = BashHash(a) % chains;
-    const std::uint32_t chain_of_b = BashHash(b) % chains;
-    return std::tie(chain_of_a, a) < std::tie(chain_of_b, b);
-  });
+  std::vector<std::pair<std::uint32_t, std::string>> by_chain;
+  by_chain.reserve(names.size());
+  for (std::string& name : names) {
+    const std::uint32_t chain = BashHash(name) % chains;
+    by_chain.emplace_back(chain, std::move(name));
+  }
+  std::sort(by_chain.begin(), by_chain.end());
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = std::move(by_chain[i].second);
   return names;
 }
 

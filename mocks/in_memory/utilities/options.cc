@@ -184,11 +184,15 @@ std::optional<Options::Option> Options::NextShort() {
   return option;
 }
 
-const Options::Long& Options::FindLong(std::string_view name) {
+const Options::Long& Options::FindLong(std::string_view argument) {
+  const std::string_view name = argument.substr(0, argument.find('='));
   std::vector<const Long*> matches;
   for (const Long& candidate : longs_) {
     if (candidate.name == name) return candidate;
     if (candidate.name.starts_with(name)) matches.push_back(&candidate);
+  }
+  if (matches.empty()) {
+    UsageError(process_, "unrecognized option '--" + std::string(argument) + "'", usage_status_);
   }
   const bool same = std::all_of(matches.begin(), matches.end(), [&](const Long* match) {
     return match->letter == matches[0]->letter && match->value == matches[0]->value;
@@ -206,13 +210,7 @@ std::optional<Options::Option> Options::NextLong(std::string_view argument) {
   const std::string_view name = argument.substr(0, equals);
   if (name == "help") ShowHelp(process_, HelpLines());
   if (name == "version") ShowVersion(process_);
-  const bool known = std::any_of(longs_.begin(), longs_.end(), [&](const Long& candidate) {
-    return candidate.name.starts_with(name);
-  });
-  if (!known) {
-    UsageError(process_, "unrecognized option '--" + std::string(argument) + "'", usage_status_);
-  }
-  const Long& found = FindLong(name);
+  const Long& found = FindLong(argument);
   Option option{found.letter, "", false};
   const std::string shown = "option '--" + std::string(found.name) + "'";
   if (equals != std::string_view::npos) {

@@ -104,7 +104,7 @@ class Options {
  private:
   std::optional<Option> NextLong(std::string_view argument);
   std::optional<Option> NextShort();
-  const Long& FindLong(std::string_view name);
+  const Long& FindLong(std::string_view argument);
 
   Process& process_;
   std::string letters_;
