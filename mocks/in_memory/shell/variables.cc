@@ -130,25 +130,36 @@ std::vector<std::string> Variable::Keys() const {
   return keys;
 }
 
-Variables::Table& Variables::MutableTable() {
-  if (table_.use_count() > 1) table_ = std::make_shared<Table>(*table_);
-  return *table_;
+Variable* Variables::Look(const std::string& name) const {
+  if (name.empty()) return nullptr;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  Table::value_type*& recent = recent_[(first + 3U * last + name.size()) % recent_.size()];
+  if (recent == nullptr || recent->first != name) {
+    const auto found = table_->find(name);
+    if (found == table_->end()) return nullptr;
+    recent = &*found;
+  }
+  return &recent->second;
+}
+
+void Variables::OwnTable() {
+  if (table_.use_count() == 1) return;
+  table_ = std::make_shared<Table>(*table_);
+  recent_ = {};
 }
 
 Variable& Variables::Edit(const std::string& name) {
-  locale_changed_ |= name[0] == 'L';
-  Variable& variable = MutableTable()[name];
-  if (variable.exported) environment_changed_ = true;
-  return variable;
+  if (Variable* const known = EditKnown(name)) return *known;
+  return (*table_)[name];
 }
 
 Variable* Variables::EditKnown(const std::string& name) {
   locale_changed_ |= name[0] == 'L';
-  Table& table = MutableTable();
-  const auto found = table.find(name);
-  if (found == table.end()) return nullptr;
-  if (found->second.exported) environment_changed_ = true;
-  return &found->second;
+  OwnTable();
+  Variable* const known = Look(name);
+  if (known != nullptr && known->exported) environment_changed_ = true;
+  return known;
 }
 
 void Variables::Erase(const std::string& name) {
@@ -156,7 +167,9 @@ void Variables::Erase(const std::string& name) {
   if (variable == nullptr) return;
   if (variable->exported) environment_changed_ = true;
   locale_changed_ |= name[0] == 'L';
-  MutableTable().erase(name);
+  OwnTable();
+  recent_ = {};
+  table_->erase(name);
 }
 
 std::vector<Variables::Saved>::iterator Variables::Scope::Find(const std::string& name) {

@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_VARIABLES_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_VARIABLES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -81,10 +82,7 @@ class Variables {
  public:
   Variables() : table_(std::make_shared<Table>()) {}
 
-  const Variable* Find(const std::string& name) const {
-    const auto found = table_->find(name);
-    return found == table_->end() ? nullptr : &found->second;
-  }
+  const Variable* Find(const std::string& name) const { return Look(name); }
   // For changing it; made if missing. What Find gave before is no longer valid.
   Variable& Edit(const std::string& name);
   // The same for one that is there; nullptr otherwise.
@@ -135,12 +133,15 @@ class Variables {
 
     std::vector<Saved>::iterator Find(const std::string& name);
   };
-  Table& MutableTable();
+  Variable* Look(const std::string& name) const;
+  void OwnTable();
   void Restore(Saved& saved);
   void PassOn(Saved& saved);
   std::optional<Variable>* OutermostSaved(const std::string& name);
 
   std::shared_ptr<Table> table_;
+  // Places in the table: a loop looks for the same few names again and again.
+  mutable std::array<Table::value_type*, 16> recent_ = {};
   std::vector<Scope> scopes_;
   bool environment_changed_ = true;
   bool locale_changed_ = true;
