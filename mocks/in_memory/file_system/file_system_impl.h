@@ -63,6 +63,8 @@ struct FileSystem::Impl {
   std::function<void(std::string_view)> refresh;
 
  private:
+  // What is there, as the tree holds it; nullptr for nothing.
+  const InodePtr* LookUpFrom(const InodePtr& directory, const LastPart& last) const;
   IoResult<LastPart> WalkFrom(const InodePtr& start, std::string_view path, int& links) const;
   IoResult<Place> ResolveFrom(LastPart last, Follow follow, int& links) const;
 };

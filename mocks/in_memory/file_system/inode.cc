@@ -60,12 +60,11 @@ const InodePtr* Directory::Look(std::string_view name) const {
   }
 }
 
-InodePtr Directory::Find(std::string_view name, Inode& self,
-                         const std::shared_ptr<FileSystemUsage>& usage) {
+const InodePtr* Directory::Find(std::string_view name, Inode& self,
+                                const std::shared_ptr<FileSystemUsage>& usage) {
   const InodePtr* const found = Look(name);
-  if (found == nullptr || *found == nullptr || !(*found)->IsFrozen()) {
-    return found == nullptr ? nullptr : *found;
-  }
+  if (found == nullptr || *found == nullptr) return nullptr;
+  if (!(*found)->IsFrozen()) return found;
   InodePtr inode = Inode::CopyOf(*found, usage);
   if (inode == nullptr) {
     Erase(name);
@@ -75,8 +74,7 @@ InodePtr Directory::Find(std::string_view name, Inode& self,
     inode->directory->parent = &self;
     inode->directory->name = name;
   }
-  entries_.insert_or_assign(std::string(name), inode);
-  return inode;
+  return &entries_.insert_or_assign(std::string(name), std::move(inode)).first->second;
 }
 
 void Directory::Insert(std::string_view name, InodePtr inode) {

@@ -48,8 +48,10 @@ class Directory {
   explicit Directory(const FrozenInode& frozen);
 
   // The entry, copied if it is frozen; nullptr if there is none, or if the file of this machine
-  // that it shows is gone. `self` becomes the parent of what is copied.
-  InodePtr Find(std::string_view name, Inode& self, const std::shared_ptr<FileSystemUsage>& usage);
+  // that it shows is gone. Valid until the entry changes. `self` becomes the parent of what is
+  // copied.
+  const InodePtr* Find(std::string_view name, Inode& self,
+                       const std::shared_ptr<FileSystemUsage>& usage);
   void Insert(std::string_view name, InodePtr inode);
   void Erase(std::string_view name);
   bool Empty() const { return count_ == 0; }

@@ -20,21 +20,27 @@ LastPart::Kind KindOf(std::string_view name) {
 
 }  // namespace
 
-InodePtr FileSystem::Impl::LookUp(const LastPart& last) const {
+const InodePtr* FileSystem::Impl::LookUpFrom(const InodePtr& directory,
+                                             const LastPart& last) const {
   switch (last.kind) {
     case LastPart::kRoot:
     case LastPart::kDot:
-      return last.directory;
+      return &directory;
     case LastPart::kDotDot: {
-      Inode* parent = last.directory->directory->parent;
-      if (parent == root.get()) return root;
+      Inode* parent = directory->directory->parent;
+      if (parent == root.get()) return &root;
       Directory& above = *parent->directory;
       return above.parent->directory->Find(above.name, *above.parent, usage);
     }
     case LastPart::kName:
       break;
   }
-  return last.directory->directory->Find(last.name, *last.directory, usage);
+  return directory->directory->Find(last.name, *directory, usage);
+}
+
+InodePtr FileSystem::Impl::LookUp(const LastPart& last) const {
+  const InodePtr* const found = LookUpFrom(last.directory, last);
+  return found == nullptr ? nullptr : *found;
 }
 
 IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string_view path,
@@ -43,9 +49,12 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
   if (path.size() > kMaxPath) return IoError(std::errc::filename_too_long);
   if (refresh && path.starts_with(refreshed)) refresh(path);
   LastPart part;
-  part.directory = path.front() == '/' ? root : start;
+  // Of the tree, or what a link led to: the directories on the way need not be held.
+  const InodePtr* directory = path.front() == '/' ? &root : &start;
+  InodePtr linked;
   std::size_t begin = path.find_first_not_of('/');
   if (begin == std::string_view::npos) {
+    part.directory = *directory;
     part.kind = LastPart::kRoot;
     return part;
   }
@@ -56,18 +65,21 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
     if (part.name.size() > kMaxName) return IoError(std::errc::filename_too_long);
     begin = path.find_first_not_of('/', end);
     if (begin == std::string_view::npos) {
+      part.directory = *directory;
       part.trailing_slash = end < path.size();
       return part;
     }
-    InodePtr next = LookUp(part);
-    if (next != nullptr && next->type == FileType::kSymlink) {
-      IoResult<Place> target = ResolveFrom(part, Follow::kYes, links);
+    const InodePtr* next = LookUpFrom(*directory, part);
+    if (next != nullptr && (*next)->type == FileType::kSymlink) {
+      part.directory = *directory;
+      IoResult<Place> target = ResolveFrom(std::exchange(part, {}), Follow::kYes, links);
       if (!target) return IoError(target.error());
-      next = std::move(target->inode);
+      linked = std::move(target->inode);
+      next = &linked;
     }
-    if (next == nullptr) return IoError(std::errc::no_such_file_or_directory);
-    if (!next->IsDirectory()) return IoError(std::errc::not_a_directory);
-    part.directory = std::move(next);
+    if (next == nullptr || *next == nullptr) return IoError(std::errc::no_such_file_or_directory);
+    if (!(*next)->IsDirectory()) return IoError(std::errc::not_a_directory);
+    directory = next;
   }
 }
 
