@@ -16,10 +16,10 @@ namespace {
 // As bash answers where fork fails.
 constexpr int kForkFailed = 254;
 
-// Has the turn while it is in scope.
+// Gives the turn away when it goes out of scope.
 class TurnHolder {
  public:
-  TurnHolder(Turn& turn, Turn::Waiter& waiter) : turn_(turn) { turn_.Acquire(waiter); }
+  explicit TurnHolder(Turn& turn) : turn_(turn) {}
   ~TurnHolder() { turn_.Release(); }
   TurnHolder(const TurnHolder&) = delete;
   TurnHolder& operator=(const TurnHolder&) = delete;
@@ -187,7 +187,8 @@ Kernel::Outcome Kernel::Run(SpawnOptions options, const Main& main, ClockTime de
   impl_->EnterThread();
   {
     Turn::Waiter waiter(impl_->turn);
-    TurnHolder holder(impl_->turn, waiter);
+    impl_->turn.Acquire(waiter);
+    const TurnHolder holder(impl_->turn);
     impl_->BeginSlice();
     if (impl_->Full()) {
       outcome.status.code = kForkFailed;
@@ -249,7 +250,8 @@ IoResult<int> Kernel::Start(SpawnOptions options, Main main, ClockTime deadline)
   impl_->EnterThread();
   {
     Turn::Waiter waiter(impl_->turn);
-    TurnHolder holder(impl_->turn, waiter);
+    impl_->turn.Acquire(waiter);
+    const TurnHolder holder(impl_->turn);
     if (!impl_->Full()) {
       for (int fd = 0; fd <= 2; ++fd) options.files.try_emplace(fd, MakeNullFile());
       auto spawned = std::make_unique<Spawned>(impl_->turn);
@@ -283,8 +285,9 @@ void Kernel::WithTurn(const std::function<void(FileSystem&)>& body) {
     body(impl_->files);
     return;
   }
-  Turn::Waiter waiter(impl_->turn);
-  TurnHolder holder(impl_->turn, waiter);
+  std::optional<Turn::Waiter> waiter;  // Costs more than the turn where nobody has that.
+  if (!impl_->turn.TryAcquire()) impl_->turn.Acquire(waiter.emplace(impl_->turn));
+  const TurnHolder holder(impl_->turn);
   body(impl_->files);
 }
 

@@ -63,6 +63,15 @@ void Turn::Acquire(Waiter& waiter) {
   Await(lock, waiter);
 }
 
+bool Turn::TryAcquire() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (held_) return false;
+  held_ = true;
+  clock_.Busy();
+  Begin();
+  return true;
+}
+
 void Turn::Release() {
   std::lock_guard<std::mutex> lock(mutex_);
   PassOn();

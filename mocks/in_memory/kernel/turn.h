@@ -46,6 +46,8 @@ class Turn {
   };
 
   void Acquire(Waiter& waiter);
+  // Takes the turn if nobody has it.
+  bool TryAcquire();
   void Release();
 
   // Asks in the name of one that has no thread yet. The thread that it is started on calls Begin
