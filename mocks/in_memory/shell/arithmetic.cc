@@ -180,7 +180,8 @@ class Evaluator {
     skip_ += chosen;
     const Number second = Conditional().value;
     skip_ -= chosen;
-    return {chosen ? first : second};
+    condition = {chosen ? first : second};
+    return condition;
   }
 
   // "--x" or "++x" is one token, even behind an operand.
@@ -345,7 +346,8 @@ class Evaluator {
     if ((!up && At(at_) != '-') || At(at_ + 1) != At(at_)) return operand;
     at_ += 2;
     Store(operand, Apply(up ? "+" : "-", operand.value, 1));
-    return {operand.value};
+    operand = {operand.value};
+    return operand;
   }
 
   Operand Primary() {
