@@ -75,6 +75,7 @@ bool Interpreter::AssignFolder(const std::string& subscript, std::string value) 
 bool Interpreter::AssignElement(const std::string& given, const std::string& subscript,
                                 std::string value, bool append) {
   const std::string name = ResolveReference(given);
+  if (name.find('[') != std::string::npos) FailExpansion("`" + name + "': not a valid identifier");
   if (!CheckWritable(name)) return false;
   const Variable* before = state.variables.Find(name);
   if (before != nullptr && before->kind == VariableKind::kAssociative) {
@@ -198,6 +199,10 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   const std::string name = ResolveReference(given);
   if (!CheckWritable(name)) return false;
   const Variable* before = state.variables.Find(name);
+  if (before != nullptr && before->reference && before->value.empty()) {
+    Complain("warning: " + name + ": removing nameref attribute");
+    state.variables.Edit(name).reference = false;
+  }
   // It is an array already when its elements are expanded, and stays one where that fails.
   if (before == nullptr || before->kind == VariableKind::kScalar) {
     Variable& early = state.variables.Edit(name);

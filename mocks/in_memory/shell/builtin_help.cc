@@ -161,6 +161,11 @@ int InvalidOption(Interpreter& shell, const std::string& name, const std::string
   return UsageError(shell, name, option + ": invalid option");
 }
 
+void FailTooMany(Interpreter& shell, const std::vector<std::string>& args) {
+  shell.ComplainAs(args[0], "too many arguments");
+  throw ExpansionError{.status = 1, .leaves_all = true};
+}
+
 void AddHelpBuiltins(BuiltinTable& table) { table["help"] = Help; }
 
 }  // namespace computesdk::in_memory::shell

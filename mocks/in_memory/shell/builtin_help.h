@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mocks/in_memory/shell/interpreter.h"
 
@@ -24,6 +25,8 @@ const HelpTopic* FindHelpTopic(std::string_view name);
 int UsageError(Interpreter& shell, const std::string& name, const std::string& message = "");
 // "-x: invalid option", with the usage.
 int InvalidOption(Interpreter& shell, const std::string& name, const std::string& option);
+// Of a builtin that gives up all that runs for one argument too many.
+[[noreturn]] void FailTooMany(Interpreter& shell, const std::vector<std::string>& args);
 // Whether `NAME --help` shows the help of the builtin; 2.
 bool AnswersHelp(std::string_view name);
 int ShowBuiltinHelp(Interpreter& shell, const std::string& name);

@@ -31,18 +31,16 @@ int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
     return 0;
   }
   std::int64_t count = 1;
-  if (args.size() > 1) {
-    const auto given = ParsePlainNumber(args[1]);
+  const std::size_t first = args.size() > 1 && args[1] == "--" ? 2 : 1;
+  if (args.size() > first) {
+    const auto given = ParsePlainNumber(args[first]);
     if (!given) {
-      shell.ComplainAs(args[0], args[1] + ": numeric argument required");
+      shell.ComplainAs(args[0], args[first] + ": numeric argument required");
       throw ExpansionError{128, true};
     }
-    if (args.size() > 2) {
-      shell.ComplainAs(args[0], "too many arguments");
-      throw ExpansionError{1, false};
-    }
+    if (args.size() > first + 1) FailTooMany(shell, args);
     if (*given < 1) {
-      shell.ComplainAs(args[0], args[1] + ": loop count out of range");
+      shell.ComplainAs(args[0], args[first] + ": loop count out of range");
       flow = Flow::kBreak;
       count = shell.state.loop_depth;
       shell.flow = flow;
@@ -75,10 +73,7 @@ int StatusArgument(Interpreter& shell, const Args& args) {
     shell.ComplainAs(args[0], text + ": numeric argument required");
     return 2;
   }
-  if (args.size() > first + 1) {
-    shell.ComplainAs(args[0], "too many arguments");
-    throw ExpansionError{1, false};
-  }
+  if (args.size() > first + 1) FailTooMany(shell, args);
   return static_cast<int>(std::stoll(digits) & 255);
 }
 

@@ -420,13 +420,15 @@ int MapFile(Interpreter& shell, const Args& args) {
     char c = 0;
     bool ended = false;
     bool any = false;
+    bool cut = false;  // The line ends at a null byte.
     while ((more = reader.Next(c))) {
       any = true;
       if (c == delimiter) {
         ended = true;
         break;
       }
-      if (c != '\0') line += c;
+      cut = cut || c == '\0';
+      if (!cut) line += c;
       if (line.size() > shell.MostBytes()) shell.FailExpansion("mapfile: cannot allocate memory");
     }
     if (!any) break;
@@ -434,7 +436,7 @@ int MapFile(Interpreter& shell, const Args& args) {
       --skip;
       continue;
     }
-    if (ended && !strip && delimiter != '\0') line += delimiter;
+    if (ended && !strip && !cut && delimiter != '\0') line += delimiter;
     if (!callback.empty() && (stored + 1) % quantum == 0) {
       shell.RunString(callback + " " + std::to_string(at) + " " + QuoteForShell(line), 1,
                       "mapfile");

@@ -224,8 +224,7 @@ int Suspend(Interpreter& shell, const Args& args) {
   std::size_t index = 1;
   if (!ReadLetters(shell, args, "f", letters, index)) return 2;
   if (index < args.size()) {
-    shell.ComplainAs("suspend", "too many arguments");
-    throw ExpansionError{1, false};
+    FailTooMany(shell, args);
   }
   shell.ComplainAs("suspend", "cannot suspend: no job control");
   return 1;

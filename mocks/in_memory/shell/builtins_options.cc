@@ -166,10 +166,7 @@ int Set(Interpreter& shell, const Args& args) {
 
 int Shift(Interpreter& shell, const Args& args) {
   std::int64_t count = 1;
-  if (args.size() > 2) {
-    shell.ComplainAs("shift", "too many arguments");
-    throw ExpansionError{1, false};
-  }
+  if (args.size() > 2) FailTooMany(shell, args);
   if (args.size() > 1) {
     const auto given = ParsePlainNumber(args[1]);
     if (!given) {

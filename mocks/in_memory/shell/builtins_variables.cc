@@ -134,19 +134,22 @@ bool CheckReference(Interpreter& shell, const Operand& target, bool local) {
     shell.ComplainAs(shell.builtin_name, target.name + ": reference variable cannot be an array");
     return false;
   }
-  if (!target.value) return true;
-  if (target.value->empty()) {
+  const bool keeps = !target.value && before != nullptr && !before->reference && before->set &&
+                     (!local || shell.state.variables.IsLocal(target.name));
+  if (!target.value && !keeps) return true;
+  const std::string text = keeps ? before->value : *target.value;
+  if (!keeps && text.empty()) {
     shell.ComplainAs(shell.builtin_name, "`': not a valid identifier");
     if (local) shell.state.variables.MakeLocal(target.name, false);
     return false;
   }
-  const Operand meant = SplitOperand(*target.value);
+  const Operand meant = SplitOperand(text);
   if (!IsName(meant.name) || meant.value || meant.append) {
     shell.ComplainAs(shell.builtin_name,
-                     "`" + *target.value + "': invalid variable name for name reference");
+                     "`" + text + "': invalid variable name for name reference");
     return false;
   }
-  if (meant.name != target.name) return true;
+  if (keeps || meant.name != target.name) return true;
   if (local) {
     shell.ComplainAs(shell.builtin_name, "warning: " + target.name + ": circular name reference");
     return true;
@@ -297,7 +300,9 @@ bool Wanted(const Variable& variable, const Attributes& attributes) {
   for (const char c : attributes.on) {
     const bool has =
         (c == 'x' && variable.exported) || (c == 'r' && variable.readonly) ||
-        (c == 'i' && variable.integer) || (c == 'a' && variable.kind == VariableKind::kIndexed) ||
+        (c == 'i' && variable.integer) || (c == 'n' && variable.reference) ||
+        (c == 'l' && variable.lower) || (c == 'u' && variable.upper) ||
+        (c == 't' && variable.traced) || (c == 'a' && variable.kind == VariableKind::kIndexed) ||
         (c == 'A' && variable.kind == VariableKind::kAssociative) || c == 'p' || c == 'g';
     if (!has) return false;
   }

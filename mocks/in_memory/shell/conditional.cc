@@ -131,6 +131,7 @@ int MatchRegex(Interpreter& shell, const std::string& subject, const Conditional
                                                  static_cast<std::size_t>(end - begin)));
     }
   }
+  const GlobalView view(shell.state.variables, "BASH_REMATCH");
   shell.SetIndexed("BASH_REMATCH", std::move(texts));
   return StatusOf(matched);
 }

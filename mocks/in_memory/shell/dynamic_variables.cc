@@ -61,9 +61,9 @@ std::vector<std::string> Interpreter::VariableNames() {
   std::vector<std::string> names = state.variables.Names();
   for (const DynamicVariable& variable : kDynamicVariables) {
     if (state.plain_names.count(variable.name) != 0) continue;
-    if (state.variables.Find(variable.name) == nullptr && FindDynamic(variable.name) != nullptr) {
-      names.emplace_back(variable.name);
-    }
+    if (state.variables.Find(variable.name) != nullptr) continue;
+    const Variable* dynamic = FindDynamic(variable.name);
+    if (dynamic != nullptr && dynamic->set) names.emplace_back(variable.name);
   }
   if (!state.plain_sh && state.variables.Find("_") == nullptr) names.emplace_back("_");
   std::sort(names.begin(), names.end());
@@ -128,7 +128,12 @@ const Variable* Interpreter::FindDynamic(const std::string& name) {
   }
   if (name == "BASH_COMMAND") return scalar(CommandText());
   if (name == "FUNCNAME") {
-    if (!state.variables.in_function()) return nullptr;
+    if (!state.variables.in_function()) {
+      dynamic_ = {};
+      dynamic_.MutableIndexed();
+      dynamic_.set = false;
+      return &dynamic_;
+    }
     return list(CallStack(), [](const FunctionFrame& frame) { return frame.name; });
   }
   if (name == "BASH_LINENO") {

@@ -63,7 +63,7 @@ std::size_t AppendEscape(std::string_view text, std::size_t at, EscapeStyle styl
       return at + 1;
     case 'c':
       if (style == EscapeStyle::kAnsi) {
-        if (at + 1 >= text.size()) break;
+        if (at + 1 >= text.size() || text[at + 1] == '\'') break;  // The quotes end there.
         if (text[at + 1] == '\\' && at + 2 < text.size() && text[at + 2] == '\\') {
           output += '\x1c';
           return at + 3;

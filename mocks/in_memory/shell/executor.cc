@@ -242,14 +242,17 @@ int Interpreter::ExecuteWhile(const While& command) {
   return flow == Flow::kExit || flow == Flow::kReturn ? exit_status : status;
 }
 
+bool Interpreter::CheckLoopVariable(const For& command) {
+  if (IsName(command.name)) return true;
+  Complain("`" + command.name + "': not a valid identifier");
+  if (state.options.posix) throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
+  CheckErrexit(command, 1);
+  return false;
+}
+
 int Interpreter::ExecuteFor(const For& command) {
   state.line = command.line + state.line_base;
-  if (!IsName(command.name)) {
-    Complain("`" + command.name + "': not a valid identifier");
-    if (state.options.posix) throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
-    CheckErrexit(command, 1);
-    return 1;
-  }
+  if (!CheckLoopVariable(command)) return 1;
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
   const LoopScope loop(state.loop_depth);
@@ -319,6 +322,7 @@ std::string MenuOf(const std::vector<std::string>& words, std::size_t screen) {
 
 int Interpreter::ExecuteSelect(const For& command) {
   state.line = command.line + state.line_base;
+  if (!CheckLoopVariable(command)) return 1;
   if (state.options.trace) TraceHeader(command);
   if (Announce(command)) return 0;
   const std::vector<std::string> words =
@@ -405,13 +409,7 @@ int Interpreter::ExecuteCase(const Case& command) {
 int Interpreter::ExecuteConditional(const Conditional& command) {
   state.line = command.line + state.line_base;
   if (Announce(command)) return 0;
-  int status = 0;
-  try {
-    status = EvaluateConditional(*this, *command.expression);
-  } catch (const ArithmeticError& error) {
-    Complain("[[: " + error.message);
-    status = 1;
-  }
+  const int status = EvaluateConditional(*this, *command.expression);
   state.pipe_status.assign(1, status);
   CheckErrexit(command, status);
   return status;

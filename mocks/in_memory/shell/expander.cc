@@ -270,15 +270,54 @@ void Expander::AppendList(const std::vector<std::string>& items, char kind, bool
 
 namespace {
 
-// Does one of the patterns of GLOBIGNORE match? A "/" only matches itself.
+// Behind the set that begins at `at`, or behind its bracket where no set is closed.
+std::size_t SkipSet(std::string_view text, std::size_t at) {
+  std::size_t i = at + 1;
+  if (i < text.size() && (text[i] == '!' || text[i] == '^')) ++i;
+  if (i < text.size() && text[i] == ']') ++i;
+  for (; i < text.size(); ++i) {
+    if (text[i] == ']') return i + 1;
+    if (text[i] == '[' && i + 1 < text.size() && text[i + 1] == ':') {
+      const std::size_t end = text.find(":]", i + 2);
+      if (end != std::string_view::npos) i = end + 1;
+    }
+  }
+  return at + 1;
+}
+
+// Where the first of some patterns ends: at a ":" that stands in no set and no group.
+std::size_t FirstPatternEnd(std::string_view patterns) {
+  int depth = 0;
+  for (std::size_t at = 0; at < patterns.size();) {
+    const char c = patterns[at];
+    if (c == ':' && depth <= 0) return at;
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    at = c == '[' ? SkipSet(patterns, at) : at + (c == '\\' ? 2 : 1);
+  }
+  return patterns.size();
+}
+
+// A "/" only matches itself, and a star at the end all that is left.
+bool MatchesPath(std::string_view pattern, std::string_view path, bool extglob) {
+  while (true) {
+    const std::size_t pattern_end = std::min(pattern.find('/'), pattern.size());
+    const std::size_t path_end = std::min(path.find('/'), path.size());
+    const Pattern part(pattern.substr(0, pattern_end), extglob, false);
+    if (!part.Matches(path.substr(0, path_end))) return false;
+    if (pattern_end == pattern.size()) return path_end == path.size() || pattern.ends_with('*');
+    if (path_end == path.size()) return false;
+    pattern.remove_prefix(pattern_end + 1);
+    path.remove_prefix(path_end + 1);
+  }
+}
+
+// Does one of the patterns of GLOBIGNORE match?
 bool IsIgnored(const std::string& path, std::string_view patterns, bool extglob) {
-  for (std::size_t at = 0; at <= patterns.size();) {
-    const std::size_t end = std::min(patterns.find(':', at), patterns.size());
-    const std::string_view pattern = patterns.substr(at, end - at);
-    const bool as_deep = std::count(path.begin(), path.end(), '/') ==
-                         std::count(pattern.begin(), pattern.end(), '/');
-    if (as_deep && Pattern(pattern, extglob, false).Matches(path)) return true;
-    at = end + 1;
+  while (!patterns.empty()) {
+    const std::size_t end = FirstPatternEnd(patterns);
+    if (MatchesPath(patterns.substr(0, end), path, extglob)) return true;
+    patterns.remove_prefix(std::min(end + 1, patterns.size()));
   }
   return false;
 }

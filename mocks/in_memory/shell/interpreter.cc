@@ -109,6 +109,7 @@ std::vector<FunctionFrame> Interpreter::CallStack() const {
 int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal && (error.only_line || !state.options.exit_on_error);
+  discards_all = error.leaves_all;
   exit_status = error.status;
   if (error.fatal && error.status == 1 && !error.keeps_status && state.options.from_command &&
       state.subshell_level == (state.is_stage ? 1 : 0) && !state.options.exit_on_error) {
@@ -148,6 +149,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   const CommandPtr last_line_before = last_line_;
   // dash shows what it reads, and the text of -c and eval is not read.
   const bool silent = state.plain_sh && (label == "-c" || label == "eval");
+  const bool is_main = label.empty() && state.frames.empty();
   while (flow == Flow::kNone) {
     lexer_context();
     const std::size_t start = lexer.position();
@@ -170,7 +172,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     status = Execute(line->get());
     if (state.command != last_command) last_line_ = *line;
     if (flow == Flow::kExit) kept_.push_back(*line);
-    if (flow == Flow::kExit && discarding) {
+    if (flow == Flow::kExit && discarding && (!discards_all || is_main)) {
       flow = Flow::kNone;
       discarding = false;
       status = state.status = exit_status;

@@ -33,6 +33,7 @@ struct ExpansionError {
   bool fatal = false;         // The shell ends.
   bool keeps_status = false;  // By `status`, where another fatal one is 127.
   bool only_line = false;     // The shell goes on even under `set -e`.
+  bool leaves_all = false;    // With the line it leaves each eval and sourced file, and `-c` ends.
 };
 
 // What a shell keeps of a `coproc`; its children do not get the descriptors.
@@ -261,7 +262,8 @@ class Interpreter : public ArithmeticVariables {
   int flow_count = 0;            // Loops still to leave.
   int exit_status = 0;           // Of kExit and kReturn.
   int status_before_return = 0;  // What $? was: the RETURN trap sees it.
-  bool discarding = false;       // kExit only of the rest of this line.
+  bool discarding = false;       // kExit only of the rest of this line,
+  bool discards_all = false;     // which is one of the main script.
   int condition_depth = 0;       // Inside what `set -e` does not end the shell for.
   std::string builtin_name;      // For messages.
   // name=(…) among the arguments of declare and its like, by place.
@@ -293,6 +295,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecuteSubshell(const Compound& command);
   int ExecuteIf(const If& command);
   int ExecuteWhile(const While& command);
+  bool CheckLoopVariable(const For& command);
   int ExecuteFor(const For& command);
   int ExecuteSelect(const For& command);
   int ExecuteArithmeticFor(const ArithmeticFor& command);

@@ -162,6 +162,8 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
   source.op = ParameterOp::kValue;
   const Value value = GetValue(source);
   std::string name = value.text;
+  const bool of_list = parameter.list != 0 && IsNameStart(parameter.name[0]);
+  for (const std::string& item : value.items) name += (name.empty() ? "" : " ") + item;
   const bool plain = IsNameStart(parameter.name[0]) && parameter.subscript == nullptr;
   const bool lenient = !plain && (parameter.op == ParameterOp::kDefault ||
                                   parameter.op == ParameterOp::kAlternative);
@@ -176,7 +178,8 @@ Parameter Expander::ResolveIndirect(const Parameter& parameter) {
     return target;
   }
   if (!value.set) {
-    shell_.FailExpansion(parameter.name + ": invalid indirect expansion");
+    const std::string list = of_list ? std::string("[") + parameter.list + "]" : "";
+    shell_.FailExpansion(parameter.name + list + ": invalid indirect expansion");
   }
   target.subscript = target.key = nullptr;
   target.list = 0;
@@ -309,6 +312,9 @@ std::string Expander::Length(const Parameter& parameter) {
       shell_.FailExpansion(parameter.name + ": unbound variable");
     }
     if (unset) return "0";
+  } else if (IsNameStart(parameter.name[0]) &&
+             shell_.ResolveReference(parameter.name).find('[') != std::string::npos) {
+    return "0";  // bash looks for a variable of that whole name.
   }
   const Value value = GetValue(parameter);
   if (!of_array) RequireSet(parameter, value);
@@ -463,6 +469,12 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
         const Variable* own = shell_.state.variables.Find(name);
         const bool set = own == nullptr || (own->is_array() ? own->set : own->IsSet());
         if (set) names.push_back(std::move(name));
+      }
+      // Where IFS parts nothing, they are one word, without blanks.
+      if (kind == '*' && !quoted && shell_.Separator().empty()) {
+        std::string joined;
+        for (const std::string& name : names) joined += name;
+        names.assign(names.empty() ? 0 : 1, joined);
       }
     }
     return AppendList(names, kind, quoted);

@@ -35,8 +35,14 @@ RedirectOp RedirectionOf(std::string_view op) {
   return ops.at(op);
 }
 
+std::string WithoutQuotes(std::string_view source, bool& quoted) {
+  std::string text(source);
+  quoted = std::erase_if(text, [](char c) { return c == '"' || c == '\'' || c == '\\'; }) != 0;
+  return text;
+}
+
 // A here-document's delimiter is not expanded: only its quotes go.
-std::string DelimiterText(const Word& word, bool& quoted) {
+std::string DelimiterText(const Word& word, std::string_view source, bool& quoted) {
   std::string text;
   for (const WordPart& part : word.parts) {
     quoted = quoted || part.quoted;
@@ -46,6 +52,8 @@ std::string DelimiterText(const Word& word, bool& quoted) {
       text += "~" + tilde->name;
     } else if (const auto* p = std::get_if<std::shared_ptr<const Parameter>>(&part.value)) {
       text += (*p)->source.empty() ? "$" + (*p)->name : (*p)->source;
+    } else {
+      return WithoutQuotes(source, quoted);
     }
   }
   return text;
@@ -323,11 +331,13 @@ Redirection Parser::ParseRedirection() {
   redirection.line = token.line;
   while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   if (Peek().kind != TokenKind::kWord) Unexpected();
+  const std::string source(lexer_.TextFrom(token_.start));
   redirection.target = Take().word;
   if (redirection.op == RedirectOp::kHereDocument) {
     redirection.here = std::make_shared<HereDocument>();
     redirection.here->strip_tabs = token.op == "<<-";
-    redirection.here->delimiter = DelimiterText(redirection.target, redirection.here->quoted);
+    redirection.here->delimiter =
+        DelimiterText(redirection.target, source, redirection.here->quoted);
     lexer_.AddHereDocument(redirection.here);
   }
   return redirection;

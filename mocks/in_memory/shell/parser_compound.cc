@@ -51,7 +51,9 @@ CommandPtr Parser::ParseCompound() {
   if (command == nullptr) return nullptr;
   auto& node = const_cast<Command&>(*command);
   // bash takes note of a subshell when it has read it.
-  node.line = node.kind == CommandKind::kSubshell ? lexer_.line() : line;
+  const bool counts_end =
+      node.kind == CommandKind::kSubshell || node.kind == CommandKind::kArithmetic;
+  node.line = counts_end ? lexer_.line() : line;
   ParseRedirections(node);
   return command;
 }

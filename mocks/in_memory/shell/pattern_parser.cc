@@ -90,7 +90,7 @@ bool PatternParser::ParseClass(Pattern::Element& element, std::size_t& at) const
   if (end == std::string_view::npos) return false;
   const std::string_view name = text_.substr(at + 2, end - at - 2);
   if (kind == ':') {
-    element.classes.emplace_back(name);
+    std::erase(element.classes.emplace_back(name), '\\');
   } else {
     std::size_t i = 0;
     if (name.empty()) return false;

@@ -68,14 +68,14 @@ class PromptDecoder {
   }
 
   std::size_t Date(const std::string& text, std::size_t at) {
-    const std::size_t end = text.find('}', at);
-    if (at + 1 >= text.size() || text[at + 1] != '{' || end == std::string::npos) {
+    const std::size_t end = std::min(text.find('}', at), text.size());
+    if (at + 1 >= text.size() || text[at + 1] != '{') {
       Add("\\D");
       return at + 1;
     }
     const std::string format = text.substr(at + 2, end - at - 2);
     Add(Time(format.empty() ? "%X" : format));
-    return end + 1;
+    return std::min(end + 1, text.size());
   }
 
   std::size_t Escape(const std::string& text, std::size_t at) {
@@ -154,8 +154,15 @@ class PromptDecoder {
   std::size_t Character(const std::string& text, std::size_t at) {
     const bool known = std::string_view("aenr01234567").find(text[at]) != std::string_view::npos;
     if (!known) {
-      Add(text.substr(at - 1, 2));
+      // The expansion that follows takes the backslash away.
+      const bool quotes = Expands(shell_) && (text[at] == '"' || text[at] == '`');
+      Add(text.substr(quotes ? at : at - 1, quotes ? 1 : 2));
       return at + 1;
+    }
+    const bool octal = text[at] >= '0' && text[at] <= '7';
+    if (octal && text.substr(at, 3).find_first_not_of("01234567") != std::string::npos) {
+      Add("\\");
+      return at;
     }
     std::string character;
     bool stop = false;

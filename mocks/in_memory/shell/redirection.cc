@@ -20,10 +20,11 @@ void RedirectionScope::Restore() {
 
 namespace {
 
-bool IsNumber(const std::string& text) {
-  if (text.empty() || text.size() > 5) return false;
-  return text.find_first_not_of("0123456789") == std::string::npos;
+bool IsDigits(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
+
+bool IsNumber(const std::string& text) { return text.size() <= 5 && IsDigits(text); }
 
 int DefaultDescriptor(RedirectOp op) {
   switch (op) {
@@ -86,7 +87,8 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
     return true;
   }
   if (!IsNumber(target)) {
-    Complain(target + ": ambiguous redirect");
+    const bool too_big = IsDigits(target);
+    Complain(target + (too_big ? ": Bad file descriptor" : ": ambiguous redirect"));
     return false;
   }
   const int source = std::stoi(target);
@@ -97,6 +99,7 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
   }
   if (!redirection.variable.empty()) {
     const int made = process.AddFile(std::move(file), 10);
+    if (state.shopt.varredir_close) scope.CloseLater(made);
     if (moves) (void)process.Close(source);
     return AssignDescriptor(*this, redirection.variable, made);
   }
@@ -153,7 +156,7 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
   bool both =
       redirection.op == RedirectOp::kOutputBoth || redirection.op == RedirectOp::kAppendBoth;
   if (duplicates) {
-    const bool number = IsNumber(target) || target == "-" ||
+    const bool number = IsDigits(target) || target == "-" ||
                         (target.size() > 1 && target.back() == '-' &&
                          IsNumber(target.substr(0, target.size() - 1)));
     if (state.plain_sh && target != "-" && (!number || target.size() > 1)) FailDescriptor(*this);

@@ -79,7 +79,7 @@ bool Interpreter::SetReference(const std::string& name, const std::string& targe
 void Interpreter::UnsetVariable(const std::string& name) {
   if (state.variables.Find(name) != nullptr) {
     state.variables.Unset(name, state.shopt.localvar_unset);
-  } else if (name != "_") {
+  } else if (name != "_" && name != "PIPESTATUS") {
     state.plain_names.insert(name);
   }
   if (name == "OPTIND") state.option_letter = 0;
@@ -217,6 +217,12 @@ void Interpreter::OnAssigned(const std::string& name, const std::string& value) 
     return;
   }
   if (name == "GLOBIGNORE" && !value.empty()) state.shopt.dotglob = true;
+  if (name == "BASH_XTRACEFD" && !value.empty()) {
+    const auto fd = ParsePlainNumber(value);
+    if (!fd || process.File(static_cast<int>(*fd)) == nullptr) {
+      Complain(name + ": " + value + ": invalid value for trace file descriptor");
+    }
+  }
   if (name != "BASH_COMPAT") return;
   std::string digits = value;
   std::erase(digits, '.');

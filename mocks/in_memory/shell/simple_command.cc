@@ -461,6 +461,7 @@ int Interpreter::SourceFile(const std::string& path, const std::string& content)
   state.frames.push_back({"source", line, named, nullptr, nullptr});
   const auto file = std::exchange(state.file, named);
   std::string text = content;
+  std::erase(text, '\0');
   EndLastLine(text);
   Lexer lexer(std::move(text), 1, lexer_context());
   const std::string before = std::exchange(builtin_name, "");

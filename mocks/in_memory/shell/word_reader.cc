@@ -73,7 +73,7 @@ bool WordReader::Ends(char c, Until until, Quoting quoting) {
     case Until::kRegex:
       if (c == '(') ++parentheses_;
       if (c == ')' && --parentheses_ < 0) return true;
-      if (c == '\n' || c == ';' || c == '&') return parentheses_ == 0;
+      if (std::string_view("\n;&<>").find(c) != std::string_view::npos) return parentheses_ == 0;
       return (c == ' ' || c == '\t') && parentheses_ == 0;
     case Until::kBrace:
       return c == '}' && !in_single_quotes_;
