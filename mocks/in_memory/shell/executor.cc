@@ -195,7 +195,7 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     state.command = &command;
     state.line = command.line + state.line_base;
   }
-  CheckErrexit(command, status);
+  CheckErrexit(command, status, &command != whole_);
   return status;
 }
 

@@ -106,16 +106,19 @@ std::vector<FunctionFrame> Interpreter::CallStack() const {
   return stack;
 }
 
+int Interpreter::FatalStatus(const ExpansionError& error) const {
+  if (!error.fatal) return error.status;
+  if (state.plain_sh) return 2;
+  const bool of_command = state.options.from_command && !state.options.exit_on_error &&
+                          state.subshell_level == (state.is_stage ? 1 : 0);
+  return of_command && error.status == 1 && !error.keeps_status ? 127 : error.status;
+}
+
 int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
   discarding = !error.fatal && (error.only_line || !state.options.exit_on_error);
   discards_all = error.leaves_all;
-  exit_status = error.status;
-  if (error.fatal && error.status == 1 && !error.keeps_status && state.options.from_command &&
-      state.subshell_level == (state.is_stage ? 1 : 0) && !state.options.exit_on_error) {
-    exit_status = 127;
-  }
-  if (error.fatal && state.plain_sh) exit_status = 2;
+  exit_status = FatalStatus(error);
   state.status = exit_status;
   state.pipe_status.assign(1, exit_status);
   return exit_status;
@@ -239,6 +242,7 @@ int Interpreter::RunRedirected(const Compound& subshell) {
   if (flow != Flow::kNone) return Finish(exit_status);
   if (!applied) return Finish(1);
   if (RedirectsInput(subshell)) state.input_is_given = true;
+  whole_ = subshell.body.get();
   return RunSubshell(subshell.body);
 }
 

@@ -255,6 +255,7 @@ class Interpreter : public ArithmeticVariables {
     }
   }
   int OnExpansionError(const ExpansionError& error);
+  int FatalStatus(const ExpansionError& error) const;  // What the shell, or the child, ends with.
 
   Process& process;
   State state;
@@ -342,6 +343,7 @@ class Interpreter : public ArithmeticVariables {
   std::optional<Job> killed_;           // Ended by a signal, not reported yet.
   const Command* tail_ = nullptr;       // What is run last; only compared.
   const Command* quiet_ = nullptr;      // Only compared.
+  const Command* whole_ = nullptr;      // All that ( … ) runs. Only compared.
   const Command* inverted_ = nullptr;   // Stands behind "!". Only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
@@ -349,6 +351,7 @@ class Interpreter : public ArithmeticVariables {
   int text_line_ = 1;                   // Where the text of `eval` begins.
   int removed_traps_ = 0;               // How often a trap was taken back.
   bool takes_place_ = false;            // The command that runs is that one.
+  bool is_program_ = false;             // The command that runs is no builtin and no function.
   bool substituted_ = false;            // The command being expanded has run a substitution.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.
   std::set<CommandPtr> kept_functions_;  // Bodies that BASH_COMMAND may still speak of.

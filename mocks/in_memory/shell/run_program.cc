@@ -118,6 +118,7 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
                             const std::string* searched) {
   const std::string& name = args[0];
   if (StackIsLow()) FailNesting();
+  is_program_ = true;
   if (state.options.restricted && name.find('/') != std::string::npos) {
     Complain(name + ": restricted: cannot specify `/' in command names");
     return 1;

@@ -178,8 +178,7 @@ bool Interpreter::ApplyProgramRedirections(const std::vector<Redirection>& redir
   try {
     done = ApplyRedirections(redirections, scope);
   } catch (const ExpansionError& error) {
-    const bool unset = error.fatal && state.options.from_command && !state.options.exit_on_error;
-    status = unset ? 127 : error.status;
+    status = FatalStatus(error);
   } catch (const ArithmeticError& error) {
     Complain(error.message);
   }
@@ -196,6 +195,7 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
     if (skips) return 0;
   }
   substituted_ = false;
+  is_program_ = false;
   takes_place_ = &command == tail_;
   const std::size_t files = process_files_.size();
   // A trap on ERR that the command itself sets is not for its own failure.
@@ -215,7 +215,9 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
   if (killed_) ReportKilledNow();
   state.pipe_status.assign(1, status);
   state.status = status;
-  CheckErrexit(command, status, has_trap && &command != quiet_);
+  // A program that is all of ( … ) takes the place of the subshell, and of its trap.
+  const bool replaces = is_program_ && &command == whole_;
+  CheckErrexit(command, status, has_trap && &command != quiet_ && !replaces);
   return status;
 }
 
@@ -263,6 +265,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
   }
   RedirectionScope scope(process);
   if (builtin == nullptr && function == state.functions.end()) {
+    is_program_ = true;
     int status = 0;
     if (!command.redirections.empty() &&
         !ApplyProgramRedirections(command.redirections, scope, status)) {
