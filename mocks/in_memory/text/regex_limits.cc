@@ -18,9 +18,9 @@ constexpr std::size_t kRepeatedEmpty = 5;
 // With an anchor before them, each such repetition takes it twice as long as the one before; with
 // two anchors in a loop, four times.
 constexpr std::size_t kMaxAnchoredLoops = 12;
-// In what a loop repeats it follows every way to match nothing, one by one: "((a*){1,9}){9}" has 9
-// to the power of 9.
-constexpr double kMaxEmptyWays = 200'000;
+// Where a loop repeats what may be empty it follows every way to match nothing that leads to the
+// loop and through it, one by one: "((a*){1,9}){9}" has 9 to the power of 9.
+constexpr double kMaxEmptyWays = 20'000;
 constexpr double kManyWays = 1e9;  // More are not told apart.
 
 // Where the bracket expression that begins at `at` ends.
@@ -69,6 +69,9 @@ class StateCounter {
     Cost cost = {};
     double ways = 1;         // In how many ways the branch that is read can match nothing.
     double branch_ways = 0;  // Those before it.
+    double lead = 1;         // The ways to its beginning from what consumed something last.
+    double tail = 1;         // The same, to its end so far.
+    double branch_tail = 1;  // The most of those branches before it.
   };
 
   void Step() {
@@ -81,13 +84,15 @@ class StateCounter {
       Atom(BracketEnd(pattern_, at_), false);
     } else if (symbol == '(' && special) {
       EndAtom();
-      groups_.push_back({});
+      const double lead = groups_.back().tail;
+      groups_.push_back({.lead = lead, .tail = lead});
       at_ = next;
     } else if (symbol == ')' && special && groups_.size() > 1) {
       EndBranch();
       last_ = groups_.back().cost;
       ++last_.states;
       last_ways_ = groups_.back().branch_ways;
+      last_tail_ = groups_.back().branch_tail;
       groups_.pop_back();
       at_ = next;
     } else if (symbol == '|' && special) {
@@ -121,7 +126,8 @@ class StateCounter {
   // What is written out `times` times, the last one a loop or left out at will.
   void Repeat(std::size_t times, bool loop) {
     if (last_.empty_loops * last_.anchors > kMaxAnchoredLoops) too_hard_ = true;
-    if (loop && last_ways_ > kMaxEmptyWays) too_hard_ = true;
+    const double ways = std::max(last_ways_, static_cast<double>(last_.empty_loops));
+    if (loop && last_ways_ > 0 && groups_.back().tail * ways > kMaxEmptyWays) too_hard_ = true;
     if (last_ways_ > 0) ++last_.empty_loops;
     if (times <= 1) return;
     last_.states *= times;
@@ -146,6 +152,7 @@ class StateCounter {
     group.cost.anchors += last_.anchors;
     group.cost.empty_loops += last_.empty_loops;
     group.ways = std::min(group.ways * last_ways_, kManyWays);
+    group.tail = last_ways_ > 0 ? std::min(group.tail * last_ways_, kManyWays) : last_tail_;
     last_ = {};
   }
 
@@ -154,13 +161,16 @@ class StateCounter {
     Group& group = groups_.back();
     if (group.ways > 0 && group.branch_ways > 0) ++group.cost.empty_loops;
     group.branch_ways += group.ways;
+    group.branch_tail = std::max(group.branch_tail, group.tail);
     group.ways = 1;
+    group.tail = group.lead;
   }
 
   void Atom(std::size_t end, bool empty) {
     EndAtom();
     last_ = {.states = 1};
     last_ways_ = empty ? 1 : 0;
+    last_tail_ = 1;
     at_ = end;
   }
 
@@ -198,6 +208,7 @@ class StateCounter {
   std::vector<Group> groups_ = {{}};  // Those that are open, the whole first.
   Cost last_;                         // Of what an interval would repeat.
   double last_ways_ = 0;              // In how many ways that can match nothing.
+  double last_tail_ = 1;              // Where it cannot: the ways from what it consumes last.
   bool too_hard_ = false;
 };
 

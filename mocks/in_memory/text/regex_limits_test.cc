@@ -52,6 +52,15 @@ TEST(RegexLimitsTest, RefusesLoopsOfWhatMatchesNothingInManyWays) {
   EXPECT_FALSE(RegexWithinLimits("(a|){1,9}{9}+", true));
   EXPECT_FALSE(RegexWithinLimits("((a?)?){24}{2,}", true));
   EXPECT_FALSE(RegexWithinLimits("\\(a*\\|b*\\)\\{24\\}*", false));
+  // In many ways to the loop.
+  EXPECT_FALSE(RegexWithinLimits("(a*){,9}{9}x{,9}*", true));
+  EXPECT_FALSE(RegexWithinLimits("(a*){,9}{9}){,9}{9}*", true));
+  EXPECT_FALSE(RegexWithinLimits("b(a*){,9}{9}(c*)*", true));
+  EXPECT_FALSE(RegexWithinLimits("(b(a*){,9}{9})(c|d*)*", true));
+  EXPECT_FALSE(RegexWithinLimits("(x|(a*){,9}{9})(c|d*)*", true));
+  EXPECT_TRUE(RegexWithinLimits("(a*){,9}{9}b(c*)*", true));
+  EXPECT_TRUE(RegexWithinLimits("(c*)*(a*){,9}{9}", true));
+  EXPECT_TRUE(RegexWithinLimits("(a*){,9}{9}x*", true));
   // Not in a loop; in the same few ways; never nothing.
   EXPECT_TRUE(RegexWithinLimits("(a*){1,9}{9}", true));
   EXPECT_TRUE(RegexWithinLimits("((a*)*){24}*", true));
