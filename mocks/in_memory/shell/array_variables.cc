@@ -4,6 +4,7 @@
 #include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
+#include "mocks/in_memory/shell/print_command.h"
 
 // Arrays, and their subscripts.
 namespace computesdk::in_memory::shell {
@@ -195,6 +196,103 @@ std::optional<Word> TextWithBraces(const ArrayElement& element) {
 
 }  // namespace
 
+void Interpreter::RefuseList(const Assignment& assignment) {
+  FailExpansion(assignment.name + "[" + PrintWord(*assignment.subscript) +
+                "]: cannot assign list to array member");
+}
+
+// All of them are expanded before the first of them is assigned.
+std::vector<Interpreter::GivenElement> Interpreter::ExpandGiven(const std::string& name,
+                                                                const Assignment& assignment) {
+  const bool associative = IsAssociative(name);
+  std::vector<GivenElement> given;
+  for (const ArrayElement& element : assignment.elements) {
+    process.Checkpoint();
+    const auto text = associative || !state.options.brace_expand ? std::optional<Word>()
+                                                                 : TextWithBraces(element);
+    if (element.subscript != nullptr && !text) {
+      const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
+      const std::string subscript = ExpandString(*word);
+      // In an associative array a "~" means nothing.
+      given.push_back({subscript,
+                       ExpandString(associative ? WithoutTildes(element.value) : element.value),
+                       element.append});
+      RequireMemory(name, kElementBytes + subscript.size() + given.back().value.size());
+    } else if (associative) {  // A word each, whatever it holds.
+      given.push_back({std::nullopt, ExpandString(element.value), false});
+      RequireMemory(name, kElementBytes + given.back().value.size());
+    } else {
+      Expander expander(*this, Expander::Mode::kFields);
+      expander.Expand(text ? *text : element.value);
+      for (std::string& field : expander.fields()) {
+        RequireMemory(name, kElementBytes + field.size());
+        given.push_back({std::nullopt, std::move(field), false});
+      }
+    }
+  }
+  return given;
+}
+
+// A subscript, or a value of an integer, may speak of the elements before it.
+void Interpreter::FillIndexed(const std::string& name, std::vector<GivenElement> given) {
+  Variable attributes = *state.variables.Find(name);
+  attributes.indexed = nullptr;
+  std::int64_t next = 0;
+  const IndexedArray& held = state.variables.Edit(name).MutableIndexed();
+  if (!held.empty()) next = held.rbegin()->first + 1;
+  for (GivenElement& element : given) {
+    std::optional<std::string> old;
+    if (element.subscript) {
+      const std::string& subscript = *element.subscript;
+      const Variable copy = *state.variables.Find(name);
+      next = subscript.empty() ? -1 : ResolveIndex(&copy, subscript);
+      if (next < 0) {
+        ReportError("[" + subscript + "]=" + element.value + ": bad array subscript");
+        continue;
+      }
+      if (element.append) old = GetElement(name, std::to_string(next)).value_or("");
+    }
+    element.value = Extended(attributes, old ? &*old : nullptr, std::move(element.value));
+    IndexedArray& array = state.variables.Edit(name).MutableIndexed();
+    array.insert_or_assign(array.end(), next++, std::move(element.value));
+  }
+}
+
+// `before` is what it was where nothing of it is left: [key]+=value extends that.
+void Interpreter::FillAssociative(const std::string& name, const Variable& before, bool append,
+                                  std::vector<GivenElement> given) {
+  // Without a subscript at the first one they are keys and values in turn.
+  if (!given.empty() && !given.front().subscript) {
+    AssociativeArray& array = state.variables.Edit(name).MutableAssociative();
+    for (std::size_t i = 0; i < given.size(); i += 2) {
+      array.Set(given[i].value, i + 1 < given.size() ? given[i + 1].value : "");
+    }
+    return;
+  }
+  Variable attributes = *state.variables.Find(name);
+  attributes.associative = nullptr;
+  for (GivenElement& element : given) {
+    if (!element.subscript) {
+      const std::string quote = builtin_name.empty() || builtin_name == "eval" ? "" : "'";
+      ReportError(name + ": " + quote + element.value + quote +
+                  ": must use subscript when assigning associative array");
+      continue;
+    }
+    if (element.subscript->empty()) {
+      ReportError("[]=" + element.value + ": bad array subscript");
+      continue;
+    }
+    const Variable& known = append ? *state.variables.Find(name) : before;
+    const std::string* found = element.append && known.associative != nullptr
+                                   ? known.associative->Find(*element.subscript)
+                                   : nullptr;
+    const std::optional<std::string> old =
+        found == nullptr ? std::nullopt : std::optional<std::string>(*found);
+    std::string value = Extended(attributes, old ? &*old : nullptr, std::move(element.value));
+    state.variables.Edit(name).MutableAssociative().Set(*element.subscript, std::move(value));
+  }
+}
+
 bool Interpreter::AssignArray(const std::string& given, const Assignment& assignment) {
   const std::string name = ResolveReference(given);
   if (!CheckWritable(name)) return false;
@@ -216,80 +314,22 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   if (assignment.append && plain && before->kind == VariableKind::kIndexed) {
     return AppendElements(name, assignment);
   }
-  Variable attributes = *before;
-  const bool associative = attributes.kind == VariableKind::kAssociative;
-  Variable made;
-  if (assignment.append) made = attributes;
-  made.kind = associative ? VariableKind::kAssociative : VariableKind::kIndexed;
-  if (assignment.append && attributes.kind == VariableKind::kScalar) {
-    made.kind = VariableKind::kScalar;
-    made.MutableIndexed();
-  }
-  std::int64_t next = 0;
-  if (!associative && !made.MutableIndexed().empty()) {
-    next = made.MutableIndexed().rbegin()->first + 1;
-  }
-  std::vector<std::string> pairs;
-  for (const ArrayElement& element : assignment.elements) {
-    process.Checkpoint();
-    const auto text = associative || !state.options.brace_expand ? std::optional<Word>()
-                                                                 : TextWithBraces(element);
-    if (element.subscript != nullptr && !text) {
-      const WordPtr& word = associative && element.key != nullptr ? element.key : element.subscript;
-      const std::string subscript = ExpandString(*word);
-      // In an associative array a "~" means nothing.
-      std::string value = ExpandString(associative ? WithoutTildes(element.value) : element.value);
-      RequireMemory(name, kElementBytes + subscript.size() + value.size());
-      if (subscript.empty()) {
-        ReportError("[]=" + value + ": bad array subscript");
-        continue;
-      }
-      if (associative) {
-        const std::string* old =
-            element.append ? made.MutableAssociative().Find(subscript) : nullptr;
-        value = Extended(attributes, old, std::move(value));
-        made.MutableAssociative().Set(subscript, std::move(value));
-        continue;
-      }
-      next = ResolveIndex(&made, subscript);
-      if (next < 0) {
-        ReportError("[" + subscript + "]=" + value + ": bad array subscript");
-        continue;
-      }
-      const std::string old = made.MutableIndexed()[next++];
-      value = Extended(attributes, element.append ? &old : nullptr, std::move(value));
-      made.MutableIndexed()[next - 1] = std::move(value);
-      continue;
-    }
-    if (associative && assignment.elements.front().subscript != nullptr) {
-      ReportError(name + ": '" + ExpandString(element.value) +
-                  "': must use subscript when assigning associative array");
-      continue;
-    }
-    // Keys and values in turn: a word each, whatever it holds.
-    if (associative) {
-      pairs.push_back(ExpandString(element.value));
-      RequireMemory(name, kElementBytes + pairs.back().size());
-      continue;
-    }
-    Expander expander(*this, Expander::Mode::kFields);
-    expander.Expand(text ? *text : element.value);
-    for (std::string& field : expander.fields()) {
-      RequireMemory(name, kElementBytes + field.size());
-      IndexedArray& array = made.MutableIndexed();
-      array.insert_or_assign(next++, Convert(attributes, std::move(field)));
-    }
-  }
-  for (std::size_t i = 0; i < pairs.size(); i += 2) {
-    made.MutableAssociative().Set(pairs[i], i + 1 < pairs.size() ? pairs[i + 1] : "");
-  }
-  if (associative) made.MutableAssociative();
+  std::vector<GivenElement> elements = ExpandGiven(name, assignment);
   Variable& variable = state.variables.Edit(name);
-  variable.kind = made.kind;
+  const Variable old = assignment.append ? Variable() : variable;
   variable.set = true;
   variable.value.clear();
-  variable.indexed = std::move(made.indexed);
-  variable.associative = std::move(made.associative);
+  const bool associative = variable.kind == VariableKind::kAssociative;
+  if (!assignment.append) {
+    variable.indexed = nullptr;
+    variable.associative = nullptr;
+  }
+  if (associative) {
+    variable.MutableAssociative();
+    FillAssociative(name, old, assignment.append, std::move(elements));
+  } else {
+    FillIndexed(name, std::move(elements));
+  }
   return true;
 }
 

@@ -205,6 +205,16 @@ Word ToWord(const Items& items, int line) {
   return word;
 }
 
+// Where {Z..a} puts a backquote in front of something, it is read as the start of a command.
+void CheckBackquotes(const Items& items) {
+  for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+    if (items[i].part != nullptr || items[i].character != '`') continue;
+    std::string rest;
+    for (++i; i < items.size() && items[i].part == nullptr; ++i) rest += items[i].character;
+    throw ArithmeticError{"bad substitution: no closing \"`\" in `" + rest};
+  }
+}
+
 // What the braces have brought together is read anew: $a{b,c} is $ab $ac, and {~,x}/y has a "~" at
 // its start.
 void Reread(Word& word) {
@@ -249,6 +259,7 @@ std::optional<std::vector<Word>> ExpandBraces(const Word& word) {
     const std::vector<Items> expanded = Expand(items, 0);
     words.reserve(expanded.size());
     for (const Items& one : expanded) {
+      CheckBackquotes(one);
       words.push_back(ToWord(one, word.line));
       Reread(words.back());
     }

@@ -15,6 +15,7 @@ int PlainCount(Interpreter& shell, const Args& args, int least) {
   std::string_view text = args[1];
   text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
   if (text.starts_with('+')) text.remove_prefix(1);
+  while (text.size() > 1 && text[0] == '0') text.remove_prefix(1);
   const auto number = ParsePlainNumber(std::string(text));
   if (number && *number >= least && *number <= std::numeric_limits<int>::max()) {
     return static_cast<int>(*number);
@@ -38,7 +39,7 @@ int LeaveLoops(Interpreter& shell, const Args& args, Flow flow) {
       shell.ComplainAs(args[0], args[first] + ": numeric argument required");
       throw ExpansionError{128, true};
     }
-    if (args.size() > first + 1) FailTooMany(shell, args);
+    if (args.size() > first + 1 && !shell.state.plain_sh) FailTooMany(shell, args);
     if (*given < 1) {
       shell.ComplainAs(args[0], args[first] + ": loop count out of range");
       flow = Flow::kBreak;
@@ -65,7 +66,11 @@ int StatusArgument(Interpreter& shell, const Args& args) {
   if (shell.state.plain_sh) return PlainCount(shell, args, 0);
   const std::size_t first = args[1] == "--" && args.size() > 2 ? 2 : 1;
   const std::string& text = args[first];
-  const std::string digits = text[0] == '+' ? text.substr(1) : text;
+  // Blanks around a number do not matter.
+  const std::size_t begin = std::min(text.find_first_not_of(" \t\n"), text.size());
+  const std::size_t end = text.find_last_not_of(" \t\n") + 1;
+  std::string digits = text.substr(begin, end > begin ? end - begin : 0);
+  if (digits[0] == '+') digits.erase(0, 1);
   const bool negative = !digits.empty() && digits[0] == '-';
   const bool number = digits.size() > (negative ? 1U : 0U) && digits.size() < 19 &&
                       digits.find_first_not_of("0123456789", negative ? 1 : 0) == std::string::npos;
@@ -73,12 +78,14 @@ int StatusArgument(Interpreter& shell, const Args& args) {
     shell.ComplainAs(args[0], text + ": numeric argument required");
     return 2;
   }
-  if (args.size() > first + 1) FailTooMany(shell, args);
+  if (args.size() > first + 1 && !shell.state.plain_sh) FailTooMany(shell, args);
   return static_cast<int>(std::stoll(digits) & 255);
 }
 
 int Exit(Interpreter& shell, const Args& args) {
-  const int status = StatusArgument(shell, args) & 255;
+  const bool alone = args.size() < 2 || (args.size() == 2 && args[1] == "--");
+  const int status = alone && shell.state.ending_status ? *shell.state.ending_status
+                                                        : StatusArgument(shell, args) & 255;
   // In a function or a subshell its trap still sees their variables and redirections.
   const bool inside = shell.state.variables.in_function() || shell.state.subshell_level > 0;
   const int code = inside && shell.runs_exit_trap ? shell.Finish(status) : status;
@@ -133,7 +140,7 @@ class ErrexitPaused {
 int Eval(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t first = 1;
-  if (!ReadLetters(shell, args, "", letters, first)) return 2;
+  if (!shell.state.plain_sh && !ReadLetters(shell, args, "", letters, first)) return 2;
   const int line = shell.state.line;
   const std::string before = std::exchange(shell.builtin_name, "");
   const ErrexitPaused paused(shell);
@@ -169,6 +176,7 @@ int Source(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t first = 1;
   if (!ReadLetters(shell, args, "", letters, first)) return 2;
+  if (args.size() <= first && shell.state.plain_sh) return 0;
   if (args.size() <= first) {
     return UsageError(shell, args[0], "filename argument required");
   }
@@ -183,7 +191,7 @@ int Source(Interpreter& shell, const Args& args) {
     const std::string path = shell.GetString("PATH");
     for (std::size_t at = 0; at <= path.size();) {
       const std::size_t end = std::min(path.find(':', at), path.size());
-      candidates.push_back(JoinPath(path.substr(at, end - at), name));
+      candidates.push_back(end == at ? name : JoinPath(path.substr(at, end - at), name));
       at = end + 1;
     }
   }
@@ -204,6 +212,7 @@ int Source(Interpreter& shell, const Args& args) {
     }
     if (fd) (void)shell.process.Close(*fd);
     if (&candidate != &candidates.back()) continue;
+    if (folder && shell.state.plain_sh) return 0;
     shell.builtin_failed = true;
     if (folder) {
       shell.ComplainAs(args[0], name + ": is a directory");
@@ -224,7 +233,9 @@ int Exec(Interpreter& shell, const Args& args) {
   bool clear = false;
   bool login = false;
   std::optional<std::string> name;
+  // The one of sh knows no options.
   for (; index < args.size() && args[index].size() > 1 && args[index][0] == '-'; ++index) {
+    if (shell.state.plain_sh) break;
     if (args[index] == "--") {
       ++index;
       break;
@@ -235,6 +246,8 @@ int Exec(Interpreter& shell, const Args& args) {
       login = true;
     } else if (args[index] == "-a" && index + 1 < args.size()) {
       name = args[++index];
+    } else if (args[index] == "-a") {
+      return UsageError(shell, "exec", "-a: option requires an argument");
     } else {
       return InvalidOption(shell, "exec", args[index]);
     }

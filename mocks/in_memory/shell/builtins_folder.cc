@@ -20,9 +20,10 @@ std::string Normalise(const std::string& path) {
     }
     at = end + 1;
   }
-  std::string result;
+  // POSIX keeps two slashes at the start, though no more of them.
+  std::string result = path.starts_with("//") && !path.starts_with("///") ? "/" : "";
   for (const std::string& part : parts) result += "/" + part;
-  return result.empty() ? "/" : result;
+  return parts.empty() ? result + "/" : result;
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ std::string EnterFolder(Interpreter& shell, const std::string& folder, bool phys
     Variable& variable = shell.state.variables.Edit(name);
     variable.value = value;
     variable.set = true;
-    variable.exported = true;
+    variable.exported |= shell.state.plain_sh;
   }
   shell.state.variables.set_environment_changed();
   return "";
@@ -65,8 +66,10 @@ int Cd(Interpreter& shell, const Args& args) {
   }
   std::string letters;
   std::size_t index = 1;
-  if (args.size() > 1 && args[1] != "-" && !ReadLetters(shell, args, "LPe@", letters, index))
+  if (args.size() > 1 && args[1] != "-" &&
+      !ReadLetters(shell, args, shell.state.plain_sh ? "LP" : "LPe", letters, index)) {
     return 2;
+  }
   bool physical = shell.state.options.physical;
   for (const char c : letters) {
     if (c == 'P') physical = true;
@@ -87,12 +90,17 @@ int Cd(Interpreter& shell, const Args& args) {
     }
     if (target.empty()) return 0;
   } else if (args[index] == "-") {
-    if (shell.GetString("OLDPWD").empty()) {
+    const Variable* before = shell.FindVariable("OLDPWD");
+    if ((before == nullptr || !before->IsSet()) && !shell.state.plain_sh) {
       shell.ComplainAs("cd", "OLDPWD not set");
       return 1;
     }
     target = shell.GetString("OLDPWD");
     show = true;
+    if (target.empty()) {
+      shell.Print((shell.state.plain_sh ? CurrentFolder(shell) : "") + "\n");
+      return 0;
+    }
   } else {
     target = args[index];
     if (target.empty()) return 0;

@@ -111,6 +111,17 @@ class ReadTimeout {
   std::optional<ClockTime> until_;
 };
 
+// What -a fills is an indexed array as a whole.
+bool CheckArray(Interpreter& shell, const std::string& name) {
+  if (!IsName(name)) {
+    shell.ComplainAs("read", "`" + name + "': not a valid identifier");
+    return false;
+  }
+  if (!shell.IsAssociative(name)) return true;
+  shell.ComplainAs("read", name + ": not an indexed array");
+  return false;
+}
+
 // 0, or the status of a mistake.
 int ParseOptions(Interpreter& shell, const Args& args, ReadOptions& options) {
   OptionReader reader(shell, args, shell.state.plain_sh ? "p:r" : "rsea:d:i:n:N:p:t:u:");
@@ -288,8 +299,10 @@ int Read(Interpreter& shell, const Args& args) {
   if (!options.names.empty() && !CheckOperand(shell, options.names[0])) {
     return WrongOperands(shell);
   }
+  if (options.array && !CheckArray(shell, options.names[0])) return 1;
   if (shell.process.File(options.fd) == nullptr) {
     const bool given = options.fd != 0;
+    if (shell.state.plain_sh) return 1;
     shell.ComplainAs("read", (given ? "" : "read error: ") + std::to_string(options.fd) + ": " +
                                  (given ? "invalid file descriptor: " : "") +
                                  "Bad file descriptor");
@@ -315,7 +328,7 @@ int Read(Interpreter& shell, const Args& args) {
       if (!reader.Next(c)) {
         interrupted = reader.failed() && reader.error() == std::errc::interrupted;
         timed_out = interrupted && timeout.Over();
-        if (reader.failed() && !interrupted) {
+        if (reader.failed() && !interrupted && !shell.state.plain_sh) {
           shell.ComplainAs("read", "read error: " + std::to_string(options.fd) + ": " +
                                        ErrnoText(reader.error()));
         }

@@ -130,7 +130,7 @@ int WaitForAll(Interpreter& shell) {
 int WaitForOne(Interpreter& shell, const WaitOptions& options, const std::string& id) {
   if (!id.empty() && id[0] == '%') {
     const Job* job = NeedJob(shell, "wait", id);
-    if (job == nullptr || job->inherited) return 127;
+    if (job == nullptr || job->inherited) return shell.state.plain_sh ? 2 : 127;
     StorePid(shell, options, job->pid);
     return shell.WaitForJob(job->number);
   }
@@ -197,6 +197,7 @@ int Jobs(Interpreter& shell, const Args& args) {
   std::vector<int> numbers;
   for (std::size_t i = index; i < args.size(); ++i) {
     const Job* job = NeedJob(shell, "jobs", args[i]);
+    if (job == nullptr && shell.state.plain_sh) return 2;
     if (job == nullptr) {
       status = 1;
     } else {

@@ -172,8 +172,8 @@ int SetLimit(Interpreter& shell, const LimitName& limit, const std::string& text
              text.find_first_not_of("0123456789") == std::string::npos) {
     value = static_cast<std::int64_t>(std::stoull(text));
   } else {
-    shell.ComplainAs("ulimit", text + ": invalid number");
-    return 1;
+    shell.ComplainAs("ulimit", shell.state.plain_sh ? "bad number" : text + ": invalid number");
+    return shell.state.plain_sh ? 2 : 1;
   }
   if (!AtMost(value, now.hard)) {
     shell.ComplainAs("ulimit",
@@ -225,8 +225,8 @@ int Ulimit(Interpreter& shell, const Args& args) {
   if (all) return ShowAllLimits(shell, hard);
   if (wanted.empty()) {
     wanted.emplace_back(FindLimit('f'), std::nullopt);
-    if (index < args.size()) wanted.back().second = args[index];
   }
+  if (index < args.size() && !wanted.back().second) wanted.back().second = args[index];
   int status = 0;
   for (const auto& [limit, text] : wanted) {
     if (text) {

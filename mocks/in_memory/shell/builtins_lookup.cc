@@ -31,7 +31,10 @@ std::vector<std::string> FindInPath(Interpreter& shell, const std::string& name,
   };
   if (name.find('/') != std::string::npos) {
     look("");
-    if (!found.empty()) found[0] = name;
+    // To sh it is enough that there is something.
+    const bool there = shell.state.plain_sh &&
+                       shell.process.files().Stat(shell.process.AbsolutePath(name)).has_value();
+    if (!found.empty() || there) found.assign(1, name);
     return found;
   }
   for (std::size_t at = 0; at <= path.size();) {
@@ -85,7 +88,8 @@ class Description {
           "alias " + name_ + "=" + QuoteListed(shell_, alias->second));
       if (Ends()) return true;
     }
-    if (IsReservedWord(name_) && !(shell_.state.plain_sh && IsBashWord(name_))) {
+    const bool of_bash = shell_.state.plain_sh && (IsBashWord(name_) || name_ == "time");
+    if (IsReservedWord(name_) && !of_bash) {
       Say("keyword", name_ + " is a shell keyword", name_);
       if (Ends()) return true;
     }
@@ -297,10 +301,12 @@ int Hash(Interpreter& shell, const Args& args) {
   }
   if (options.wrong()) return 2;
   const Args names = options.operands();
-  if (letters.find('t') != std::string::npos && names.empty()) {
-    shell.ComplainAs("hash", "-t: option requires an argument");
+  for (const char c : {'t', 'd'}) {
+    if (letters.find(c) == std::string::npos || !names.empty()) continue;
+    shell.ComplainAs("hash", std::string("-") + c + ": option requires an argument");
     return 1;
   }
+  if (letters.find('d') != std::string::npos && shell.EditHash().commands.empty()) return 0;
   if (letters.find('r') != std::string::npos) shell.EditHash().commands.clear();
   if (file) return RememberFile(shell, *file, names);
   const bool listing = letters.find_first_not_of('l') == std::string::npos;

@@ -117,6 +117,13 @@ void ShowVariables(Interpreter& shell) {
   }
 }
 
+// To the getopts of dash new arguments are those of another call.
+void BeginOptions(Interpreter& shell) {
+  if (!shell.state.plain_sh || shell.GetString("OPTIND").empty()) return;
+  shell.Assign("OPTIND", "1");
+  shell.state.option_letter = 0;
+}
+
 int Set(Interpreter& shell, const Args& args) {
   if (args.size() == 1) {
     ShowVariables(shell);
@@ -128,6 +135,7 @@ int Set(Interpreter& shell, const Args& args) {
     if (arg == "--") {
       shell.state.positional_set = true;
       shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index) + 1, args.end()});
+      BeginOptions(shell);
       return 0;
     }
     if (arg == "-") {
@@ -160,24 +168,26 @@ int Set(Interpreter& shell, const Args& args) {
   if (index < args.size()) {
     shell.state.positional_set = true;
     shell.SetPositional({args.begin() + static_cast<std::ptrdiff_t>(index), args.end()});
+    BeginOptions(shell);
   }
   return 0;
 }
 
 int Shift(Interpreter& shell, const Args& args) {
   std::int64_t count = 1;
-  if (args.size() > 2) FailTooMany(shell, args);
-  if (args.size() > 1) {
-    const auto given = ParsePlainNumber(args[1]);
+  const std::size_t first = args.size() > 1 && args[1] == "--" && !shell.state.plain_sh ? 2 : 1;
+  if (args.size() > first + 1 && !shell.state.plain_sh) FailTooMany(shell, args);
+  if (args.size() > first) {
+    const auto given = ParsePlainNumber(args[first]);
     if (!given) {
-      shell.ComplainAs("shift", args[1] + ": numeric argument required");
+      shell.ComplainAs("shift", args[first] + ": numeric argument required");
       return 1;
     }
     count = *given;
   }
   const auto& positional = shell.positional();
   if (count < 0) {
-    shell.ComplainAs("shift", args[1] + ": shift count out of range");
+    shell.ComplainAs("shift", args[first] + ": shift count out of range");
     return 1;
   }
   if (static_cast<std::size_t>(count) > positional.size()) {
@@ -286,7 +296,11 @@ class OptionScan {
   }
 
   int End() {
-    Store("?", std::nullopt, std::min(index_, words_.size() + 1), 0);
+    // To dash the argument before stays.
+    const bool plain = shell_.state.plain_sh;
+    const Variable* before = plain ? shell_.state.variables.Find("OPTARG") : nullptr;
+    Store("?", before == nullptr ? std::nullopt : std::optional(before->value),
+          std::min(index_, words_.size() + 1), 0);
     return 1;
   }
 
@@ -320,7 +334,8 @@ int Alias(Interpreter& shell, const Args& args) {
   };
   std::string letters;
   std::size_t index = 1;
-  if (!ReadLetters(shell, args, "p", letters, index)) return 2;
+  // The one of sh knows no options.
+  if (!shell.state.plain_sh && !ReadLetters(shell, args, "p", letters, index)) return 2;
   if (index >= args.size() || !letters.empty()) {
     for (const auto& [name, value] : shell.state.aliases) show(name, value);
   }

@@ -205,6 +205,7 @@ class Formatter {
         for (std::size_t i = 0; i < text.size() && !stop_;) {
           const bool literal = shell_.state.plain_sh && IsNoPlainEscape(text, i);
           if (!literal && text[i] == '\\' && i + 1 < text.size()) {
+            CheckEscape(text, i + 1);
             const bool octal = text[i + 1] >= '1' && text[i + 1] <= '7';
             i = AppendEscape(text, i + 1, octal ? EscapeStyle::kPrintf : EscapeStyle::kEcho,
                              expanded, stop_);
@@ -274,7 +275,9 @@ class Formatter {
     if (text.empty() || (text[0] != '\'' && text[0] != '"')) return false;
     std::size_t at = 1;
     value = 0;
-    if (text.size() > 1) {
+    if (text.size() > 1 && shell_.state.plain_sh) {
+      value = static_cast<unsigned char>(text[1]);
+    } else if (text.size() > 1) {
       const char32_t c = NextCharacter(text, at);
       value = c >= kInvalidByte ? c - kInvalidByte : c;
     }
@@ -411,7 +414,9 @@ int Printf(Interpreter& shell, const Args& args) {
     variable = joined ? args[1].substr(2) : args[2];
     index = joined ? 2 : 3;
     const std::string name = variable.substr(0, variable.find('['));
-    if (!IsName(name)) {
+    const bool element = name.size() < variable.size();
+    if (!IsName(name) ||
+        (element && FindClosingBracket(variable, name.size()) + 1 != variable.size())) {
       shell.ComplainAs("printf", "`" + variable + "': not a valid identifier");
       return 2;
     }

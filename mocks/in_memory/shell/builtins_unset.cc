@@ -108,11 +108,11 @@ int Unset(Interpreter& shell, const Args& args) {
 }
 
 int Let(Interpreter& shell, const Args& args) {
-  if (args.size() < 2) {
+  const std::size_t first = args.size() > 1 && args[1] == "--" ? 2 : 1;
+  if (args.size() <= first) {
     shell.ComplainAs("let", "expression expected");
     return 1;
   }
-  const std::size_t first = args[1] == "--" ? 2 : 1;
   std::int64_t value = 0;
   try {
     for (std::size_t i = first; i < args.size(); ++i) value = shell.EvaluateText(args[i]);

@@ -193,6 +193,12 @@ void ForgetLocalScalar(Interpreter& shell, const std::string& name) {
 bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* array,
                 const Attributes& attributes, bool local) {
   Operand target = SplitOperand(arg);
+  const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
+  if (plain && target.subscript && IsName(target.name)) {
+    shell.ComplainAs(shell.builtin_name,
+                     "`" + target.name + "[" + *target.subscript + "]': not a valid identifier");
+    return false;
+  }
   if (!IsName(target.name)) {
     shell.ComplainAs(shell.builtin_name, "`" + arg + "': not a valid identifier");
     return false;
@@ -206,7 +212,6 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (shell.IsReadonly(target.name) && !hides &&
       (assigns || (local && !shell.state.plain_sh && !shell.state.variables.IsLocal(target.name)) ||
        attributes.off.find('r') != std::string::npos)) {
-    const bool plain = shell.builtin_name == "export" || shell.builtin_name == "readonly";
     Variable* const known = plain ? shell.state.variables.EditKnown(target.name) : nullptr;
     if (known != nullptr) {  // Exported all the same.
       SetFlag(known->exported, 'x', attributes);
@@ -296,25 +301,26 @@ const Assignment* ArrayAt(const Interpreter& shell, std::size_t index) {
   return found == shell.declaration_arrays.end() ? nullptr : found->second;
 }
 
-bool Wanted(const Variable& variable, const Attributes& attributes) {
-  for (const char c : attributes.on) {
-    const bool has =
-        (c == 'x' && variable.exported) || (c == 'r' && variable.readonly) ||
-        (c == 'i' && variable.integer) || (c == 'n' && variable.reference) ||
-        (c == 'l' && variable.lower) || (c == 'u' && variable.upper) ||
-        (c == 't' && variable.traced) || (c == 'a' && variable.kind == VariableKind::kIndexed) ||
-        (c == 'A' && variable.kind == VariableKind::kAssociative) || c == 'p' || c == 'g';
-    if (!has) return false;
+// Whether it has one of the attributes; of arrays only, where they are asked for.
+bool Wanted(const Variable& variable, std::string wanted) {
+  const std::string flags = VariableFlags(variable);
+  for (const char kind : {'a', 'A'}) {
+    if (wanted.find(kind) == std::string::npos) continue;
+    if (flags.find(kind) == std::string::npos) return false;
+    if (wanted.size() > 1) std::erase(wanted, kind);
+    break;
   }
-  return true;
+  return wanted.empty() || flags.find_first_of(wanted) != std::string::npos;
 }
 
 int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
                   const Attributes& attributes) {
   if (index >= args.size()) {
+    std::string wanted = attributes.on;
+    std::erase_if(wanted, [](char c) { return c == 'p' || c == 'g' || c == 'I'; });
     for (const std::string& name : shell.VariableNames()) {
       const Variable variable = shell.ListedVariable(name);
-      if (!Wanted(variable, attributes)) continue;
+      if (!Wanted(variable, wanted)) continue;
       std::string line = DescribeVariable(name, variable);
       if (shell.state.plain_sh) {
         line = args[0] + " " + name + (variable.set ? "=" + PlainQuote(variable.value) : "");
@@ -349,13 +355,13 @@ int Declare(Interpreter& shell, const Args& args) {
   if (attributes.Has('f') || attributes.Has('F')) {
     return DeclareFunctions(shell, args, index, {attributes.on, attributes.off});
   }
-  if (args.size() == 1) {
+  const bool shows = attributes.Has('p') || attributes.off.find('p') != std::string::npos;
+  const bool filters = attributes.on.find_first_not_of("gI") != std::string::npos;
+  if (index >= args.size() && !shows && !filters) {
     FindBuiltin("set")(shell, {"set"});
     return 0;
   }
-  if (attributes.Has('p') || index >= args.size()) {
-    return ShowVariables(shell, args, index, attributes);
-  }
+  if (shows || index >= args.size()) return ShowVariables(shell, args, index, attributes);
   const bool local = shell.state.variables.in_function() && !attributes.Has('g');
   int status = 0;
   for (; index < args.size(); ++index) {
@@ -417,7 +423,9 @@ int Local(Interpreter& shell, const Args& args) {
 int Export(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
-  if (!ReadAttributes(shell, args, "aAfnp", attributes, index)) return 2;
+  if (!ReadAttributes(shell, args, shell.state.plain_sh ? "p" : "aAfnp", attributes, index)) {
+    return 2;
+  }
   if (attributes.Has('f')) {
     std::string on = attributes.Has('n') ? "" : "x";
     if (attributes.Has('p')) on += 'p';
@@ -425,10 +433,12 @@ int Export(Interpreter& shell, const Args& args) {
   }
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, {"x", ""});
   Attributes applied = attributes.Has('n') ? Attributes{"", "x"} : Attributes{"x", ""};
-  if (attributes.Has('a')) applied.on += 'a';
   int status = 0;
   for (; index < args.size(); ++index) {
-    if (!DeclareOne(shell, args[index], ArrayAt(shell, index), applied, false)) status = 1;
+    const Assignment* array = ArrayAt(shell, index);
+    Attributes here = applied;
+    if (array != nullptr && attributes.Has('a')) here.on += 'a';
+    if (!DeclareOne(shell, args[index], array, here, false)) status = 1;
   }
   return status;
 }
@@ -441,9 +451,14 @@ int Readonly(Interpreter& shell, const Args& args) {
   if (attributes.Has('f')) return DeclareFunctions(shell, args, index, {attributes.on, ""});
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, attributes);
   std::erase(attributes.on, 'p');
+  // Without a value nothing becomes an array.
+  Attributes scalar = attributes;
+  std::erase_if(scalar.on, [](char c) { return c == 'a' || c == 'A'; });
   int status = 0;
   for (; index < args.size(); ++index) {
-    if (!DeclareOne(shell, args[index], ArrayAt(shell, index), attributes, false)) status = 1;
+    const Assignment* array = ArrayAt(shell, index);
+    const bool valued = array != nullptr || args[index].find('=') != std::string::npos;
+    if (!DeclareOne(shell, args[index], array, valued ? attributes : scalar, false)) status = 1;
   }
   return status;
 }

@@ -7,7 +7,8 @@ namespace computesdk::in_memory::shell {
 
 Builtin Interpreter::EnabledBuiltin(const std::string& name) const {
   if (!state.disabled_builtins.empty() && state.disabled_builtins.count(name) != 0) return nullptr;
-  return FindBuiltin(name);
+  // A name that only sh has for it.
+  return FindBuiltin(state.plain_sh && name == "chdir" ? "cd" : name);
 }
 
 CommandHash& Interpreter::EditHash() {

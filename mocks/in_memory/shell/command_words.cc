@@ -33,7 +33,8 @@ Word WithoutTildes(Word word) {
 }
 
 // name=(…) with the values that its elements have before any argument of `declare` is assigned.
-std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment) {
+std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& assignment,
+                                                              bool associative) {
   auto expanded = std::make_shared<Assignment>();
   expanded->name = assignment.name;
   expanded->append = assignment.append;
@@ -41,7 +42,7 @@ std::shared_ptr<const Assignment> Interpreter::ExpandElements(const Assignment& 
   for (const ArrayElement& element : assignment.elements) {
     if (element.subscript != nullptr) {
       ArrayElement one = element;
-      one.value = Quoted(ExpandString(element.value));
+      one.value = Quoted(ExpandString(associative ? WithoutTildes(element.value) : element.value));
       expanded->elements.push_back(std::move(one));
       continue;
     }
@@ -98,8 +99,14 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
         continue;
       }
     }
+    if (assignment.array && assignment.subscript != nullptr) RefuseList(assignment);
     if (assignment.array) {
-      expanded_arrays_.push_back(ExpandElements(assignment));
+      const bool associative =
+          IsAssociative(assignment.name) ||
+          std::any_of(args.begin(), args.end(), [](const std::string& arg) {
+            return arg.size() > 1 && arg[0] == '-' && arg.find('A') != std::string::npos;
+          });
+      expanded_arrays_.push_back(ExpandElements(assignment, associative));
       CheckArrayKind(args, assignment.name);
       declaration_arrays[args.size()] = expanded_arrays_.back().get();
     } else {
@@ -110,7 +117,33 @@ std::vector<std::string> Interpreter::ExpandDeclarationWords(const std::vector<W
   return args;
 }
 
+// sh knows only when it runs a command whether its arguments are assignments.
+std::vector<std::string> Interpreter::ExpandPlainWords(const std::vector<Word>& words) {
+  std::vector<std::string> args;
+  bool known = false;
+  bool declares = false;
+  for (const Word& word : words) {
+    if (declares && IsPlainAssignment(word)) {
+      args.push_back(ExpandString(word));
+      continue;
+    }
+    Word plain = IsPlainAssignment(word) ? WithoutTildes(word) : word;
+    plain.looks_like_assignment = false;
+    Expander expander(*this, Expander::Mode::kFields);
+    expander.Expand(plain);
+    for (std::string& field : expander.fields()) args.push_back(std::move(field));
+    if (known || args.empty() || args.back() == "command") continue;
+    known = true;
+    const std::string& name = args.back();
+    declares = name == "export" || name == "readonly" || name == "local" || name == "alias";
+  }
+  return args;
+}
+
 std::vector<std::string> Interpreter::ExpandCommandWords(const std::vector<Word>& words) {
+  if (state.plain_sh && std::any_of(words.begin(), words.end(), IsPlainAssignment)) {
+    return ExpandPlainWords(words);
+  }
   if (state.options.posix && std::any_of(words.begin(), words.end(), IsPlainAssignment)) {
     // There echo a=~ is no assignment.
     std::vector<Word> plain;

@@ -82,6 +82,7 @@ ExpansionError Interpreter::UsedUpStack() {
 
 bool Interpreter::WriteOutput(std::string_view text) {
   if (text.empty()) return true;
+  if (write_failed) return false;
   if (process.File(1) == nullptr) {
     ComplainAs(builtin_name, "write error: Bad file descriptor");
     write_failed = true;
@@ -89,7 +90,8 @@ bool Interpreter::WriteOutput(std::string_view text) {
   }
   const IoStatus written = process.Write(1, text);
   if (written) return true;
-  ComplainAs(builtin_name, "write error: " + ErrnoText(written.error()));
+  ComplainAs(builtin_name, state.plain_sh ? builtin_name + ": I/O error"
+                                          : "write error: " + ErrnoText(written.error()));
   write_failed = true;
   return false;
 }
@@ -215,6 +217,7 @@ int Interpreter::RunString(std::string text, int line, const std::string& label)
 }
 
 void EndLastLine(std::string& text) {
+  std::erase(text, '\0');
   std::size_t backslashes = 0;
   while (backslashes < text.size() && text[text.size() - 1 - backslashes] == '\\') ++backslashes;
   if (!text.empty() && text.back() != '\n' && backslashes % 2 == 0) text += '\n';
@@ -263,6 +266,7 @@ int Interpreter::Finish(int status) {
   discarding = false;
   condition_depth = 0;
   state.status = status;
+  state.ending_status = status;
   state.line = 1;
   RunString(action, 1, "exit trap");
   return flow == Flow::kExit && !discarding ? exit_status : status;
@@ -271,6 +275,7 @@ int Interpreter::Finish(int status) {
 State Interpreter::MakeSubshellState() const {
   State copy = state;
   copy.command = nullptr;
+  copy.ending_status = std::nullopt;
   ++copy.subshell_level;
   copy.loop_depth = 0;
   copy.is_stage = false;

@@ -120,7 +120,19 @@ class Interpreter : public ArithmeticVariables {
   bool AssignFrom(const Assignment& assignment);
   // The same with a value that is expanded already.
   bool AssignExpanded(const Assignment& assignment, std::string value);
+  // name[…]=(…) is nothing.
+  [[noreturn]] void RefuseList(const Assignment& assignment);
   bool AssignArray(const std::string& name, const Assignment& assignment);
+  // An element of name=(…), expanded.
+  struct GivenElement {
+    std::optional<std::string> subscript;
+    std::string value;
+    bool append = false;
+  };
+  std::vector<GivenElement> ExpandGiven(const std::string& name, const Assignment& assignment);
+  void FillIndexed(const std::string& name, std::vector<GivenElement> given);
+  void FillAssociative(const std::string& name, const Variable& before, bool append,
+                       std::vector<GivenElement> given);
   bool AppendElements(const std::string& name, const Assignment& assignment);
   void SetIndexed(const std::string& name, std::vector<std::string> values);
   std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
@@ -315,9 +327,10 @@ class Interpreter : public ArithmeticVariables {
   std::string OpenFailure(RedirectOp op, const std::string& target, std::errc error) const;
   bool Duplicate(const Redirection& redirection, int fd, const std::string& target,
                  RedirectionScope& scope);
-  std::shared_ptr<const Assignment> ExpandElements(const Assignment& assignment);
+  std::shared_ptr<const Assignment> ExpandElements(const Assignment& assignment, bool associative);
   void CheckArrayKind(const std::vector<std::string>& args, const std::string& name);
   std::vector<std::string> ExpandCommandWords(const std::vector<Word>& words);
+  std::vector<std::string> ExpandPlainWords(const std::vector<Word>& words);
   std::vector<std::string> ExpandDeclarationWords(const std::vector<Word>& words);
 
   void CloseProcessSubstitutions(std::size_t from);

@@ -304,6 +304,10 @@ void Interpreter::ReportKilled(ExitStatus status, int pid, const std::string& te
     return;
   }
   if (background && status.signal == SIGTERM) return;
+  if (status.signal == SIGTERM) {
+    (void)process.Write(2, SignalDescription(status.signal) + "\n");
+    return;
+  }
   std::string number = std::to_string(pid);
   number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');
   std::string description = SignalDescription(status.signal);

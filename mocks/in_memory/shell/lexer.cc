@@ -297,7 +297,35 @@ bool Lexer::ReadArithmeticText(std::string& text) {
   }
 }
 
-bool Lexer::ReadAssignment(Assignment& assignment) {
+std::size_t Lexer::SubscriptEnd(std::size_t open, int status) {
+  int depth = 0;
+  int parentheses = 0;
+  char quote = '\0';
+  for (std::size_t at = open;; ++at) {
+    if (at >= source_.size() && !Fill()) {
+      throw SyntaxError{"unexpected EOF while looking for matching `]'", line_, true, false,
+                        status};
+    }
+    const char c = source_[at];
+    if (c == '\\' && quote != '\'') {
+      ++at;
+    } else if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote = c;
+    } else if (c == '(' && (parentheses > 0 || source_[at - 1] == '$')) {
+      ++parentheses;
+    } else if (c == ')' && parentheses > 0) {
+      --parentheses;
+    } else if (c == '[' && parentheses == 0) {
+      ++depth;
+    } else if (c == ']' && parentheses == 0 && --depth == 0) {
+      return at;
+    }
+  }
+}
+
+bool Lexer::ReadAssignment(Assignment& assignment, bool in_command_position) {
   std::size_t at = pos_;
   if (at >= source_.size() || !IsNameStart(source_[at])) return false;
   while (at < source_.size() && IsNameChar(source_[at])) {
@@ -308,14 +336,16 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   std::string subscript;
   bool has_subscript = false;
   if (at < source_.size() && source_[at] == '[' && !plain()) {
-    const std::size_t end = FindClosingBracket(source_, at);
-    if (end == std::string::npos && source_.find(']', at) == std::string::npos && !Fill()) {
-      throw SyntaxError{"unexpected EOF while looking for matching `]'", line_, true};
-    }
+    const std::size_t end =
+        in_command_position ? SubscriptEnd(at, 2) : FindClosingBracket(source_, at);
     if (end == std::string::npos) return false;
     subscript = source_.substr(at + 1, end - at - 1);
+    const bool blanks = subscript.find_first_of(" \t") != std::string::npos &&
+                        subscript.find_first_of("\"'$`\\") == std::string::npos;
+    if (blanks && !in_command_position) return false;
     has_subscript = true;
     at = end + 1;
+    if (in_command_position) joined_until_ = at;
   }
   const bool append = !plain() && source_.compare(at, 2, "+=") == 0;
   if (append) ++at;
@@ -324,9 +354,10 @@ bool Lexer::ReadAssignment(Assignment& assignment) {
   assignment.name = name;
   assignment.append = append;
   if (has_subscript) {
+    line_ += static_cast<int>(std::count(subscript.begin(), subscript.end(), '\n'));
     ParseSubscript(std::move(subscript), assignment.subscript, assignment.key);
   }
-  if (!has_subscript && !plain() && PeekChar() == '(') {
+  if (!plain() && PeekChar() == '(') {
     ++pos_;
     assignment.array = true;
     ReadArrayElements(assignment);
@@ -364,9 +395,10 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
     ArrayElement element;
     const std::size_t start = pos_;
     if (source_[pos_] == '[') {
-      const std::size_t end = FindClosingBracket(source_, pos_);
-      const bool append = end != std::string::npos && source_.compare(end + 1, 2, "+=") == 0;
-      if (end != std::string::npos && (append || source_.compare(end + 1, 1, "=") == 0)) {
+      const std::size_t end = SubscriptEnd(pos_, 1);
+      joined_until_ = end + 1;
+      const bool append = source_.compare(end + 1, 2, "+=") == 0;
+      if (append || source_.compare(end + 1, 1, "=") == 0) {
         ParseSubscript(source_.substr(pos_ + 1, end - pos_ - 1), element.subscript, element.key);
         element.append = append;
         pos_ = end + (append ? 3 : 2);

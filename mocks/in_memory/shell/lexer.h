@@ -103,8 +103,10 @@ class Lexer {
   // Reads the text up to the "))" that closes what has just been opened by "((". False, with
   // nothing read, if it closes otherwise.
   bool ReadArithmeticText(std::string& text);
-  // name=…, name+=…, name[…]=…: reads it whole. False, with nothing read, if it is none.
-  bool ReadAssignment(Assignment& assignment);
+  // name=…, name+=…, name[…]=…: reads it whole. False, with nothing read, if it is none. Where a
+  // command may stand blanks in the subscript belong to it, as an argument of `declare` they do
+  // not.
+  bool ReadAssignment(Assignment& assignment, bool in_command_position = true);
   Word ReadRegexWord();
   // The name of a function, which may have characters that a variable's may not.
   void AddHereDocument(std::shared_ptr<HereDocument> here) { pending_.push_back(std::move(here)); }
@@ -143,6 +145,9 @@ class Lexer {
   std::string ReadLine(bool& ended);
   bool extglob() const { return force_extglob_ || (context_ != nullptr && context_->extglob); }
   void ReadArrayElements(Assignment& assignment);
+  // Where the "]" is that closes the "[" at `open`, maybe lines further on; without one the shell
+  // ends with `status`.
+  std::size_t SubscriptEnd(std::size_t open, int status);
 
   std::string source_;
   std::size_t pos_ = 0;
@@ -153,7 +158,8 @@ class Lexer {
   std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
   std::vector<std::string> warnings_;
   bool force_extglob_ = false;
-  bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
+  std::size_t joined_until_ = 0;  // Up to there blanks belong to the word: those of name[1 + 2].
+  bool alias_next_ = false;       // An alias that ends in a blank lets the next word be one, too.
   std::vector<ActiveAlias> active_aliases_;  // The innermost last.
 };
 

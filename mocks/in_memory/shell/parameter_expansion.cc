@@ -259,7 +259,8 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
   }
   const bool takes_word = has == (parameter.op == ParameterOp::kAlternative);
   // "${a[@]+x}" of an empty list; "${a[*]+x}" is one field in any case.
-  const bool vanishes = value.is_list && !takes_word && parameter.list != '*';
+  const bool vanishes =
+      value.is_list && value.items.empty() && !takes_word && parameter.list != '*';
   if (quoted && !vanishes && (parameter.op == ParameterOp::kAlternative || takes_word)) {
     Append("", true, false);  // "${x+}" is an empty field, not none.
   }

@@ -352,7 +352,7 @@ void Parser::ParseDeclarationWord(SimpleCommand& command) {
   auto assignment = std::make_shared<Assignment>();
   if (token.word.looks_like_assignment) {
     lexer_.Rewind(token);
-    if (lexer_.ReadAssignment(*assignment)) {
+    if (lexer_.ReadAssignment(*assignment, false)) {
       if (!assignment->array) assignment->source = lexer_.SourceSince(token.start);
       has_token_ = false;
       Word word;

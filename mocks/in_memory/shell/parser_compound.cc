@@ -149,6 +149,7 @@ CommandPtr Parser::ParseFor(bool select) {
     return ParseArithmeticFor();
   }
   auto node = std::make_shared<For>(select ? CommandKind::kSelect : CommandKind::kFor);
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   if (Peek().kind != TokenKind::kWord && lexer_.plain()) {
     throw SyntaxError{"Bad for loop variable", token_.line};
   }
@@ -159,6 +160,7 @@ CommandPtr Parser::ParseFor(bool select) {
   }
   has_token_ = false;
   SkipNewlines();
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   if (TakeWord("in")) {
     node->has_words = true;
     while (Peek().kind == TokenKind::kWord) {
@@ -229,8 +231,13 @@ CommandPtr Parser::ParseArithmeticFor() {
 CommandPtr Parser::ParseCase() {
   auto node = std::make_shared<Case>();
   if (Peek().kind != TokenKind::kWord) Unexpected();
+  while (lexer_.ExpandAlias(token_, false)) {
+    has_token_ = false;
+    if (Peek().kind != TokenKind::kWord) Unexpected();
+  }
   node->word = Take().word;
   SkipNewlines();
+  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   Expect("in");
   SkipNewlines();
   while (!TakeWord("esac")) {

@@ -240,6 +240,13 @@ int Interpreter::RunStages(const Pipeline& pipeline) {
   state.status = status;
   state.line = pipeline.line + state.line_base;
   if (!jobs.empty()) NotifyJobs();
+  // For a subshell at the end bash runs the trap of its own failure, too.
+  const bool subshell =
+      pipeline.stages.back()->kind == CommandKind::kSubshell && !state.shopt.lastpipe;
+  if (subshell && state.pipe_status.back() != 0 && condition_depth == 0 && flow == Flow::kNone &&
+      !state.options.exit_on_error) {
+    RunTrap(kTrapError);
+  }
   CheckErrexit(pipeline, status);
   return status;
 }

@@ -62,7 +62,9 @@ std::string ExecutableFile(Process& process, const std::string& name, const std:
 }  // namespace
 
 bool IsBinaryText(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
+  std::size_t end = text.find('\n');
+  if (text.starts_with("#!") && end != std::string_view::npos) end = text.find('\n', end + 1);
+  const std::string_view line = text.substr(0, end);
   const bool elf = line.substr(0, 4) == "\177ELF";
   return elf || line.substr(0, 80).find('\0') != std::string_view::npos;
 }

@@ -191,8 +191,8 @@ void ImportEnvironment(Process& process, State& state) {
   nesting.value = std::to_string(level);
   nesting.set = nesting.exported = true;
   const auto named = state.variables.Find("PWD");
-  std::string folder = process.cwd;
-  if (named != nullptr && named->set && named->value != process.cwd) {
+  std::string folder = process.files().RealPath(process.cwd).value_or(process.cwd);
+  if (named != nullptr && named->set) {
     const auto a = process.files().Stat(named->value);
     const auto b = process.files().Stat(process.cwd);
     if (a && b && a->inode == b->inode && named->value[0] == '/') folder = named->value;
@@ -200,6 +200,7 @@ void ImportEnvironment(Process& process, State& state) {
   Variable& pwd = state.variables.Edit("PWD");
   pwd.value = folder;
   pwd.set = pwd.exported = true;
+  if (!state.plain_sh) state.variables.Edit("OLDPWD").exported = true;
   SetDefault(state, "IFS", " \t\n", false);
   if (state.options.posix) SetDefault(state, "POSIXLY_CORRECT", "y", false);
   SetDefault(state, "OPTIND", "1", false);
@@ -264,16 +265,15 @@ void ForgetBash(const Process& process, State& state) {
   SetDefault(state, "PS2", "> ", false);
 }
 
-// A script on standard input is read line by line: what it runs may read the same input.
+// A script on standard input is read line by line: what it runs may read the same input. sh reads
+// blocks, and what it runs gets what is behind them.
 class InputScript {
  public:
-  explicit InputScript(Process& process) : process_(process) {}
+  InputScript(Process& process, bool in_blocks) : process_(process), in_blocks_(in_blocks) {}
   bool operator()(std::string& more) {
-    char c = 0;
-    while (true) {
-      const auto count = process_.Read(0, &c, 1);
-      if (!count && count.error() == std::errc::interrupted) continue;
-      if (!count || *count == 0) break;
+    while (at_ < block_.size() || Read()) {
+      const char c = block_[at_++];
+      if (c == '\0') continue;
       more += c;
       if (c == '\n') break;
     }
@@ -281,7 +281,22 @@ class InputScript {
   }
 
  private:
+  bool Read() {
+    constexpr std::size_t kBlock = 8191;
+    block_.resize(in_blocks_ ? kBlock : 1);
+    at_ = 0;
+    auto count = process_.Read(0, block_.data(), block_.size());
+    while (!count && count.error() == std::errc::interrupted) {
+      count = process_.Read(0, block_.data(), block_.size());
+    }
+    block_.resize(count ? *count : 0);
+    return !block_.empty();
+  }
+
   Process& process_;
+  bool in_blocks_;
+  std::string block_;
+  std::size_t at_ = 0;
 };
 
 // Functions that a parent shell exported: BASH_FUNC_name%%=() { …; }
@@ -429,8 +444,9 @@ int ShellMain(Process& process) {
   Interpreter interpreter(process, std::move(state));
   ImportFunctions(interpreter);
   RunStartFile(interpreter);
+  const bool plain = interpreter.state.plain_sh;
   Lexer lexer("", 1, interpreter.lexer_context());
-  lexer.set_refill(InputScript(process));
+  lexer.set_refill(InputScript(process, plain));
   return interpreter.Finish(interpreter.RunText(lexer, ""));
 }
 

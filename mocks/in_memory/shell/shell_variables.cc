@@ -78,7 +78,8 @@ bool Interpreter::SetReference(const std::string& name, const std::string& targe
 
 void Interpreter::UnsetVariable(const std::string& name) {
   if (state.variables.Find(name) != nullptr) {
-    state.variables.Unset(name, state.shopt.localvar_unset);
+    // To dash a variable without a value still hides what it hid.
+    state.variables.Unset(name, state.shopt.localvar_unset || state.plain_sh);
   } else if (name != "_" && name != "PIPESTATUS") {
     state.plain_names.insert(name);
   }
@@ -237,6 +238,7 @@ void Interpreter::OnAssigned(const std::string& name, const std::string& value) 
 }
 
 bool Interpreter::AssignFrom(const Assignment& assignment) {
+  if (assignment.array && assignment.subscript != nullptr) RefuseList(assignment);
   if (assignment.array) return AssignArray(assignment.name, assignment);
   return AssignExpanded(assignment, ExpandString(assignment.value));
 }

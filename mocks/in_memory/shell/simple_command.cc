@@ -99,11 +99,14 @@ class TemporaryVariables {
   std::vector<std::pair<std::string, std::optional<Variable>>> saved_;
 };
 
-// Variables that stand before the call of a function: `local` and `unset` know them.
+// Variables that stand before the call of a function, or before `eval`: `local` and `unset` know
+// them.
 class TemporaryScope {
  public:
-  TemporaryScope(Interpreter& shell, const std::vector<Assignment>& assignments) : shell_(shell) {
-    shell.state.variables.PushScope(true);
+  TemporaryScope(Interpreter& shell, const std::vector<Assignment>& assignments,
+                 Variables::ScopeKind kind)
+      : shell_(shell) {
+    shell.state.variables.PushScope(kind);
     try {
       for (const Assignment& assignment : assignments) Assign(assignment);
     } catch (...) {
@@ -121,7 +124,7 @@ class TemporaryScope {
     if (!MayStandBefore(shell_, assignment)) return;
     // The value may speak of the variable that it hides.
     const std::string value = TemporaryValue(shell_, assignment);
-    variables.MakeLocal(assignment.name, assignment.append);
+    variables.MakeTemporary(assignment.name, assignment.append);
     if (!shell_.Assign(assignment.name, value, assignment.append)) return;
     Variable& variable = variables.Edit(assignment.name);
     variable.exported = variable.temporary = true;
@@ -130,6 +133,10 @@ class TemporaryScope {
 
   Interpreter& shell_;
 };
+
+bool RunsText(std::string_view builtin) {
+  return builtin == "eval" || builtin == "source" || builtin == ".";
+}
 
 // `set -k`: every word that looks like an assignment is one. Null where nothing changes.
 std::shared_ptr<const SimpleCommand> WithKeywords(const SimpleCommand& command) {
@@ -223,6 +230,12 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
 
 int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   std::string traced;
+  RedirectionScope scope(process);
+  const auto redirects = [&] {
+    return command.redirections.empty() || ApplyRedirections(command.redirections, scope);
+  };
+  // In sh they come first.
+  if (state.plain_sh && !redirects()) return RedirectionFailure();
   for (const Assignment& assignment : command.assignments) {
     if (state.options.trace) {
       const std::string value = assignment.array ? "" : ExpandString(assignment.value);
@@ -231,8 +244,8 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
       } else {
         TraceAssignment(assignment, value);
       }
-      const bool done = assignment.array ? AssignArray(assignment.name, assignment)
-                                         : AssignExpanded(assignment, value);
+      const bool done =
+          assignment.array ? AssignFrom(assignment) : AssignExpanded(assignment, value);
       if (!done) throw ExpansionError{1, state.options.posix};
     } else if (!AssignFrom(assignment)) {
       throw ExpansionError{1, state.options.posix};
@@ -242,10 +255,7 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   // The status is that of the last substitution, if there was one.
   const int status = substituted_ ? state.status : 0;
   state.last_argument.clear();
-  RedirectionScope scope(process);
-  if (!command.redirections.empty() && !ApplyRedirections(command.redirections, scope)) {
-    return RedirectionFailure();
-  }
+  if (!state.plain_sh && !redirects()) return RedirectionFailure();
   return status;
 }
 
@@ -279,9 +289,16 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
     state.last_argument = args.back();
     return RedirectionFailure();
   }
-  const bool commanded = args.size() == 2 && args[0] == "command" && args[1] == "exec";
-  if (builtin != nullptr && (commanded || (args[0] == "exec" && args.size() == 1))) scope.Keep();
+  const bool keeps =
+      (args[0] == "exec" && (args.size() == 1 || (args.size() == 2 && args[1] == "--"))) ||
+      (args.size() == 2 && args[0] == "command" && args[1] == "exec");
+  if (builtin != nullptr && keeps) scope.Keep();
   if (special) return RunPosixSpecial(command, builtin, args);
+  if (builtin != nullptr && !command.assignments.empty() && RunsText(args[0])) {
+    const TemporaryScope temporary(*this, command.assignments, Variables::ScopeKind::kEval);
+    if (state.variables.TakeLocaleChange()) FollowLocale();
+    return RunBuiltin(builtin, args);
+  }
   if (builtin != nullptr) {
     TemporaryVariables temporary(*this);
     const bool lists = ListsVariables(args);
@@ -299,15 +316,19 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
   }
   const auto keep_alive = function->second;
   if (command.assignments.empty()) return CallFunction(*keep_alive, args);
-  const TemporaryScope temporary(*this, command.assignments);
+  const TemporaryScope temporary(*this, command.assignments, Variables::ScopeKind::kCall);
   return CallFunction(*keep_alive, args);
 }
 
 // In the POSIX mode the assignments before a special builtin stay, and an error ends the shell.
 int Interpreter::RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
                                  const std::vector<std::string>& args) {
+  const bool exports = !state.plain_sh || (args[0] == "exec" && args.size() > 1);
   for (const Assignment& assignment : command.assignments) {
     if (!AssignFrom(assignment)) throw ExpansionError{1, true};
+    if (!exports) continue;
+    state.variables.Edit(assignment.name).exported = true;
+    state.variables.set_environment_changed();
   }
   const int status = RunBuiltin(builtin, args);
   const bool sources = args[0] == "." || args[0] == "source";
@@ -357,7 +378,7 @@ int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& arg
   builtin_name = before;
   if (IsDeclarationBuiltin(args[0])) declaration_arrays.clear();
   state.last_argument = args.back();
-  if (write_failed && status == 0) status = 1;
+  if (std::exchange(write_failed, false) && status == 0) status = 1;
   return status;
 }
 

@@ -176,9 +176,10 @@ struct State {
   std::string trap_command;          // What it was when a trap began to run.
   int command_part = 0;              // Of a for ((…)): which expression.
   int running_traps = 0;
-  int shell_pid = 0;        // $$
-  int last_background = 0;  // $!
-  int status = 0;           // $?
+  std::optional<int> ending_status = {};  // What `exit` alone means in the trap on EXIT.
+  int shell_pid = 0;                      // $$
+  int last_background = 0;                // $!
+  int status = 0;                         // $?
   int line = 1;
   int line_base = 0;  // What is added to the lines of a command substitution.
   int subshell_level = 0;

@@ -59,6 +59,7 @@ int SignalNumber(std::string_view given) {
   if (name == "ERR") return kTrapError;
   if (name == "DEBUG") return kTrapDebug;
   if (name == "RETURN") return kTrapReturn;
+  if (name.size() > 1 && name[0] == '0') name.erase(0, name.find_first_not_of('0'));
   if (const auto number = ParsePlainNumber(name)) {
     return *number >= 0 && *number <= 64 ? static_cast<int>(*number) : -1;
   }

@@ -177,11 +177,25 @@ std::vector<Variables::Saved>::iterator Variables::Scope::Find(const std::string
                       [&](const Saved& entry) { return entry.name == name; });
 }
 
+bool Variables::in_function() const {
+  return std::any_of(scopes_.rbegin(), scopes_.rend(),
+                     [](const Scope& scope) { return scope.kind == ScopeKind::kFunction; });
+}
+
+Variables::ScopeIterator Variables::CurrentFunction() {
+  return std::find_if(scopes_.rbegin(), scopes_.rend(),
+                      [](const Scope& scope) { return scope.kind == ScopeKind::kFunction; });
+}
+
 bool Variables::IsLocal(const std::string& name) const {
-  if (scopes_.empty()) return false;
-  const std::vector<Saved>& saved = scopes_.back().saved;
-  return std::any_of(saved.begin(), saved.end(),
-                     [&](const Saved& entry) { return entry.name == name; });
+  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+    const bool function = scope->kind == ScopeKind::kFunction;
+    const auto found = std::find_if(scope->saved.begin(), scope->saved.end(),
+                                    [&](const Saved& entry) { return entry.name == name; });
+    if (found != scope->saved.end()) return function || found->local;
+    if (function) return false;
+  }
+  return false;
 }
 
 void Variables::Restore(Saved& saved) {
@@ -192,10 +206,12 @@ void Variables::Restore(Saved& saved) {
 }
 
 void Variables::Unset(const std::string& name, bool hides) {
+  const auto function = CurrentFunction();
   for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
     const auto found = scope->Find(name);
     if (found == scope->saved.end()) continue;
-    if (hides || (scope == scopes_.rbegin() && !scope->temporary)) {
+    const bool local = scope->kind == ScopeKind::kFunction || found->local;
+    if (hides || (local && scope <= function)) {
       Edit(name) = {};
     } else {
       Restore(*found);
@@ -231,31 +247,56 @@ bool Variables::SwapGlobal(const std::string& name) {
   return true;
 }
 
-bool Variables::MakeLocal(const std::string& name, bool inherit) {
-  if (scopes_.empty() || IsLocal(name)) return false;
-  if (scopes_.size() > 1) {
-    Scope& caller = scopes_[scopes_.size() - 2];
-    if (caller.temporary && caller.Find(name) != caller.saved.end()) inherit = true;
-  }
+void Variables::Hide(Scope& scope, const std::string& name, bool inherit) {
   const Variable* before = Find(name);
   Saved saved{name, before == nullptr ? std::nullopt : std::optional<Variable>(*before)};
-  if (before != nullptr && !inherit) {
-    // A local variable keeps the export of the one that it hides.
-    const bool exported = before->exported;
-    Variable& variable = Edit(name);
-    variable = {};
-    variable.exported = exported;
-  } else if (before == nullptr) {
+  if (before == nullptr) {
     Edit(name);
+  } else if (!inherit || before->temporary) {
+    // A local variable keeps the export of the one that it hides.
+    Variable made;
+    made.exported = before->exported;
+    if (before->temporary) {
+      made.value = before->value;
+      made.set = before->set;
+    }
+    Edit(name) = std::move(made);
   }
-  scopes_.back().saved.push_back(std::move(saved));
+  scope.saved.push_back(std::move(saved));
+}
+
+void Variables::MakeTemporary(const std::string& name, bool inherit) {
+  Scope& scope = scopes_.back();
+  if (scope.Find(name) == scope.saved.end()) Hide(scope, name, inherit);
+}
+
+bool Variables::MakeLocal(const std::string& name, bool inherit) {
+  const auto function = CurrentFunction();
+  if (function == scopes_.rend()) return false;
+  for (auto scope = scopes_.rbegin(); scope != function; ++scope) {
+    const auto found = scope->Find(name);
+    if (found != scope->saved.end()) return !std::exchange(found->local, true);
+  }
+  if (function->Find(name) != function->saved.end()) return false;
+  const auto call = std::next(function);
+  if (call != scopes_.rend() && call->kind == ScopeKind::kCall) {
+    // What stands before the call of this function is its local variable from now on.
+    const auto found = call->Find(name);
+    if (found != call->saved.end()) {
+      function->saved.push_back(std::move(*found));
+      call->saved.erase(found);
+      return true;
+    }
+  }
+  Hide(*function, name, inherit);
   return true;
 }
 
 // It belongs to the next scope outwards now; outside of all it hides nothing any more.
 void Variables::PassOn(Saved& saved) {
   if (!scopes_.empty()) {
-    if (!IsLocal(saved.name)) scopes_.back().saved.push_back(std::move(saved));
+    Scope& outer = scopes_.back();
+    if (outer.Find(saved.name) == outer.saved.end()) outer.saved.push_back(std::move(saved));
     return;
   }
   Variable& variable = Edit(saved.name);
@@ -263,11 +304,12 @@ void Variables::PassOn(Saved& saved) {
 }
 
 void Variables::PopScope() {
+  const ScopeKind kind = scopes_.back().kind;
   std::vector<Saved> saved = std::move(scopes_.back().saved);
   scopes_.pop_back();
   while (!saved.empty()) {
     const Variable* variable = Find(saved.back().name);
-    if (variable != nullptr && variable->outlives) {
+    if (variable != nullptr && variable->outlives && kind != ScopeKind::kEval) {
       PassOn(saved.back());
     } else {
       Restore(saved.back());

@@ -99,13 +99,18 @@ class Variables {
   // What the name means outside of all scopes.
   const Variable* FindGlobal(const std::string& name) const;
 
-  // A temporary scope has the variables that stand before the call of a function.
-  void PushScope(bool temporary = false) { scopes_.push_back({temporary, {}}); }
+  // What a scope has: the locals of a function, or what stands before its call or before `eval`.
+  enum class ScopeKind { kFunction, kCall, kEval };
+
+  void PushScope(ScopeKind kind = ScopeKind::kFunction) { scopes_.push_back({kind, {}}); }
   void PopScope();
-  bool in_function() const { return !scopes_.empty(); }
-  // From now until the scope ends, the name is another variable; true if it is new in this scope.
-  // It begins with the old value if `inherit` is set, or if that stands before the function's call.
+  bool in_function() const;
+  // From now until the innermost function ends, the name is another variable; true if it was none
+  // of this function before. It begins with the old value if `inherit` is set, or if that stands
+  // before a call.
   bool MakeLocal(const std::string& name, bool inherit);
+  // The same for what stands before a call, until the innermost scope ends.
+  void MakeTemporary(const std::string& name, bool inherit);
   bool IsLocal(const std::string& name) const;
 
   // What all of them take in memory, roughly; those that `local` hides, too.
@@ -126,15 +131,21 @@ class Variables {
   struct Saved {
     std::string name;
     std::optional<Variable> variable;
+    bool local = false;  // It stands before `eval`, and `local` was said of it there.
   };
   struct Scope {
-    bool temporary = false;
+    ScopeKind kind = ScopeKind::kFunction;
     std::vector<Saved> saved;
 
     std::vector<Saved>::iterator Find(const std::string& name);
   };
   Variable* Look(const std::string& name) const;
   void OwnTable();
+
+  using ScopeIterator = std::vector<Scope>::reverse_iterator;
+
+  ScopeIterator CurrentFunction();
+  void Hide(Scope& scope, const std::string& name, bool inherit);
   void Restore(Saved& saved);
   void PassOn(Saved& saved);
   std::optional<Variable>* OutermostSaved(const std::string& name);

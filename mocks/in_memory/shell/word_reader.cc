@@ -68,6 +68,7 @@ Word WordReader::Read(Until until, Quoting quoting) {
 bool WordReader::Ends(char c, Until until, Quoting quoting) {
   switch (until) {
     case Until::kWordEnd:
+      if (lexer_.pos_ < lexer_.joined_until_) return false;
       if ((c == '<' || c == '>') && lexer_.PeekChar(1) == '(') return lexer_.plain();
       return kMetaCharacters.find(c) != std::string_view::npos;
     case Until::kRegex:
@@ -294,7 +295,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     lexer_.Skip(2);
     return ReadParameter(quoted, quoting);
   }
-  if (next == '[') {  // $[…], the old form of $((…)).
+  if (next == '[' && !lexer_.plain()) {  // $[…], the old form of $((…)).
     const std::size_t end = FindClosingBracket(lexer_.source_, lexer_.pos_ + 1);
     if (end != std::string_view::npos) {
       const std::size_t begin = lexer_.pos_ + 2;

@@ -61,8 +61,8 @@ class Grep {
   }
 
   int Finish() {
-    const int status = out_.Finish(failed_ ? 2 : selected_ ? 0 : 1);
-    return style_.listing == Listing::kQuiet && selected_ ? 0 : status;
+    if (out_.Finish(0) != 0) return 2;
+    return style_.listing == Listing::kQuiet && selected_ ? 0 : failed_ ? 2 : selected_ ? 0 : 1;
   }
   bool quit() const { return quit_; }
 

@@ -115,7 +115,7 @@ class Lister {
       ListDirectory(directory.path, several || operands.size() > 1, first);
       first = false;
     }
-    return out_.Finish(status_);
+    return out_.Finish(0) != 0 ? 2 : status_;
   }
 
  private:
