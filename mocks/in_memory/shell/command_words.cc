@@ -64,8 +64,9 @@ void Interpreter::CheckArrayKind(const std::vector<std::string>& args, const std
   const bool associative = before->kind == VariableKind::kAssociative;
   for (const std::string& arg : args) {
     if (arg[0] != '-' || arg.find(associative ? 'a' : 'A') == std::string::npos) continue;
-    FailExpansion(name + ": cannot convert " +
-                  (associative ? "associative to indexed array" : "indexed to associative array"));
+    Complain(name + ": cannot convert " +
+             (associative ? "associative to indexed array" : "indexed to associative array"));
+    throw ExpansionError{.only_line = true};
   }
 }
 
