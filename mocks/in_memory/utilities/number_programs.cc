@@ -1,5 +1,6 @@
 #include "mocks/in_memory/utilities/number_programs.h"
 
+#include "mocks/in_memory/utilities/bc/bc.h"
 #include "mocks/in_memory/utilities/programs.h"
 
 namespace computesdk::in_memory {

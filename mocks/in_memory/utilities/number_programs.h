@@ -5,7 +5,6 @@
 
 namespace computesdk::in_memory {
 
-int BcMain(Process& process);
 int FactorMain(Process& process);
 int NumfmtMain(Process& process);
 

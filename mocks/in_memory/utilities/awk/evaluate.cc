@@ -1,0 +1,463 @@
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+#include "mocks/in_memory/utilities/awk/interpreter.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory::awk {
+
+// --- places -----------------------------------------------------------------------------------
+
+Cell& Interpreter::CellOf(int slot, bool local) {
+  return local ? frame_[slot] : globals_[static_cast<std::size_t>(slot)];
+}
+
+const std::shared_ptr<Array>& Interpreter::SharedArrayOf(Cell& cell, const std::string& name,
+                                                         bool parameter) {
+  const auto fail = [&] {
+    Fail(std::string("attempt to use scalar ") + (parameter ? "parameter `" : "`") + name +
+         "' as an array");
+  };
+  if (!cell.array) {
+    if (!cell.value.unset()) fail();
+    if (cell.parent) {
+      cell.array = cell.parent->MakeArray(cell.key);
+      if (!cell.array) fail();
+    } else if (cell.origin != nullptr) {
+      cell.array = SharedArrayOf(*cell.origin, name, parameter);
+    } else {
+      cell.array = std::make_shared<Array>();
+    }
+  }
+  return cell.array;
+}
+
+std::shared_ptr<Array> Interpreter::BaseOf(const Expression& element) {
+  if (element.target) return SharedArrayOf(*element.target);
+  return SharedArrayOf(CellOf(element.slot, element.local), element.text, element.local);
+}
+
+std::shared_ptr<Array> Interpreter::SharedArrayOf(const Expression& expression) {
+  if (expression.operation == Operation::kVariable) return BaseOf(expression);
+  if (expression.operation != Operation::kElement) Fail("argument is not an array");
+  const std::string key = KeyOf(expression.operands);
+  const std::shared_ptr<Array> base = BaseOf(expression);
+  std::shared_ptr<Array> array = base->MakeArray(key);
+  if (!array) {
+    Fail("attempt to use scalar `" + expression.text + "[\"" + key + "\"]' as an array");
+  }
+  return array;
+}
+
+std::shared_ptr<Array> Interpreter::KnownArray(const Expression& expression) {
+  if (expression.operation == Operation::kVariable) {
+    const Cell* cell = &CellOf(expression.slot, expression.local);
+    while (!cell->array && cell->origin != nullptr) cell = cell->origin;
+    if (!cell->array && cell->parent) return cell->parent->FindArray(cell->key);
+    return cell->array;
+  }
+  if (expression.operation != Operation::kElement) return nullptr;
+  const std::string key = KeyOf(expression.operands);
+  return BaseOf(expression)->FindArray(key);
+}
+
+const Value* Interpreter::UnusedKey(const Expression& expression) {
+  if (expression.operation != Operation::kVariable) return nullptr;
+  const Cell& cell = CellOf(expression.slot, expression.local);
+  return !cell.array && cell.value.is_key() ? &cell.value : nullptr;
+}
+
+std::string Interpreter::KeyOf(const std::vector<ExpressionPtr>& subscripts) {
+  if (subscripts.size() == 1) {
+    if (const Value* key = UnusedKey(*subscripts[0])) return *key->text();
+  }
+  std::string key = Evaluate(*subscripts[0]).Text(convfmt_);
+  for (std::size_t i = 1; i < subscripts.size(); ++i) {
+    key += subsep_ + Evaluate(*subscripts[i]).Text(convfmt_);
+  }
+  return key;
+}
+
+std::size_t Interpreter::FieldIndex(const Expression& expression) {
+  const double index = EvaluateNumber(expression);
+  if (index < 0) Fail("attempt to access field " + FormatNumber(std::trunc(index), "%d"));
+  if (index > 10'000'000) Fail("field number too large");
+  return static_cast<std::size_t>(index);
+}
+
+// Counts what is stored, which is no less than what is held, and only when that is too much what is
+// held indeed.
+void Interpreter::RequireHeld(std::size_t bytes, const Array* array) {
+  stored_bytes_ += bytes;
+  if (stored_bytes_ <= process_.kernel().limits().memory_bytes) return;
+  stored_bytes_ = bytes;
+  bool counted = false;
+  for (const Cell& cell : globals_) {
+    stored_bytes_ += cell.value.Bytes() + (cell.array == nullptr ? 0 : cell.array->Bytes());
+    counted = counted || cell.array.get() == array;
+  }
+  // One that is local to a function.
+  if (!counted) stored_bytes_ += array->Bytes();
+  RequireMemory(process_, stored_bytes_);
+}
+
+Value Interpreter::Load(const Expression& place) {
+  switch (place.operation) {
+    case Operation::kField: {
+      const std::size_t index = FieldIndex(*place.operands[0]);
+      if (const Value* value = record_.Assigned(index)) return *value;
+      const std::string& text = record_.Field(index);
+      if (text.empty() && index > record_.count()) return Value::Missing();
+      if (other_bases_ && text.size() > 1 && text[0] == '0') {
+        char* end = nullptr;
+        const auto number = std::strtoull(text.c_str(), &end, 0);
+        if (*end == '\0') return Value::Written(text, static_cast<double>(number));
+      }
+      return Value::Input(text);
+    }
+    case Operation::kElement: {
+      const std::string key = KeyOf(place.operands);
+      const std::shared_ptr<Array> array = BaseOf(place);
+      if (!array->Contains(key)) RequireHeld(kElementBytes + key.size(), array.get());
+      if (array->FindArray(key)) {
+        Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
+      }
+      return (*array)[key];
+    }
+    default:
+      break;
+  }
+  if (!place.local) {
+    if (place.slot == kNf) return Value(static_cast<double>(record_.count()));
+    if (place.slot == kNr) return Value(nr_);
+    if (place.slot == kFnr) return Value(fnr_);
+  }
+  Cell& cell = CellOf(place.slot, place.local);
+  if (cell.array) Fail("attempt to use array `" + place.text + "' in a scalar context");
+  if (!cell.value.is_key()) return cell.value;
+  Value key = cell.value;
+  cell.value = Value(*key.text());
+  return key;
+}
+
+void Interpreter::Store(const Expression& place, Value value) {
+  switch (place.operation) {
+    case Operation::kField: {
+      const std::size_t index = FieldIndex(*place.operands[0]);
+      record_.SetField(index, std::move(value), convfmt_);
+      return;
+    }
+    case Operation::kElement: {
+      const std::string key = KeyOf(place.operands);
+      const std::shared_ptr<Array> array = BaseOf(place);
+      if (array->FindArray(key)) {
+        Fail("attempt to use array `" + place.text + "[\"" + key + "\"]' in a scalar context");
+      }
+      RequireHeld(kElementBytes + key.size() + value.Bytes(), array.get());
+      (*array)[key] = std::move(value);
+      return;
+    }
+    default:
+      break;
+  }
+  Cell& cell = CellOf(place.slot, place.local);
+  if (cell.array) Fail("attempt to use array `" + place.text + "' in a scalar context");
+  cell.value = std::move(value);
+  if (!place.local && place.slot < kSpecials) SpecialChanged(place.slot);
+}
+
+void Interpreter::SpecialChanged(int slot) {
+  const Value& value = globals_[static_cast<std::size_t>(slot)].value;
+  switch (slot) {
+    case kNf: {
+      const double count = value.Number();
+      if (count < 0 || count > 10'000'000) Fail("NF set to a value out of range");
+      record_.SetCount(static_cast<std::size_t>(count));
+      break;
+    }
+    case kNr:
+      nr_ = value.Number();
+      break;
+    case kFnr:
+      fnr_ = value.Number();
+      break;
+    case kIgnorecase:
+      ignore_case_ = value.True();
+      UpdateFieldStyle();
+      break;
+    case kFs:
+    case kFpat:
+    case kFieldwidths:
+      field_rule_ = static_cast<Special>(slot);
+      ArrayOf(kProcinfo)["FS"] = Value(program_.globals[static_cast<std::size_t>(slot)]);
+      UpdateFieldStyle();
+      break;
+    case kRs:
+      UpdateRecordStyle();
+      UpdateFieldStyle();
+      break;
+    case kOfs:
+      ofs_ = value.Text(convfmt_);
+      record_.SetOutputSeparator(ofs_);
+      break;
+    case kOrs:
+      ors_ = value.Text(convfmt_);
+      break;
+    case kConvfmt:
+      convfmt_ = value.Text(convfmt_);
+      break;
+    case kOfmt:
+      ofmt_ = value.Text(convfmt_);
+      break;
+    case kSubsep:
+      subsep_ = value.Text(convfmt_);
+      break;
+    default:
+      break;
+  }
+}
+
+// --- expressions ------------------------------------------------------------------------------
+
+const Matcher& Interpreter::MatcherOf(const std::string& source) {
+  const auto matcher = matchers_.Get(source, ignore_case_);
+  if (!matcher) Fail("invalid regexp: " + matcher.error());
+  return **matcher;
+}
+
+const Matcher& Interpreter::MatcherOf(const Expression& expression) {
+  return MatcherOf(expression.operation == Operation::kRegex ? expression.text
+                                                             : Evaluate(expression).Text(convfmt_));
+}
+
+std::string Interpreter::EvaluateText(const Expression& expression) {
+  return Evaluate(expression).Text(convfmt_);
+}
+
+double Interpreter::Arithmetic(Operation operation, double left, double right) {
+  switch (operation) {
+    case Operation::kAdd:
+      return left + right;
+    case Operation::kSubtract:
+      return left - right;
+    case Operation::kMultiply:
+      return left * right;
+    case Operation::kDivide:
+      if (right == 0) Fail("division by zero attempted");
+      return left / right;
+    case Operation::kModulo:
+      if (right == 0) Fail("division by zero attempted in `%'");
+      return std::fmod(left, right);
+    default:
+      return std::pow(left, right);
+  }
+}
+
+int Interpreter::Compare(const Value& a, const Value& b) const {
+  if (!ignore_case_ || (a.Numeric() && b.Numeric())) return CompareValues(a, b, convfmt_);
+  const auto lower = [this](const Value& value) {
+    std::string text = value.Text(convfmt_);
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+  };
+  const int order = lower(a).compare(lower(b));
+  return static_cast<int>(order > 0) - static_cast<int>(order < 0);
+}
+
+bool Interpreter::Comparison(const Expression& expression) {
+  const Value left = Evaluate(*expression.operands[0]);
+  const Value right = Evaluate(*expression.operands[1]);
+  const int order = Compare(left, right);
+  switch (expression.operation) {
+    case Operation::kLess:
+      return order < 0;
+    case Operation::kLessEqual:
+      return order <= 0;
+    case Operation::kEqual:
+      return order == 0;
+    case Operation::kNotEqual:
+      return order != 0;
+    case Operation::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+bool Interpreter::EvaluateTruth(const Expression& expression) {
+  const auto& operands = expression.operands;
+  switch (expression.operation) {
+    case Operation::kRegex:
+      return MatcherOf(expression.text).Matches(record_.text());
+    case Operation::kOr:
+      return EvaluateTruth(*operands[0]) || EvaluateTruth(*operands[1]);
+    case Operation::kAnd:
+      return EvaluateTruth(*operands[0]) && EvaluateTruth(*operands[1]);
+    case Operation::kNot:
+      return !EvaluateTruth(*operands[0]);
+    case Operation::kMatch:
+    case Operation::kNoMatch: {
+      const std::string text = EvaluateText(*operands[0]);
+      return MatcherOf(*operands[1]).Matches(text) == (expression.operation == Operation::kMatch);
+    }
+    case Operation::kIn: {
+      const std::string key = KeyOf(operands);
+      return BaseOf(expression)->Contains(key);
+    }
+    case Operation::kLess:
+    case Operation::kLessEqual:
+    case Operation::kEqual:
+    case Operation::kNotEqual:
+    case Operation::kGreater:
+    case Operation::kGreaterEqual:
+      return Comparison(expression);
+    default:
+      return Evaluate(expression).True();
+  }
+}
+
+double Interpreter::Increment(const Expression& expression) {
+  const Expression& place = *expression.operands[0];
+  const double before = Load(place).Number();
+  const bool up = expression.operation == Operation::kPreIncrement ||
+                  expression.operation == Operation::kPostIncrement;
+  const double after = up ? before + 1 : before - 1;
+  Store(place, Value(after));
+  const bool prefix = expression.operation == Operation::kPreIncrement ||
+                      expression.operation == Operation::kPreDecrement;
+  return prefix ? after : before;
+}
+
+double Interpreter::EvaluateNumber(const Expression& expression) {
+  const auto& operands = expression.operands;
+  switch (expression.operation) {
+    case Operation::kNumber:
+      return expression.number;
+    case Operation::kAdd:
+    case Operation::kSubtract:
+    case Operation::kMultiply:
+    case Operation::kDivide:
+    case Operation::kModulo:
+    case Operation::kPower: {
+      const double left = EvaluateNumber(*operands[0]);
+      return Arithmetic(expression.operation, left, EvaluateNumber(*operands[1]));
+    }
+    case Operation::kNegate:
+      return -EvaluateNumber(*operands[0]);
+    case Operation::kPlus:
+      return EvaluateNumber(*operands[0]);
+    case Operation::kPreIncrement:
+    case Operation::kPreDecrement:
+    case Operation::kPostIncrement:
+    case Operation::kPostDecrement:
+      return Increment(expression);
+    case Operation::kVariable:
+      if (!expression.local && expression.slot == kNf) {
+        return static_cast<double>(record_.count());
+      }
+      if (const Value* key = UnusedKey(expression)) return key->Number();
+      return Load(expression).Number();
+    default:
+      return Evaluate(expression).Number();
+  }
+}
+
+Value Interpreter::Assign(const Expression& expression) {
+  const Expression& place = *expression.operands[0];
+  if (expression.operation == Operation::kAssign) {
+    Value value = Evaluate(*expression.operands[1]);
+    Store(place, value);
+    return value;
+  }
+  const double right = EvaluateNumber(*expression.operands[1]);
+  const double result = Arithmetic(expression.binary, Load(place).Number(), right);
+  Store(place, Value(result));
+  return Value(result);
+}
+
+Value Interpreter::Evaluate(const Expression& expression) {
+  const auto& operands = expression.operands;
+  switch (expression.operation) {
+    case Operation::kString:
+      return Value(expression.text);
+    case Operation::kVariable:
+    case Operation::kElement:
+    case Operation::kField:
+      return Load(expression);
+    case Operation::kGroup:
+      Fail("a list in parentheses has no value");
+    case Operation::kAssign:
+    case Operation::kAssignCompute:
+      return Assign(expression);
+    case Operation::kConditional:
+      return Evaluate(*operands[EvaluateTruth(*operands[0]) ? 1 : 2]);
+    case Operation::kConcatenate: {
+      std::string text = EvaluateText(*operands[0]);
+      text += EvaluateText(*operands[1]);
+      RequireMemory(process_, text.size());
+      return Value(std::move(text));
+    }
+    case Operation::kPattern:
+      return Value::Pattern(expression.text);
+    case Operation::kCall:
+      return CallFunction(expression);
+    case Operation::kCallByName:
+      return CallByName(expression);
+    case Operation::kBuiltin:
+      return CallBuiltin(expression.builtin, expression);
+    case Operation::kGetline:
+    case Operation::kGetlineFile:
+    case Operation::kGetlinePipe:
+    case Operation::kGetlineBoth:
+      return EvaluateGetline(expression);
+    case Operation::kRegex:
+    case Operation::kOr:
+    case Operation::kAnd:
+    case Operation::kIn:
+    case Operation::kMatch:
+    case Operation::kNoMatch:
+    case Operation::kLess:
+    case Operation::kLessEqual:
+    case Operation::kEqual:
+    case Operation::kNotEqual:
+    case Operation::kGreater:
+    case Operation::kGreaterEqual:
+    case Operation::kNot:
+      return Value(EvaluateTruth(expression) ? 1.0 : 0.0);
+    default:
+      return Value(EvaluateNumber(expression));
+  }
+}
+
+Value Interpreter::EvaluateGetline(const Expression& expression) {
+  std::string text;
+  std::string terminator;
+  if (expression.operation == Operation::kGetline) {
+    if (!ReadMain(text)) return Value(0.0);
+  } else {
+    const bool command = expression.operation == Operation::kGetlinePipe;
+    const std::string name = EvaluateText(*expression.operands[0]);
+    if (name.empty()) FailOnNoName(command ? "|" : "<");
+    const auto reader = expression.operation == Operation::kGetlineBoth
+                            ? streams_.CoprocessReader(name)
+                            : streams_.Reader(command, name);
+    globals_[kErrno].value = Value(reader ? "" : ErrnoText(reader.error()));
+    if (!reader) return Value(-1.0);
+    auto next = (*reader)->Read(record_style_, terminator);
+    if (!next) return Value((*reader)->error() ? -1.0 : 0.0);
+    text = std::move(*next);
+    globals_[kRt].value = Value(std::move(terminator));
+  }
+  if (expression.target) {
+    Store(*expression.target, Value::Input(text));
+  } else {
+    record_.Set(std::move(text));
+  }
+  return Value(1.0);
+}
+
+}  // namespace computesdk::in_memory::awk

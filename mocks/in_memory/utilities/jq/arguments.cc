@@ -1,0 +1,255 @@
+#include "mocks/in_memory/utilities/jq/arguments.h"
+
+#include "mocks/in_memory/utilities/jq/evaluate.h"
+#include "mocks/in_memory/utilities/support.h"
+
+namespace computesdk::in_memory::jq {
+namespace {
+
+const std::vector<std::string>& JqOptions() {
+  static const auto* const kOptions = new std::vector<std::string>{"-a, --ascii-output",
+                                                                   "-C, --color-output",
+                                                                   "-c, --compact-output",
+                                                                   "-e, --exit-status",
+                                                                   "-f, --from-file FILE",
+                                                                   "-h, --help",
+                                                                   "-j, --join-output",
+                                                                   "-L FOLDER",
+                                                                   "-M, --monochrome-output",
+                                                                   "-n, --null-input",
+                                                                   "-R, --raw-input",
+                                                                   "-r, --raw-output",
+                                                                   "-S, --sort-keys",
+                                                                   "-s, --slurp",
+                                                                   "-V, --version",
+                                                                   "    --arg NAME VALUE",
+                                                                   "    --argjson NAME JSON",
+                                                                   "    --args VALUE...",
+                                                                   "    --indent N",
+                                                                   "    --jsonargs JSON...",
+                                                                   "    --rawfile NAME FILE",
+                                                                   "    --seq",
+                                                                   "    --slurpfile NAME FILE",
+                                                                   "    --stream",
+                                                                   "    --tab",
+                                                                   "    --unbuffered"};
+  return *kOptions;
+}
+
+class ArgumentReader {
+ public:
+  explicit ArgumentReader(Process& process) : process_(process) {}
+
+  JqStyle Read() {
+    const auto& args = process_.args;
+    enum { kFiles, kStrings, kJson } rest = kFiles;
+    bool options = true;
+    for (std::size_t i = 1; i < args.size(); ++i) {
+      const std::string& word = args[i];
+      if (options && word == "--") {
+        options = false;
+      } else if (!options || word.size() < 2 || word[0] != '-') {
+        if (!style_.filter && style_.filter_file.empty()) {
+          style_.filter = word;
+        } else if (rest == kFiles) {
+          style_.files.push_back(word);
+        } else {
+          style_.positional.push_back(rest == kJson ? JsonOrExit("--jsonargs", word) : Value(word));
+        }
+      } else if (word == "--args") {
+        rest = kStrings;
+      } else if (word == "--jsonargs") {
+        rest = kJson;
+      } else if (word.starts_with("--")) {
+        i = TakeLong(i);
+      } else {
+        for (const char letter : word.substr(1)) {
+          if (letter == 'L' && word.size() > 2 && word[1] == 'L') {
+            style_.folders.push_back(word.substr(2));
+            break;
+          }
+          if (letter == 'f' || letter == 'L') {
+            if (++i == args.size()) Usage(std::string("-") + letter + " takes a parameter");
+            if (letter == 'f') style_.filter_file = args[i];
+            if (letter == 'L') style_.folders.push_back(args[i]);
+          } else {
+            TakeLetter(letter, word);
+          }
+        }
+      }
+    }
+    if (!style_.filter_file.empty()) {
+      // What was taken for the filter is a file.
+      if (style_.filter) style_.files.insert(style_.files.begin(), *style_.filter);
+      style_.filter = ReadFileOrExit(style_.filter_file);
+    }
+    // The usage is for a terminal, which a sandbox does not have.
+    if (!style_.filter && args.size() == 1) style_.filter = ".";
+    if (!style_.filter) {
+      (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
+      process_.Exit(kUsage);
+    }
+    Object all;
+    all["positional"] = Value(style_.positional);
+    all["named"] = Value(style_.named);
+    style_.variables.emplace_back("ARGS", Value(std::move(all)));
+    Object env;
+    for (const auto& [name, value] : process_.env) env[name] = Value(value);
+    style_.variables.emplace_back("ENV", Value(std::move(env)));
+    if (style_.files.empty()) style_.files.emplace_back("-");
+    return std::move(style_);
+  }
+
+ private:
+  [[noreturn]] void Usage(const std::string& message) {
+    (void)process_.Write(2, "jq: " + message +
+                                "\nUse jq --help for help with command-line options,\n"
+                                "or see the jq manpage, or online docs  at "
+                                "https://stedolan.github.io/jq\n");
+    process_.Exit(kUsage);
+  }
+
+  std::string ReadFileOrExit(const std::string& name) {
+    const auto fd = process_.Open(name, 0);
+    const ScopedDescriptor scoped(process_, fd.value_or(-1));
+    const auto content = fd ? process_.ReadAll(*fd) : IoResult<std::string>(IoError(fd.error()));
+    if (content) return *content;
+    (void)process_.Write(2,
+                         "jq: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");
+    process_.Exit(kUsage);
+  }
+
+  void TakeLetter(char letter, const std::string& word) {
+    switch (letter) {
+      case 'r':
+        style_.raw = true;
+        break;
+      case 'j':
+        style_.raw = style_.join = true;
+        break;
+      case 'c':
+        style_.dump.indent = 0;
+        style_.dump.tab = false;
+        break;
+      case 'n':
+        style_.null_input = true;
+        break;
+      case 's':
+        style_.slurp = true;
+        break;
+      case 'R':
+        style_.raw_input = true;
+        break;
+      case 'e':
+        style_.exit_status = true;
+        break;
+      case 'S':
+        style_.dump.sort_keys = true;
+        break;
+      case 'a':
+        style_.dump.ascii = true;
+        break;
+      case 'M':
+      case 'C':
+        style_.dump.color = letter == 'C';
+        break;
+      case 'h':
+        ShowHelp(process_, JqOptions());
+      case 'V':
+        ShowVersion(process_);
+      default:
+        Usage("Unknown arguments " + word);
+    }
+  }
+
+  Value JsonOrExit(const std::string& option, const std::string& text) {
+    try {
+      return ParseWhole(text);
+    } catch (const JqError&) {
+      Usage("invalid JSON text passed to " + option);
+    }
+  }
+
+  std::size_t TakeLong(std::size_t i) {
+    const auto& args = process_.args;
+    const std::string name = args[i].substr(2);
+    static constexpr std::pair<std::string_view, char> kLetters[] = {
+        {"raw-output", 'r'},     {"join-output", 'j'},
+        {"compact-output", 'c'}, {"null-input", 'n'},
+        {"slurp", 's'},          {"raw-input", 'R'},
+        {"exit-status", 'e'},    {"sort-keys", 'S'},
+        {"ascii-output", 'a'},   {"monochrome-output", 'M'},
+        {"color-output", 'C'},   {"help", 'h'},
+        {"version", 'V'}};
+    for (const auto& [known, letter] : kLetters) {
+      if (name == known) return TakeLetter(letter, args[i]), i;
+    }
+    const auto need = [&](std::size_t count, const char* what) {
+      if (i + count >= args.size()) Usage("--" + name + what);
+    };
+    if (name == "tab") {
+      style_.dump.tab = true;
+    } else if (name == "unbuffered") {
+      // Whoever reads a sandbox's output gets it as soon as it is written; that comes to the same.
+      return i;
+    } else if (name == "seq") {
+      style_.sequence = true;
+    } else if (name == "stream") {
+      style_.stream = true;
+    } else if (name == "indent") {
+      need(1, " takes one parameter");
+      const auto width = ParseInteger(args[i + 1]);
+      if (!width || *width < -1 || *width > 7) Usage("--indent takes a number between -1 and 7");
+      style_.dump.indent = static_cast<int>(*width);
+      style_.dump.tab = false;
+      return i + 1;
+    } else if (name == "from-file") {
+      need(1, " takes one parameter");
+      style_.filter_file = args[i + 1];
+      return i + 1;
+    } else if (name == "arg" || name == "argjson") {
+      need(2, name == "arg" ? " takes two parameters (e.g. --arg varname value)"
+                            : " takes two parameters (e.g. --argjson varname text)");
+      Define(args[i + 1],
+             name == "arg" ? Value(args[i + 2]) : JsonOrExit("--argjson", args[i + 2]));
+      return i + 2;
+    } else if (name == "slurpfile" || name == "rawfile") {
+      need(2, " takes two parameters (e.g. --slurpfile varname filename)");
+      const std::string text = ReadFileOrExit(args[i + 2]);
+      if (name == "rawfile") {
+        Define(args[i + 1], Value(text));
+      } else {
+        Define(args[i + 1], Slurp(text, args[i + 2]));
+      }
+      return i + 2;
+    } else {
+      Usage("Unknown option --" + name);
+    }
+    return i;
+  }
+
+  Value Slurp(const std::string& text, const std::string& file) {
+    try {
+      Array values;
+      Parser parser(text);
+      while (auto value = parser.Next()) values.push_back(std::move(*value));
+      return Value(std::move(values));
+    } catch (const JqError& error) {
+      Usage("Bad JSON in --slurpfile " + file + ": " + ToText(error.value));
+    }
+  }
+
+  void Define(const std::string& name, Value value) {
+    style_.named[name] = value;
+    style_.variables.emplace_back(name, std::move(value));
+  }
+
+  Process& process_;
+  JqStyle style_;
+};
+
+}  // namespace
+
+JqStyle ReadArguments(Process& process) { return ArgumentReader(process).Read(); }
+
+}  // namespace computesdk::in_memory::jq
