@@ -67,7 +67,15 @@ class Directory {
   std::string name;         // In the parent.
 
  private:
-  using Entries = std::map<std::string, InodePtr, std::less<>>;
+  // By bytes. Most names that are compared differ in the first.
+  struct NameOrder {
+    using is_transparent = void;
+    bool operator()(std::string_view one, std::string_view other) const {
+      if (one.empty() || other.empty() || one[0] == other[0]) return one < other;
+      return static_cast<unsigned char>(one[0]) < static_cast<unsigned char>(other[0]);
+    }
+  };
+  using Entries = std::map<std::string, InodePtr, NameOrder>;
 
   // What has the name, in the uppermost layer that knows it.
   const InodePtr* Look(std::string_view name) const;
