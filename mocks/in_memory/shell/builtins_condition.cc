@@ -24,6 +24,33 @@ bool IsBinary(const std::string& op) {
   return ops.count(op) != 0;
 }
 
+std::int64_t Number(const std::string& text) {
+  if (const auto plain = ParsePlainNumber(text)) return *plain;
+  std::string trimmed = text;
+  trimmed.erase(0, trimmed.find_first_not_of(" \t\n\v\f\r"));
+  const std::size_t last = trimmed.find_last_not_of(" \t");
+  trimmed.erase(last == std::string::npos ? 0 : last + 1);
+  const bool sign = !trimmed.empty() && (trimmed[0] == '-' || trimmed[0] == '+');
+  const std::string digits = trimmed.substr(sign ? 1 : 0);
+  if (digits.empty() || digits.size() > 19 ||
+      digits.find_first_not_of("0123456789") != std::string::npos) {
+    throw TestError{text + ": integer expression expected"};
+  }
+  const auto value = static_cast<std::int64_t>(std::stoull(digits));
+  return trimmed[0] == '-' ? -value : value;
+}
+
+bool Compare(Interpreter& shell, const std::string& left, const std::string& op,
+             const std::string& right) {
+  if (op == "=" || op == "==") return left == right;
+  if (op == "!=") return left != right;
+  if (op == "<") return left < right;
+  if (op == ">") return left > right;
+  if (IsFileComparison(op)) return TestBinaryFiles(shell, op, left, right);
+  const std::int64_t first = Number(left);  // What is none is told of in this order.
+  return CompareNumbers(op, first, Number(right));
+}
+
 // The grammar of POSIX, which goes by the number of arguments, and XSI's for more of them.
 class TestExpression {
  public:
@@ -33,43 +60,12 @@ class TestExpression {
   bool Evaluate() { return Count(0, words_.size()); }
 
  private:
-  // sh has fewer of them.
-  bool IsKnownUnary(const std::string& op) const {
-    if (!IsUnary(op)) return false;
-    return !shell_.state.plain_sh ||
-           std::string_view("avoRN").find(op[1]) == std::string_view::npos;
-  }
-
-  static std::int64_t Number(const std::string& text) {
-    if (const auto plain = ParsePlainNumber(text)) return *plain;
-    std::string trimmed = text;
-    trimmed.erase(0, trimmed.find_first_not_of(" \t\n\v\f\r"));
-    const std::size_t last = trimmed.find_last_not_of(" \t");
-    trimmed.erase(last == std::string::npos ? 0 : last + 1);
-    const bool sign = !trimmed.empty() && (trimmed[0] == '-' || trimmed[0] == '+');
-    const std::string digits = trimmed.substr(sign ? 1 : 0);
-    if (digits.empty() || digits.size() > 19 ||
-        digits.find_first_not_of("0123456789") != std::string::npos) {
-      throw TestError{text + ": integer expression expected"};
-    }
-    const auto value = static_cast<std::int64_t>(std::stoull(digits));
-    return trimmed[0] == '-' ? -value : value;
-  }
-
   bool Unary(const std::string& op, const std::string& operand) {
-    if (op == "-t" && shell_.state.plain_sh) (void)Number(operand);  // Has to be one.
     return TestUnary(shell_, op, operand);
   }
 
   bool Binary(const std::string& left, const std::string& op, const std::string& right) {
-    if (op == "==" && shell_.state.plain_sh) throw TestError{left + ": unexpected operator"};
-    if (op == "=" || op == "==") return left == right;
-    if (op == "!=") return left != right;
-    if (op == "<") return left < right;
-    if (op == ">") return left > right;
-    if (IsFileComparison(op)) return TestBinaryFiles(shell_, op, left, right);
-    const std::int64_t first = Number(left);  // What is none is told of in this order.
-    return CompareNumbers(op, first, Number(right));
+    return Compare(shell_, left, op, right);
   }
 
   bool Count(std::size_t at, std::size_t count) {
@@ -81,20 +77,14 @@ class TestExpression {
         return !word(0).empty();
       case 2:
         if (word(0) == "!") return word(1).empty();
-        if (IsKnownUnary(word(0))) return Unary(word(0), word(1));
-        if (shell_.state.plain_sh && IsBinary(word(1))) {
-          throw TestError{word(1) + ": argument expected"};
-        }
-        if (shell_.state.plain_sh && word(0) == "(" && word(1) == ")") return false;
-        throw TestError{word(0) + (shell_.state.plain_sh ? ": unexpected operator"
-                                                         : ": unary operator expected")};
+        if (IsUnary(word(0))) return Unary(word(0), word(1));
+        throw TestError{word(0) + ": unary operator expected"};
       case 3:
         if (IsBinary(word(1))) return Binary(word(0), word(1), word(2));
         if (word(1) == "-a") return !word(0).empty() && !word(2).empty();
         if (word(1) == "-o") return !word(0).empty() || !word(2).empty();
         if (word(0) == "!") return !Count(at + 1, 2);
         if (word(0) == "(" && word(2) == ")") return !word(1).empty();
-        if (shell_.state.plain_sh) throw TestError{word(0) + ": unexpected operator"};
         throw TestError{word(1) + ": binary operator expected"};
       case 4:
         if (word(0) == "!") return !Count(at + 1, 3);
@@ -128,7 +118,7 @@ class TestExpression {
   }
 
   bool Not() {
-    if (at_ < words_.size() && words_[at_] == "!" && !BinaryFollows()) {
+    if (at_ < words_.size() && words_[at_] == "!") {
       ++at_;
       return !Not();
     }
@@ -140,18 +130,19 @@ class TestExpression {
   bool Primary() {
     if (StackIsLow()) throw TestError{"maximum nesting exceeded"};
     if (at_ >= words_.size()) throw TestError{"argument expected"};
+    if (words_[at_] == "(") {
+      ++at_;
+      const bool value = Or();
+      if (at_ >= words_.size()) throw TestError{"`)' expected"};
+      if (words_[at_] != ")") throw TestError{"`)' expected, found " + words_[at_]};
+      ++at_;
+      return value;
+    }
     if (BinaryFollows()) {
       at_ += 3;
       return Binary(words_[at_ - 3], words_[at_ - 2], words_[at_ - 1]);
     }
-    if (words_[at_] == "(") {
-      ++at_;
-      const bool value = Or();
-      if (at_ >= words_.size() || words_[at_] != ")") throw TestError{"`)' expected"};
-      ++at_;
-      return value;
-    }
-    if (IsKnownUnary(words_[at_]) && at_ + 1 < words_.size()) {
+    if (IsUnary(words_[at_]) && at_ + 1 < words_.size()) {
       at_ += 2;
       return Unary(words_[at_ - 2], words_[at_ - 1]);
     }
@@ -161,6 +152,115 @@ class TestExpression {
   Interpreter& shell_;
   const std::span<const std::string> words_;
   std::size_t at_ = 0;
+};
+
+// The grammar of dash: an operator is one wherever it stands, but for one of a single operand that
+// is an operand itself.
+class PlainTest {
+ public:
+  PlainTest(Interpreter& shell, std::span<const std::string> words)
+      : shell_(shell), words_(words) {}
+
+  bool Evaluate() {
+    bool negated = false;
+    for (;; negated = true, words_ = words_.subspan(1)) {
+      const std::size_t count = words_.size();
+      if (count == 0) return negated;
+      first_is_operand_ = count == 3 && IsPlainBinary(words_[1]);
+      if (first_is_operand_) break;
+      if (count != 3 && count != 4) break;
+      if (words_.front() == "(" && words_.back() == ")") {
+        words_ = words_.subspan(1, count - 2);
+        break;
+      }
+      if (words_.front() != "!") break;
+    }
+    const bool value = Or();
+    if (at_ + 1 < words_.size()) {
+      throw TestError{words_[at_].empty() ? "unexpected operator"
+                                          : words_[at_] + ": unexpected operator"};
+    }
+    return value != negated;
+  }
+
+ private:
+  enum class Kind { kEnd, kOperand, kUnary, kBinary, kNot, kAnd, kOr, kOpen, kClose };
+
+  static bool IsPlainUnary(const std::string& op) {
+    return IsUnary(op) && std::string_view("avoRN").find(op[1]) == std::string_view::npos;
+  }
+  static bool IsPlainBinary(const std::string& op) { return op != "==" && IsBinary(op); }
+
+  Kind At(std::size_t at) const {
+    if (at >= words_.size()) return Kind::kEnd;
+    if (at == 0 && first_is_operand_) return Kind::kOperand;
+    const std::string& word = words_[at];
+    if (IsPlainUnary(word)) return IsOperand(at) ? Kind::kOperand : Kind::kUnary;
+    if (word == "(") return at + 1 < words_.size() ? Kind::kOpen : Kind::kOperand;
+    return IsPlainBinary(word) ? Kind::kBinary
+           : word == "!"       ? Kind::kNot
+           : word == "-a"      ? Kind::kAnd
+           : word == "-o"      ? Kind::kOr
+           : word == ")"       ? Kind::kClose
+                               : Kind::kOperand;
+  }
+
+  bool IsOperand(std::size_t at) const {
+    if (at + 1 >= words_.size()) return true;
+    return at + 2 < words_.size() && IsPlainBinary(words_[at + 1]);
+  }
+
+  // Each of them ends at the last word that belongs to it.
+  bool Or() {
+    bool value = And();
+    while (At(at_ + 1) == Kind::kOr) {
+      at_ += 2;
+      value = And() || value;
+    }
+    return value;
+  }
+
+  bool And() {
+    bool value = Not();
+    while (At(at_ + 1) == Kind::kAnd) {
+      at_ += 2;
+      value = Not() && value;
+    }
+    return value;
+  }
+
+  bool Not() {
+    if (At(at_) != Kind::kNot) return Primary();
+    if (At(at_ + 1) == Kind::kEnd) return true;
+    ++at_;
+    return !Not();
+  }
+
+  bool Primary() {
+    if (StackIsLow()) throw TestError{"maximum nesting exceeded"};
+    const Kind kind = At(at_);
+    if (kind == Kind::kEnd) return false;
+    if (kind == Kind::kOpen) {
+      if (At(++at_) == Kind::kClose) return false;
+      const bool value = Or();
+      if (At(++at_) != Kind::kClose) throw TestError{"closing paren expected"};
+      return value;
+    }
+    if (kind == Kind::kUnary) {
+      const std::string& op = words_[at_++];
+      if (op == "-t") (void)Number(words_[at_]);  // Has to be one.
+      return TestUnary(shell_, op, words_[at_]);
+    }
+    if (At(at_ + 1) != Kind::kBinary) return !words_[at_].empty();
+    at_ += 2;
+    if (at_ >= words_.size()) throw TestError{words_[at_ - 1] + ": argument expected"};
+    return Compare(shell_, words_[at_ - 2], words_[at_ - 1], words_[at_]);
+  }
+
+  Interpreter& shell_;
+  std::span<const std::string> words_;
+  std::size_t at_ = 0;
+  bool first_is_operand_ = false;
 };
 
 int Test(Interpreter& shell, const Args& args) {
@@ -173,7 +273,9 @@ int Test(Interpreter& shell, const Args& args) {
     words = words.first(words.size() - 1);
   }
   try {
-    return TestExpression(shell, words).Evaluate() ? 0 : 1;
+    const bool value = shell.state.plain_sh ? PlainTest(shell, words).Evaluate()
+                                            : TestExpression(shell, words).Evaluate();
+    return value ? 0 : 1;
   } catch (const TestError& error) {
     shell.ComplainAs(args[0], error.message);
     return 2;

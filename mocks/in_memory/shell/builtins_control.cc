@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "mocks/in_memory/shell/builtin_help.h"
@@ -71,15 +72,15 @@ int StatusArgument(Interpreter& shell, const Args& args) {
   const std::size_t end = text.find_last_not_of(" \t\n") + 1;
   std::string digits = text.substr(begin, end > begin ? end - begin : 0);
   if (digits[0] == '+') digits.erase(0, 1);
-  const bool negative = !digits.empty() && digits[0] == '-';
-  const bool number = digits.size() > (negative ? 1U : 0U) && digits.size() < 19 &&
-                      digits.find_first_not_of("0123456789", negative ? 1 : 0) == std::string::npos;
+  std::int64_t value = 0;
+  const auto [stop, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool number = problem == std::errc() && stop == digits.data() + digits.size();
   if (!number) {
     shell.ComplainAs(args[0], text + ": numeric argument required");
     return 2;
   }
   if (args.size() > first + 1 && !shell.state.plain_sh) FailTooMany(shell, args);
-  return static_cast<int>(std::stoll(digits) & 255);
+  return static_cast<int>(value & 255);
 }
 
 int Exit(Interpreter& shell, const Args& args) {

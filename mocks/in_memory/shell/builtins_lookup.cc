@@ -21,12 +21,17 @@ Args From(const Args& args, std::size_t index) {
 std::vector<std::string> FindInPath(Interpreter& shell, const std::string& name,
                                     const std::string& path, bool all) {
   std::vector<std::string> found;
+  std::string denied;  // To bash one that cannot be executed is better than none.
   const auto look = [&](const std::string& folder) {
     const auto program = shell.process.FindProgram(name, folder);
     if (program) {
       found.push_back(program->file);
     } else if (program.error() == std::errc::executable_format_error) {
       found.push_back(name.find('/') == std::string::npos ? JoinPath(folder, name) : name);
+    } else if (program.error() == std::errc::permission_denied && denied.empty()) {
+      const std::string file = JoinPath(folder, name);
+      const auto status = shell.process.files().Stat(shell.process.AbsolutePath(file));
+      if (status && status->type == FileType::kRegular) denied = file;
     }
   };
   if (name.find('/') != std::string::npos) {
@@ -43,6 +48,7 @@ std::vector<std::string> FindInPath(Interpreter& shell, const std::string& name,
     if (!all && !found.empty()) break;
     at = end + 1;
   }
+  if (found.empty() && !all && !denied.empty() && !shell.state.plain_sh) found.push_back(denied);
   return found;
 }
 

@@ -50,7 +50,8 @@ IoResult<Process::Program> Interpreter::FindProgram(const std::string& name,
   auto program = process.FindProgram(
       name, variable != nullptr && variable->IsSet() ? *variable->Scalar() : "");
   if (program && plain && state.options.hash_all) {
-    EditHash().commands[name] = {program->file, 1};
+    EditHash().commands[name] = {
+        program->file.starts_with('/') ? program->file : "./" + program->file, 1};
   }
   return program;
 }

@@ -8,6 +8,42 @@
 namespace computesdk::in_memory::shell {
 namespace {
 
+// Where the part of a group that begins at `at` ends: at a "|", or at the ")"; npos without one.
+std::size_t PartEnd(std::string_view pattern, std::size_t at) {
+  int depth = 0;
+  for (; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '\\') {
+      ++at;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')' && depth-- == 0) {
+      return at;
+    } else if (c == '|' && depth == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Whether what the pattern says does not reach names that begin with a dot: that has to be there
+// as it is, maybe in an alternative, or behind one that may be empty.
+bool SkipsDots(std::string_view pattern) {
+  const bool group = pattern.size() > 1 && pattern[1] == '(' &&
+                     std::string_view("?*+@!").find(pattern[0]) != std::string_view::npos;
+  if (!group) return !pattern.starts_with('.') && !pattern.starts_with("\\.");
+  std::size_t at = 2;
+  while (true) {
+    const std::size_t end = PartEnd(pattern, at);
+    if (end == std::string_view::npos) return false;
+    if (!SkipsDots(pattern.substr(at, end - at))) return false;
+    at = end + 1;
+    if (pattern[end] == ')') break;
+  }
+  const bool optional = pattern[0] == '?' || pattern[0] == '*';
+  return !optional || at >= pattern.size() || SkipsDots(pattern.substr(at));
+}
+
 class Globber {
  public:
   Globber(Process& process, const GlobOptions& options) : process_(process), options_(options) {}
@@ -94,8 +130,9 @@ class Globber {
         Walk(prefix + name + part.slashes, index + 1);
       }
     }
+    const bool skips = options_.extglob ? SkipsDots(part.pattern) : !dots;
     for (const DirectoryEntry& entry : *entries) {
-      if (entry.name[0] == '.' && !dots && !options_.dotglob) continue;
+      if (entry.name[0] == '.' && skips && !options_.dotglob) continue;
       if (!pattern.Matches(entry.name)) continue;
       const std::string path = prefix + entry.name;
       if (part.slashes.empty()) {

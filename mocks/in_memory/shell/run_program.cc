@@ -87,14 +87,20 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
                                std::errc error) {
   const std::string& name = args[0];
   const bool missing = error == std::errc::no_such_file_or_directory;
+  if (state.plain_sh) {
+    const bool denied = error == std::errc::permission_denied;
+    const bool lost =
+        missing || error == std::errc::not_a_directory || error == std::errc::filename_too_long;
+    Complain(name + ": " + (lost ? "not found" : ErrnoText(error)));
+    return lost || (denied && name.find('/') == std::string::npos) ? 127 : 126;
+  }
   if (!missing || name.find('/') != std::string::npos) {
-    const bool folder = !state.plain_sh && IsFolder(process, name);
+    const bool folder = IsFolder(process, name);
     const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
     Complain(name + ": " +
-             (missing && state.plain_sh ? "not found"
-              : folder                  ? "Is a directory"
-              : there                   ? "cannot execute: required file not found"
-                                        : ErrnoText(error)));
+             (folder  ? "Is a directory"
+              : there ? "cannot execute: required file not found"
+                      : ErrnoText(error)));
     return missing ? 127 : 126;
   }
   if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {
@@ -132,8 +138,14 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
   SpawnOptions options = MakeChildOptions();
   options.args = args;
   if (!program && program.error() == std::errc::executable_format_error) {
+    const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
     const std::string file =
-        ExecutableFile(process, name, searched == nullptr ? GetString("PATH") : *searched);
+        hashed != nullptr
+            ? hashed->file
+            : ExecutableFile(process, name, searched == nullptr ? GetString("PATH") : *searched);
+    if (hashed == nullptr && searched == nullptr && file != name && state.options.hash_all) {
+      EditHash().commands[name] = {file[0] == '/' ? file : "./" + file, 1};
+    }
     if (LooksBinary(process, file)) {
       Complain(name + ": cannot execute binary file: Exec format error");
       return 126;

@@ -405,7 +405,7 @@ int ShellMain(Process& process) {
                  static_cast<std::uint32_t>(process.pid() * 2654435761U);
   ImportEnvironment(process, state);
   if (state.plain_sh) ForgetBash(process, state);
-  SetBytesAreCharacters(!HasUtf8Locale(process.env));
+  SetBytesAreCharacters(state.plain_sh || !HasUtf8Locale(process.env));  // To dash always.
   const std::vector<std::string>& args = process.args;
   std::size_t index = line.operands;
   const auto rest = [&](std::size_t from) {
