@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <list>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
@@ -68,6 +70,7 @@ class Evaluator {
 
   Number Evaluate() {
     SkipBlanks();
+    if (at_ >= text_.size() && plain_ && depth_ == 0) Fail("syntax error: operand expected");
     if (at_ >= text_.size()) return 0;
     const Number value = Comma();
     SkipBlanks();
@@ -98,6 +101,7 @@ class Evaluator {
     const std::string problem = message == "division by 0"                    ? "division by zero"
                                 : message == "syntax error: operand expected" ? "expecting primary"
                                 : message == "missing `)'"                    ? "expecting ')'"
+                                : message.starts_with("`:'")                  ? "expecting ':'"
                                                                               : "expecting EOF";
     throw ArithmeticError{"arithmetic expression: " + problem + ": \"" + std::string(text_) + "\""};
   }
@@ -385,6 +389,15 @@ class Evaluator {
     FailNumber(number.error().message, digits);
   }
 
+  Number EvaluateSubscript(std::string_view text) {
+    try {
+      return Evaluator(text, variables_, depth_ + 1, plain_).Evaluate();
+    } catch (ArithmeticError& error) {
+      error.of_subscript = true;
+      throw;
+    }
+  }
+
   // a[i++] += 1 reads and writes the same element.
   void EvaluateOnce(Operand& operand) {
     const std::string_view text = *operand.subscript;
@@ -392,8 +405,19 @@ class Evaluator {
                          text.find("--") != std::string_view::npos ||
                          text.find('=') != std::string_view::npos;
     if (!changes || variables_.HasKeys(operand.name)) return;
-    const Number index = Evaluator(text, variables_, depth_ + 1, plain_).Evaluate();
+    const Number index = EvaluateSubscript(text);
     operand.subscript = indices_.emplace_back(std::to_string(index));
+  }
+
+  // What sh takes a variable for: a number, with blanks around it, or nothing at all.
+  static Number PlainValue(const std::string& value) {
+    char* end = nullptr;
+    errno = 0;
+    const auto number = std::strtoll(value.c_str(), &end, 0);
+    const bool whole =
+        std::string_view(end).find_first_not_of(" \t\n\v\f\r") == std::string_view::npos;
+    if (!whole || errno == ERANGE) throw ArithmeticError{"Illegal number: " + value};
+    return number;
   }
 
   Operand ReadVariable() {
@@ -416,11 +440,8 @@ class Evaluator {
     const std::string& value = Load(operand);
     if (const auto number = ParsePlainNumber(value)) {
       operand.value = *number;
-    } else if (plain_ && value.find_first_not_of(" \t\n") != std::string::npos &&
-               (value.find_first_not_of("0123456789abcdefABCDEFxX+- \t\n") != std::string::npos ||
-                value.find_first_of("0123456789") == std::string::npos ||
-                value.find_first_of("+-", 1) != std::string::npos)) {
-      throw ArithmeticError{"Illegal number: " + value};
+    } else if (plain_) {
+      operand.value = PlainValue(value);
     } else if (depth_ >= kMostVariables || StackIsLow()) {
       token_ = start;
       Fail("expression recursion level exceeded");

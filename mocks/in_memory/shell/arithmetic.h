@@ -23,7 +23,8 @@ class ArithmeticVariables {
 
 // Thrown for an expression that has no value; the shell catches it where the expression stands.
 struct ArithmeticError {
-  std::string message;  // "1/0: division by 0 (error token is "0")"
+  std::string message;        // "1/0: division by 0 (error token is "0")"
+  bool of_subscript = false;  // It is that of a subscript in the expression.
 };
 
 // The value of an expression of C on 64-bit numbers, as bash has it: all operators with

@@ -63,6 +63,7 @@ tl::expected<std::int64_t, NumberProblem> ParseNumber(std::string_view text, boo
     const bool hex = text[1] == 'x' || text[1] == 'X';
     base = hex ? 16 : 8;
     text.remove_prefix(hex ? 2 : 1);
+    if (plain && text.empty() && hex) return tl::unexpected(NumberProblem{""});
   }
   Unsigned value = 0;
   for (const char c : text) {

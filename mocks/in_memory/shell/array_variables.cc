@@ -53,7 +53,12 @@ std::int64_t Interpreter::EvaluateOrEnd(const std::string& text) {
 }
 
 std::int64_t Interpreter::ResolveIndex(const Variable* variable, const std::string& subscript) {
-  std::int64_t index = EvaluateOrEnd(subscript);
+  std::int64_t index = 0;
+  try {
+    index = EvaluateText(subscript);
+  } catch (const ArithmeticError& error) {
+    FailSubscript(error.message);
+  }
   if (index >= 0) return index;
   if (variable != nullptr && variable->kind == VariableKind::kIndexed && variable->indexed &&
       !variable->indexed->empty()) {

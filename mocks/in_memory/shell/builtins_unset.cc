@@ -120,7 +120,7 @@ int Let(Interpreter& shell, const Args& args) {
     shell.ComplainAs("let", error.message);
     return 1;
   } catch (const ExpansionError& error) {
-    if (error.fatal) throw;
+    if (error.fatal || error.leaves_all) throw;
     return 1;
   }
   return value != 0 ? 0 : 1;

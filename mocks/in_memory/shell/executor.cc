@@ -426,7 +426,7 @@ int Interpreter::ExecuteArithmetic(const Arithmetic& command) {
     Complain("((: " + error.message);
     status = 1;
   } catch (const ExpansionError& error) {
-    if (error.fatal) throw;
+    if (error.fatal || error.leaves_all) throw;
     status = error.status;  // A readonly variable: only this command fails.
   }
   state.pipe_status.assign(1, status);

@@ -80,6 +80,7 @@ class Expander {
   char ListKind(const Parameter& parameter, bool quoted) const;
   void AppendValue(const Value& value, const Parameter& parameter, bool quoted);
   bool ApplyDefault(const Parameter& parameter, const Value& value, bool quoted);
+  void CheckIndex(const Parameter& parameter, const Variable& array) const;
   std::string Length(const Parameter& parameter);
   std::int64_t SliceNumber(const Parameter& parameter, const Word& word);
   void RequireSet(const Parameter& parameter, const Value& value) const;

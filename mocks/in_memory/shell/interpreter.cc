@@ -243,7 +243,7 @@ int Interpreter::RunRedirected(const Compound& subshell) {
   });
   state.is_stage = was_stage;
   if (flow != Flow::kNone) return Finish(exit_status);
-  if (!applied) return Finish(1);
+  if (!applied) return Finish(RedirectionFailure());
   if (RedirectsInput(subshell)) state.input_is_given = true;
   whole_ = subshell.body.get();
   return RunSubshell(subshell.body);
@@ -356,17 +356,28 @@ std::string Interpreter::ExpandRegex(const Word& word) {
   return std::move(expander.text());
 }
 
+// Where a subscript has no value, all that is being run is left.
+void Interpreter::FailSubscript(const std::string& message) {
+  Complain(message);
+  throw ExpansionError{.status = 1, .leaves_all = true};
+}
+
 std::int64_t Interpreter::EvaluateText(const std::string& text) {
-  return EvaluateArithmetic(text, *this, state.plain_sh);
+  try {
+    return EvaluateArithmetic(text, *this, state.plain_sh);
+  } catch (const ArithmeticError& error) {
+    if (!error.of_subscript) throw;
+    FailSubscript(error.message);
+  }
 }
 
 std::int64_t Interpreter::EvaluateWord(const Word& word) {
   if (word.parts.size() == 1) {
     if (const auto* literal = std::get_if<Literal>(&word.parts[0].value)) {
-      return EvaluateArithmetic(literal->text, *this, state.plain_sh);
+      return EvaluateText(literal->text);
     }
   }
-  return EvaluateArithmetic(ExpandArithmetic(word), *this, state.plain_sh);
+  return EvaluateText(ExpandArithmetic(word));
 }
 
 std::int64_t Interpreter::EvaluateTraced(const Word& word) {

@@ -98,6 +98,7 @@ class Interpreter : public ArithmeticVariables {
   std::int64_t EvaluateWord(const Word& word);
   // Shows the expression as `set -x` does before it is evaluated.
   std::int64_t EvaluateTraced(const Word& word);
+  [[noreturn]] void FailSubscript(const std::string& message);
   std::int64_t EvaluateText(const std::string& text);
   std::string RunSubstitution(const CommandSubstitution& substitution);
   std::string OpenProcessSubstitution(const ProcessSubstitution& substitution);

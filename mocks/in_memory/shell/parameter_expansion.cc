@@ -302,6 +302,17 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
   }
 }
 
+// An element in front of all of them has no length.
+void Expander::CheckIndex(const Parameter& parameter, const Variable& array) const {
+  if (parameter.subscript == nullptr || array.kind != VariableKind::kIndexed) return;
+  const auto& parts = parameter.subscript->parts;
+  const auto* literal = parts.size() == 1 ? std::get_if<Literal>(&parts[0].value) : nullptr;
+  if (literal == nullptr || literal->text[0] != '-') return;
+  const Variable copy = array;
+  if (shell_.ResolveIndex(&copy, literal->text) >= 0) return;
+  shell_.FailExpansion(literal->text + "]: bad array subscript");
+}
+
 std::string Expander::Length(const Parameter& parameter) {
   const bool of_array =
       IsNameStart(parameter.name[0]) && (parameter.list != 0 || parameter.subscript != nullptr);
@@ -313,6 +324,7 @@ std::string Expander::Length(const Parameter& parameter) {
       shell_.FailExpansion(parameter.name + ": unbound variable");
     }
     if (unset) return "0";
+    CheckIndex(parameter, *array);
   } else if (IsNameStart(parameter.name[0]) &&
              shell_.ResolveReference(parameter.name).find('[') != std::string::npos) {
     return "0";  // bash looks for a variable of that whole name.

@@ -261,7 +261,7 @@ std::optional<std::string> Interpreter::GetElement(const std::string& given,
   const Variable* variable = FindVariable(name);
   if (variable != nullptr && variable->kind == VariableKind::kAssociative) {
     if (subscript.empty()) {
-      ReportError(name + "[]: bad array subscript");
+      ReportError(name + ": bad array subscript");
       return std::nullopt;
     }
     const std::string* value =
@@ -333,6 +333,7 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
 }
 
 void Interpreter::FollowLocale() {
+  if (state.plain_sh) return;
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const Variable* variable = state.variables.Find(name);
     const std::string* locale = variable == nullptr ? nullptr : variable->Scalar();

@@ -107,7 +107,8 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
       ReadBackquotes(quoting);
     } else if (c == '\\') {
       ReadBackslash(quoting, until);
-    } else if (c == '"' && (quoting != Quoting::kHereDocument || until == Until::kBrace)) {
+    } else if (c == '"' && (quoting != Quoting::kHereDocument || until == Until::kBrace) &&
+               (quoting != Quoting::kArithmetic || !lexer_.plain())) {
       // In "${x:-"\a"}" they end those around them.
       const bool inner = quoting == Quoting::kDouble && until == Until::kBrace;
       const bool before = std::exchange(in_inner_quotes_, inner);
@@ -311,7 +312,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
     lexer_.Skip(2);
     return ReadAnsiQuotes();
   }
-  if (!quoted && next == '"' &&
+  if ((!quoted || quoting == Quoting::kArithmetic) && next == '"' &&
       !lexer_.plain()) {  // $"…": the message itself, there being no translation.
     lexer_.AddPiece({lexer_.pos_, lexer_.pos_ + 1, "", nullptr, false, ""});
     lexer_.Skip(1);
