@@ -185,6 +185,11 @@ std::string ExpandPrompt(Interpreter& shell, const std::string& text) {
         Lexer::ParseText(decoded, shell.state.line, shell.lexer_context(), Quoting::kHereDocument));
   } catch (const SyntaxError&) {
     return decoded;
+  } catch (const ArithmeticError& error) {
+    shell.Complain(error.message);
+    return decoded;
+  } catch (const ExpansionError&) {
+    return decoded;
   }
 }
 

@@ -211,7 +211,7 @@ void ImportEnvironment(Process& process, State& state) {
              state.plain_sh ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
                             : "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
              false);
-  SetDefault(state, "BASH", "/usr/bin/bash", false);
+  SetDefault(state, "BASH", state.name.ends_with("/bash") ? state.name : "/usr/bin/bash", false);
   SetDefault(state, "BASH_LOADABLES_PATH",
              "/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:"
              "/opt/pkg/lib/bash:.",

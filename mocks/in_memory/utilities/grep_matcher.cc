@@ -80,13 +80,36 @@ std::string Lenient(std::string_view text, std::vector<std::string>& warnings) {
       } else if (repeats && at_start) {
         warnings.push_back(c == '{' ? "{...} at start of expression"
                                     : std::string(1, c) + " at start of expression");
-        if (c == '{') i = text.find('}', i);
+        i = c == '{' ? text.find('}', i) + 1 : i + 1;
+        continue;
       } else {
         result.push_back(c);
       }
       ++i;
       at_start = c == '(' || c == '|' || c == '^';
     }
+  }
+  return result;
+}
+
+// Where a repetition is repeated, which the C library does not take: what begins with a star is a
+// star.
+std::string WithSingleStars(std::string_view text) {
+  std::string result;
+  bool at_start = true;
+  bool starred = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool escaped = text[i] == '\\' && i + 1 < text.size();
+    const char c = text[i + (escaped ? 1 : 0)];
+    std::size_t end = i + (escaped ? 2 : 1);
+    if (!escaped && c == '[') end = BracketEnd(text, i);
+    if (escaped && c == '{') end = std::min(text.find("\\}", i), text.size() - 2) + 2;
+    const bool repeats =
+        escaped ? std::string_view("{+?").find(c) != std::string_view::npos : c == '*';
+    if (!repeats || !starred) result.append(text, i, end - i);
+    starred = repeats && (starred || (c == '*' && !at_start));
+    at_start = escaped ? c == '(' || c == '|' : c == '^' && at_start;
+    i = end;
   }
   return result;
 }
@@ -160,6 +183,7 @@ tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompileOne(
   std::string source = text;
   if (syntax == Syntax::kFixed) source = Quoted(text, false);
   if (syntax == Syntax::kExtended) source = Lenient(text, warnings);
+  if (syntax == Syntax::kBasic) source = WithSingleStars(text);
   if (syntax != Syntax::kFixed && IsBareClass(text)) {
     return tl::unexpected<std::string>("character class syntax is [[:space:]], not [:space:]");
   }

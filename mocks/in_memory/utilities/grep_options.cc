@@ -76,7 +76,7 @@ class GrepParser {
  public:
   explicit GrepParser(Process& process)
       : process_(process),
-        options_(process, "0123456789A:B:C:D:EFGHILPRTUZabcd:e:f:hilm:noqrsvwxyz", kLongs, 2) {}
+        options_(process, "0123456789A:B:C:D:EFGHILPRTUZabcd:e:f:hilm:noqrsuvwxyz", kLongs, 2) {}
 
   GrepStyle Parse() {
     while (auto option = options_.Next()) Apply(option->letter, option->value);
@@ -105,6 +105,11 @@ class GrepParser {
   [[noreturn]] void Fail(const std::string& message) {
     Complain(process_, message);
     process_.Exit(2);
+  }
+
+  void ChooseSyntax(MatcherOptions::Syntax syntax) {
+    if (syntax_ && *syntax_ != syntax) Fail("conflicting matchers specified");
+    syntax_ = style_.matcher.syntax = syntax;
   }
 
   // -q outweighs -l and -L, and those outweigh -c.
@@ -226,6 +231,7 @@ class GrepParser {
   Options options_;
   GrepStyle style_;
   std::optional<std::string> digits_;
+  std::optional<MatcherOptions::Syntax> syntax_;
   bool quiet_ = false;
   bool count_ = false;
   std::optional<Listing> files_;
@@ -235,16 +241,19 @@ void GrepParser::Apply(int letter, const std::string& value) {
   using Syntax = MatcherOptions::Syntax;
   switch (letter) {
     case 'E':
-      style_.matcher.syntax = Syntax::kExtended;
+      ChooseSyntax(Syntax::kExtended);
       break;
     case 'F':
-      style_.matcher.syntax = Syntax::kFixed;
+      ChooseSyntax(Syntax::kFixed);
       break;
     case 'G':
-      style_.matcher.syntax = Syntax::kBasic;
+      ChooseSyntax(Syntax::kBasic);
       break;
     case 'P':
-      style_.matcher.syntax = Syntax::kPerl;
+      ChooseSyntax(Syntax::kPerl);
+      break;
+    case 'u':
+      Complain(process_, "warning: --unix-byte-offsets (-u) is obsolete");
       break;
     case 'e':
       AddPatterns(value);

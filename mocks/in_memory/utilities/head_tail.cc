@@ -335,6 +335,8 @@ int TailMain(Process& process) {
   if (retry && !following.on) {
     Complain(process, "warning: --retry ignored; --retry is useful only when following");
   }
+  // Not even a header.
+  if (amount.count == 0 && !amount.special && !following.on) return 0;
   Output out(process);
   HeaderPrinter printer(out, headers, options.operands().size());
   int status = 0;

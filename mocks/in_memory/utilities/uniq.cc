@@ -53,7 +53,7 @@ class UniqPrinter {
       if (!style_.all) return;
       if (count_ == 2 && !style_.group) {
         BeginGroup();
-        Print(first_);
+        if (!style_.single) Print(first_);
       }
       Print(line);
       return;

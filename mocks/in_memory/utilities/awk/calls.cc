@@ -33,10 +33,7 @@ Value Interpreter::CallByName(const Expression& call) {
 
 std::vector<Cell> Interpreter::Arguments(const Function& function,
                                          const std::vector<ExpressionPtr>& list) {
-  if (list.size() > function.parameters) {
-    Fail("function `" + function.name + "' called with more arguments than declared");
-  }
-  std::vector<Cell> locals(function.parameters);
+  std::vector<Cell> locals(std::max(list.size(), function.parameters));
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Expression& argument = *list[i];
     if (argument.operation == Operation::kElement) {
@@ -59,6 +56,9 @@ std::vector<Cell> Interpreter::Arguments(const Function& function,
       locals[i].value = Load(argument);
       if (locals[i].value.unset()) locals[i].origin = &source;
     }
+  }
+  if (list.size() > function.parameters) {
+    Warn("function `" + function.name + "' called with more arguments than declared");
   }
   return locals;
 }

@@ -35,7 +35,7 @@ Interpreter::Interpreter(Process& process, ParsedProgram program,
   set(kFpat, "[^[:space:]]+");
   globals_[kIgnorecase].value = Value(0.0);
   globals_[kRstart].value = Value(0.0);
-  globals_[kRlength].value = Value(-1.0);
+  globals_[kRlength].value = Value(0.0);
   globals_[kArgc].value = Value(static_cast<double>(arguments.size()));
   Array& argv = ArrayOf(kArgv);
   for (std::size_t i = 0; i < arguments.size(); ++i) {

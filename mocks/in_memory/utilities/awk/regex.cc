@@ -8,12 +8,28 @@ namespace {
 
 constexpr std::size_t kCacheLimit = 512;
 
+// \x41, of at most two digits.
+std::optional<char> HexadecimalOf(std::string_view text, std::size_t& i) {
+  int value = 0;
+  std::size_t digits = 0;
+  for (; digits < 2 && i + 1 + digits < text.size(); ++digits) {
+    const auto at =
+        std::string_view("0123456789abcdef").find(static_cast<char>(text[i + 1 + digits] | 0x20));
+    if (at == std::string_view::npos) break;
+    value = value * 16 + static_cast<int>(at);
+  }
+  if (digits == 0) return std::nullopt;
+  i += 1 + digits;
+  return static_cast<char>(value);
+}
+
 std::optional<char> ControlOf(std::string_view text, std::size_t& i) {
   static constexpr std::string_view kLetters = "abfnrtv";
   if (const auto at = kLetters.find(text[i]); at != std::string_view::npos) {
     ++i;
     return "\a\b\f\n\r\t\v"[at];
   }
+  if (text[i] == 'x') return HexadecimalOf(text, i);
   if (text[i] < '0' || text[i] > '7') return std::nullopt;
   int value = 0;
   for (int digits = 0; digits < 3 && i < text.size() && text[i] >= '0' && text[i] <= '7';
@@ -28,7 +44,7 @@ bool IsInterval(std::string_view text) {
   while (i < text.size() &&
          (std::isdigit(static_cast<unsigned char>(text[i])) != 0 || text[i] == ','))
     ++i;
-  return i > 1 && i < text.size() && text[i] == '}' && text[1] != ',';
+  return i > 1 && i < text.size() && text[i] == '}';
 }
 
 // Turns awk's syntax into what the C library reads.

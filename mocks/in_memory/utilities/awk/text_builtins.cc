@@ -159,6 +159,7 @@ Value Interpreter::Split(const Expression& call) {
   } else if (operands[2]->operation == Operation::kRegex) {
     style.kind = FieldStyle::Kind::kRegex;
     style.matcher = MatcherOf(*operands[2]);
+    if (operands[2]->text.empty()) style = MakeFieldStyle("");  // Every character.
   } else {
     style = MakeFieldStyle(EvaluateText(*operands[2]));
   }

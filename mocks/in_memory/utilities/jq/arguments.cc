@@ -1,5 +1,7 @@
 #include "mocks/in_memory/utilities/jq/arguments.h"
 
+#include <cctype>
+
 #include "mocks/in_memory/utilities/jq/evaluate.h"
 #include "mocks/in_memory/utilities/support.h"
 
@@ -23,6 +25,7 @@ const std::vector<std::string>& JqOptions() {
                                                                    "-s, --slurp",
                                                                    "-V, --version",
                                                                    "    --arg NAME VALUE",
+                                                                   "    --argfile NAME FILE",
                                                                    "    --argjson NAME JSON",
                                                                    "    --args VALUE...",
                                                                    "    --indent N",
@@ -47,8 +50,9 @@ class ArgumentReader {
     for (std::size_t i = 1; i < args.size(); ++i) {
       const std::string& word = args[i];
       if (options && word == "--") {
+        if (!style_.filter && style_.filter_file.empty()) ShowUsage();
         options = false;
-      } else if (!options || word.size() < 2 || word[0] != '-') {
+      } else if (!options || !IsOption(word)) {
         if (!style_.filter && style_.filter_file.empty()) {
           style_.filter = word;
         } else if (rest == kFiles) {
@@ -85,10 +89,7 @@ class ArgumentReader {
     }
     // The usage is for a terminal, which a sandbox does not have.
     if (!style_.filter && args.size() == 1) style_.filter = ".";
-    if (!style_.filter) {
-      (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
-      process_.Exit(kUsage);
-    }
+    if (!style_.filter) ShowUsage();
     Object all;
     all["positional"] = Value(style_.positional);
     all["named"] = Value(style_.named);
@@ -101,6 +102,17 @@ class ArgumentReader {
   }
 
  private:
+  // "-1" and "-(.a)" are filters.
+  static bool IsOption(const std::string& word) {
+    return word.size() > 1 && word[0] == '-' &&
+           (word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0);
+  }
+
+  [[noreturn]] void ShowUsage() {
+    (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
+    process_.Exit(kUsage);
+  }
+
   [[noreturn]] void Usage(const std::string& message) {
     (void)process_.Write(2, "jq: " + message +
                                 "\nUse jq --help for help with command-line options,\n"
@@ -213,13 +225,15 @@ class ArgumentReader {
       Define(args[i + 1],
              name == "arg" ? Value(args[i + 2]) : JsonOrExit("--argjson", args[i + 2]));
       return i + 2;
-    } else if (name == "slurpfile" || name == "rawfile") {
+    } else if (name == "slurpfile" || name == "rawfile" || name == "argfile") {
       need(2, " takes two parameters (e.g. --slurpfile varname filename)");
       const std::string text = ReadFileOrExit(args[i + 2]);
       if (name == "rawfile") {
         Define(args[i + 1], Value(text));
       } else {
-        Define(args[i + 1], Slurp(text, args[i + 2]));
+        const Value all = Slurp(text, args[i + 2], name);
+        const bool alone = name == "argfile" && all.array().size() == 1;
+        Define(args[i + 1], alone ? all.array()[0] : all);
       }
       return i + 2;
     } else {
@@ -228,14 +242,14 @@ class ArgumentReader {
     return i;
   }
 
-  Value Slurp(const std::string& text, const std::string& file) {
+  Value Slurp(const std::string& text, const std::string& file, const std::string& option) {
     try {
       Array values;
       Parser parser(text);
       while (auto value = parser.Next()) values.push_back(std::move(*value));
       return Value(std::move(values));
     } catch (const JqError& error) {
-      Usage("Bad JSON in --slurpfile " + file + ": " + ToText(error.value));
+      Usage("Bad JSON in --" + option + " " + file + ": " + ToText(error.value));
     }
   }
 

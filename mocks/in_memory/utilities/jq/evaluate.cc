@@ -64,7 +64,7 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
     case Type::kLiteral:
       return out(Made(in, node->value));
     case Type::kString:
-      return EvalString(*node, env, in, out, 0, "");
+      return EvalString(*node, env, in, out, kids.size(), "");
     case Type::kFormat:
       return out(Made(in, Format(process_, node->text, in.value)));
     case Type::kIndex:
@@ -226,17 +226,18 @@ void Evaluator::EvalSlice(const Node& node, const EnvPtr& env, const Item& in, c
 }
 
 void Evaluator::EvalString(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out,
-                           std::size_t at, const std::string& text) {
-  if (at == node.kids.size()) return out(Made(in, Value(text)));
-  // Literal pieces and filters take turns.
+                           std::size_t end, const std::string& text) {
+  if (end == 0) return out(Made(in, Value(text)));
+  // Literal pieces and filters take turns; the values of the first filter change the fastest.
+  const std::size_t at = end - 1;
   if (at % 2 == 0) {
-    return EvalString(node, env, in, out, at + 1, text + node.kids[at]->value.text());
+    return EvalString(node, env, in, out, at, node.kids[at]->value.text() + text);
   }
   Values(*node.kids[at], env, in.value, [&](const Value& value) {
     const std::string piece =
         node.text.empty() ? ToText(value) : Format(process_, node.text, value).text();
     RequireMemory(process_, text.size() + piece.size());
-    EvalString(node, env, in, out, at + 1, text + piece);
+    EvalString(node, env, in, out, at, piece + text);
   });
 }
 

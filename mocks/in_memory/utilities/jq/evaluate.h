@@ -63,7 +63,7 @@ class Evaluator {
   void EvalIndex(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   void EvalSlice(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   void EvalString(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out,
-                  std::size_t at, const std::string& text);
+                  std::size_t end, const std::string& text);
   void EvalObject(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out,
                   std::size_t at, const Object& object);
   void EvalAlternative(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
@@ -94,7 +94,7 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
 Value GetIndex(const Value& target, const Value& key);
 Value SetPath(const Value& target, const Array& path, std::size_t at, const Value& value);
 Value GetPath(const Value& target, const Array& path);
-Value DeletePaths(Value target, Array paths);
+Value DeletePaths(const Value& target, Array paths);
 std::string ToText(const Value& value);
 // A value in a format of jq_formats.cc: "@csv".
 Value Format(Process& process, const std::string& name, const Value& value);

@@ -181,6 +181,9 @@ const std::map<std::string, Function>& Functions() {
       {"keys_unsorted/0", [](P, V v, A) { return Keys(v, false); }},
       {"has/1",
        [](P, V v, A a) {
+         if (v.Is(Kind::kNull) && (a[0].Is(Kind::kString) || a[0].Is(Kind::kNumber))) {
+           return Value(false);
+         }
          if (v.Is(Kind::kObject) && a[0].Is(Kind::kString)) {
            return Value(v.object().Find(a[0].text()) != nullptr);
          }
@@ -234,6 +237,7 @@ const std::map<std::string, Function>& Functions() {
       {"reverse/0",
        [](P, V v, A) {
          if (v.Is(Kind::kNull)) return Value(Array{});
+         if (v.Is(Kind::kObject) && v.object().SortedKeys().empty()) return Value(Array{});
          Array items = ArrayOf(v, " cannot be reversed, as it is not an array");
          std::reverse(items.begin(), items.end());
          return Value(std::move(items));
@@ -243,6 +247,9 @@ const std::map<std::string, Function>& Functions() {
       {"fromjson/0",
        [](P, V v, A) {
          const std::string& text = TextOf(v, " only strings can be parsed");
+         if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+           Raise("Expected JSON value (while parsing '" + text + "')");
+         }
          try {
            return ParseWhole(text);
          } catch (const JqError& error) {
@@ -333,7 +340,8 @@ const std::map<std::string, Function>& Functions() {
        }},
       {"strftime/1",
        [](P, V v, A a) {
-         const std::tm tm = TimeOf(v);
+         std::tm tm = TimeOf(v);
+         tm.tm_zone = "UTC";
          char text[512];
          const std::string& format = TextOf(a[0], " strftime/1 requires a string format");
          return Value(std::string(text, strftime(text, sizeof text, format.c_str(), &tm)));

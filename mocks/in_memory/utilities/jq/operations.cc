@@ -72,34 +72,55 @@ std::size_t CharacterOffset(const std::string& text, std::size_t characters) {
   return at;
 }
 
-Value Erase(const Value& target, const Array& path, std::size_t at) {
-  if (target.Is(Kind::kNull)) return target;
-  const Value& key = path[at];
+// Without the parts that the keys mean, all of them as they are before any is gone.
+Value EraseKeys(const Value& target, const Array& keys) {
+  if (target.Is(Kind::kNull) || keys.empty()) return target;
   Value result = target;
-  if (at + 1 < path.size()) {
-    const Value child = GetIndex(target, key);
-    if (child.Is(Kind::kNull)) return target;
-    return SetPath(target, {key}, 0, Erase(child, path, at + 1));
-  }
-  if (target.Is(Kind::kObject) && key.Is(Kind::kString)) {
-    result.MutableObject().Erase(key.text());
-  } else if (target.Is(Kind::kArray) && key.Is(Kind::kNumber)) {
-    Array& array = result.MutableArray();
-    double place = std::floor(key.number());
-    if (place < 0) place += static_cast<double>(array.size());
-    if (place >= 0 && place < static_cast<double>(array.size())) {
-      array.erase(array.begin() + static_cast<std::ptrdiff_t>(place));
+  if (target.Is(Kind::kArray)) {
+    const std::size_t size = target.array().size();
+    std::vector<bool> gone(size);
+    for (const Value& key : keys) {
+      if (key.Is(Kind::kNumber)) {
+        double place = std::floor(key.number());
+        if (place < 0) place += static_cast<double>(size);
+        if (place >= 0 && place < static_cast<double>(size)) {
+          gone[static_cast<std::size_t>(place)] = true;
+        }
+      } else if (key.Is(Kind::kObject)) {
+        const auto [begin, end] = Range(key.object(), size);
+        for (std::size_t i = begin; i < end; ++i) gone[i] = true;
+      } else {
+        Raise("Cannot delete field at array index of array");
+      }
     }
-  } else if (target.Is(Kind::kArray) && key.Is(Kind::kObject)) {
-    Array& array = result.MutableArray();
-    const auto [begin, end] = Range(key.object(), array.size());
-    array.erase(array.begin() + static_cast<std::ptrdiff_t>(begin),
-                array.begin() + static_cast<std::ptrdiff_t>(end));
-  } else {
-    Raise("Cannot delete field at " + std::string(target.Is(Kind::kArray) ? "array" : "object") +
-          " index of " + std::string(KindName(target)));
+    std::size_t at = 0;
+    std::erase_if(result.MutableArray(), [&](const Value&) { return gone[at++]; });
+    return result;
+  }
+  for (const Value& key : keys) {
+    if (!target.Is(Kind::kObject) || !key.Is(Kind::kString)) {
+      Raise("Cannot delete field at object index of " + std::string(KindName(target)));
+    }
+    result.MutableObject().Erase(key.text());
   }
   return result;
+}
+
+// The paths are sorted; `at` is how far all of them are followed.
+Value ErasePaths(Value target, const Value* begin, const Value* end, std::size_t at) {
+  Array keys;
+  while (begin != end) {
+    const Value& key = begin->array()[at];
+    const Value* next = begin;
+    while (next != end && Compare(next->array()[at], key) == 0) ++next;
+    if (begin->array().size() == at + 1) {
+      keys.push_back(key);
+    } else if (const Value part = GetIndex(target, key); !part.Is(Kind::kNull)) {
+      target = SetPath(target, {key}, 0, ErasePaths(part, begin, next, at + 1));
+    }
+    begin = next;
+  }
+  return EraseKeys(target, keys);
 }
 
 }  // namespace
@@ -151,7 +172,7 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
       const std::string& text = a.Is(Kind::kString) ? a.text() : b.text();
       const double count = a.Is(Kind::kNumber) ? a.number() : b.number();
       if (!(count > 0)) return Value();
-      const double whole = std::max(1.0, std::ceil(count));
+      const double whole = std::max(1.0, std::floor(count));
       RequireMemory(process, static_cast<std::size_t>(
                                  std::min(1e18, whole * static_cast<double>(text.size()))));
       std::string repeated;
@@ -169,13 +190,13 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
       if (texts) return SplitText(a.text(), b.text());
       Raise(Describe(a) + " and " + Describe(b) + " cannot be divided");
     default: {
-      if (!numbers) Raise(Describe(a) + " and " + Describe(b) + " cannot be divided");
+      if (!numbers) Raise(Describe(a) + " and " + Describe(b) + " cannot be divided (remainder)");
       constexpr double kLimit = 9e18;
       const auto left = static_cast<std::int64_t>(std::clamp(a.number(), -kLimit, kLimit));
       const auto right = static_cast<std::int64_t>(std::clamp(b.number(), -kLimit, kLimit));
       if (right == 0) {
         Raise(Describe(a) + " and " + Describe(b) +
-              " cannot be divided because the divisor is zero");
+              " cannot be divided (remainder) because the divisor is zero");
       }
       return Value(static_cast<double>(left % (right < 0 ? -right : right)));
     }
@@ -263,15 +284,12 @@ Value SetPath(const Value& target, const Array& path, std::size_t at, const Valu
   Raise("Invalid path component");
 }
 
-Value DeletePaths(Value target, Array paths) {
-  // From the end, so that what is left keeps its place.
+Value DeletePaths(const Value& target, Array paths) {
+  for (const Value& path : paths) (void)ArrayOf(path, " Path must be specified as an array");
   std::sort(paths.begin(), paths.end(),
-            [](const Value& a, const Value& b) { return Compare(a, b) > 0; });
-  for (const Value& path : paths) {
-    if (path.array().empty()) return Value();
-    target = Erase(target, path.array(), 0);
-  }
-  return target;
+            [](const Value& a, const Value& b) { return Compare(a, b) < 0; });
+  if (!paths.empty() && paths[0].array().empty()) return Value();
+  return ErasePaths(target, paths.data(), paths.data() + paths.size(), 0);
 }
 
 std::string ToText(const Value& value) {
@@ -293,28 +311,27 @@ std::string_view Prelude() {
          "elif $s < 0 then $a | while(. > $b; . + $s) else empty end; "
          "def first(f): limit(1; f); def first: .[0]; def last: .[-1]; "
          "def last(f): reduce f as $x (null; $x); def nth($n): .[$n]; "
-         "def nth($n; f): if $n < 0 then error(\"Out of bounds negative array index\") "
+         "def nth($n; f): if $n < 0 then error(\"nth doesn't support negative indices\") "
          "else last(limit($n + 1; f)) end; "
          "def isempty(g): first((g | false), true); "
          "def add: reduce .[] as $x (null; . + $x); "
-         "def any(g; c): isempty(first(g | c | select(.))) | not; "
-         "def all(g; c): isempty(first(g | c | select(. | not))); "
+         "def _seek(g; c): [label $out | foreach g as $x (false; "
+         "if . then break $out else $x | c end; select(.))] | length; "
+         "def any(g; c): _seek(g; c) == 1; def all(g; c): _seek(g; c | not) == 0; "
          "def any(f): any(.[]; f); def all(f): all(.[]; f); def any: any(.); def all: all(.); "
          "def in(o): . as $x | o | has($x); def inside(o): . as $x | o | contains($x); "
          "def to_entries: [keys_unsorted[] as $k | {key: $k, value: .[$k]}]; "
-         "def from_entries: reduce .[] as $e ({}; . + {(if ($e | type) == \"object\" then "
-         "($e | if has(\"key\") then .key elif has(\"k\") then .k elif has(\"name\") then .name "
-         "elif has(\"Name\") then .Name elif has(\"Key\") then .Key else .K end | "
-         "if type == \"string\" then . else tojson end) else $e end): "
-         "($e | if has(\"value\") then .value elif has(\"v\") then .v else .Value end)}); "
+         "def from_entries: reduce .[] as $e ({}; . + ($e | {(.key // .name // .Name // .Key): "
+         "(if has(\"value\") then .value else .Value end)})); "
          "def with_entries(f): to_entries | map(f) | from_entries; "
          "def map_values(f): .[] |= f; def del(f): delpaths([path(f)]); "
-         "def to_array: if type == \"array\" then . else [.] end; "
          "def paths: path(..) | select(length > 0); "
          "def paths(f): path(.. | select(f)) | select(length > 0); def leaf_paths: paths(scalars); "
          "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" "
          "then map(w) else . end | f; w; "
-         "def flatten($d): reduce .[] as $x ([]; if ($x | type) == \"array\" and $d > 0 then "
+         "def flatten($d): if $d < 0 then error(\"flatten depth must not be negative\") else . end "
+         "| "
+         "reduce .[] as $x ([]; if ($x | type) == \"array\" and $d > 0 then "
          ". + ($x | flatten($d - 1)) else . + [$x] end); def flatten: flatten(1e9); "
          "def join($s): reduce .[] as $x (null; (if . == null then \"\" else . + $s end) + "
          "($x | if type == \"boolean\" or type == \"number\" then tojson else . // \"\" end)) // "
@@ -329,6 +346,7 @@ std::string_view Prelude() {
          "| implode; def todate: strftime(\"%Y-%m-%dT%H:%M:%SZ\"); def todateiso8601: todate; "
          "def fromdateiso8601: strptime(\"%Y-%m-%dT%H:%M:%SZ\") | mktime; "
          "def fromdate: fromdateiso8601; "
+         "def isfinite: type == \"number\" and (isinfinite | not); "
          "def finites: select(isinfinite or isnan | not); def normals: select(isnormal); "
          "def match(re; f): (re | if type == \"array\" then . else [., f] end) as [$r, $f] | "
          "_match($r; $f) | .[]; "
@@ -337,8 +355,8 @@ std::string_view Prelude() {
          "null); "
          "def capture(re; f): match(re; f) | [.captures[] | select(.name != null) | "
          "{key: .name, value: .string}] | from_entries; def capture(re): capture(re; null); "
-         "def scan(re; $f): match(re; \"g\" + $f) | if (.captures | length) > 0 then "
-         "[.captures[].string] else .string end; def scan(re): scan(re; null); "
+         "def scan(re): match(re; \"g\") | if (.captures | length) > 0 then "
+         "[.captures[].string] else .string end; "
          "def splits($re; f): . as $s | [foreach (match($re; \"g\" + f), null) as $m "
          "({at: 0}; if $m == null then .out = $s[.at:] else .out = $s[.at:$m.offset] | "
          ".at = $m.offset + $m.length end; .out)] | .[]; "

@@ -1,6 +1,7 @@
 #include "mocks/in_memory/utilities/jq/program.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "mocks/in_memory/utilities/jq/parser.h"
 
@@ -128,7 +129,7 @@ NodePtr ProgramParser::ParseAssignment() {
   NodePtr left = ParseOr();
   for (const char* symbol : {"=", "|=", "+=", "-=", "*=", "/=", "%=", "//="}) {
     if (!TakeSymbol(symbol)) continue;
-    return MakeOf(Type::kAssign, symbol, std::move(left), ParseAlternative());
+    return MakeOf(Type::kAssign, symbol, std::move(left), ParseOr());
   }
   return left;
 }
@@ -181,19 +182,27 @@ NodePtr ProgramParser::ParseProduct() {
     NodePtr right = ParseUnary();
     const bool constant = left->type == Type::kLiteral && right->type == Type::kLiteral &&
                           left->value.Is(Kind::kNumber) && right->value.Is(Kind::kNumber);
-    if (constant && symbol == "/" && right->value.number() == 0) FailAt("Division by zero?", place);
+    if (constant && symbol == "/" && right->value.number() == 0) {
+      if (left->value.number() != 0) FailAt("Division by zero?", place);
+      left = Literal(Value(std::nan("")));
+      continue;
+    }
     left = MakeOf(Type::kBinary, symbol, std::move(left), std::move(right));
   }
   return left;
 }
 
 NodePtr ProgramParser::ParseUnary() {
-  if (TakeSymbol("-")) return MakeOf(Type::kNegate, "", ParsePostfix());
+  if (TakeSymbol("-")) return MakeOf(Type::kNegate, "", ParseProduct());
   if (IsWord("def")) return ParsePipe();
   if (TakeWord("try")) {
-    NodePtr body = ParsePostfix();
+    const auto part = [this] {
+      if (!TakeSymbol("-")) return ParsePostfix();
+      return MakeOf(Type::kNegate, "", ParsePostfix());
+    };
+    NodePtr body = part();
     NodePtr handler;
-    if (TakeWord("catch")) handler = ParsePostfix();
+    if (TakeWord("catch")) handler = part();
     return MakeOf(Type::kTry, "", std::move(body), std::move(handler));
   }
   NodePtr term = ParsePostfix();

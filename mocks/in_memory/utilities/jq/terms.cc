@@ -163,9 +163,14 @@ NodePtr ProgramParser::ParsePattern() {
   NodePtr object = Make(Type::kObject);
   do {
     if (token_.kind == Token::Kind::kVariable) {
-      object->kids.push_back(Literal(Value(token_.text)));
-      object->kids.push_back(Make(Type::kVariable, token_.text));
+      const std::string name = token_.text;
       Shift();
+      object->kids.push_back(Literal(Value(name)));
+      object->kids.push_back(Make(Type::kVariable, name));
+      if (!TakeSymbol(":")) continue;
+      // {$a: pattern} binds what .a is, and its parts.
+      object->kids.push_back(Literal(Value(name)));
+      object->kids.push_back(ParsePattern());
       continue;
     }
     object->kids.push_back(ParseKey());
@@ -216,7 +221,6 @@ NodePtr ProgramParser::ParseObject() {
     }
     if (!IsSymbol("}")) {
       if (!TakeSymbol(",")) Unexpected(IsEnd() ? "" : "'}'");
-      if (IsSymbol("}")) Unexpected();
     }
   }
   return object;
@@ -224,7 +228,12 @@ NodePtr ProgramParser::ParseObject() {
 
 // Only "|" joins what is not in parentheses.
 NodePtr ProgramParser::ParseObjectValue() {
-  NodePtr value = ParseAlternative();
+  for (const char* word : {"if", "reduce", "foreach"}) {
+    if (IsWord(word)) Unexpected();
+  }
+  const bool negated = TakeSymbol("-");
+  NodePtr value = ParsePostfix();
+  if (negated) value = MakeOf(Type::kNegate, "", std::move(value));
   if (TakeSymbol("|")) return MakeOf(Type::kPipe, "", std::move(value), ParseObjectValue());
   return value;
 }

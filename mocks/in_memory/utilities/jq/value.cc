@@ -325,6 +325,18 @@ std::optional<Value> Parser::Next() {
   return ParseValue(0);
 }
 
+namespace {
+
+// NaN, -Infinity and their like; "nan" begins as "null" does.
+bool IsWordNumber(std::string word) {
+  if (word == "nan") return false;
+  if (word.starts_with('-') || word.starts_with('+')) word.erase(0, 1);
+  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return word == "nan" || word == "inf" || word == "infinity";
+}
+
+}  // namespace
+
 Value Parser::ParseToken() {
   const std::size_t begin = at_;
   while (at_ < text_.size() &&
@@ -335,10 +347,10 @@ Value Parser::ParseToken() {
   if (token == "null") return Value();
   if (token == "true") return Value(true);
   if (token == "false") return Value(false);
-  if (token == "nan") return Value(std::nan(""));
   char* end = nullptr;
   const double number = std::strtod(token.c_str(), &end);
-  const bool plain = token.find_first_not_of("0123456789+-.eE") == std::string::npos;
+  const bool plain =
+      token.find_first_not_of("0123456789+-.eE") == std::string::npos || IsWordNumber(token);
   if (!token.empty() && plain && *end == '\0') return Value(number);
   if (at_ < text_.size()) {
     Advance();
@@ -362,13 +374,18 @@ char32_t Parser::ParseHex() {
 
 std::string Parser::ParseString() {
   std::string text;
+  bool raw_control = false;
   Advance();
   while (true) {
     if (at_ == text_.size()) Fail("Unfinished string at EOF");
     const char c = text_[at_];
     Advance();
+    if (c == '"' && raw_control) {
+      Fail("Invalid string: control characters from U+0000 through U+001F must be escaped");
+    }
     if (c == '"') return text;
     if (c != '\\') {
+      raw_control = raw_control || static_cast<unsigned char>(c) < ' ';
       text += c;
       continue;
     }

@@ -247,11 +247,21 @@ void Machine::BeginRange(Command& command) {
   command.active = command.end > line;
 }
 
+// A range from a line that has not come here begins with the next one, unless it is over by then.
+bool Machine::BeginsLate(const Command& command) const {
+  const Address& first = *command.first;
+  const std::int64_t line = source_.number();
+  if (command.begun || first.kind != Address::Kind::kLine || first.number == 0) return false;
+  if (line < first.number) return false;
+  return command.second->kind != Address::Kind::kLine || line <= command.second->number;
+}
+
 bool Machine::Selects(Command& command) {
   if (!command.first) return true;
   if (!command.second) return Matches(*command.first);
   if (!command.active) {
-    if (!Matches(*command.first)) return false;
+    if (!Matches(*command.first) && !BeginsLate(command)) return false;
+    command.begun = true;
     BeginRange(command);
     return true;
   }

@@ -46,6 +46,7 @@ class Machine {
   bool Selects(Command& command);
   bool Matches(const Address& address);
   void BeginRange(Command& command);
+  bool BeginsLate(const Command& command) const;
   bool FindPattern(const std::optional<Pattern>& pattern, std::string_view text,
                    std::vector<Regex::Group>& groups, std::size_t start);
 

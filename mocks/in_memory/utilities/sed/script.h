@@ -52,6 +52,7 @@ struct Command {
 
   // Where a range stands.
   bool active = false;
+  bool begun = false;
   std::int64_t end = 0;
 };
 
