@@ -379,6 +379,16 @@ Value Interpreter::Assign(const Expression& expression) {
   return Value(result);
 }
 
+const Value& Interpreter::Append(const Expression& expression) {
+  const Expression& place = *expression.operands[0];
+  const std::string text = EvaluateText(*expression.operands[1]);
+  Cell& cell = CellOf(place.slot, place.local);
+  if (cell.array) Fail("attempt to use array `" + place.text + "' in a scalar context");
+  RequireMemory(process_, cell.value.Bytes() + text.size());
+  cell.value.Append(text, convfmt_);
+  return cell.value;
+}
+
 Value Interpreter::Evaluate(const Expression& expression) {
   const auto& operands = expression.operands;
   switch (expression.operation) {
@@ -393,6 +403,8 @@ Value Interpreter::Evaluate(const Expression& expression) {
     case Operation::kAssign:
     case Operation::kAssignCompute:
       return Assign(expression);
+    case Operation::kAppend:
+      return Append(expression);
     case Operation::kConditional:
       return Evaluate(*operands[EvaluateTruth(*operands[0]) ? 1 : 2]);
     case Operation::kConcatenate: {

@@ -50,7 +50,7 @@ class Interpreter {
     bool active = false;
   };
 
-  // --- running (awk_interpreter.cc) -------------------------------------------------------------
+  // --- running (interpreter.cc) ------------------------------------------------------------------
   void RunProgram();
   Flow RunRules(Rule::Kind kind);
   Flow RunRecord();
@@ -74,7 +74,7 @@ class Interpreter {
   // Where the program is, for a message: "cmd. line:1: (FILENAME=a FNR=2) "; empty outside of it.
   std::string Place() const;
 
-  // --- statements (awk_statements.cc) -----------------------------------------------------------
+  // --- statements (statements.cc) ----------------------------------------------------------------
   Flow Execute(const Statement& statement);
   Flow ExecuteAll(const std::vector<StatementPtr>& statements);
   Flow ExecuteWhile(const Statement& statement);
@@ -88,7 +88,7 @@ class Interpreter {
   std::vector<std::string> SortedKeys(Array& array, const std::string& order);
   void SortByFunction(const Function& function, const Array& array, std::vector<std::string>& keys);
 
-  // --- expressions (awk_evaluate.cc) ------------------------------------------------------------
+  // --- expressions (evaluate.cc) -----------------------------------------------------------------
   Value Evaluate(const Expression& expression);
   double EvaluateNumber(const Expression& expression);
   std::string EvaluateText(const Expression& expression);
@@ -96,6 +96,7 @@ class Interpreter {
   double Arithmetic(Operation operation, double left, double right);
   bool Comparison(const Expression& expression);
   Value Assign(const Expression& expression);
+  const Value& Append(const Expression& expression);
   double Increment(const Expression& expression);
   Value EvaluateGetline(const Expression& expression);
   Value CallFunction(const Expression& expression);
@@ -109,7 +110,7 @@ class Interpreter {
   const Matcher& MatcherOf(const Expression& expression);
   const Matcher& MatcherOf(const std::string& source);
 
-  // --- places -----------------------------------------------------------------------------------
+  // --- places ------------------------------------------------------------------------------------
   Cell& CellOf(int slot, bool local);
   const std::shared_ptr<Array>& SharedArrayOf(Cell& cell, const std::string& name, bool parameter);
   Array& ArrayOf(int slot) { return *SharedArrayOf(CellOf(slot, false), "", false); }
@@ -129,14 +130,14 @@ class Interpreter {
   void Store(const Expression& place, Value value);
   void SpecialChanged(int slot);
 
-  // --- how input is cut (awk_styles.cc) ---------------------------------------------------------
+  // --- how input is cut (styles.cc) --------------------------------------------------------------
   void UpdateFieldStyle();
   void UpdateRecordStyle();
   FieldStyle MakeFieldStyle(const std::string& separator);
   FieldStyle PatternStyle(const std::string& pattern);
   FieldStyle WidthsStyle(const std::string& widths);
 
-  // --- builtin functions (awk_builtins.cc, awk_text_builtins.cc) --------------------------------
+  // --- builtin functions (builtins.cc, text_builtins.cc) -----------------------------------------
   Value CallBuiltin(Builtin builtin, const Expression& call);
   Value CallTextBuiltin(Builtin builtin, const Expression& call);
   std::optional<double> CallMath(Builtin builtin, const Expression& call);

@@ -35,7 +35,7 @@ class Parser {
     Parser& parser_;
   };
 
-  // --- tokens (awk_parser.cc) -------------------------------------------------------------------
+  // --- tokens (parser.cc) ------------------------------------------------------------------------
   const Token& Peek(std::size_t ahead = 0) const;
   Token Take();
   bool IsSymbol(std::string_view text, std::size_t ahead = 0) const;
@@ -48,11 +48,11 @@ class Parser {
   [[noreturn]] void Fail(const std::string& message) const;
   [[noreturn]] static void FailAt(const Token& token, const std::string& message);
 
-  // --- names ------------------------------------------------------------------------------------
+  // --- names -------------------------------------------------------------------------------------
   void Resolve(const std::string& name, int& slot, bool& local);
   int FunctionSlot(const std::string& name);
 
-  // --- statements (awk_parser.cc) ---------------------------------------------------------------
+  // --- statements (parser.cc) --------------------------------------------------------------------
   void ParseItem();
   void ParseFunction();
   StatementPtr ParseBlock();
@@ -72,7 +72,7 @@ class Parser {
   void CheckJump(const Token& jump) const;
   void EndStatement();
 
-  // --- expressions (awk_expressions.cc) ---------------------------------------------------------
+  // --- expressions (expressions.cc) --------------------------------------------------------------
   ExpressionPtr ParseExpression();
   ExpressionPtr ParseTernary();
   ExpressionPtr ParseOr();

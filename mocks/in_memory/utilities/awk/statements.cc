@@ -19,7 +19,11 @@ Interpreter::Flow Interpreter::Execute(const Statement& statement) {
   if (statement.line != 0) line_ = statement.line;
   switch (statement.kind) {
     case StatementKind::kExpression:
-      Evaluate(*statement.expressions[0]);
+      if (statement.expressions[0]->operation == Operation::kAppend) {
+        Append(*statement.expressions[0]);  // Nobody wants a copy of the value.
+      } else {
+        Evaluate(*statement.expressions[0]);
+      }
       return Flow::kNormal;
     case StatementKind::kPrint:
     case StatementKind::kPrintf:

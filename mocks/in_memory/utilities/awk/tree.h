@@ -21,6 +21,7 @@ enum class Operation {
   // Operators.
   kAssign,         // operands: where, what.
   kAssignCompute,  // The same, by way of `binary`.
+  kAppend,         // s = s a b. operands: s, "a b".
   kConditional,
   kOr,
   kAnd,

@@ -72,6 +72,13 @@ class Value {
   std::string Text(const std::string& format) const {
     return kind_ == Kind::kNumber ? FormatNumber(number_, format) : text_;
   }
+  // Becomes its text with another behind it.
+  void Append(std::string_view text, const std::string& format) {
+    if (kind_ == Kind::kNumber) text_ = FormatNumber(number_, format);
+    kind_ = Kind::kString;
+    boolean_ = false;
+    text_ += text;
+  }
   // The text where it is one already; null for a number.
   const std::string* text() const { return kind_ == Kind::kNumber ? nullptr : &text_; }
   bool True() const {

@@ -88,7 +88,7 @@ class Evaluator {
 // What the functions that sort say of what is no array.
 inline constexpr const char* kNotSorted = " cannot be sorted, as it is not an array";
 
-// --- what works on values alone (jq_operations.cc) ----------------------------------------------
+// --- what works on values alone (operations.cc) --------------------------------------------------
 
 Value Binary(Process& process, const std::string& operation, const Value& a, const Value& b);
 Value GetIndex(const Value& target, const Value& key);
@@ -96,15 +96,15 @@ Value SetPath(const Value& target, const Array& path, std::size_t at, const Valu
 Value GetPath(const Value& target, const Array& path);
 Value DeletePaths(const Value& target, Array paths);
 std::string ToText(const Value& value);
-// A value in a format of jq_formats.cc: "@csv".
+// A value in a format of formats.cc: "@csv".
 Value Format(Process& process, const std::string& name, const Value& value);
-// "match" (jq_regex.cc): an array of what a regular expression finds. args: it, and its flags.
+// "match" (regex.cc): an array of what a regular expression finds. args: it, and its flags.
 Value MatchAll(Process& process, const Value& in, const std::vector<Value>& args);
 using PlainFunction = Value (*)(Process&, const Value&, const std::vector<Value>&);
-// A broken down time, and its parts as jq has them (jq_functions.cc). From six parts at least.
+// A broken down time, and its parts as jq has them (functions.cc). From six parts at least.
 std::tm TimeFromParts(const Array& parts);
 Value BrokenDown(const std::tm& tm, double seconds);
-// The C library's mathematics, and what depends on the zone of the process (jq_math.cc).
+// The C library's mathematics, and what depends on the zone of the process (math.cc).
 const std::map<std::string, PlainFunction>& MathFunctions();
 // A number that a function of the C library is asked for.
 double NumberOf(const Value& value);

@@ -43,7 +43,7 @@ class ProgramParser : private TokenReader {
  private:
   using Type = Node::Type;
 
-  // --- what is in scope (jq_program.cc) -------------------------------------------------------
+  // --- what is in scope (program.cc) -------------------------------------------------------------
   // A name, and what a node calls it: functions of modules have their module's before them.
   struct Known {
     std::string name;
@@ -54,7 +54,7 @@ class ProgramParser : private TokenReader {
   const std::string& Require(const std::string& name, std::size_t at);
   void AddPatternNames(const Node& pattern);
 
-  // --- operators, the loosest binding first (jq_program.cc) -----------------------------------
+  // --- operators, the loosest binding first (program.cc) -----------------------------------------
   NodePtr ParsePipe();
   NodePtr ParsePipeline();
   NodePtr ParseFunction();
@@ -70,7 +70,7 @@ class ProgramParser : private TokenReader {
   NodePtr ParsePostfix();
   NodePtr ParseBrackets(NodePtr target);
 
-  // --- terms (jq_terms.cc) --------------------------------------------------------------------
+  // --- terms (terms.cc) --------------------------------------------------------------------------
   NodePtr ParseTerm();
   NodePtr ParseNamed();
   NodePtr ParseIf();
@@ -82,7 +82,7 @@ class ProgramParser : private TokenReader {
   NodePtr ParseObjectValue();
   NodePtr ParseString(const std::string& format);
 
-  // --- modules (jq_modules.cc) ----------------------------------------------------------------
+  // --- modules (modules.cc) ----------------------------------------------------------------------
   // "import" or "include", and the filter behind it.
   NodePtr ParseImport();
   // A literal: the name of a module, or what is said of it.
