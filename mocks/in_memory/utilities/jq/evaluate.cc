@@ -285,11 +285,16 @@ void Evaluator::EvalTry(const Node& node, const EnvPtr& env, const Item& in, con
 
 void Evaluator::EvalFold(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
   const bool reduce = node.type == Type::kReduce;
+  const bool grows = reduce && ChangesInput(*node.kids[3]);
   Eval(*node.kids[2], env, in, [&](const Item& begin) {
     Item state = begin;
     Values(*node.kids[0], env, in.value, [&](const Value& value) {
       Bind(*node.kids[1], env, value, [&](const EnvPtr& bound) {
-        const Item input = std::exchange(state, Item{Value(), state.path});
+        Item input = std::exchange(state, Item{Value(), state.path});
+        if (grows) {
+          state = Made(input, LastChange(*node.kids[3], bound, std::move(input.value)));
+          return;
+        }
         Eval(*node.kids[3], bound, input, [&](const Item& item) {
           state = item;
           if (reduce) return;
@@ -305,41 +310,72 @@ void Evaluator::EvalFold(const Node& node, const EnvPtr& env, const Item& in, co
   });
 }
 
-void Evaluator::EvalAssign(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
-  const Value& whole = in.value;
-  if (node.text == "|=") {
-    Value result = whole;
-    Paths(*node.kids[0], env, whole, [&](const Value& path, const Value&) {
-      std::optional<Value> first;
-      const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
-      try {
-        Values(*node.kids[1], env, GetPath(result, path.array()), [&](const Value& value) {
-          first = value;
-          throw JqBreak{label.get()};
-        });
-      } catch (const JqBreak& broken) {
-        if (broken.label != label.get()) throw;
-      }
-      // What is gone at once moves the elements behind it, which the other paths do not know.
-      result = first ? SetPath(result, path.array(), 0, *first) : DeletePaths(result, {path});
-    });
-    return out(Made(in, result));
-  }
-  const std::string operation = node.text.substr(0, node.text.size() - 1);
+bool Evaluator::ChangesInput(const Node& node) {
+  if (node.type == Type::kAssign) return true;
+  return node.type == Type::kBinary && node.text == "+" && node.kids[0]->type == Type::kIdentity;
+}
+
+Value Evaluator::LastChange(const Node& node, const EnvPtr& env, Value whole) {
+  if (node.text == "|=") return Update(node, env, std::move(whole));
+  std::optional<Value> last;
+  const auto change = [&](Value target) {
+    return node.type == Type::kAssign ? AssignEach(node, env, std::move(target), *last)
+                                      : Sum(process_, std::move(target), *last);
+  };
   Values(*node.kids[1], env, whole, [&](const Value& value) {
-    Value result = whole;
-    Paths(*node.kids[0], env, whole, [&](const Value& path, const Value&) {
-      Value next = value;
-      if (!operation.empty()) {
-        const Value old = GetPath(result, path.array());
-        next = operation != "//" ? Binary(process_, operation, old, value)
-               : old.Truthy()    ? old
-                                 : value;
-      }
-      result = SetPath(result, path.array(), 0, next);
-    });
-    out(Made(in, result));
+    if (last) (void)change(whole);  // For its errors alone.
+    last = value;
   });
+  return last ? change(std::move(whole)) : Value();
+}
+
+std::vector<Value> Evaluator::PathsOf(const Node& node, const EnvPtr& env, const Value& whole) {
+  std::vector<Value> paths;
+  Paths(node, env, whole, [&](const Value& path, const Value&) {
+    paths.push_back(path);
+    RequireMemory(process_, paths.size() * sizeof(Value));
+  });
+  return paths;
+}
+
+Value Evaluator::Update(const Node& node, const EnvPtr& env, Value whole) {
+  for (const Value& path : PathsOf(*node.kids[0], env, whole)) {
+    std::optional<Value> first;
+    const EnvPtr label = std::make_shared<Env>(Env{env, "*"});
+    try {
+      Values(*node.kids[1], env, GetPath(whole, path.array()), [&](const Value& value) {
+        first = value;
+        throw JqBreak{label.get()};
+      });
+    } catch (const JqBreak& broken) {
+      if (broken.label != label.get()) throw;
+    }
+    // What is gone at once moves the elements behind it, which the other paths do not know.
+    whole = first ? SetPath(std::move(whole), path.array(), 0, *first)
+                  : DeletePaths(std::move(whole), {path});
+  }
+  return whole;
+}
+
+Value Evaluator::AssignEach(const Node& node, const EnvPtr& env, Value whole, const Value& value) {
+  const std::string operation = node.text.substr(0, node.text.size() - 1);
+  for (const Value& path : PathsOf(*node.kids[0], env, whole)) {
+    Value next = value;
+    if (!operation.empty()) {
+      const Value old = GetPath(whole, path.array());
+      next = operation != "//" ? Binary(process_, operation, old, value)
+             : old.Truthy()    ? old
+                               : value;
+    }
+    whole = SetPath(std::move(whole), path.array(), 0, next);
+  }
+  return whole;
+}
+
+void Evaluator::EvalAssign(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
+  if (node.text == "|=") return out(Made(in, Update(node, env, in.value)));
+  Values(*node.kids[1], env, in.value,
+         [&](const Value& value) { out(Made(in, AssignEach(node, env, in.value, value))); });
 }
 
 // Depth first, each before what comes of it, without a stack of calls.

@@ -70,6 +70,14 @@ class Evaluator {
   void EvalTry(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   void EvalFold(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   void EvalAssign(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
+  // Whether it is an assignment, or `. + x`: what can change its input in place.
+  static bool ChangesInput(const Node& node);
+  // The last that such a node makes of its input; null if it makes nothing.
+  Value LastChange(const Node& node, const EnvPtr& env, Value whole);
+  Value Update(const Node& node, const EnvPtr& env, Value whole);  // |=
+  // Another assignment, of one value to each of its places.
+  Value AssignEach(const Node& node, const EnvPtr& env, Value whole, const Value& value);
+  std::vector<Value> PathsOf(const Node& node, const EnvPtr& env, const Value& whole);
   void EvalCall(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out);
   void CallFunction(const Node& call, const EnvPtr& env, const EnvPtr& function, std::size_t at,
                     const EnvPtr& bound, const Item& in, const OnItem& out);
@@ -91,8 +99,12 @@ inline constexpr const char* kNotSorted = " cannot be sorted, as it is not an ar
 // --- what works on values alone (operations.cc) --------------------------------------------------
 
 Value Binary(Process& process, const std::string& operation, const Value& a, const Value& b);
+// What nobody else holds is changed in place, here and in SetPath.
+Value Sum(Process& process, Value a, const Value& b);
 Value GetIndex(const Value& target, const Value& key);
-Value SetPath(const Value& target, const Array& path, std::size_t at, const Value& value);
+// Where the one list stands in the other.
+Value IndicesOf(const Array& array, const Array& list);
+Value SetPath(Value target, const Array& path, std::size_t at, const Value& value);
 Value GetPath(const Value& target, const Array& path);
 Value DeletePaths(const Value& target, Array paths);
 std::string ToText(const Value& value);

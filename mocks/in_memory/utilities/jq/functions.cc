@@ -10,6 +10,15 @@
 namespace computesdk::in_memory::jq {
 namespace {
 
+// What `.[]` gives.
+Array ItemsOf(const Value& whole) {
+  if (whole.Is(Kind::kArray)) return whole.array();
+  if (!whole.Is(Kind::kObject)) Raise("Cannot iterate over " + Describe(whole));
+  Array items;
+  for (const auto& [key, value] : whole.object().items) items.push_back(value);
+  return items;
+}
+
 using Args = std::vector<Value>;
 using Function = Value (*)(Process&, const Value&, const Args&);
 
@@ -83,25 +92,16 @@ bool Contains(const Value& a, const Value& b) {
 }
 
 Value Indices(const Value& in, const Value& wanted) {
-  Array found;
   if (in.Is(Kind::kNull)) return Value();
-  if (in.Is(Kind::kString)) {
-    const std::string& part = TextOf(wanted, " cannot be searched for in a string");
-    if (part.empty()) return Value();
-    for (auto at = in.text().find(part); at != std::string::npos;
-         at = in.text().find(part, at + 1)) {
-      found.emplace_back(static_cast<double>(at));
-    }
-    return Value(std::move(found));
+  if (!in.Is(Kind::kString)) {
+    const Array& array = ArrayOf(in, " cannot be searched");
+    return IndicesOf(array, wanted.Is(Kind::kArray) ? wanted.array() : Array{wanted});
   }
-  const Array& array = ArrayOf(in, " cannot be searched");
-  const Array list = wanted.Is(Kind::kArray) ? wanted.array() : Array{wanted};
-  if (list.empty()) return Value();
-  for (std::size_t at = 0; at + list.size() <= array.size(); ++at) {
-    bool same = true;
-    for (std::size_t i = 0; i < list.size() && same; ++i)
-      same = Compare(array[at + i], list[i]) == 0;
-    if (same) found.emplace_back(static_cast<double>(at));
+  const std::string& part = TextOf(wanted, " cannot be searched for in a string");
+  if (part.empty()) return Value();
+  Array found;
+  for (auto at = in.text().find(part); at != std::string::npos; at = in.text().find(part, at + 1)) {
+    found.emplace_back(static_cast<double>(at));
   }
   return Value(std::move(found));
 }
@@ -300,6 +300,16 @@ const std::map<std::string, Function>& Functions() {
            Raise("split input and separator must be strings");
          }
          return Binary(p, "/", v, a[0]);
+       }},
+      {"join/1",
+       [](P p, V v, A a) {
+         Value text;
+         for (const Value& item : ItemsOf(v)) {
+           text = text.Is(Kind::kNull) ? Value("") : Sum(p, std::move(text), a[0]);
+           const bool plain = item.Is(Kind::kNumber) || item.Is(Kind::kFalse) || item.Is(Kind::kTrue);
+           text = Sum(p, std::move(text), plain ? Value(Dump(item)) : item.Truthy() ? item : Value(""));
+         }
+         return text.Truthy() ? text : Value("");
        }},
       {"explode/0",
        [](P, V v, A) {

@@ -55,7 +55,10 @@ Value Subtract(const Value& a, const Value& b) {
 std::pair<std::size_t, std::size_t> Range(const Object& range, std::size_t size) {
   const auto place = [&](const char* name, double standard) {
     const Value* bound = range.Find(name);
-    double at = bound == nullptr || !bound->Is(Kind::kNumber) ? standard : bound->number();
+    if (bound == nullptr || !(bound->Is(Kind::kNumber) || bound->Is(Kind::kNull))) {
+      Raise("Start and end indices of an array slice must be numbers");
+    }
+    double at = bound->Is(Kind::kNumber) ? bound->number() : standard;
     if (at < 0) at += static_cast<double>(size);
     at = name[0] == 's' ? std::floor(at) : std::ceil(at);
     return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(size)));
@@ -125,6 +128,31 @@ Value ErasePaths(Value target, const Value* begin, const Value* end, std::size_t
 
 }  // namespace
 
+Value Sum(Process& process, Value a, const Value& b) {
+  if (a.Is(Kind::kNull)) return b;
+  if (b.Is(Kind::kNull)) return a;
+  if (a.Is(Kind::kNumber) && b.Is(Kind::kNumber)) return Value(a.number() + b.number());
+  if (a.Is(Kind::kString) && b.Is(Kind::kString)) {
+    RequireMemory(process, a.text().size() + b.text().size());
+    a.MutableText() += b.text();
+    return a;
+  }
+  if (a.Is(Kind::kArray) && b.Is(Kind::kArray)) {
+    RequireMemory(process, (a.array().size() + b.array().size()) * sizeof(Value));
+    const Value more = b;  // It may be `a` itself.
+    Array& items = a.MutableArray();
+    items.insert(items.end(), more.array().begin(), more.array().end());
+    return a;
+  }
+  if (a.Is(Kind::kObject) && b.Is(Kind::kObject)) {
+    const Value more = b;
+    Object& sum = a.MutableObject();
+    for (const auto& [key, value] : more.object().items) sum[key] = value;
+    return a;
+  }
+  Raise(Describe(a) + " and " + Describe(b) + " cannot be added");
+}
+
 Value Binary(Process& process, const std::string& operation, const Value& a, const Value& b) {
   const bool numbers = a.Is(Kind::kNumber) && b.Is(Kind::kNumber);
   const bool texts = a.Is(Kind::kString) && b.Is(Kind::kString);
@@ -138,27 +166,7 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
   if (operation == ">=") return Value(Compare(a, b) >= 0);
   switch (operation[0]) {
     case '+':
-      if (a.Is(Kind::kNull)) return b;
-      if (b.Is(Kind::kNull)) return a;
-      if (numbers) return Value(a.number() + b.number());
-      if (texts) {
-        RequireMemory(process, a.text().size() + b.text().size());
-        return Value(a.text() + b.text());
-      }
-      if (arrays) {
-        Value sum = a;
-        RequireMemory(process, (a.array().size() + b.array().size()) * sizeof(Value));
-        const Array& more = b.array();
-        Array& items = sum.MutableArray();
-        items.insert(items.end(), more.begin(), more.end());
-        return sum;
-      }
-      if (objects) {
-        Value sum = a;
-        for (const auto& [key, value] : b.object().items) sum.MutableObject()[key] = value;
-        return sum;
-      }
-      Raise(Describe(a) + " and " + Describe(b) + " cannot be added");
+      return Sum(process, a, b);
     case '-':
       if (numbers) return Value(a.number() - b.number());
       if (arrays) return Subtract(a, b);
@@ -203,6 +211,18 @@ Value Binary(Process& process, const std::string& operation, const Value& a, con
   }
 }
 
+Value IndicesOf(const Array& array, const Array& list) {
+  Array found;
+  for (std::size_t at = 0; !list.empty() && at + list.size() <= array.size(); ++at) {
+    bool same = true;
+    for (std::size_t i = 0; i < list.size() && same; ++i) {
+      same = Compare(array[at + i], list[i]) == 0;
+    }
+    if (same) found.emplace_back(static_cast<double>(at));
+  }
+  return Value(std::move(found));
+}
+
 Value GetIndex(const Value& target, const Value& key) {
   if (target.Is(Kind::kObject) && key.Is(Kind::kString)) {
     const Value* found = target.object().Find(key.text());
@@ -214,6 +234,9 @@ Value GetIndex(const Value& target, const Value& key) {
     if (at != std::floor(at)) return Value();
     if (at < 0) at += size;
     return at >= 0 && at < size ? target.array()[static_cast<std::size_t>(at)] : Value();
+  }
+  if (target.Is(Kind::kArray) && key.Is(Kind::kArray)) {
+    return IndicesOf(target.array(), key.array());
   }
   if (key.Is(Kind::kObject) && (target.Is(Kind::kArray) || target.Is(Kind::kString))) {
     if (target.Is(Kind::kString)) {
@@ -246,39 +269,38 @@ Value GetPath(const Value& target, const Array& path) {
   return value;
 }
 
-Value SetPath(const Value& target, const Array& path, std::size_t at, const Value& value) {
+Value SetPath(Value target, const Array& path, std::size_t at, const Value& value) {
   if (at == path.size()) return value;
   const Value& key = path[at];
-  Value result = target;
   if (key.Is(Kind::kString) && (target.Is(Kind::kNull) || target.Is(Kind::kObject))) {
-    if (target.Is(Kind::kNull)) result = Value(Object{});
-    Value& slot = result.MutableObject()[key.text()];
-    slot = SetPath(Value(slot), path, at + 1, value);
-    return result;
+    if (target.Is(Kind::kNull)) target = Value(Object{});
+    Value& slot = target.MutableObject()[key.text()];
+    slot = SetPath(std::move(slot), path, at + 1, value);
+    return target;
   }
   if (key.Is(Kind::kNumber) && (target.Is(Kind::kNull) || target.Is(Kind::kArray))) {
-    if (target.Is(Kind::kNull)) result = Value(Array{});
-    Array& array = result.MutableArray();
+    if (target.Is(Kind::kNull)) target = Value(Array{});
+    Array& array = target.MutableArray();
     double place = std::floor(key.number());
     if (place < 0) place += static_cast<double>(array.size());
     if (place < 0) Raise("Out of bounds negative array index");
     if (!(place < kMaxIndex)) Raise("Array index too large");
     const auto index = static_cast<std::size_t>(place);
     if (index >= array.size()) array.resize(index + 1);
-    array[index] = SetPath(Value(array[index]), path, at + 1, value);
-    return result;
+    array[index] = SetPath(std::move(array[index]), path, at + 1, value);
+    return target;
   }
   if (key.Is(Kind::kObject) && (target.Is(Kind::kNull) || target.Is(Kind::kArray))) {
-    if (target.Is(Kind::kNull)) result = Value(Array{});
-    const Value part = SetPath(GetIndex(result, key), path, at + 1, value);
+    if (target.Is(Kind::kNull)) target = Value(Array{});
+    const Value part = SetPath(GetIndex(target, key), path, at + 1, value);
     if (!part.Is(Kind::kArray)) Raise("A slice of an array can only be assigned another array");
-    Array& array = result.MutableArray();
+    Array& array = target.MutableArray();
     const auto [begin, end] = Range(key.object(), array.size());
     array.erase(array.begin() + static_cast<std::ptrdiff_t>(begin),
                 array.begin() + static_cast<std::ptrdiff_t>(end));
     array.insert(array.begin() + static_cast<std::ptrdiff_t>(begin), part.array().begin(),
                  part.array().end());
-    return result;
+    return target;
   }
   (void)GetIndex(target, key);
   Raise("Invalid path component");
@@ -321,7 +343,7 @@ std::string_view Prelude() {
          "def any(f): any(.[]; f); def all(f): all(.[]; f); def any: any(.); def all: all(.); "
          "def in(o): . as $x | o | has($x); def inside(o): . as $x | o | contains($x); "
          "def to_entries: [keys_unsorted[] as $k | {key: $k, value: .[$k]}]; "
-         "def from_entries: reduce .[] as $e ({}; . + ($e | {(.key // .name // .Name // .Key): "
+         "def from_entries: reduce .[] as $e ({}; . + ($e | {(.key // .Key // .name // .Name): "
          "(if has(\"value\") then .value else .Value end)})); "
          "def with_entries(f): to_entries | map(f) | from_entries; "
          "def map_values(f): .[] |= f; def del(f): delpaths([path(f)]); "
@@ -329,13 +351,9 @@ std::string_view Prelude() {
          "def paths(f): path(.. | select(f)) | select(length > 0); def leaf_paths: paths(scalars); "
          "def walk(f): def w: if type == \"object\" then map_values(w) elif type == \"array\" "
          "then map(w) else . end | f; w; "
-         "def flatten($d): if $d < 0 then error(\"flatten depth must not be negative\") else . end "
-         "| "
-         "reduce .[] as $x ([]; if ($x | type) == \"array\" and $d > 0 then "
-         ". + ($x | flatten($d - 1)) else . + [$x] end); def flatten: flatten(1e9); "
-         "def join($s): reduce .[] as $x (null; (if . == null then \"\" else . + $s end) + "
-         "($x | if type == \"boolean\" or type == \"number\" then tojson else . // \"\" end)) // "
-         "\"\"; "
+         "def flatten($d): if $d < 0 then error(\"flatten depth must not be negative\") else "
+         "reduce .[] as $x ([]; . + (if ($x | type) == \"array\" and $d != 0 then "
+         "$x | flatten($d - 1) else [$x] end)) end; def flatten: flatten(1e9); "
          "def transpose: if . == [] then [] else . as $in | (map(length) | max) as $m | "
          "[range(0; $m) as $j | [range(0; $in | length) as $i | $in[$i][$j]]] end; "
          "def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as "

@@ -167,6 +167,11 @@ class Dumper {
 Value::Value(Object object)
     : kind_(Kind::kObject), object_(std::make_shared<Object>(std::move(object))) {}
 
+std::string& Value::MutableText() {
+  if (text_.use_count() != 1) text_ = std::make_shared<std::string>(*text_);
+  return *text_;
+}
+
 Array& Value::MutableArray() {
   if (array_.use_count() != 1) array_ = std::make_shared<Array>(*array_);
   return *array_;

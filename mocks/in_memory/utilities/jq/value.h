@@ -26,7 +26,7 @@ class Value {
   explicit Value(bool flag) : kind_(flag ? Kind::kTrue : Kind::kFalse) {}
   explicit Value(double number) : kind_(Kind::kNumber), number_(number) {}
   explicit Value(std::string text)
-      : kind_(Kind::kString), text_(std::make_shared<const std::string>(std::move(text))) {}
+      : kind_(Kind::kString), text_(std::make_shared<std::string>(std::move(text))) {}
   explicit Value(std::string_view text) : Value(std::string(text)) {}
   explicit Value(const char* text) : Value(std::string(text)) {}
   explicit Value(Array array)
@@ -41,13 +41,14 @@ class Value {
   const Array& array() const { return *array_; }
   const Object& object() const { return *object_; }
   // To be changed; not shared from now on.
+  std::string& MutableText();
   Array& MutableArray();
   Object& MutableObject();
 
  private:
   Kind kind_ = Kind::kNull;
   double number_ = 0;
-  std::shared_ptr<const std::string> text_;
+  std::shared_ptr<std::string> text_;
   std::shared_ptr<Array> array_;
   std::shared_ptr<Object> object_;
 };
