@@ -91,15 +91,6 @@ int WaitForNext(Interpreter& shell, const WaitOptions& options, const std::vecto
 int WaitForAnyOf(Interpreter& shell, const WaitOptions& options) {
   std::vector<int> wanted;
   for (const std::string& id : options.ids) {
-    const auto pid = ParsePlainNumber(id);
-    const auto known =
-        pid ? shell.finished_children.find(static_cast<int>(*pid)) : shell.finished_children.end();
-    if (known != shell.finished_children.end()) {
-      StorePid(shell, options, known->first);
-      const int status = known->second.ShellCode();
-      shell.finished_children.erase(known);
-      return status;
-    }
     if (const Job* job = NeedJob(shell, "wait", id)) wanted.push_back(job->pid);
   }
   if (wanted.empty() && !options.ids.empty()) return 127;
@@ -114,7 +105,7 @@ int WaitForAll(Interpreter& shell) {
       continue;
     }
     const int number = job.number;
-    const int status = shell.WaitForJob(number);
+    const int status = shell.WaitForJob(number, !shell.state.plain_sh);
     if (shell.jobs.Numbered(number) != nullptr) return status;  // A signal came first.
   }
   // Nothing is known of them any more.
@@ -205,7 +196,12 @@ int Jobs(Interpreter& shell, const Args& args) {
     }
   }
   if (index >= args.size()) {
-    for (const Job& job : shell.jobs.all()) numbers.push_back(job.number);
+    const bool plain =
+        shell.state.plain_sh;  // There the latest comes first, and subshells have none.
+    for (const Job& job : shell.jobs.all()) {
+      if (!plain || !job.inherited) numbers.push_back(job.number);
+    }
+    if (plain) std::reverse(numbers.begin(), numbers.end());
   }
   for (const int number : numbers) {
     Job& job = *shell.jobs.Numbered(number);

@@ -63,7 +63,7 @@ std::string ApplySymbolicMask(const std::string& text, unsigned& mask) {
 int Umask(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
-  if (!ReadLetters(shell, args, "pS", letters, index)) return 2;
+  if (!ReadLetters(shell, args, shell.state.plain_sh ? "S" : "pS", letters, index)) return 2;
   const bool symbolic = letters.find('S') != std::string::npos;
   if (index >= args.size()) {
     char octal[8];
@@ -74,6 +74,7 @@ int Umask(Interpreter& shell, const Args& args) {
     return 0;
   }
   const std::string& text = args[index];
+  if (text.empty() && shell.state.plain_sh) return 0;
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     if (text.find_first_not_of("01234567") != std::string::npos || text.size() > 9) {
       shell.ComplainAs("umask", text + ": octal number out of range");

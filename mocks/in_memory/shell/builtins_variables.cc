@@ -199,7 +199,7 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
                      "`" + target.name + "[" + *target.subscript + "]': not a valid identifier");
     return false;
   }
-  if (!IsName(target.name)) {
+  if (!IsName(target.name) || (target.append && shell.state.plain_sh && plain)) {
     shell.ComplainAs(shell.builtin_name, "`" + arg + "': not a valid identifier");
     return false;
   }
@@ -230,12 +230,19 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     return false;
   }
   if (local) {
-    if (attributes.on.find_first_of("aA") != std::string::npos || target.subscript) {
-      ForgetLocalScalar(shell, target.name);
-    }
     const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit ||
                          shell.state.plain_sh;  // dash's `local x` keeps the value.
-    shell.state.variables.MakeLocal(target.name, inherit);
+    const bool fresh = shell.state.variables.MakeLocal(target.name, inherit);
+    if (fresh && attributes.Has('A')) {
+      Variable& variable = shell.state.variables.Edit(target.name);
+      if (variable.kind == VariableKind::kScalar && variable.set) {
+        variable.value.clear();
+        variable.set = false;
+        variable.MutableAssociative();
+      }
+    } else if (attributes.on.find_first_of("aA") != std::string::npos || target.subscript) {
+      ForgetLocalScalar(shell, target.name);
+    }
   }
   const std::string name =
       attributes.Has('n') || attributes.off.find('n') != std::string::npos || local

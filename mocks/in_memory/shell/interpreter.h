@@ -212,7 +212,7 @@ class Interpreter : public ArithmeticVariables {
   void ForgetCoprocess(int pid);
   // Waits for the job of that number, and forgets it; its status. It stays where a signal comes
   // first.
-  int WaitForJob(int number);
+  int WaitForJob(int number, bool tells = true);
   // Takes note of the jobs that have ended.
   void ReapJobs();
   // After a command in the foreground: tells of what has ended.

@@ -162,7 +162,7 @@ std::string Interpreter::JobLine(const Job& job, bool with_pid) const {
   return line + " " + condition + job.text + (job.done ? "" : " &");
 }
 
-int Interpreter::WaitForJob(int number) {
+int Interpreter::WaitForJob(int number, bool tells) {
   Job* job = jobs.Numbered(number);
   while (!job->done) {
     const auto status = process.Wait(job->pid);
@@ -189,7 +189,7 @@ int Interpreter::WaitForJob(int number) {
   const bool told = job->status.signal != 0 || state.options.from_command;
   if (state.options.monitor && builtin_name == "wait" && !job->notified && told) {
     (void)process.Write(2, JobLine(*job, false) + "\n");
-  } else {
+  } else if (tells) {
     ReportKilled(job->status, job->pid, job->text, true);
   }
   const int code = job->status.ShellCode();

@@ -462,6 +462,7 @@ bool Lexer::ExpandAlias(const Token& token, bool in_command_position) {
   const auto& parts = token.word.parts;
   // One in quotes is no alias, and leaves the word behind it to be looked at.
   if (std::any_of(parts.begin(), parts.end(), [](const WordPart& p) { return p.quoted; })) {
+    if (plain()) alias_next_ = false;
     return false;
   }
   const bool looked_at = in_command_position || alias_next_;

@@ -16,10 +16,15 @@ bool IsDeclarationBuiltin(const std::string& name) {
          name == "readonly";
 }
 
-// `y=3 export y` assigns for good.
+// `y=3 export y` assigns for good, and so does `declare -x`.
 bool KeepsVariable(const std::vector<std::string>& args, const std::string& name) {
-  return (args[0] == "export" || args[0] == "readonly") &&
-         std::find(args.begin() + 1, args.end(), name) != args.end();
+  const bool marks = args[0] == "export" || args[0] == "readonly" ||
+                     ((args[0] == "declare" || args[0] == "typeset") &&
+                      std::any_of(args.begin() + 1, args.end(), [](const std::string& arg) {
+                        return arg[0] == '-' && arg.find_first_of("xr") != std::string::npos &&
+                               arg.find('p') == std::string::npos;
+                      }));
+  return marks && std::find(args.begin() + 1, args.end(), name) != args.end();
 }
 
 // `export -p` and its like show nothing that stands before them.

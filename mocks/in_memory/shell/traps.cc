@@ -210,7 +210,11 @@ int Interpreter::RunTrap(int signal) {
   // What a signal runs counts its lines from 1.
   const bool real = signal > 0 && !pseudo;
   if (real) state.line = 1;
+  // In sh `exit` alone in a trap keeps the status from before it.
+  const auto ending_before = state.ending_status;
+  if (state.plain_sh) state.ending_status = status;
   const int result = RunString(action, real ? 1 : line, "trap");
+  state.ending_status = ending_before;
   --state.running_traps;
   condition_depth = depth;
   if (flow != Flow::kExit) state.command = command;
