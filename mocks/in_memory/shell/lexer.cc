@@ -344,8 +344,11 @@ bool Lexer::ReadAssignment(Assignment& assignment, bool in_command_position) {
                         subscript.find_first_of("\"'$`\\") == std::string::npos;
     if (blanks && !in_command_position) return false;
     has_subscript = true;
+    if (in_command_position) {
+      joined_from_ = at;
+      joined_until_ = end + 1;
+    }
     at = end + 1;
-    if (in_command_position) joined_until_ = at;
   }
   const bool append = !plain() && source_.compare(at, 2, "+=") == 0;
   if (append) ++at;
@@ -396,6 +399,7 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
     const std::size_t start = pos_;
     if (source_[pos_] == '[') {
       const std::size_t end = SubscriptEnd(pos_, 1);
+      joined_from_ = pos_;
       joined_until_ = end + 1;
       const bool append = source_.compare(end + 1, 2, "+=") == 0;
       if (append || source_.compare(end + 1, 1, "=") == 0) {

@@ -158,8 +158,10 @@ class Lexer {
   std::vector<WordSource::Piece> pieces_;  // Of the words that are being read.
   std::vector<std::string> warnings_;
   bool force_extglob_ = false;
-  std::size_t joined_until_ = 0;  // Up to there blanks belong to the word: those of name[1 + 2].
-  bool alias_next_ = false;       // An alias that ends in a blank lets the next word be one, too.
+  // Between these blanks belong to the word: those of name[1 + 2].
+  std::size_t joined_from_ = 0;
+  std::size_t joined_until_ = 0;
+  bool alias_next_ = false;  // An alias that ends in a blank lets the next word be one, too.
   std::vector<ActiveAlias> active_aliases_;  // The innermost last.
 };
 

@@ -254,13 +254,11 @@ std::vector<std::pair<std::size_t, std::size_t>> Pattern::FindAll(std::string_vi
   const Text text(bytes);
   for (std::size_t from = 0; from < text.size() || (from == 0 && text.size() == 0);) {
     const std::size_t end = LongestFrom(text, from);
-    if (end == npos || (end == from && text.size() != 0)) {
-      ++from;
-      continue;
+    if (end != npos) {
+      matches.emplace_back(text.Offset(from), text.size() == 0 ? 0 : text.Offset(end));
+      if (!all || text.size() == 0) break;
     }
-    matches.emplace_back(text.Offset(from), text.size() == 0 ? 0 : text.Offset(end));
-    if (!all || text.size() == 0) break;
-    from = end;
+    from = end == npos || end == from ? from + 1 : end;
   }
   return matches;
 }

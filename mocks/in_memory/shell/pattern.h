@@ -22,7 +22,7 @@ class Pattern {
   std::size_t MatchPrefix(std::string_view text, bool longest) const;
   // Where the shortest or longest ending that matches begins; npos without one.
   std::size_t MatchSuffix(std::string_view text, bool longest) const;
-  // Every match, leftmost and longest, none empty; or the first alone.
+  // Every match, leftmost and longest, or the first alone. None is empty at the end of the text.
   std::vector<std::pair<std::size_t, std::size_t>> FindAll(std::string_view text, bool all) const;
 
   // bash measures a pattern before it replaces what matches, and takes the set of "[^]x]" to end at

@@ -126,7 +126,9 @@ void Interpreter::WatchEndingSignals(bool watch) {
 }
 
 void Interpreter::DieOfSignal(int signal) {
-  (void)Finish(128 + signal);
+  // The EXIT trap sees the status of what ran before; a `kill` of the shell itself has done its
+  // work.
+  (void)Finish(builtin_name == "kill" ? 0 : state.status);
   process.SetSignalAction(signal, SignalAction::kDefault);
   (void)process.Kill(process.pid(), signal);
   process.Checkpoint();

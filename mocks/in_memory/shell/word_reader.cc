@@ -68,7 +68,7 @@ Word WordReader::Read(Until until, Quoting quoting) {
 bool WordReader::Ends(char c, Until until, Quoting quoting) {
   switch (until) {
     case Until::kWordEnd:
-      if (lexer_.pos_ < lexer_.joined_until_) return false;
+      if (lexer_.pos_ >= lexer_.joined_from_ && lexer_.pos_ < lexer_.joined_until_) return false;
       if ((c == '<' || c == '>') && lexer_.PeekChar(1) == '(') return lexer_.plain();
       return kMetaCharacters.find(c) != std::string_view::npos;
     case Until::kRegex:
