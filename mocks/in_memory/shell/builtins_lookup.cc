@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
@@ -203,8 +205,21 @@ int CommandBuiltin(Interpreter& shell, const Args& args) {
   }
   const std::string path = kStandardPath;
   const std::string before = std::exchange(shell.builtin_name, "");
-  const int status =
-      shell.RunCommandWords(From(args, index), false, true, standard ? &path : nullptr);
+  int status = 0;
+  shell.ended_by_error = false;
+  try {
+    status = shell.RunCommandWords(From(args, index), false, true, standard ? &path : nullptr);
+  } catch (const ExpansionError&) {
+    if (!shell.state.plain_sh) throw;
+    status = 2;  // Behind `command` no error ends the shell.
+  }
+  if (shell.state.plain_sh && shell.flow == Flow::kExit && shell.ended_by_error) {
+    shell.flow = Flow::kNone;
+    shell.discarding = false;
+    status = 2;
+  }
+  static const std::set<std::string_view> strict = {"export", "readonly", "unset", "shift"};
+  if (shell.state.plain_sh && status == 1 && strict.count(args[index]) != 0) status = 2;
   shell.builtin_name = before;
   return status;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "mocks/in_memory/shell/builtin_help.h"
 #include "mocks/in_memory/shell/builtins.h"
@@ -64,11 +65,22 @@ std::string OptionLine(const std::string& name, bool on) {
 namespace {
 
 // Those of sh, in its order.
+constexpr std::array<std::string_view, 18> kPlainOptions = {
+    "errexit",   "noglob", "ignoreeof", "interactive", "monitor", "noexec",
+    "stdin",     "xtrace", "verbose",   "vi",          "emacs",   "noclobber",
+    "allexport", "notify", "nounset",   "privileged",  "nolog",   "debug"};
+
+constexpr std::string_view kPlainIdle = "EIVis";  // Of its editing, and what changes nothing.
+constexpr std::string_view kOfBashOnly = "hktBHPTr";
+
+bool IsPlainOption(std::string_view name) {
+  return std::find(kPlainOptions.begin(), kPlainOptions.end(), name) != kPlainOptions.end();
+}
+
 void ShowPlainOptions(Interpreter& shell, bool as_commands) {
   if (!as_commands) shell.Print("Current option settings\n");
-  for (const char* name : {"errexit", "noglob", "ignoreeof", "interactive", "monitor", "noexec",
-                           "stdin", "xtrace", "verbose", "vi", "emacs", "noclobber", "allexport",
-                           "notify", "nounset", "privileged", "nolog", "debug"}) {
+  for (const std::string_view option : kPlainOptions) {
+    const std::string name(option);
     const bool on = OptionByName(shell.state.options, name).value_or(false);
     std::string padded = name;
     padded.resize(16, ' ');
@@ -154,13 +166,17 @@ int Set(Interpreter& shell, const Args& args) {
         ShowSetOptions(shell, !on);
       } else if (c == 'o') {
         const std::string& name = args[++index];
-        const bool of_bash = shell.state.plain_sh && name == "pipefail";
-        if (of_bash || !SetOption(shell, name, on)) {
+        const bool plain = shell.state.plain_sh;
+        if (plain && (name == "interactive" || name == "stdin" || name == "debug")) continue;
+        if ((plain && !IsPlainOption(name)) || !SetOption(shell, name, on)) {
           shell.builtin_failed = true;
           shell.ComplainAs("set", name + ": invalid option name");
           return 2;
         }
-      } else if (!SetOptionByLetter(shell.state.options, c, on)) {
+      } else if (shell.state.plain_sh && kPlainIdle.find(c) != std::string_view::npos) {
+        continue;
+      } else if ((shell.state.plain_sh && kOfBashOnly.find(c) != std::string_view::npos) ||
+                 !SetOptionByLetter(shell.state.options, c, on)) {
         return InvalidOption(shell, "set", std::string(1, arg[0]) + c);
       }
     }

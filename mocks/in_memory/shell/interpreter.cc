@@ -118,6 +118,7 @@ int Interpreter::FatalStatus(const ExpansionError& error) const {
 
 int Interpreter::OnExpansionError(const ExpansionError& error) {
   flow = Flow::kExit;
+  ended_by_error = true;
   discarding = !error.fatal && (error.only_line || !state.options.exit_on_error);
   discards_all = error.leaves_all;
   exit_status = FatalStatus(error);
@@ -467,7 +468,7 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
   state.status = result->ShellCode();
   std::string output = capture->Take();
   if (output.find('\0') != std::string::npos) {
-    Complain("warning: command substitution: ignored null byte in input");
+    if (!state.plain_sh) Complain("warning: command substitution: ignored null byte in input");
     std::erase(output, '\0');
   }
   while (!output.empty() && output.back() == '\n') output.pop_back();

@@ -176,6 +176,7 @@ class Interpreter : public ArithmeticVariables {
   int RunProgramWith(const std::vector<Assignment>& assignments,
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
+  int RefuseExec(const std::string& name, std::errc error);
   int RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
                     std::errc error);
   IoResult<ExitStatus> RunChild(SpawnOptions options, const Process::Program& program);
@@ -278,6 +279,7 @@ class Interpreter : public ArithmeticVariables {
   int status_before_return = 0;  // What $? was: the RETURN trap sees it.
   bool discarding = false;       // kExit only of the rest of this line,
   bool discards_all = false;     // which is one of the main script.
+  bool ended_by_error = false;   // What kExit is of, where it is not `exit`.
   int condition_depth = 0;       // Inside what `set -e` does not end the shell for.
   std::string builtin_name;      // For messages.
   // name=(…) among the arguments of declare and its like, by place.

@@ -247,7 +247,8 @@ void Expander::AppendValue(const Value& value, const Parameter& parameter, bool 
 
 // ${x-w} and its family. False if the value itself is to be used.
 bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool quoted) {
-  bool has = value.set;
+  // In sh "$@" is there even where it is of none.
+  bool has = value.set || (value.is_list && shell_.state.plain_sh);
   if (parameter.colon && value.is_list) {
     // Several empty ones are a text of separators.
     const bool joined =
@@ -282,8 +283,14 @@ bool Expander::ApplyDefault(const Parameter& parameter, const Value& value, bool
                             ? shell_.Assign(parameter.name, text)
                             : shell_.AssignElement(parameter.name, Subscript(parameter), text);
       if (!done) {
-        const int status = shell_.state.subshell_level == 0 ? 1 : 2;
-        throw ExpansionError{.status = status, .fatal = true, .keeps_status = true};
+        const State& state = shell_.state;
+        if (state.options.posix) {
+          throw ExpansionError{.status = 1, .fatal = true, .keeps_status = state.plain_sh};
+        }
+        // The text of -c, of eval and of $(…) has another status than what is read.
+        const bool of_text = state.trace_depth > 0 || state.options.exit_on_error ||
+                             (state.options.from_command && state.subshell_level == 0);
+        throw ExpansionError{.status = of_text ? 1 : 2};
       }
       // What is there now: the attributes of the variable may have changed it.
       Append(GetValue(parameter).text, quoted, true);
@@ -331,6 +338,12 @@ std::string Expander::Length(const Parameter& parameter) {
   }
   const Value value = GetValue(parameter);
   if (!of_array) RequireSet(parameter, value);
+  if (value.is_list && shell_.state.plain_sh) {  // There it is that of the joined text.
+    const std::size_t gaps = value.items.empty() ? 0 : value.items.size() - 1;
+    std::size_t length = gaps * shell_.Separator().size();
+    for (const std::string& item : value.items) length += CountCharacters(item);
+    return std::to_string(length);
+  }
   return std::to_string(value.is_list ? value.items.size() : CountCharacters(value.text));
 }
 

@@ -46,17 +46,25 @@ bool LooksBinary(Process& process, const std::string& path) {
   return content && IsBinaryText(*content);
 }
 
-// The first file of that name in `path` that may be executed; the name itself for none.
-std::string ExecutableFile(Process& process, const std::string& name, const std::string& path) {
-  if (name.find('/') != std::string::npos) return name;
+// The first one of that name along a path that has some of the bits; empty if there is none.
+std::string FirstFile(Process& process, const std::string& name, const std::string& path,
+                      unsigned bits) {
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find(':', at), path.size());
     std::string file = JoinPath(path.substr(at, end - at), name);
     const auto status = process.files().Stat(process.AbsolutePath(file));
-    if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) return file;
+    const bool regular = status && status->type == FileType::kRegular;
+    if (regular && (bits == 0 || (status->mode & bits) != 0)) return file;
     at = end + 1;
   }
-  return name;
+  return "";
+}
+
+// The first file of that name in `path` that may be executed; the name itself for none.
+std::string ExecutableFile(Process& process, const std::string& name, const std::string& path) {
+  if (name.find('/') != std::string::npos) return name;
+  const std::string file = FirstFile(process, name, path, 0111);
+  return file.empty() ? name : file;
 }
 
 }  // namespace
@@ -226,6 +234,44 @@ int Interpreter::RunCommandWords(std::vector<std::string> args, bool functions, 
   return 1;
 }
 
+// Why `exec` cannot run it, and the exit code for it.
+int Interpreter::RefuseExec(const std::string& name, std::errc error) {
+  const bool missing = error == std::errc::no_such_file_or_directory;
+  const bool has_slash = name.find('/') != std::string::npos;
+  const bool folder = IsFolder(process, name);
+  if (state.plain_sh) {
+    const bool denied = folder || name.empty();
+    const bool lost = missing || error == std::errc::not_a_directory;
+    const bool looped = error == std::errc::too_many_symbolic_link_levels;
+    const std::string why = denied ? "Permission denied" : lost ? "not found" : ErrnoText(error);
+    Complain("exec: " + name + ": " + why);
+    return (lost || looped) && !denied ? 127 : 126;
+  }
+  const std::string path = GetString("PATH");
+  const bool as_it_is = has_slash || (path.empty() && !name.empty() && !folder);
+  const std::string found = as_it_is ? name : FirstFile(process, name, path, missing ? 0111 : 0);
+  if (found.empty() && folder) {
+    Complain("exec: " + name + ": cannot execute: Is a directory");
+    return 126;
+  }
+  if (found.empty()) {
+    Complain("exec: " + name + ": not found");
+    return 127;
+  }
+  // It has tried to run it, by its whole name; no EXIT trap is left then.
+  const std::string file = WholePath(process, found);
+  const std::string why = folder && has_slash ? "Is a directory" : ErrnoText(error);
+  state.traps.erase(kTrapExit);
+  if (missing && !folder) {
+    const bool there = process.files().Stat(file).has_value();
+    Complain(file + ": " + (there ? "cannot execute: required file not found" : why));
+    return 127;
+  }
+  Complain(file + ": " + why);
+  Complain("exec: " + file + ": cannot execute: " + why);
+  return 126;
+}
+
 void Interpreter::Replace(const std::vector<std::string>& args, bool clear_environment,
                           const std::optional<std::string>& name) {
   std::map<std::string, std::string> environment;
@@ -239,17 +285,7 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
   const auto program = FindProgram(args[0]);
   const bool script = !program && program.error() == std::errc::executable_format_error;
   if (!program && !script) {
-    const bool missing = program.error() == std::errc::no_such_file_or_directory;
-    const bool has_slash = args[0].find('/') != std::string::npos;
-    const bool folder = IsFolder(process, args[0]);
-    // It has tried to run it, by its whole name.
-    const std::string name = folder && has_slash ? WholePath(process, args[0]) : args[0];
-    if (folder && has_slash) Complain(name + ": Is a directory");
-    Complain("exec: " + name + ": " +
-             (folder                  ? "cannot execute: Is a directory"
-              : missing && !has_slash ? "not found"
-                                      : ErrnoText(program.error())));
-    exit_status = missing && !folder ? 127 : 126;
+    exit_status = RefuseExec(args[0], program.error());
     if (state.shopt.execfail && state.subshell_level == 0) return;
     flow = Flow::kExit;
     discarding = false;

@@ -343,6 +343,7 @@ int Interpreter::RunPosixSpecial(const SimpleCommand& command, Builtin builtin,
   }
   if (builtin_failed && (status == 2 || (sources && status == 1)) && flow == Flow::kNone) {
     flow = Flow::kExit;
+    ended_by_error = true;
     discarding = false;
     exit_status = state.plain_sh ? 2 : status;
   }
@@ -357,6 +358,7 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
   for (const Assignment& assignment : assignments) {
     if (IsReadonly(assignment.name)) {
       Complain(assignment.name + ": readonly variable");
+      if (state.plain_sh) throw ExpansionError{2, true};
     } else if (alone && assignment.subscript == nullptr) {
       extra.emplace_back(assignment.name, TemporaryValue(*this, assignment));
     } else {
