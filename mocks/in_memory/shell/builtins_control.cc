@@ -138,12 +138,31 @@ class ErrexitPaused {
   const bool paused_;
 };
 
+// What the messages of sh are of meanwhile.
+class PlainLabel {
+ public:
+  PlainLabel(Interpreter& shell, const std::string& name) : shell_(shell) {
+    if (!shell.state.plain_sh) return;
+    before_ = std::exchange(shell.state.plain_label, name + ": ");
+  }
+  ~PlainLabel() {
+    if (shell_.state.plain_sh) shell_.state.plain_label = before_;
+  }
+  PlainLabel(const PlainLabel&) = delete;
+  PlainLabel& operator=(const PlainLabel&) = delete;
+
+ private:
+  Interpreter& shell_;
+  std::string before_;
+};
+
 int Eval(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t first = 1;
   if (!shell.state.plain_sh && !ReadLetters(shell, args, "", letters, first)) return 2;
-  const int line = shell.state.line;
+  const int line = shell.state.plain_sh ? 1 : shell.state.line;
   const std::string before = std::exchange(shell.builtin_name, "");
+  const PlainLabel label(shell, "eval");
   const ErrexitPaused paused(shell);
   shell.state.is_stage = false;
   const int status = shell.RunString(Joined(args, first), line, "eval");
@@ -165,6 +184,7 @@ int SourceWith(Interpreter& shell, const std::string& path, const std::string& c
   TrapTable& traps = shell.state.traps;
   auto debug =
       shell.state.options.function_trace ? TrapTable::node_type() : traps.extract(kTrapDebug);
+  const PlainLabel label(shell, path);
   const int status = shell.SourceFile(path, content);
   if (!debug.empty()) traps.insert(std::move(debug));
   if (arguments.empty()) return status;

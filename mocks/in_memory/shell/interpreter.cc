@@ -55,7 +55,8 @@ void Interpreter::Complain(const std::string& message) {
   }
   const std::string plain = PlainMessage(message);
   if (plain.empty()) return;
-  (void)process.Write(2, state.name + ": " + std::to_string(state.line) + ": " + plain + "\n");
+  (void)process.Write(
+      2, state.name + ": " + std::to_string(state.line) + ": " + state.plain_label + plain + "\n");
 }
 
 void Interpreter::ComplainAs(const std::string& who, const std::string& message) {

@@ -372,6 +372,9 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
 int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& args) {
   const std::string before = std::exchange(builtin_name, args[0]);
   write_failed = builtin_failed = false;
+  // In sh the name of the builtin takes the place of that of `eval`.
+  std::string label;
+  if (!state.plain_label.empty() && args[0] != "command") label.swap(state.plain_label);
   int status = 0;
   try {
     const bool asks_help = args.size() > 1 && args[1].size() == sizeof "--help" - 1 &&
@@ -379,10 +382,12 @@ int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& arg
     status = asks_help ? ShowBuiltinHelp(*this, args[0]) : builtin(*this, args);
   } catch (...) {
     builtin_name = before;
+    if (!label.empty()) state.plain_label = label;
     declaration_arrays.clear();
     throw;
   }
   builtin_name = before;
+  if (!label.empty()) state.plain_label = label;
   if (IsDeclarationBuiltin(args[0])) declaration_arrays.clear();
   state.last_argument = args.back();
   if (std::exchange(write_failed, false) && status == 0) status = 1;

@@ -196,6 +196,7 @@ struct State {
   bool from_file = false;       // The main script is a file.
   bool input_is_given = false;  // This subshell's input is a pipe, or redirected.
   bool plain_sh = false;        // Called as sh, it has the habits of the small shells of that name.
+  std::string plain_label;      // "eval: ", or a sourced file, in the messages of sh.
 };
 
 }  // namespace computesdk::in_memory::shell

@@ -39,8 +39,7 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
     const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();
     const bool whole = label == "-c" || label == "eval";
     const int line = error.line - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
-    text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " +
-           (label == "eval" ? "eval: " : "") +
+    text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " + state.plain_label +
            PlainSyntaxMessage(ends ? "" : error.message, error.expected) + "\n";
   } else if (!error.at_end && !error.conditional) {
     text += prefix + "`" + lexer.LineText() + "'\n";
