@@ -20,13 +20,15 @@ int StoreValue(Interpreter& shell, const std::string& name, char letter, std::st
   switch (letter) {
     case 'A':
       if (!IsCompletionAction(value)) {
-        return UsageError(shell, name, value + ": invalid action name");
+        shell.ComplainAs(name, value + ": invalid action name");
+        return 2;
       }
       spec.actions.insert(std::move(value));
       return 0;
     case 'o':
       if (!IsCompletionOption(value)) {
-        return UsageError(shell, name, value + ": invalid option name");
+        shell.ComplainAs(name, value + ": invalid option name");
+        return 2;
       }
       spec.options.insert(std::move(value));
       return 0;

@@ -76,7 +76,9 @@ int Umask(Interpreter& shell, const Args& args) {
   const std::string& text = args[index];
   if (text.empty() && shell.state.plain_sh) return 0;
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-    if (text.find_first_not_of("01234567") != std::string::npos || text.size() > 9) {
+    constexpr std::size_t kDigits = 4;  // Of the greatest, 7777.
+    const std::size_t zeros = std::min(text.find_first_not_of('0'), text.size());
+    if (text.find_first_not_of("01234567") != std::string::npos || text.size() - zeros > kDigits) {
       shell.ComplainAs("umask", text + ": octal number out of range");
       return WrongOperands(shell);
     }

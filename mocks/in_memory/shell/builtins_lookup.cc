@@ -358,12 +358,19 @@ int Enable(Interpreter& shell, const Args& args) {
   std::string letters;
   std::size_t index = 1;
   if (!ReadLetters(shell, args, "adnpsf", letters, index)) return 2;
-  if (letters.find_first_of("df") != std::string::npos) {
-    if (index >= args.size()) return UsageError(shell, "enable", "-f: option requires an argument");
-    const bool loads = letters.find('f') != std::string::npos;
-    shell.ComplainAs("enable", shell.state.options.restricted ? "restricted"
-                               : loads ? "cannot open shared object " + args[index]
-                                       : args[index] + ": not dynamically loaded");
+  const auto has = [&](char c) { return letters.find(c) != std::string::npos; };
+  if (has('f') && index >= args.size()) {
+    return UsageError(shell, "enable", "-f: option requires an argument");
+  }
+  if (index >= args.size()) return ListBuiltins(shell, letters);
+  if (has('f') || has('d')) {
+    const std::string& name = args[index];
+    const std::string problem = has('f') ? ": cannot open shared object file: " +
+                                               ErrnoText(std::errc::no_such_file_or_directory)
+                                : FindBuiltin(name) == nullptr ? ": not a shell builtin"
+                                                               : ": not dynamically loaded";
+    const std::string subject = has('f') ? "cannot open shared object " + name + ": " + name : name;
+    shell.ComplainAs("enable", shell.state.options.restricted ? "restricted" : subject + problem);
     return 1;
   }
   if (index >= args.size()) return ListBuiltins(shell, letters);
@@ -372,7 +379,7 @@ int Enable(Interpreter& shell, const Args& args) {
     if (FindBuiltin(args[index]) == nullptr) {
       shell.ComplainAs("enable", args[index] + ": not a shell builtin");
       status = 1;
-    } else if (letters.find('n') != std::string::npos) {
+    } else if (has('n')) {
       shell.state.disabled_builtins.insert(args[index]);
     } else {
       shell.state.disabled_builtins.erase(args[index]);

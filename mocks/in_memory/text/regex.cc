@@ -149,6 +149,10 @@ tl::expected<Regex, std::string> Regex::Compile(std::string_view pattern, RegexO
       error = impl->characters.Compile(impl->pattern, impl->flags, Utf8Locale());
     });
   }
+  // The C library has one text for both parentheses.
+  if (error.starts_with("Unmatched ( or") && ClosesTooOften(pattern, options.extended)) {
+    error = "Unmatched ) or \\)";
+  }
   if (!error.empty()) return tl::unexpected(std::move(error));
   return Regex(std::move(impl));
 }

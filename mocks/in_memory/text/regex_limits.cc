@@ -218,6 +218,22 @@ bool RegexWithinLimits(std::string_view pattern, bool extended) {
   return StateCounter(pattern, extended).WithinLimits();
 }
 
+bool ClosesTooOften(std::string_view pattern, bool extended) {
+  int open = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '[') {
+      i = BracketEnd(pattern, i) - 1;
+      continue;
+    }
+    const bool escaped = pattern[i] == '\\';
+    if (escaped && ++i == pattern.size()) break;
+    if (escaped == extended) continue;
+    if (pattern[i] == '(') ++open;
+    if (pattern[i] == ')' && --open < 0) return true;
+  }
+  return false;
+}
+
 int BackReferenceDepth(std::string_view pattern, bool extended) {
   int references = 0;
   bool repeats = false;

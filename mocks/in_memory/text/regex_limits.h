@@ -9,6 +9,9 @@ namespace computesdk::in_memory {
 // intervals such as "(a{1,200}){1,200}" out, without end in time or memory.
 bool RegexWithinLimits(std::string_view pattern, bool extended);
 
+// Whether a parenthesis is closed that is not open.
+bool ClosesTooOften(std::string_view pattern, bool extended);
+
 // How deeply back-references nest the search for a match: their number, and one more where a group
 // is repeated. 0 without any.
 int BackReferenceDepth(std::string_view pattern, bool extended);

@@ -71,10 +71,9 @@ BackupStyle BackupOptions::Style(Process& process) const {
   const std::string word = word_.empty() ? Variable(process, "VERSION_CONTROL") : word_;
   const auto kind = word.empty() ? BackupKind::kExisting : ParseBackupKind(word);
   if (!kind) {
-    UsageError(process, "invalid argument " + QuotedName(word) + " for '" +
-                            (word_.empty() ? "$VERSION_CONTROL" : "backup type") +
-                            "'\nValid arguments are:\n  - 'none', 'off'\n"
-                            "  - 'simple', 'never'\n  - 'existing', 'nil'\n  - 'numbered', 't'");
+    UsageError(process, InvalidArgument(word, word_.empty() ? "$VERSION_CONTROL" : "backup type",
+                                        {"none’, ‘off", "simple’, ‘never", "existing’, ‘nil",
+                                         "numbered’, ‘t"}));
   }
   style.kind = *kind;
   return style;

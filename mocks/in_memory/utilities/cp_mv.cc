@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "mocks/in_memory/utilities/copier.h"
@@ -21,20 +23,27 @@ enum Extra {
   kSparse
 };
 
+// A first letter is enough to tell one from the others.
+constexpr std::array<std::string_view, 7> kAttributes = {
+    "mode", "timestamps", "ownership", "links", "context", "xattr", "all"};
+
 void SetPreserved(Process& process, CopyOptions& options, std::string_view list, bool value) {
   while (true) {
     const auto comma = list.find(',');
-    const std::string_view word = list.substr(0, comma);
+    const std::string_view given = list.substr(0, comma);
+    const auto known = std::find_if(kAttributes.begin(), kAttributes.end(),
+                                    [&](std::string_view name) { return name.starts_with(given); });
+    if (given.empty() || known == kAttributes.end()) {
+      UsageError(process, InvalidArgument(given, value ? "--preserve" : "--no-preserve",
+                                          {kAttributes.begin(), kAttributes.end()}));
+    }
+    const std::string_view word = *known;
     const bool all = word == "all";
     if (all || word == "mode") options.preserve_mode = value;
     if (all || word == "mode") options.plain_mode = !value;
     if (all || word == "ownership") options.preserve_owner = value;
     if (all || word == "timestamps") options.preserve_times = value;
     if (all || word == "links") options.preserve_links = value;
-    if (!all && word != "mode" && word != "ownership" && word != "timestamps" && word != "links" &&
-        word != "context" && word != "xattr") {
-      UsageError(process, "invalid argument " + QuotedName(word) + " for '--preserve'");
-    }
     if (comma == std::string_view::npos) return;
     list.remove_prefix(comma + 1);
   }
@@ -65,7 +74,7 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
     case kSparse:
       // A file without its zeros is stored as any other.
       if (option.value != "auto" && option.value != "always" && option.value != "never") {
-        UsageError(process, InvalidArgument(option.value, "--sparse"));
+        UsageError(process, InvalidArgument(option.value, "--sparse", {"never", "auto", "always"}));
       }
       break;
     case 'a':

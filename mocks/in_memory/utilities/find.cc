@@ -77,9 +77,9 @@ class Finder {
   std::map<std::uint64_t, std::string> above_;  // Directories that this one is inside of.
 };
 
+// The first word of the expression; ")" and "," cannot be, they are files.
 bool BeginsExpression(const std::string& word) {
-  return (word.size() > 1 && word[0] == '-') || word == "(" || word == ")" || word == "!" ||
-         word == ",";
+  return (word.size() > 1 && word[0] == '-') || word == "(" || word == "!";
 }
 
 const std::vector<std::string>& FindWords() {

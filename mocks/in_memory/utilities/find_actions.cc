@@ -128,7 +128,7 @@ std::optional<FindTest> ParseFileAction(FindRun& run, FindArguments& arguments,
   }
   if (primary == "-fprintf") {
     const std::string format = arguments.ValueOf(primary);
-    WarnOfFindFormat(run.process, format);
+    CheckFindFormat(run.process, arguments, format);
     return [&run, output, format](FindFile& file) {
       bool stopped = false;
       *output << FormatFindFile(run, file, format, stopped);
@@ -157,7 +157,7 @@ std::optional<FindTest> ParseFindAction(FindRun& run, FindArguments& arguments,
   }
   if (primary == "-printf") {
     const std::string format = arguments.ValueOf(primary);
-    WarnOfFindFormat(run.process, format);
+    CheckFindFormat(run.process, arguments, format);
     return [&run, format](FindFile& file) {
       bool stopped = false;
       run.out << FormatFindFile(run, file, format, stopped);

@@ -104,9 +104,9 @@ struct FindNumber {
 FindNumber ParseFindNumber(FindArguments& arguments, const std::string& primary,
                            std::string_view text);
 
-// find_print.cc: the letters of a format that mean nothing; the format of -printf for a file; the
+// find_print.cc: complains of what means nothing in a format; the format of -printf for a file; the
 // line of -ls.
-void WarnOfFindFormat(Process& process, std::string_view format);
+void CheckFindFormat(Process& process, FindArguments& arguments, std::string_view format);
 std::string FormatFindFile(FindRun& run, const FindFile& file, std::string_view format,
                            bool& stopped);
 std::string FindListing(FindRun& run, const FindFile& file);

@@ -41,7 +41,7 @@ class Parser {
   FindTest Comma() {
     FindTest left = Or();
     while (Accept({","})) {
-      if (arguments_.AtEnd()) FailAfter(",");
+      NeedOperand(",");
       left = [left = std::move(left), right = Or()](FindFile& file) {
         (void)left(file);
         return right(file);
@@ -55,7 +55,7 @@ class Parser {
     while (!arguments_.AtEnd()) {
       const std::string word = arguments_.Peek();
       if (!Accept({"-o", "-or"})) break;
-      if (arguments_.AtEnd()) FailAfter(word);
+      NeedOperand(word);
       left = [left = std::move(left), right = And()](FindFile& file) {
         return left(file) || right(file);
       };
@@ -68,7 +68,7 @@ class Parser {
     while (true) {
       const std::string word = arguments_.AtEnd() ? "" : arguments_.Peek();
       const bool spelled = Accept({"-a", "-and"});
-      if (spelled && arguments_.AtEnd()) FailAfter(word);
+      if (spelled) NeedOperand(word);
       if (!spelled && (arguments_.AtEnd() || EndsAnd(arguments_.Peek()))) return left;
       left = [&run = run_, left = std::move(left), right = Not()](FindFile& file) {
         return left(file) && !run.quit && right(file);
@@ -81,15 +81,20 @@ class Parser {
   }
 
   FindTest Not() {
-    if (arguments_.AtEnd()) arguments_.Fail("expected an expression at the end");
     const std::string word = arguments_.Peek();
     if (!Accept({"!", "-not"})) return Primary();
-    if (arguments_.AtEnd()) FailAfter(word);
+    NeedOperand(word);
     return [inner = Not()](FindFile& file) { return !inner(file); };
   }
 
-  [[noreturn]] void FailAfter(const std::string& word) {
-    arguments_.Fail("expected an expression after '" + word + "'");
+  void NeedOperand(const std::string& word) {
+    if (!arguments_.AtEnd() && arguments_.Peek() != ")") return;
+    if (!arguments_.AtEnd()) {
+      arguments_.Fail("expected an expression between '" + word + "' and ')'");
+    }
+    // Without an action find itself adds the one that stands there.
+    arguments_.Fail(has_action_ ? "invalid expression"
+                                : "expected an expression after '" + word + "'");
   }
 
   // A name of a file that stands there may come from a pattern that the shell expanded.
@@ -126,7 +131,12 @@ class Parser {
 
   FindTest Group() {
     if (++depth_ > kDeepestNesting) arguments_.Fail("expression nested too deeply");
-    if (!arguments_.AtEnd() && arguments_.Peek() == ")") {
+    if (arguments_.AtEnd()) {
+      arguments_.Fail(
+          "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an "
+          "extra predicate after '('");
+    }
+    if (arguments_.Peek() == ")") {
       arguments_.Fail("invalid expression; empty parentheses are not allowed.");
     }
     FindTest inner = Comma();

@@ -228,17 +228,33 @@ std::string Escaped(const std::string& name) {
 
 }  // namespace
 
-void WarnOfFindFormat(Process& process, std::string_view format) {
+void CheckFindFormat(Process& process, FindArguments& arguments, std::string_view format) {
+  constexpr std::string_view kEscapes = "abcfnrtv\\01234567";
   constexpr std::string_view kPlain = "abcdDfFgGhHiklmMnpPsStuUyYZ%";
   constexpr std::string_view kTimes = "ABCT";
-  for (std::size_t at = format.find('%'); at < format.size(); at = format.find('%', at)) {
-    ++at;
-    (void)ReadSpec(format, at);
-    if (at >= format.size()) break;
-    const char letter = format[at++];
-    if (kTimes.find(letter) != std::string_view::npos) {
+  for (std::size_t at = format.find_first_of("%\\"); at < format.size();
+       at = format.find_first_of("%\\", at)) {
+    const bool escape = format[at++] == '\\';
+    if (!escape) {
+      if (at == format.size()) arguments.Fail("error: % at end of format string");
+      (void)ReadSpec(format, at);
+    }
+    const char letter = at < format.size() ? format[at++] : '\0';
+    const bool ends = at == format.size();
+    if (escape && letter == '\0') {
+      Complain(process, "warning: escape `\\' followed by nothing at all");
+    } else if (escape && kEscapes.find(letter) == std::string_view::npos) {
+      Complain(process, std::string("warning: unrecognized escape `\\") + letter + "'");
+    } else if (!escape && letter == '\0') {
+      arguments.Fail(std::string("error: the format directive `%") + letter +
+                     "' is reserved for future use");
+    } else if (!escape && kTimes.find(letter) != std::string_view::npos) {
+      if (ends) {
+        Complain(process, std::string("warning: format directive `%") + letter +
+                              "' should be followed by another character");
+      }
       ++at;
-    } else if (kPlain.find(letter) == std::string_view::npos) {
+    } else if (!escape && kPlain.find(letter) == std::string_view::npos) {
       Complain(process, std::string("warning: unrecognized format directive `%") + letter + "'");
     }
   }

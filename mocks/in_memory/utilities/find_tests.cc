@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/text/regex_limits.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/find_expression.h"
 #include "mocks/in_memory/utilities/mode.h"
@@ -75,14 +76,15 @@ FindTest RegexTest(FindArguments& arguments, const std::string& type, const std:
                    bool folds) {
   const bool basic = type == "posix-basic" || type == "grep" || type == "sed" || type == "ed";
   const bool emacs = type.empty() || type == "emacs" || type == "findutils-default";
-  const std::string whole = basic   ? "^\\(" + pattern + "\\)$"
-                            : emacs ? "^(" + ExtendedOfEmacs(pattern) + ")$"
-                                    : "^(" + pattern + ")$";
+  const std::string inner = emacs ? ExtendedOfEmacs(pattern) : pattern;
+  const std::string whole = basic ? "^\\(" + inner + "\\)$" : "^(" + inner + ")$";
+  const auto fail = [&](const std::string& problem) {
+    arguments.Fail("failed to compile regular expression " + QuotedName(pattern) + ": " + problem);
+  };
+  // Where a parenthesis is not escaped one too many is ordinary.
+  if ((basic || emacs) && ClosesTooOften(inner, !basic)) fail("Unmatched ) or \\)");
   const auto regex = Regex::Compile(whole, {.extended = !basic, .ignore_case = folds});
-  if (!regex) {
-    arguments.Fail("failed to compile regular expression " + QuotedName(pattern) + ": " +
-                   regex.error());
-  }
+  if (!regex) fail(regex.error());
   return [regex = *regex](FindFile& file) { return regex.Match(file.path); };
 }
 

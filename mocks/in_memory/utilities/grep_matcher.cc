@@ -130,20 +130,6 @@ bool IsBareClass(std::string_view text) {
   return false;
 }
 
-// Whether a parenthesis is closed that is not open.
-bool ClosesTooOften(std::string_view pattern, Syntax syntax) {
-  const bool extended = syntax == Syntax::kExtended;
-  int open = 0;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const bool escaped = pattern[i] == '\\';
-    if (escaped && ++i == pattern.size()) break;
-    if (escaped == extended) continue;
-    if (pattern[i] == '(') ++open;
-    if (pattern[i] == ')' && --open < 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 // A shorter match that is a word or a line of its own is for the expression to find.
@@ -190,9 +176,7 @@ tl::expected<LineMatcher::Pattern, std::string> LineMatcher::CompileOne(
   auto regex = Regex::Compile(
       source, {.extended = syntax == Syntax::kExtended, .ignore_case = options.ignore_case});
   if (!regex) {
-    // The C library has one text for both; grep tells which is too many.
-    const bool closes = regex.error().starts_with("Unmatched ( or") && ClosesTooOften(text, syntax);
-    return tl::unexpected(closes ? "Unmatched ) or \\)" : regex.error());
+    return tl::unexpected(regex.error());
   }
   pattern.regex = std::move(*regex);
   return pattern;

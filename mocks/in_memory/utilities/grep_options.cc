@@ -305,11 +305,17 @@ void GrepParser::Apply(int letter, const std::string& value) {
       style_.binary = BinaryFiles::kWithoutMatch;
       break;
     case kBinaryFiles:
+      if (value != "binary" && value != "text" && value != "without-match") {
+        Fail("unknown binary-files type");
+      }
       style_.binary = value == "text"            ? BinaryFiles::kText
                       : value == "without-match" ? BinaryFiles::kWithoutMatch
                                                  : BinaryFiles::kBinary;
       break;
     case 'd':
+      if (value != "read" && value != "recurse" && value != "skip") {
+        UsageError(process_, InvalidArgument(value, "--directories", {"read", "recurse", "skip"}));
+      }
       style_.folders = value == "skip"      ? Folders::kSkip
                        : value == "recurse" ? Folders::kRecurse
                                             : Folders::kRead;

@@ -56,15 +56,23 @@ Amount ParseAmount(Process& process, const std::string& text, bool bytes, char s
   return amount;
 }
 
-// "-5" and "-5q" and "+3", as before the options of today.
-std::optional<std::string> ObsoleteCount(std::string_view word, bool plus_too) {
-  if (word.size() < 2 || (word[0] != '-' && !(plus_too && word[0] == '+'))) return std::nullopt;
+// "-5" and "-5q" and, for tail, "+3", as before the options of today.
+std::optional<std::string> ObsoleteCount(std::string_view word, bool tail) {
+  if (word.size() < 2 || (word[0] != '-' && !(tail && word[0] == '+'))) return std::nullopt;
   const auto end = std::min(word.find_first_not_of("0123456789", 1), word.size());
   if (end == 1) return std::nullopt;
-  for (char c : word.substr(end)) {
-    if (std::string_view("clqvzf").find(c) == std::string_view::npos) return std::nullopt;
+  std::string_view letters = word.substr(end);
+  if (tail) {
+    if (!letters.empty() && letters[0] != 'f') letters.remove_prefix(1);
+    if (!letters.empty() && letters != "f") return std::nullopt;
+    letters = word.substr(end);
   }
+  if (tail && letters.find_first_not_of("bclf") != std::string_view::npos) return std::nullopt;
   return std::string(word.substr(0, end));
+}
+
+[[noreturn]] void FailOnTrailing(Process& process, char letter) {
+  UsageError(process, std::string("invalid trailing option -- ") + letter);
 }
 
 // tail takes the obsolete form for one file.
@@ -86,11 +94,16 @@ void ModernizeArguments(Process& process, bool plus_too) {
     process.Exit(1);
   }
   std::string letters = word.substr(count->size());
-  const bool bytes = letters.find('c') != std::string::npos;
-  std::erase(letters, 'c');
-  std::erase(letters, 'l');
+  // The last of the units counts.
+  constexpr std::string_view kUnits = "bkmcl";
+  const auto last = letters.find_last_of(kUnits);
+  const char unit = last == std::string::npos ? 'l' : letters[last];
+  std::erase_if(letters, [&](char c) { return kUnits.find(c) != std::string_view::npos; });
+  const auto unknown = letters.find_first_not_of(plus_too ? "f" : "qvz");
+  if (unknown != std::string::npos) FailOnTrailing(process, letters[unknown]);
   const std::string value = (*count)[0] == '+' ? *count : count->substr(1);
-  process.args[1] = (bytes ? "-c" : "-n") + value;
+  process.args[1] = (unit == 'l' ? "-n" : "-c") + value;
+  if (unit != 'l' && unit != 'c') process.args[1] += unit;
   if (!letters.empty()) process.args.insert(process.args.begin() + 2, "-" + letters);
 }
 

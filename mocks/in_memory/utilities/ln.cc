@@ -24,21 +24,23 @@ Room MakeRoom(Process& process, const LinkCommand& command, const std::string& s
               const std::string& link, std::string& backup) {
   const IoResult<FileStatus> there = StatLink(process, link);
   if (!there || there->type == FileType::kDirectory) return Room::kMade;
-  const IoResult<FileStatus> status = StatLink(process, source);
-  // Another name of the file is made anew; its own is not.
+  const IoResult<FileStatus> status =
+      command.symbolic ? StatPath(process, source) : StatLink(process, source);
+  // Another name of the file is made anew; its own is not, or the file would be lost.
   const auto place = [&](const std::string& path) {
     const auto parent = process.files().RealPath(process.AbsolutePath(ParentPath(path)));
     return ChildPath(parent.value_or(""), LastComponent(path));
   };
-  if (!command.symbolic && status && SameFile(*status, *there) && place(source) == place(link) &&
-      (command.force || command.interactive)) {
+  const bool keeps = command.backup.kind != BackupKind::kNone;
+  if ((command.force || command.interactive || keeps) && !(command.symbolic && keeps) && status &&
+      SameFile(*status, *there) && (there->links == 1 || place(source) == place(link))) {
     Complain(process, QuotedName(source) + " and " + QuotedName(link) + " are the same file");
     return Room::kNone;
   }
   if (command.interactive && !Confirm(process, "ln: replace " + QuotedName(link) + "? ")) {
     return Room::kRefused;
   }
-  if (command.backup.kind != BackupKind::kNone) {
+  if (keeps) {
     backup = BackupPath(process, link, command.backup);
     const IoStatus moved =
         process.files().Rename(process.AbsolutePath(link), process.AbsolutePath(backup));
@@ -144,10 +146,7 @@ int LnMain(Process& process) {
   int status = 0;
   for (const std::string& source : targets.sources) {
     process.Checkpoint();
-    std::string link = targets.For(source);
-    if (target_directory == "." && link.starts_with("./") && options.operands().size() == 1) {
-      link.erase(0, 2);
-    }
+    const std::string link = targets.For(source);
     if (!MakeLink(process, command, source, link)) status = 1;
   }
   return status;

@@ -87,10 +87,13 @@ FileTime FileStatus::*TimeOf(Process& process, std::string_view word) {
                              {"atime’, ‘access’, ‘use", "ctime’, ‘status", "birth’, ‘creation"}));
 }
 
-Indicator IndicatorNamed(std::string_view word) {
+Indicator IndicatorNamed(Process& process, std::string_view word) {
   if (word == "slash") return Indicator::kSlash;
   if (word == "file-type") return Indicator::kFileType;
-  return word == "classify" ? Indicator::kClassify : Indicator::kNone;
+  if (word == "classify") return Indicator::kClassify;
+  if (word == "none") return Indicator::kNone;
+  UsageError(process, InvalidArgument(word, "--indicator-style",
+                                      {"none", "slash", "file-type", "classify"}));
 }
 
 void CheckTimeStyle(Process& process, std::string& style) {
@@ -182,7 +185,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       if (!command.all && !command.almost_all) command.ignored.push_back(option.value);
       break;
     case kIndicator:
-      command.indicator = IndicatorNamed(option.value);
+      command.indicator = IndicatorNamed(process, option.value);
       break;
     case kSiUnits:
       command.size_unit = command.block_unit = {.bytes = 1, .suffix = "", .human = 1000};

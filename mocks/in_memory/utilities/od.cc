@@ -34,6 +34,7 @@ struct OdStyle {
   bool duplicates = false;
   bool big_endian = false;
   std::size_t row = 0;
+  bool row_given = false;
   std::optional<std::size_t> least_string;  // -S: strings of that length, instead of a dump.
 };
 
@@ -203,8 +204,8 @@ class OdParser {
         break;
       case 'w':
         style_.row = has_value ? static_cast<std::size_t>(Size(value)) : 32;
-        if (style_.row == 0 || style_.row > 65536)
-          Fail("invalid -w argument " + LocaleQuoted(process_, value));
+        style_.row_given = true;
+        if (style_.row > 65536) Fail("invalid -w argument " + LocaleQuoted(process_, value));
         break;
       default:
         break;
@@ -255,9 +256,9 @@ class OdParser {
   void AlignRows() {
     std::size_t common = 1;
     for (const OdFormat& format : style_.formats) common = std::lcm(common, format.size);
-    if (style_.row == 0) {
+    if (!style_.row_given) {
       style_.row = std::max<std::size_t>(16, common);
-    } else if (style_.row % common != 0) {
+    } else if (style_.row == 0 || style_.row % common != 0) {
       Complain(process_, "warning: invalid width " + std::to_string(style_.row) + "; using " +
                              std::to_string(common) + " instead");
       style_.row = common;

@@ -171,6 +171,13 @@ int RmMain(Process& process) {
       case 'v':
         command.verbose = true;
         break;
+      case kPreserveRoot:
+        if (option->has_value && option->value != "all") {
+          Complain(process, "unrecognized --preserve-root argument: " + QuotedName(option->value));
+          return 1;
+        }
+        command.preserve_root = true;
+        break;
       case kNoPreserveRoot:
         command.preserve_root = false;
         break;

@@ -179,6 +179,9 @@ int ShufMain(Process& process) {
                    {"zero-terminated", 'z'}});
   const ShufStyle style = ParseShuf(process, options);
   RandomDraw draw(process, style.random_source);
+  if (style.range && !options.operands().empty()) {
+    UsageError(process, "extra operand " + LocaleQuoted(process, options.operands()[0]));
+  }
   Urn urn(process, style, options.operands(), draw);
   int fd = 1;
   if (style.output) {

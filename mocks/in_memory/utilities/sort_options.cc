@@ -239,7 +239,7 @@ SortStyle ParseSort(Process& process, Options& options, std::optional<std::strin
           check = 'C';
         } else if (!value.empty() && !std::string_view("diagnose-first").starts_with(value)) {
           UsageError(process,
-                     InvalidArgument(value, "--check", {"quiet’, ‘silent", "diagnose-first"}), 2);
+                     InvalidArgument(value, "--check", {"quiet’, ‘silent", "diagnose-first"}));
         }
         if (style.check != 0 && style.check != check)
           FailSort(process, "options '-cC' are incompatible");

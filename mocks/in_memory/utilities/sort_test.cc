@@ -102,7 +102,7 @@ TEST_F(SortTest, RefusesWhatContradictsItself) {
   ExpectPrograms(machine_,
                  {{{"sort", "-nM"}, "", "", 2, true},
                   {{"sort", "-cC"}, "", "", 2, true},
-                  {{"sort", "--check=foo"}, "", "", 2, true},
+                  {{"sort", "--check=foo"}, "", "", 1, true},
                   {{"sort", "--batch-size=1"}, "", "", 2, true},
                   {{"sort", "--batch-size=4", "--compress-program=gzip"}, "b\na\n", "a\nb\n"}});
 }

@@ -43,8 +43,7 @@ std::optional<NewSize> ParseNewSize(std::string_view text) {
     text.remove_prefix(1);
   }
   const auto number = ParseSize(text);
-  const bool divides = size.operation == '/' || size.operation == '%';
-  if (!number || *number < 0 || (divides && *number == 0)) return std::nullopt;
+  if (!number || *number < 0) return std::nullopt;
   size.number = *number;
   return size;
 }
@@ -103,6 +102,15 @@ int TruncateMain(Process& process) {
     if (!command.size) {
       Complain(process, "Invalid number: " + QuotedWord(*size));
       return 1;
+    }
+    const char operation = command.size->operation;
+    if ((operation == '/' || operation == '%') && command.size->number == 0) {
+      Complain(process, "division by zero");
+      return 1;
+    }
+    if (command.reference && std::string_view("+-<>/%").find(operation) == std::string_view::npos) {
+      UsageError(process, "you must specify a relative " + QuotedWord("--size") + " with " +
+                              QuotedWord("--reference"));
     }
   }
   if (options.operands().empty()) UsageError(process, "missing file operand");

@@ -251,16 +251,16 @@ std::optional<char> ParseDelimiter(std::string_view text) {
   return static_cast<char>(value);
 }
 
-std::size_t CountOrExit(Process& process, const Options::Option& option) {
+std::size_t CountOrExit(Process& process, const Options::Option& option, int least = 1) {
   const auto number = ParseInteger(option.value);
   if (!number) {
     UsageError(process, std::string("invalid number \"") + option.value + "\" for -" +
                             static_cast<char>(option.letter) + " option");
   }
-  if (*number < 1) {
-    Complain(process, std::string("value ") + option.value + " for -" +
-                          static_cast<char>(option.letter) + " option should be >= 1");
-    process.Exit(1);
+  if (*number < least) {
+    UsageError(process, std::string("value ") + option.value + " for -" +
+                            static_cast<char>(option.letter) +
+                            " option should be >= " + std::to_string(least));
   }
   return static_cast<std::size_t>(*number);
 }
@@ -377,7 +377,7 @@ int XargsMain(Process& process) {
         process.env[option->value] = "0";
         break;
       case 'P':  // One command after another keeps every promise that -P makes.
-        if (!ParseInteger(option->value)) (void)CountOrExit(process, *option);
+        (void)CountOrExit(process, *option, 0);
         break;
       case 'p':
         command.ask = true;

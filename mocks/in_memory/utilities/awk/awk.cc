@@ -190,11 +190,10 @@ int AwkMain(Process& process) {
     Complain(process, ShowSyntaxError(line.source, line.source_name, program.error()));
     return 1;
   }
-  const std::string unknown_escapes = program->unknown_escapes;
+  const std::vector<awk::UnknownEscape> unknown_escapes = program->unknown_escapes;
   std::vector<std::string> arguments = {"awk"};
   arguments.insert(arguments.end(), line.operands.begin(), line.operands.end());
   awk::Interpreter interpreter(process, std::move(*program), std::move(arguments));
-  interpreter.WarnOfEscapes(unknown_escapes);
   interpreter.SetSourceName(line.source_name);
   if (line.in_place) interpreter.EditInPlace();
   if (line.other_bases) interpreter.ReadOtherBases();
@@ -204,6 +203,7 @@ int AwkMain(Process& process) {
                         "' is not a legal variable name");
     }
   }
+  for (const awk::UnknownEscape& escape : unknown_escapes) interpreter.WarnOfEscape(escape);
   return interpreter.Run();
 }
 

@@ -174,7 +174,8 @@ void Interpreter::SpecialChanged(int slot) {
   switch (slot) {
     case kNf: {
       const double count = value.Number();
-      if (count < 0 || count > 10'000'000) Fail("NF set to a value out of range");
+      if (count < 0) Fail("NF set to negative value");
+      if (count > 10'000'000) Fail("NF set to a value out of range");
       record_.SetCount(static_cast<std::size_t>(count));
       break;
     }
@@ -237,7 +238,7 @@ std::string Interpreter::EvaluateText(const Expression& expression) {
   return Evaluate(expression).Text(convfmt_);
 }
 
-double Interpreter::Arithmetic(Operation operation, double left, double right) {
+double Interpreter::Arithmetic(Operation operation, double left, double right, bool assigns) {
   switch (operation) {
     case Operation::kAdd:
       return left + right;
@@ -246,10 +247,11 @@ double Interpreter::Arithmetic(Operation operation, double left, double right) {
     case Operation::kMultiply:
       return left * right;
     case Operation::kDivide:
-      if (right == 0) Fail("division by zero attempted");
+      if (right == 0) Fail(std::string("division by zero attempted") + (assigns ? " in `/='" : ""));
       return left / right;
     case Operation::kModulo:
-      if (right == 0) Fail("division by zero attempted in `%'");
+      if (right == 0)
+        Fail(std::string("division by zero attempted in `%") + (assigns ? "='" : "'"));
       return std::fmod(left, right);
     default:
       return std::pow(left, right);
@@ -374,7 +376,7 @@ Value Interpreter::Assign(const Expression& expression) {
     return value;
   }
   const double right = EvaluateNumber(*expression.operands[1]);
-  const double result = Arithmetic(expression.binary, Load(place).Number(), right);
+  const double result = Arithmetic(expression.binary, Load(place).Number(), right, true);
   Store(place, Value(result));
   return Value(result);
 }

@@ -140,7 +140,8 @@ ExpressionPtr Parser::Binary(Operation operation, ExpressionPtr left, Expression
   }
   const bool divides = operation == Operation::kDivide || operation == Operation::kModulo;
   if (divides && right->operation == Operation::kNumber && right->number == 0) {
-    Fail("error: division by zero attempted");
+    Fail(operation == Operation::kModulo ? "error: division by zero attempted in `%'"
+                                         : "error: division by zero attempted");
   }
   ExpressionPtr expression = Make(operation);
   expression->depth = 1 + std::max(left->depth, right->depth);

@@ -12,7 +12,8 @@ bool Interpreter::OpenNextOperand() {
   while (true) {
     const double count = globals_[kArgc].value.Number();
     std::string name = "-";
-    if (next_operand_ < count) {
+    const bool named = next_operand_ < count;
+    if (named) {
       const Value* argument = ArrayOf(kArgv).Find(std::to_string(next_operand_++));
       name = argument != nullptr ? argument->Text(convfmt_) : "";
       if (name.empty()) continue;
@@ -26,6 +27,7 @@ bool Interpreter::OpenNextOperand() {
     if (opened == Opened::kSkipped) continue;
     fnr_ = 0;
     globals_[kFilename].value = Value::Input(name);
+    globals_[kArgind].value = Value(static_cast<double>(named ? next_operand_ - 1 : 0));
     if (in_place_ && opened == Opened::kOpen && name != "-") BeginInPlace(name);
     if (!RunFileRules(Rule::Kind::kBeginFile)) {
       if (opened == Opened::kOpen) EndFile();

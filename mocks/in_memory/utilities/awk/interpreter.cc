@@ -34,6 +34,7 @@ Interpreter::Interpreter(Process& process, ParsedProgram program,
   set(kFieldwidths, "");
   set(kFpat, "[^[:space:]]+");
   globals_[kIgnorecase].value = Value(0.0);
+  globals_[kArgind].value = Value(0.0);
   globals_[kRstart].value = Value(0.0);
   globals_[kRlength].value = Value(0.0);
   globals_[kArgc].value = Value(static_cast<double>(arguments.size()));
@@ -73,7 +74,7 @@ bool Interpreter::AssignArgument(const std::string& argument) {
   std::string unknown;
   globals_[static_cast<std::size_t>(slot->second)].value =
       Value::Input(Unescape(argument.substr(equals + 1), &unknown));
-  WarnOfEscapes(unknown);
+  for (char letter : unknown) WarnOfEscape({letter});
   SpecialChanged(slot->second);
   return true;
 }
@@ -93,10 +94,13 @@ std::string Interpreter::Place() const {
   return place;
 }
 
-void Interpreter::WarnOfEscapes(const std::string& letters) {
-  for (char letter : letters) {
-    Warn(std::string("escape sequence `\\") + letter + "' treated as plain `" + letter + "'");
-  }
+void Interpreter::WarnOfEscape(UnknownEscape escape) {
+  const char letter = escape.letter;
+  if (warned_escapes_.find(letter) != std::string::npos) return;
+  warned_escapes_.push_back(letter);
+  const int line = std::exchange(line_, escape.line);
+  Warn(std::string("escape sequence `\\") + letter + "' treated as plain `" + letter + "'");
+  line_ = line;
 }
 
 int Interpreter::Run() {

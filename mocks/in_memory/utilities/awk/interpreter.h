@@ -33,8 +33,8 @@ class Interpreter {
   void SetSourceName(std::string name) { source_name_ = std::move(name); }
   // --non-decimal-data: 0x11 and 011 of the input are numbers, too.
   void ReadOtherBases() { other_bases_ = true; }
-  // gawk warns where a backslash means nothing.
-  void WarnOfEscapes(const std::string& letters);
+  // gawk warns where a backslash means nothing, once for each letter.
+  void WarnOfEscape(UnknownEscape escape);
   int Run();
 
  private:
@@ -93,7 +93,7 @@ class Interpreter {
   double EvaluateNumber(const Expression& expression);
   std::string EvaluateText(const Expression& expression);
   bool EvaluateTruth(const Expression& expression);
-  double Arithmetic(Operation operation, double left, double right);
+  double Arithmetic(Operation operation, double left, double right, bool assigns = false);
   bool Comparison(const Expression& expression);
   Value Assign(const Expression& expression);
   const Value& Append(const Expression& expression);
@@ -176,6 +176,7 @@ class Interpreter {
   std::string ors_ = "\n";
   std::string subsep_ = "\034";
   std::string source_name_ = "cmd. line";
+  std::string warned_escapes_;
   int line_ = 0;  // Of the statement that runs; 0 before the first.
   bool ignore_case_ = false;
   bool in_place_ = false;

@@ -186,7 +186,9 @@ class Lexer {
       ++at_;
     }
     if (at_ >= source_.size()) return Fail("unterminated string", begin - 1);
-    Add(TokenKind::kString, Unescape(source_.substr(begin, at_ - begin), &unknown_));
+    std::string letters;
+    Add(TokenKind::kString, Unescape(source_.substr(begin, at_ - begin), &letters));
+    for (char letter : letters) unknown_.push_back({letter, line_});
     ++at_;
     return true;
   }
@@ -226,7 +228,7 @@ class Lexer {
   std::size_t begin_ = 0;  // Of the token that is read.
   int line_ = 1;
   std::vector<Token> tokens_;
-  std::string unknown_;
+  std::vector<UnknownEscape> unknown_;
   SyntaxError error_;
 };
 

@@ -30,9 +30,15 @@ struct Token {
   std::size_t at = 0;  // Where it begins in the source.
 };
 
+// The letter of an escape without a meaning.
+struct UnknownEscape {
+  char letter = '\0';
+  int line = 0;  // 0 outside the program.
+};
+
 struct TokenList {
   std::vector<Token> tokens;
-  std::string unknown_escapes;  // The letters of escapes without a meaning.
+  std::vector<UnknownEscape> unknown_escapes;
 };
 
 struct SyntaxError {

@@ -8,9 +8,9 @@ namespace computesdk::in_memory::awk {
 namespace {
 
 constexpr std::string_view kSpecialNames[] = {
-    "ARGC",     "ARGV",    "CONVFMT",    "ENVIRON", "ERRNO", "FIELDWIDTHS", "FILENAME", "FNR",
-    "FPAT",     "FS",      "IGNORECASE", "NF",      "NR",    "OFMT",        "OFS",      "ORS",
-    "PROCINFO", "RLENGTH", "RS",         "RSTART",  "RT",    "SUBSEP"};
+    "ARGC", "ARGIND",   "ARGV",    "CONVFMT",    "ENVIRON", "ERRNO", "FIELDWIDTHS", "FILENAME",
+    "FNR",  "FPAT",     "FS",      "IGNORECASE", "NF",      "NR",    "OFMT",        "OFS",
+    "ORS",  "PROCINFO", "RLENGTH", "RS",         "RSTART",  "RT",    "SUBSEP"};
 
 StatementPtr Make(StatementKind kind) {
   auto statement = std::make_unique<Statement>();
@@ -72,8 +72,7 @@ void Parser::SkipTerminators() {
 
 void Parser::Fail(const std::string& message) const {
   // What is no syntax at all is shown where it stands; the rest tells what it is.
-  const bool shown =
-      message.starts_with("syntax error") && message.find("BEGIN") == std::string::npos;
+  const bool shown = message.starts_with("syntax error");
   const bool at_newline = shown && Peek().kind == TokenKind::kNewline;
   throw ParseFailure{{Peek().line, at_newline ? "syntax error: unexpected newline" : message,
                       shown ? Peek().at : std::string::npos}};
@@ -139,7 +138,7 @@ void Parser::ParseItem() {
   if (IsSymbol("{")) {
     rule.action = ParseBlock();
   } else if (rule.kind != Rule::Kind::kPattern && rule.kind != Rule::Kind::kRange) {
-    Fail("syntax error: BEGIN and END need an action");
+    Fail(std::string(special_rule_) + " blocks must have an action part");
   } else if (Peek().kind != TokenKind::kNewline && !IsSymbol(";")) {
     Fail("syntax error near '" + Peek().text + "'");
   }

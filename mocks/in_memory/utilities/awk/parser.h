@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mocks/in_memory/utilities/awk/lexer.h"
 #include "mocks/in_memory/utilities/awk/tree.h"
@@ -15,7 +16,7 @@ namespace computesdk::in_memory::awk {
 struct ParsedProgram {
   Program program;
   std::map<std::string, int> slots;  // Of the global variables.
-  std::string unknown_escapes;
+  std::vector<UnknownEscape> unknown_escapes;
 };
 
 // The function of awk's own that takes so many arguments.

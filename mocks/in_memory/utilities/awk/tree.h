@@ -182,6 +182,7 @@ struct Function {
 // The variables that mean something to awk come first, in this order.
 enum Special {
   kArgc,
+  kArgind,
   kArgv,
   kConvfmt,
   kEnviron,

@@ -8,6 +8,8 @@
 namespace computesdk::in_memory::jq {
 namespace {
 
+constexpr std::string_view kNul = "\\0";  // How every format with quotes writes it.
+
 // "a b" where that needs no quotes of its kind; each value of an array is one.
 std::string Row(const Value& value, const std::string& name) {
   std::string row;
@@ -28,6 +30,8 @@ std::string Row(const Value& value, const std::string& name) {
       const auto at = csv ? std::string_view::npos : std::string_view("\t\n\r\\").find(c);
       if (at != std::string_view::npos) {
         row += {'\\', "tnr\\"[at]};
+      } else if (c == '\0') {
+        row += kNul;
       } else {
         row += c;
         if (csv && c == '"') row += c;
@@ -44,7 +48,9 @@ std::string ShellWord(const Value& value) {
   }
   if (!value.Is(Kind::kString)) return Dump(value);
   std::string word = "'";
-  for (const char c : value.text()) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  for (const char c : value.text()) {
+    word += c == '\'' ? "'\\''" : c == '\0' ? std::string(kNul) : std::string(1, c);
+  }
   return word + "'";
 }
 
@@ -88,8 +94,9 @@ Value Format(Process&, const std::string& name, const Value& value) {
   std::string out;
   if (name == "@html") {
     for (const char c : text) {
-      const auto at = std::string_view("<>&'\"").find(c);
-      static constexpr std::string_view kNames[] = {"&lt;", "&gt;", "&amp;", "&apos;", "&quot;"};
+      const auto at = std::string_view("<>&'\"\0", 6).find(c);
+      static constexpr std::string_view kNames[] = {"&lt;",   "&gt;",   "&amp;",
+                                                    "&apos;", "&quot;", kNul};
       out += at == std::string_view::npos ? std::string(1, c) : std::string(kNames[at]);
     }
     return Value(std::move(out));

@@ -61,6 +61,12 @@ Value Groups(const Value& in, bool first_only) {
   return Value(std::move(groups));
 }
 
+// min and max compare what they are given with itself.
+void NeedArray(const Value& in) {
+  if (in.Is(Kind::kArray)) return;
+  Raise(Describe(in) + " and " + Describe(in) + " cannot be iterated over");
+}
+
 // The last of the greatest, the first of the least.
 Value Extreme(const Value& in, int sign) {
   const Value* best = nullptr;
@@ -167,9 +173,9 @@ const std::map<std::string, Function>& Functions() {
       {"pow/2", [](P, V, A a) { return Value(std::pow(NumberOf(a[0]), NumberOf(a[1]))); }},
       {"infinite/0", [](P, V, A) { return Value(HUGE_VAL); }},
       {"nan/0", [](P, V, A) { return Value(std::nan("")); }},
-      {"isnan/0", [](P, V v, A) { return Value(std::isnan(NumberOf(v))); }},
-      {"isinfinite/0", [](P, V v, A) { return Value(std::isinf(NumberOf(v))); }},
-      {"isnormal/0", [](P, V v, A) { return Value(std::isnormal(NumberOf(v))); }},
+      {"isnan/0", [](P, V v, A) { return Value(v.Is(Kind::kNumber) && std::isnan(v.number())); }},
+      {"isinfinite/0", [](P, V v, A) { return Value(v.Is(Kind::kNumber) && std::isinf(v.number())); }},
+      {"isnormal/0", [](P, V v, A) { return Value(v.Is(Kind::kNumber) && std::isnormal(v.number())); }},
       {"length/0", [](P, V v, A) { return Length(v); }},
       {"utf8bytelength/0",
        [](P, V v, A) {
@@ -226,11 +232,13 @@ const std::map<std::string, Function>& Functions() {
        }},
       {"min/0",
        [](P, V v, A) {
+         NeedArray(v);
          const Array items = Sorted(v);
          return items.empty() ? Value() : items.front();
        }},
       {"max/0",
        [](P, V v, A) {
+         NeedArray(v);
          const Array items = Sorted(v);
          return items.empty() ? Value() : items.back();
        }},

@@ -94,8 +94,8 @@ class Jq {
     for (const CompileError& other : error.others) {
       report += ShowPlace(ToText(other.value), other.at);
     }
-    if (error.open_if != std::string::npos) {
-      report += ShowPlace("Possibly unterminated 'if' statement", error.open_if);
+    for (const std::size_t place : error.open_ifs) {
+      report += ShowPlace("Possibly unterminated 'if' statement", place);
       ++count;
     }
     (void)process_.Write(2, report + "jq: " + std::to_string(count) + " compile error" +

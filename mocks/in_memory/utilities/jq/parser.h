@@ -74,7 +74,7 @@ class ProgramParser : private TokenReader {
   NodePtr ParseTerm();
   NodePtr ParseNamed();
   NodePtr ParseIf();
-  NodePtr ParseConditions();  // After "if" and "elif".
+  NodePtr ParseBranches(NodePtr condition);  // After "then".
   NodePtr ParseFold(Type type);
   NodePtr ParsePattern();
   NodePtr ParseKey();

@@ -104,21 +104,23 @@ NodePtr ProgramParser::ParseNamed() {
 NodePtr ProgramParser::ParseIf() {
   const std::size_t place = begin_;
   Shift();
+  NodePtr condition = ParsePipe();
+  Expect("then");
   try {
-    return ParseConditions();
+    return ParseBranches(std::move(condition));
   } catch (CompileError& error) {
-    if (IsEnd()) error.open_if = place;
+    if (ToText(error.value).starts_with("syntax error")) error.open_ifs.push_back(place);
     throw;
   }
 }
 
-NodePtr ProgramParser::ParseConditions() {
-  NodePtr condition = ParsePipe();
-  Expect("then");
+NodePtr ProgramParser::ParseBranches(NodePtr condition) {
   NodePtr then = ParsePipe();
   NodePtr otherwise;
   if (TakeWord("elif")) {
-    otherwise = ParseConditions();
+    NodePtr second = ParsePipe();
+    Expect("then");
+    otherwise = ParseBranches(std::move(second));
   } else {
     Expect("else");
     otherwise = ParsePipe();

@@ -19,8 +19,8 @@ struct Token {
 // An error in a filter, which stands at that place of its text.
 struct CompileError : JqError {
   std::size_t at = 0;
-  std::size_t open_if = std::string::npos;  // Where an "if" without its "end" begins.
-  std::vector<CompileError> others;         // More names that are not defined.
+  std::vector<std::size_t> open_ifs;  // Where each "if" begins that has its "then" but no end.
+  std::vector<CompileError> others;   // More names that are not defined.
 };
 
 // Reads a filter token by token; of a string, only the quote that begins it.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "mocks/in_memory/text/regex_limits.h"
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/sed/pattern.h"
@@ -87,6 +88,7 @@ class ScriptParser {
     auto pattern = CompileSedPattern(
         source, {.extended = options_.extended, .ignore_case = ignore_case, .newline = lines});
     if (!pattern) Fail(pattern.error());
+    if (options_.extended && ClosesTooOften(source, true)) Fail("Unmatched ) or \\)");
     return std::move(*pattern);
   }
 
@@ -106,16 +108,17 @@ class ScriptParser {
       address.kind = Address::Kind::kLast;
       return address;
     }
-    if (second && (Peek() == '+' || Peek() == '~')) {
+    if (Peek() == '+' || Peek() == '~') {
       address.kind = text_[at_++] == '+' ? Address::Kind::kPlus : Address::Kind::kMultiple;
-      if (!IsDigit(Peek())) Fail("expected number after +/~");
-      address.number = Number();
-      return address;
+      address.number = IsDigit(Peek()) ? Number() : 0;
+      if (second) return address;
+      if (address.number > 0) Fail("invalid usage of +N or ~N as first address");
+      return std::nullopt;
     }
     if (Peek() != '/' && Peek() != '\\') return std::nullopt;
     char delimiter = '/';
     if (text_[at_++] == '\\') {
-      if (AtEnd()) Fail("unexpected `,'");
+      if (AtEnd()) Fail("unterminated address regex");
       delimiter = text_[at_++];
     }
     const auto source = Delimited(delimiter, true);
