@@ -216,7 +216,10 @@ int Ulimit(Interpreter& shell, const Args& args) {
       all = all || c == 'a';
       if (limit != nullptr) {
         wanted.emplace_back(limit, std::nullopt);
-      } else if (c != 'S' && c != 'H' && c != 'a') {
+      }
+      const bool of_bash =
+          shell.state.plain_sh && std::string_view("eiquxR").find(c) != std::string_view::npos;
+      if (of_bash || (limit == nullptr && c != 'S' && c != 'H' && c != 'a')) {
         return InvalidOption(shell, "ulimit", std::string("-") + c);
       }
     }

@@ -164,8 +164,9 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     if (state.options.verbose && !silent) (void)process.Write(2, lexer.TextFrom(start));
     for (const std::string& warning : lexer.TakeWarnings()) {
       if (state.plain_sh) continue;
-      (void)process.Write(2, state.name + ": " +
-                                 (label.empty() && !state.from_file
+      const bool outside = state.frames.empty();
+      (void)process.Write(2, (outside ? state.name : FileOf(state.frames.back())) + ": " +
+                                 (label.empty() && !state.from_file && outside
                                       ? ""
                                       : "line " + std::to_string(lexer.line() - 1) + ": ") +
                                  warning + "\n");

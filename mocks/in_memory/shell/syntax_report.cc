@@ -38,7 +38,10 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
     // The text of -c has no last newline there.
     const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();
     const bool whole = label == "-c" || label == "eval";
-    const int line = error.line - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
+    // Quotes are missed where the text ends.
+    const bool braces = error.message.ends_with("`}'");
+    const int place = EndsInQuotes(error) && !braces ? lexer.line() : error.line;
+    const int line = place - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
     text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " + state.plain_label +
            PlainSyntaxMessage(ends ? "" : error.message, error.expected) + "\n";
   } else if (!error.at_end && !error.conditional) {

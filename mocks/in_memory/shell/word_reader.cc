@@ -241,10 +241,10 @@ void WordReader::ReadSingleQuotes() {
   while (end == std::string::npos && lexer_.Fill()) {
     end = lexer_.source_.find('\'', lexer_.pos_);
   }
-  if (end == std::string::npos) Unterminated("'");
   const std::string_view text =
       std::string_view(lexer_.source_).substr(lexer_.pos_, end - lexer_.pos_);
   for (const char c : text) lexer_.line_ += c == '\n';
+  if (end == std::string::npos) Unterminated("'");
   AddText(text, true);
   lexer_.pos_ = end + 1;
 }
