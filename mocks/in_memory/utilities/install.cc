@@ -67,7 +67,7 @@ class Installer {
   Installer(Process& process, const InstallCommand& command)
       : process_(process), command_(command), change_(ModeChange::Parse(command.mode)) {
     if (!change_) {
-      Complain(process, "invalid mode " + QuotedName(command.mode));
+      Complain(process, "invalid mode " + QuotedWord(command.mode));
       process.Exit(1);
     }
     if (!command.owner.empty())

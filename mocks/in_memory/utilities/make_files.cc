@@ -95,8 +95,13 @@ TemporaryName SplitTemplate(Process& process, const std::string& pattern,
   name.before = pattern.substr(0, begin);
   name.count = last + 1 - begin;
   name.after = suffix ? *suffix : pattern.substr(last + 1);
+  if (name.after.find('/') != std::string::npos) {
+    Complain(process,
+             "invalid suffix " + QuotedWord(name.after) + ", contains directory separator");
+    process.Exit(1);
+  }
   if (name.count < 3) {
-    Complain(process, "too few X's in template " + QuotedWord(pattern));
+    Complain(process, "too few X's in template " + QuotedWord(pattern + suffix.value_or("")));
     process.Exit(1);
   }
   return name;

@@ -120,7 +120,7 @@ SortKind KindOfWord(Process& process, const std::string& word) {
   }
   std::vector<std::string_view> words;
   for (const auto& [name, kind] : kWords) words.push_back(name);
-  UsageError(process, InvalidArgument(word, "--sort", words), 2);
+  UsageError(process, InvalidArgument(word, "--sort", words));
 }
 
 // Of the orders that compare in a way of their own, a key can have one.
