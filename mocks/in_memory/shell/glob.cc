@@ -17,9 +17,7 @@ std::size_t PartEnd(std::string_view pattern, std::size_t at) {
       ++at;
     } else if (c == '(') {
       ++depth;
-    } else if (c == ')' && depth-- == 0) {
-      return at;
-    } else if (c == '|' && depth == 0) {
+    } else if ((c == ')' && depth-- == 0) || (c == '|' && depth == 0)) {
       return at;
     }
   }
