@@ -116,6 +116,9 @@ class Parser {
 
 bool IsPlace(const Expression& expression);
 
+// Makes s = s a b an operation of its own: a text that grows need not be copied each time.
+void MakeAppend(Expression& assignment);
+
 }  // namespace computesdk::in_memory::awk
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_AWK_PARSER_IMPL_H_
