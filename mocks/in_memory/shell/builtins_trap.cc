@@ -79,8 +79,7 @@ int Trap(Interpreter& shell, const Args& args) {
   }
   // With a single operand, or one that is a number in front, the signals are reset.
   std::optional<std::string> action = args[index];
-  const bool number = !args[index].empty() && SignalNumber(args[index]) >= 0 &&
-                      args[index].find_first_not_of("0123456789") == std::string::npos;
+  const bool number = IsDigits(args[index]) && SignalNumber(args[index]) >= 0;
   if (number || (index + 1 == args.size() && SignalNumber(args[index]) >= 0)) {
     action = std::nullopt;
   } else {

@@ -170,6 +170,8 @@ inline bool IsNameStart(char c) {
 }
 inline bool IsNameChar(char c) { return IsNameStart(c) || (c >= '0' && c <= '9'); }
 bool IsName(std::string_view text);
+bool IsDigits(std::string_view text);  // One at least.
+bool IsDescriptor(std::string_view text);
 
 }  // namespace computesdk::in_memory::shell
 

@@ -20,12 +20,6 @@ void RedirectionScope::Restore() {
 
 namespace {
 
-bool IsDigits(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-}
-
-bool IsNumber(const std::string& text) { return text.size() <= 5 && IsDigits(text); }
-
 int DefaultDescriptor(RedirectOp op) {
   switch (op) {
     case RedirectOp::kInput:
@@ -86,7 +80,7 @@ bool Interpreter::Duplicate(const Redirection& redirection, int fd, const std::s
     scope.Replace(fd, nullptr);
     return true;
   }
-  if (!IsNumber(target)) {
+  if (!IsDescriptor(target)) {
     const bool too_big = IsDigits(target);
     Complain(target + (too_big ? ": Bad file descriptor" : ": ambiguous redirect"));
     return false;
@@ -158,7 +152,7 @@ bool Interpreter::OpenRedirection(const Redirection& redirection, RedirectionSco
   if (duplicates) {
     const bool number = IsDigits(target) || target == "-" ||
                         (target.size() > 1 && target.back() == '-' &&
-                         IsNumber(target.substr(0, target.size() - 1)));
+                         IsDescriptor(target.substr(0, target.size() - 1)));
     if (state.plain_sh && target != "-" && (!number || target.size() > 1)) FailDescriptor(*this);
     if (target == "-" && !redirection.variable.empty()) {
       const auto open = ParsePlainNumber(ReadOperand(redirection.variable));
