@@ -21,6 +21,10 @@ constexpr std::size_t kMaxAnchoredLoops = 12;
 // Where a loop repeats what may be empty it follows every way to match nothing that leads to the
 // loop and through it, one by one: "((a*){1,9}){9}" has 9 to the power of 9.
 constexpr double kMaxEmptyWays = 20'000;
+// Of each state it keeps those that are reached from it by matching nothing, eight bytes each:
+// "a{,4000}" has half of 4000 times 4000. On each of the ways to a loop it goes through them.
+constexpr double kMaxClosure = 2e7;
+constexpr double kMaxClosureWays = 2e8;
 constexpr double kManyWays = 1e9;  // More are not told apart.
 
 // Where the bracket expression that begins at `at` ends.
@@ -51,7 +55,10 @@ class StateCounter {
     while (at_ < pattern_.size()) {
       Step();
       const std::size_t states = groups_.back().cost.states + last_.states;
-      if (groups_.size() > kMaxDepth || states > kMaxStates || too_hard_) return false;
+      const double closure = groups_.back().cost.closure + last_.closure;
+      if (groups_.size() > kMaxDepth || states > kMaxStates || closure > kMaxClosure || too_hard_) {
+        return false;
+      }
     }
     EndAtom();
     const Cost& all = groups_.back().cost;
@@ -63,6 +70,9 @@ class StateCounter {
     std::size_t states = 0;
     std::size_t anchors = 0;
     std::size_t empty_loops = 0;  // Repetitions of what may be empty already.
+    bool cycle = false;           // One of these is a loop.
+    double size = 0;              // States, as they are.
+    double closure = 0;           // Pairs of states, the one reached from the other by nothing.
   };
 
   struct Group {
@@ -72,6 +82,7 @@ class StateCounter {
     double lead = 1;         // The ways to its beginning from what consumed something last.
     double tail = 1;         // The same, to its end so far.
     double branch_tail = 1;  // The most of those branches before it.
+    double skipped = 0;      // States of what may be empty, from what may not to the end so far.
   };
 
   void Step() {
@@ -91,6 +102,7 @@ class StateCounter {
       EndBranch();
       last_ = groups_.back().cost;
       ++last_.states;
+      ++last_.size;
       last_ways_ = groups_.back().branch_ways;
       last_tail_ = groups_.back().branch_tail;
       groups_.pop_back();
@@ -101,7 +113,7 @@ class StateCounter {
     } else if (symbol == '{' && special) {
       const Interval interval = ReadInterval(next);
       if (interval.end == 0) return Atom(next, false);
-      Repeat(interval.most, interval.open);
+      Repeat(interval.most, interval.open, interval.most - interval.least);
       last_ways_ = WaysOf(interval.least, interval.most);
       at_ = interval.end;
     } else if (symbol == '+' && special) {
@@ -124,11 +136,22 @@ class StateCounter {
   }
 
   // What is written out `times` times, the last one a loop or left out at will.
-  void Repeat(std::size_t times, bool loop) {
+  void Repeat(std::size_t times, bool loop, std::size_t left_out = 0) {
+    const bool may_be_empty = last_ways_ > 0;
     if (last_.empty_loops * last_.anchors > kMaxAnchoredLoops) too_hard_ = true;
-    const double ways = std::max(last_ways_, static_cast<double>(last_.empty_loops));
-    if (loop && last_ways_ > 0 && groups_.back().tail * ways > kMaxEmptyWays) too_hard_ = true;
-    if (last_ways_ > 0) ++last_.empty_loops;
+    const double ways =
+        groups_.back().tail * std::max(last_ways_, static_cast<double>(last_.empty_loops));
+    const bool too_many_ways = ways > kMaxEmptyWays || ways * last_.closure > kMaxClosureWays;
+    if (loop && may_be_empty && too_many_ways) too_hard_ = true;
+    if (last_.cycle && times > 1 &&
+        groups_.back().tail * std::pow(last_ways_, times - 1) > kMaxEmptyWays) {
+      too_hard_ = true;
+    }
+    if (may_be_empty) ++last_.empty_loops;
+    last_.cycle = last_.cycle || (loop && may_be_empty);
+    last_.size *= static_cast<double>(std::max<std::size_t>(times, 1));
+    const double reached = may_be_empty ? last_.size : static_cast<double>(left_out);
+    last_.closure = std::max(last_.closure * static_cast<double>(times), last_.size * reached);
     if (times <= 1) return;
     last_.states *= times;
     last_.anchors *= times;
@@ -151,6 +174,10 @@ class StateCounter {
     group.cost.states += last_.states;
     group.cost.anchors += last_.anchors;
     group.cost.empty_loops += last_.empty_loops;
+    group.cost.cycle = group.cost.cycle || last_.cycle;
+    group.cost.size += last_.size;
+    group.cost.closure += last_.closure + group.skipped * last_.size;
+    group.skipped = last_ways_ > 0 ? group.skipped + last_.size : 0;
     group.ways = std::min(group.ways * last_ways_, kManyWays);
     group.tail = last_ways_ > 0 ? std::min(group.tail * last_ways_, kManyWays) : last_tail_;
     last_ = {};
@@ -164,11 +191,12 @@ class StateCounter {
     group.branch_tail = std::max(group.branch_tail, group.tail);
     group.ways = 1;
     group.tail = group.lead;
+    group.skipped = 0;
   }
 
   void Atom(std::size_t end, bool empty) {
     EndAtom();
-    last_ = {.states = 1};
+    last_ = {.states = 1, .size = 1};
     last_ways_ = empty ? 1 : 0;
     last_tail_ = 1;
     at_ = end;

@@ -11,6 +11,7 @@ TEST(RegexLimitsTest, LetsEverydayPatternsPass) {
   EXPECT_TRUE(RegexWithinLimits("^([a-z]+)://([^/{}()]{1,255})(:[0-9]{1,5})?$", true));
   EXPECT_TRUE(RegexWithinLimits("\\(a\\{2,3\\}\\)*[[:alpha:]([]", false));
   EXPECT_TRUE(RegexWithinLimits("a{32767}", true));
+  EXPECT_TRUE(RegexWithinLimits("^[a-z]{1,4000}(:.{0,255}){1,20}$", true));
   EXPECT_TRUE(RegexWithinLimits(std::string(40'000, 'a'), true));
 }
 
@@ -61,10 +62,27 @@ TEST(RegexLimitsTest, RefusesLoopsOfWhatMatchesNothingInManyWays) {
   EXPECT_TRUE(RegexWithinLimits("(a*){,9}{9}b(c*)*", true));
   EXPECT_TRUE(RegexWithinLimits("(c*)*(a*){,9}{9}", true));
   EXPECT_TRUE(RegexWithinLimits("(a*){,9}{9}x*", true));
+  // Through a loop of each of many.
+  EXPECT_FALSE(RegexWithinLimits("(a?*){,9}{9}x", true));
+  EXPECT_TRUE(RegexWithinLimits("((a|b)?*){2,3}x", true));
   // Not in a loop; in the same few ways; never nothing.
   EXPECT_TRUE(RegexWithinLimits("(a*){1,9}{9}", true));
   EXPECT_TRUE(RegexWithinLimits("((a*)*){24}*", true));
   EXPECT_TRUE(RegexWithinLimits("(((a?)?){24}b)*", true));
+}
+
+TEST(RegexLimitsTest, RefusesWhatReachesTooManyStatesByNothing) {
+  EXPECT_FALSE(RegexWithinLimits("z{,32767}", true));
+  EXPECT_FALSE(RegexWithinLimits("((())z){,9419}?", true));
+  EXPECT_FALSE(RegexWithinLimits("(z{,100}){,100}", true));
+  EXPECT_FALSE(RegexWithinLimits("z\\{1,5000\\}", false));
+  EXPECT_FALSE(RegexWithinLimits("(a*){,99}{2}*", true));
+  EXPECT_FALSE(RegexWithinLimits("(a{0,}){,919}{,}", true));
+  std::string optional;
+  for (int i = 0; i < 10'000; ++i) optional += "a?";
+  EXPECT_FALSE(RegexWithinLimits(optional, true));
+  EXPECT_TRUE(RegexWithinLimits(optional.substr(0, 4000), true));
+  EXPECT_TRUE(RegexWithinLimits("(a*){,100}*", true));
 }
 
 TEST(RegexLimitsTest, RefusesAnchorsBeforeManyLoopsOfWhatMayBeEmpty) {
