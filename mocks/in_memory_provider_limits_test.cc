@@ -106,6 +106,40 @@ INSTANTIATE_TEST_SUITE_P(
         Wild{"expr_groups", "expr $(printf '( %.0s' {1..20000})"}),
     [](const auto& info) { return std::string(info.param.name); });
 
+// --- what is deeper than the stack, within the limits --------------------------------------------
+
+class DeepTest : public testing::TestWithParam<Wild> {};
+
+TEST_P(DeepTest, EndsLikeAnyCommand) {
+  InMemoryProvider provider;
+  const auto result = RunBesideAnother(provider, GetParam().script);
+  ASSERT_TRUE(result) << result.error();
+  EXPECT_THAT(result->stdout_bytes + result->stderr_bytes, HasSubstr(GetParam().complaint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Inputs, DeepTest,
+    testing::Values(
+        Wild{"negated_tests",
+             "set -- $(yes '!' | head -400000); [ \"$@\" x ] && env test \"$@\" x && find . \"$@\" "
+             "-name . -print",
+             ".\n"},
+        Wild{"open_tests", "set -- $(yes '(' | head -400000); env test \"$@\" x", "nested"},
+        Wild{"find_tests", "set -- $(yes -- '-o -name x' | head -100000); find . -true \"$@\"",
+             "."},
+        Wild{"jq_negations", "yes -- - | head -400000 | tr -d '\\n' > f; jq -n -f f", "too deep"},
+        Wild{"jq_sum", "(yes 1+ | head -400000; echo 1) > f; jq -n -f f", "too deep"},
+        Wild{"jq_fields", "yes .a | head -400000 > f; jq -n -f f", "too deep"},
+        Wild{"jq_patterns", "(echo '. as '; yes '[' | head -400000) > f; jq -n -f f", "too deep"},
+        Wild{"jq_values", "jq -n 'reduce range(400000) as $i (null; [.]) | tojson | length'",
+             "543"},
+        Wild{"jq_comparison", "jq -n 'reduce range(400000) as $i (null; [.]) | . == .'",
+             "too deep"},
+        Wild{"jq_paths", "jq -n '[range(400000) | 0] as $p | setpath($p; 1)'", "too deep"},
+        Wild{"open_braces", "eval \"echo $(yes '{a,' | head -400000 | tr -d '\\n')\" | wc -c",
+             "1200001"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
 INSTANTIATE_TEST_SUITE_P(
     Memory, LimitTest,
     testing::Values(

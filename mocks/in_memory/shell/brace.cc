@@ -15,6 +15,7 @@ namespace computesdk::in_memory::shell {
 namespace {
 
 constexpr std::size_t kMostWords = 5'000'000;
+constexpr std::size_t kLongestSequence = 1000;  // Between its braces.
 constexpr std::size_t kMostItems = 20'000'000;  // Of all words together.
 
 // A word as a row of characters and of parts that braces do not look into.
@@ -26,16 +27,29 @@ using Items = std::vector<Item>;
 
 struct TooMany {};
 
-// Where the brace at `open` closes, and the commas of its own level; 0 if it does not.
-std::size_t FindClose(const Items& items, std::size_t open, std::vector<std::size_t>& commas) {
-  int depth = 0;
-  for (std::size_t i = open; i < items.size(); ++i) {
+// By the place of each brace that opens, where it closes; 0 if it does not.
+std::vector<std::size_t> ClosesOf(const Items& items) {
+  std::vector<std::size_t> closes(items.size());
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].part != nullptr) continue;
-    if (items[i].character == '{') ++depth;
-    if (items[i].character == ',' && depth == 1) commas.push_back(i);
-    if (items[i].character == '}' && --depth == 0) return i;
+    if (items[i].character == '{') open.push_back(i);
+    if (items[i].character != '}' || open.empty()) continue;
+    closes[open.back()] = i;
+    open.pop_back();
   }
-  return 0;
+  return closes;
+}
+
+// Those between the two braces, and in no others.
+std::vector<std::size_t> CommasOf(const Items& items, std::size_t open, std::size_t close,
+                                  const std::vector<std::size_t>& closes) {
+  std::vector<std::size_t> commas;
+  for (std::size_t i = open + 1; i < close; ++i) {
+    if (closes[i] != 0) i = closes[i];
+    if (items[i].part == nullptr && items[i].character == ',') commas.push_back(i);
+  }
+  return commas;
 }
 
 std::optional<std::int64_t> ReadNumber(std::string_view text, std::size_t& width) {
@@ -120,7 +134,7 @@ std::optional<std::string> PlainText(const Items& items, std::size_t begin, std:
   return text;
 }
 
-std::vector<Items> Expand(const Items& items, std::size_t from);
+std::vector<Items> Expand(const Items& items);
 
 std::size_t SizeOf(const std::vector<Items>& all) {
   return std::accumulate(all.begin(), all.end(), std::size_t{0},
@@ -130,7 +144,7 @@ std::size_t SizeOf(const std::vector<Items>& all) {
 void AppendProducts(const Items& items, std::size_t open, std::size_t close,
                     const std::vector<Items>& middles, std::vector<Items>& results) {
   const Items tail(items.begin() + static_cast<std::ptrdiff_t>(close) + 1, items.end());
-  const std::vector<Items> tails = Expand(tail, 0);
+  const std::vector<Items> tails = Expand(tail);
   if (middles.size() * tails.size() > kMostWords) throw TooMany{};
   const std::size_t size = middles.size() * tails.size() * open + tails.size() * SizeOf(middles) +
                            middles.size() * SizeOf(tails);
@@ -145,16 +159,17 @@ void AppendProducts(const Items& items, std::size_t open, std::size_t close,
   }
 }
 
-std::vector<Items> Expand(const Items& items, std::size_t from) {
+std::vector<Items> Expand(const Items& items) {
   std::vector<Items> results;
   if (StackIsLow()) throw TooMany{};
-  for (std::size_t open = from; open < items.size(); ++open) {
-    if (items[open].part != nullptr || items[open].character != '{') continue;
-    std::vector<std::size_t> commas;
-    const std::size_t close = FindClose(items, open, commas);
+  const std::vector<std::size_t> closes = ClosesOf(items);
+  for (std::size_t open = 0; open < items.size(); ++open) {
+    const std::size_t close = closes[open];
     if (close == 0) continue;
+    std::vector<std::size_t> commas = CommasOf(items, open, close, closes);
     std::vector<Items> middles;
     if (commas.empty()) {
+      if (close - open > kLongestSequence) continue;
       const auto body = PlainText(items, open + 1, close);
       if (!body) continue;
       for (const std::string& text : ExpandSequence(*body)) {
@@ -175,7 +190,7 @@ std::vector<Items> Expand(const Items& items, std::size_t from) {
       for (const std::size_t comma : commas) {
         const Items alternative(items.begin() + static_cast<std::ptrdiff_t>(start),
                                 items.begin() + static_cast<std::ptrdiff_t>(comma));
-        for (Items& expanded : Expand(alternative, 0)) middles.push_back(std::move(expanded));
+        for (Items& expanded : Expand(alternative)) middles.push_back(std::move(expanded));
         if (middles.size() > kMostWords) throw TooMany{};
         start = comma + 1;
       }
@@ -256,7 +271,7 @@ std::optional<std::vector<Word>> ExpandBraces(const Word& word) {
   }
   try {
     std::vector<Word> words;
-    const std::vector<Items> expanded = Expand(items, 0);
+    const std::vector<Items> expanded = Expand(items);
     words.reserve(expanded.size());
     for (const Items& one : expanded) {
       CheckBackquotes(one);

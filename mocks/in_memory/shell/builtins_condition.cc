@@ -118,11 +118,9 @@ class TestExpression {
   }
 
   bool Not() {
-    if (at_ < words_.size() && words_[at_] == "!") {
-      ++at_;
-      return !Not();
-    }
-    return Primary();
+    bool negated = false;
+    for (; at_ < words_.size() && words_[at_] == "!"; ++at_) negated = !negated;
+    return Primary() != negated;
   }
 
   bool BinaryFollows() const { return at_ + 2 < words_.size() && IsBinary(words_[at_ + 1]); }
@@ -230,10 +228,11 @@ class PlainTest {
   }
 
   bool Not() {
-    if (At(at_) != Kind::kNot) return Primary();
-    if (At(at_ + 1) == Kind::kEnd) return true;
-    ++at_;
-    return !Not();
+    bool negated = false;
+    for (; At(at_) == Kind::kNot; ++at_, negated = !negated) {
+      if (At(at_ + 1) == Kind::kEnd) return !negated;
+    }
+    return Primary() != negated;
   }
 
   bool Primary() {

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mocks/in_memory/utilities/find_expression.h"
 
@@ -39,41 +41,50 @@ class Parser {
   }
 
   FindTest Comma() {
-    FindTest left = Or();
+    std::vector<FindTest> tests = {Or()};
     while (Accept({","})) {
       NeedOperand(",");
-      left = [left = std::move(left), right = Or()](FindFile& file) {
-        (void)left(file);
-        return right(file);
-      };
+      tests.push_back(Or());
     }
-    return left;
+    if (tests.size() == 1) return std::move(tests[0]);
+    return [tests = std::move(tests)](FindFile& file) {
+      bool value = false;
+      for (const FindTest& test : tests) value = test(file);
+      return value;
+    };
   }
 
   FindTest Or() {
-    FindTest left = And();
+    std::vector<FindTest> tests = {And()};
     while (!arguments_.AtEnd()) {
       const std::string word = arguments_.Peek();
       if (!Accept({"-o", "-or"})) break;
       NeedOperand(word);
-      left = [left = std::move(left), right = And()](FindFile& file) {
-        return left(file) || right(file);
-      };
+      tests.push_back(And());
     }
-    return left;
+    if (tests.size() == 1) return std::move(tests[0]);
+    return [tests = std::move(tests)](FindFile& file) {
+      return std::any_of(tests.begin(), tests.end(),
+                         [&](const FindTest& test) { return test(file); });
+    };
   }
 
   FindTest And() {
-    FindTest left = Not();
+    std::vector<FindTest> tests = {Not()};
     while (true) {
       const std::string word = arguments_.AtEnd() ? "" : arguments_.Peek();
       const bool spelled = Accept({"-a", "-and"});
       if (spelled) NeedOperand(word);
-      if (!spelled && (arguments_.AtEnd() || EndsAnd(arguments_.Peek()))) return left;
-      left = [&run = run_, left = std::move(left), right = Not()](FindFile& file) {
-        return left(file) && !run.quit && right(file);
-      };
+      if (!spelled && (arguments_.AtEnd() || EndsAnd(arguments_.Peek()))) break;
+      tests.push_back(Not());
     }
+    if (tests.size() == 1) return std::move(tests[0]);
+    return [&run = run_, tests = std::move(tests)](FindFile& file) {
+      // Only what comes first is run once -quit was.
+      return tests[0](file) && std::all_of(tests.begin() + 1, tests.end(), [&](const auto& test) {
+               return !run.quit && test(file);
+             });
+    };
   }
 
   static bool EndsAnd(const std::string& word) {
@@ -81,10 +92,13 @@ class Parser {
   }
 
   FindTest Not() {
-    const std::string word = arguments_.Peek();
-    if (!Accept({"!", "-not"})) return Primary();
-    NeedOperand(word);
-    return [inner = Not()](FindFile& file) { return !inner(file); };
+    bool negated = false;
+    for (std::string word = arguments_.Peek(); Accept({"!", "-not"}); word = arguments_.Peek()) {
+      NeedOperand(word);
+      negated = !negated;
+    }
+    if (!negated) return Primary();
+    return [inner = Primary()](FindFile& file) { return !inner(file); };
   }
 
   void NeedOperand(const std::string& word) {

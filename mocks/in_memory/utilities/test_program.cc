@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/small_programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -118,10 +119,13 @@ class TestExpression {
   }
 
   bool Primary() {
-    if (Peek() == "!") {
-      ++at_;
-      return !Primary();
-    }
+    bool negated = false;
+    for (; Peek() == "!"; ++at_) negated = !negated;
+    return Operand() != negated;
+  }
+
+  bool Operand() {
+    if (StackIsLowForProgram()) Fail("expression is nested too deeply");
     if (Peek() == "(" && at_ + 2 < words_.size() && !IsBinary(words_[at_ + 1])) {
       ++at_;
       const bool value = Or();

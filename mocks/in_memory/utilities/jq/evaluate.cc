@@ -202,11 +202,7 @@ void Evaluator::EvalIndex(const Node& node, const EnvPtr& env, const Item& in, c
 }
 
 void Evaluator::EvalSlice(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
-  static const Node kNull = [] {
-    Node null;
-    null.type = Type::kLiteral;
-    return null;
-  }();
+  static const Node kNull(Type::kLiteral);
   const auto part = [&](std::size_t i) -> const Node& {
     return node.kids[i] ? *node.kids[i] : kNull;
   };

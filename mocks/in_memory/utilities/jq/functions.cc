@@ -78,6 +78,7 @@ Value Extreme(const Value& in, int sign) {
 }
 
 bool Contains(const Value& a, const Value& b) {
+  CheckDepth();
   if (a.Is(Kind::kObject) && b.Is(Kind::kObject)) {
     return std::all_of(b.object().items.begin(), b.object().items.end(), [&](const auto& item) {
       const Value* mine = a.object().Find(item.first);

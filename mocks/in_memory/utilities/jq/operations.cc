@@ -11,6 +11,7 @@ namespace {
 constexpr double kMaxIndex = 1e7;  // Of an array that an assignment makes longer.
 
 Value Merge(const Value& a, const Value& b) {
+  CheckDepth();
   Value result = a;
   Object& object = result.MutableObject();
   for (const auto& [key, value] : b.object().items) {
@@ -111,6 +112,7 @@ Value EraseKeys(const Value& target, const Array& keys) {
 
 // The paths are sorted; `at` is how far all of them are followed.
 Value ErasePaths(Value target, const Value* begin, const Value* end, std::size_t at) {
+  CheckDepth();
   Array keys;
   while (begin != end) {
     const Value& key = begin->array()[at];
@@ -270,6 +272,7 @@ Value GetPath(const Value& target, const Array& path) {
 }
 
 Value SetPath(Value target, const Array& path, std::size_t at, const Value& value) {
+  CheckDepth();
   if (at == path.size()) return value;
   const Value& key = path[at];
   if (key.Is(Kind::kString) && (target.Is(Kind::kNull) || target.Is(Kind::kObject))) {

@@ -13,8 +13,7 @@
 namespace computesdk::in_memory::jq {
 
 inline NodePtr Make(Node::Type type, std::string text = "") {
-  auto node = std::make_unique<Node>();
-  node->type = type;
+  auto node = std::make_unique<Node>(type);
   node->text = std::move(text);
   return node;
 }
@@ -55,6 +54,7 @@ class ProgramParser : private TokenReader {
   void AddPatternNames(const Node& pattern);
 
   // --- operators, the loosest binding first (program.cc) -----------------------------------------
+  static void CheckNesting();  // Raises where the stack is used up.
   NodePtr ParsePipe();
   NodePtr ParsePipeline();
   NodePtr ParseFunction();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/utilities/jq/parser.h"
 
 namespace computesdk::in_memory::jq {
@@ -46,6 +47,21 @@ void ProgramParser::AddPatternNames(const Node& pattern) {
   for (const NodePtr& kid : pattern.kids) {
     if (kid) AddPatternNames(*kid);
   }
+}
+
+Node::~Node() {
+  std::vector<NodePtr> pending = std::move(kids);
+  while (!pending.empty()) {
+    const NodePtr node = std::move(pending.back());
+    pending.pop_back();
+    if (node == nullptr) continue;
+    for (NodePtr& kid : node->kids) pending.push_back(std::move(kid));
+    node->kids.clear();
+  }
+}
+
+void ProgramParser::CheckNesting() {
+  if (StackIsLowForProgram()) Raise("the filter nests too deep");
 }
 
 NodePtr ProgramParser::ParsePipe() {
@@ -193,6 +209,7 @@ NodePtr ProgramParser::ParseProduct() {
 }
 
 NodePtr ProgramParser::ParseUnary() {
+  CheckNesting();
   if (TakeSymbol("-")) return MakeOf(Type::kNegate, "", ParseProduct());
   if (IsWord("def")) return ParsePipe();
   if (TakeWord("try")) {

@@ -55,6 +55,11 @@ struct Node {
   std::vector<std::string> words;
   std::vector<NodePtr> kids;
   Value value;
+
+  explicit Node(Type type) : type(type) {}
+  ~Node();  // A filter may be deeper than the stack.
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
 };
 
 // A file that a filter imports, and the folder that it is in.

@@ -148,6 +148,7 @@ NodePtr ProgramParser::ParseFold(Type type) {
 }
 
 NodePtr ProgramParser::ParsePattern() {
+  CheckNesting();
   if (token_.kind == Token::Kind::kVariable) {
     NodePtr variable = Make(Type::kVariable, token_.text);
     Shift();
@@ -230,6 +231,7 @@ NodePtr ProgramParser::ParseObject() {
 
 // Only "|" joins what is not in parentheses.
 NodePtr ProgramParser::ParseObjectValue() {
+  CheckNesting();
   for (const char* word : {"if", "reduce", "foreach"}) {
     if (IsWord(word)) Unexpected();
   }

@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <limits>
 
+#include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/text/utf8.h"
 
 namespace computesdk::in_memory::jq {
 namespace {
 
 constexpr int kMaxParseDepth = 256;
+constexpr int kMaxPrintDepth = 256;
 constexpr std::size_t kShortBytes = 15;
 
 void DumpString(std::string& out, const std::string& text, bool ascii) {
@@ -73,6 +75,10 @@ class Dumper {
   explicit Dumper(const DumpStyle& style) : style_(style) {}
 
   void Put(const Value& value, int depth) {
+    if (depth > kMaxPrintDepth) {
+      out_ += "<stripped: exceeds max depth>";
+      return;
+    }
     const std::string_view color = ColorOf(value.kind());
     Color(color);
     switch (value.kind()) {
@@ -167,6 +173,32 @@ class Dumper {
 Value::Value(Object object)
     : kind_(Kind::kObject), object_(std::make_shared<Object>(std::move(object))) {}
 
+// A value may be deeper than the stack.
+void Value::Release() {
+  std::vector<Value> pending;
+  const auto take = [&pending](Value& item) {
+    if (item.array_ || item.object_) pending.push_back(std::move(item));
+  };
+  const auto take_items = [&take](Value& value) {
+    if (value.array_ && value.array_.use_count() == 1) {
+      for (Value& item : *value.array_) take(item);
+    }
+    if (value.object_ && value.object_.use_count() == 1) {
+      for (auto& [key, item] : value.object_->items) take(item);
+    }
+  };
+  take_items(*this);
+  while (!pending.empty()) {
+    Value value = std::move(pending.back());
+    pending.pop_back();
+    take_items(value);
+  }
+}
+
+void CheckDepth() {
+  if (StackIsLowForProgram()) Raise("the value nests too deep");
+}
+
 std::string& Value::MutableText() {
   if (text_.use_count() != 1) text_ = std::make_shared<std::string>(*text_);
   return *text_;
@@ -220,6 +252,7 @@ std::string_view KindName(const Value& value) {
 }
 
 int Compare(const Value& a, const Value& b) {
+  CheckDepth();
   if (a.kind() != b.kind()) return a.kind() < b.kind() ? -1 : 1;
   switch (a.kind()) {
     case Kind::kNumber:

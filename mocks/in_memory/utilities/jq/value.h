@@ -32,6 +32,13 @@ class Value {
   explicit Value(Array array)
       : kind_(Kind::kArray), array_(std::make_shared<Array>(std::move(array))) {}
   explicit Value(Object object);
+  Value(const Value&) = default;
+  Value(Value&&) = default;
+  Value& operator=(const Value&) = default;
+  Value& operator=(Value&&) = default;
+  ~Value() {
+    if (array_ || object_) Release();
+  }
 
   Kind kind() const { return kind_; }
   bool Is(Kind kind) const { return kind_ == kind; }
@@ -46,6 +53,8 @@ class Value {
   Object& MutableObject();
 
  private:
+  void Release();
+
   Kind kind_ = Kind::kNull;
   double number_ = 0;
   std::shared_ptr<std::string> text_;
@@ -63,6 +72,9 @@ struct Object {
   void Erase(const std::string& key);
   std::vector<std::string> SortedKeys() const;
 };
+
+// Called by what follows a value into its depth: raises where the stack is used up.
+void CheckDepth();
 
 // What jq raises: any value, most often a message.
 struct JqError {
