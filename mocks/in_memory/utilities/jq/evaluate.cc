@@ -347,8 +347,7 @@ Value Evaluator::Update(const Node& node, const EnvPtr& env, Value whole) {
       if (broken.label != label.get()) throw;
     }
     // What is gone at once moves the elements behind it, which the other paths do not know.
-    whole = first ? SetPath(std::move(whole), path.array(), 0, *first)
-                  : DeletePaths(std::move(whole), {path});
+    whole = first ? SetPath(std::move(whole), path.array(), 0, *first) : DeletePaths(whole, {path});
   }
   return whole;
 }
