@@ -45,6 +45,7 @@ std::string BackslashQuote(std::string_view path);
 // is there.
 std::string DefineNap();
 std::string AwaitPath(std::string_view path, Milliseconds limit);
+
 }  // namespace computesdk::conformance
 
 #endif  // COMPUTESDK_CONFORMANCE_CHECKS_VALUES_H_

@@ -15,11 +15,8 @@ using Args = std::vector<std::string>;
 using BuiltinTable = std::map<std::string_view, Builtin>;
 
 // Each family adds its own.
-void AddControlBuiltins(BuiltinTable& table);   // break return exit eval . exec command trap …
-void AddVariableBuiltins(BuiltinTable& table);  // declare export …
-// What is too much for a builtin that takes one number: it ends the text of `-c`, or the line.
-[[noreturn]] void RefuseMore(Interpreter& shell, const std::string& name);
-
+void AddControlBuiltins(BuiltinTable& table);      // break return exit eval . exec command trap …
+void AddVariableBuiltins(BuiltinTable& table);     // declare export …
 void AddUnsetBuiltins(BuiltinTable& table);        // unset let
 void AddOptionBuiltins(BuiltinTable& table);       // set shift getopts alias
 void AddShoptBuiltins(BuiltinTable& table);        // shopt

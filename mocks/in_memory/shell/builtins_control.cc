@@ -79,7 +79,7 @@ int StatusArgument(Interpreter& shell, const Args& args) {
     shell.ComplainAs(args[0], text + ": numeric argument required");
     return 2;
   }
-  if (args.size() > first + 1 && !shell.state.plain_sh) FailTooMany(shell, args);
+  if (args.size() > first + 1) FailTooMany(shell, args);
   return static_cast<int>(value & 255);
 }
 

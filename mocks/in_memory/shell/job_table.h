@@ -24,7 +24,6 @@ class JobTable {
   // The new job is the current one; its number is one more than the highest in use.
   void Add(int pid, std::string text);
   void Remove(int number);
-  void Clear() { jobs_.clear(); }
   // What a command substitution sees of the shell that it stands in.
   void Inherit(const JobTable& parent);
 

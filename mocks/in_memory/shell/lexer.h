@@ -140,7 +140,6 @@ class Lexer {
   void SkipBlanks();
   void JoinLine(std::size_t at);
   Token ReadOperatorOrWord(bool in_array = false);  // Whether it is a word of name=(…).
-  bool ReadNewline();
   void ReadHereDocuments();
   std::string ReadLine(bool& ended);
   bool extglob() const { return force_extglob_ || (context_ != nullptr && context_->extglob); }
