@@ -73,7 +73,7 @@ IoStatus FileSystem::Truncate(Inode& inode, std::uint64_t size) {
 IoResult<std::string> FileSystem::ReadFile(std::string_view path) const {
   IoResult<Place> place = impl_->ResolveExisting(path, Follow::kYes);
   if (!place) return IoError(place.error());
-  const Inode& inode = *place->inode;
+  const Inode& inode = **place->inode;
   if (inode.IsDirectory()) return IoError(std::errc::is_a_directory);
   if (inode.type == FileType::kCharacterDevice && inode.content == "null") return std::string();
   if (inode.type != FileType::kRegular) return IoError(std::errc::invalid_argument);

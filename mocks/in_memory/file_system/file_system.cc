@@ -61,7 +61,7 @@ void FileSystem::Impl::NoteRead(const Inode& inode) const {
 }
 
 void FileSystem::Impl::Link(const LastPart& place, const InodePtr& inode) {
-  Inode& parent = *place.directory;
+  Inode& parent = **place.directory;
   if (inode->directory) {
     inode->directory->parent = &parent;
     inode->directory->name = place.name;
@@ -73,7 +73,7 @@ void FileSystem::Impl::Link(const LastPart& place, const InodePtr& inode) {
 
 // Removes the name; the inode's own count is the caller's.
 void FileSystem::Impl::TakeName(const LastPart& place, const InodePtr& inode) {
-  Inode& parent = *place.directory;
+  Inode& parent = **place.directory;
   if (inode->directory) --parent.links;
   parent.directory->Erase(place.name);
   Touch(parent);
@@ -86,8 +86,9 @@ IoResult<InodePtr> FileSystem::Impl::Make(const LastPart& place, FileType type, 
   inode->content = content;
   // A folder with the set-group-ID bit hands its group down, and to folders the bit as well.
   constexpr unsigned kSetGroupId = 02000;
-  if ((place.directory->mode & kSetGroupId) != 0) {
-    inode->gid = place.directory->gid;
+  const Inode& parent = **place.directory;
+  if ((parent.mode & kSetGroupId) != 0) {
+    inode->gid = parent.gid;
     if (type == FileType::kDirectory) inode->mode |= kSetGroupId;
   }
   Link(place, inode);
@@ -142,7 +143,7 @@ InodePtr FileSystem::Live(InodePtr inode) const {
 IoResult<FileStatus> FileSystem::Stat(std::string_view path, Follow follow) const {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);
   if (!place) return IoError(place.error());
-  return place->inode->Status();
+  return (*place->inode)->Status();
 }
 
 FileStatus FileSystem::Stat(const Inode& inode) const { return inode.Status(); }
@@ -150,7 +151,7 @@ FileStatus FileSystem::Stat(const Inode& inode) const { return inode.Status(); }
 IoResult<InodePtr> FileSystem::Find(std::string_view path, Follow follow) const {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);
   if (!place) return IoError(place.error());
-  return std::move(place->inode);
+  return *place->inode;
 }
 
 IoResult<InodePtr> FileSystem::Create(std::string_view path, unsigned mode, bool exclusive) {
@@ -164,8 +165,8 @@ IoResult<InodePtr> FileSystem::Create(std::string_view path, unsigned mode, bool
   if (place->last.trailing_slash) return IoError(std::errc::is_a_directory);
   if (place->inode == nullptr) return impl_->Make(place->last, FileType::kRegular, mode);
   if (exclusive) return IoError(std::errc::file_exists);
-  if (place->inode->IsDirectory()) return IoError(std::errc::is_a_directory);
-  return std::move(place->inode);
+  if ((*place->inode)->IsDirectory()) return IoError(std::errc::is_a_directory);
+  return *place->inode;
 }
 
 IoStatus FileSystem::MakeDirectory(std::string_view path, unsigned mode) {
@@ -223,13 +224,13 @@ IoStatus FileSystem::MakeDevice(std::string_view path, std::string_view driver, 
 IoStatus FileSystem::MakeHardLink(std::string_view existing, std::string_view path) {
   IoResult<Place> source = impl_->ResolveExisting(existing, Follow::kNo);
   if (!source) return IoError(source.error());
+  const InodePtr inode = *source->inode;
   IoResult<LastPart> place = impl_->PlaceForNew(path, FileType::kRegular);
   if (!place) return IoError(place.error());
-  Inode& inode = *source->inode;
-  if (inode.IsDirectory()) return IoError(std::errc::operation_not_permitted);
-  ++inode.links;
-  inode.changed = impl_->now();
-  impl_->Link(*place, source->inode);
+  if (inode->IsDirectory()) return IoError(std::errc::operation_not_permitted);
+  ++inode->links;
+  inode->changed = impl_->now();
+  impl_->Link(*place, inode);
   return {};
 }
 
@@ -237,8 +238,9 @@ IoStatus FileSystem::Unlink(std::string_view path) {
   IoResult<LastPart> last = impl_->Walk(path);
   if (!last) return IoError(last.error());
   if (last->kind != LastPart::kName) return IoError(std::errc::is_a_directory);
-  InodePtr inode = impl_->LookUp(*last);
-  if (inode == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr* const found = impl_->LookUp(*last);
+  if (found == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr inode = *found;
   if (inode->IsDirectory()) return IoError(std::errc::is_a_directory);
   if (last->trailing_slash) return IoError(std::errc::not_a_directory);
   impl_->TakeName(*last, inode);
@@ -253,8 +255,9 @@ IoStatus FileSystem::RemoveDirectory(std::string_view path) {
   if (last->kind == LastPart::kRoot) return IoError(std::errc::device_or_resource_busy);
   if (last->kind == LastPart::kDot) return IoError(std::errc::invalid_argument);
   if (last->kind == LastPart::kDotDot) return IoError(std::errc::directory_not_empty);
-  InodePtr inode = impl_->LookUp(*last);
-  if (inode == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr* const found = impl_->LookUp(*last);
+  if (found == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr inode = *found;
   if (!inode->IsDirectory()) return IoError(std::errc::not_a_directory);
   if (!inode->directory->Empty()) return IoError(std::errc::directory_not_empty);
   impl_->TakeName(*last, inode);
@@ -268,8 +271,9 @@ IoStatus FileSystem::RemoveTree(std::string_view path) {
   if (!last) return IoError(last.error());
   if (last->kind == LastPart::kRoot) return IoError(std::errc::device_or_resource_busy);
   if (last->kind != LastPart::kName) return IoError(std::errc::invalid_argument);
-  InodePtr top = impl_->LookUp(*last);
-  if (top == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr* const found = impl_->LookUp(*last);
+  if (found == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  InodePtr top = *found;
   if (last->trailing_slash && !top->IsDirectory()) return IoError(std::errc::not_a_directory);
   impl_->TakeName(*last, top);
   const FileTime now = impl_->now();
@@ -314,24 +318,28 @@ IoStatus FileSystem::Impl::Replace(const LastPart& place, const Inode& moved,
 IoStatus FileSystem::Rename(std::string_view from, std::string_view to) {
   IoResult<LastPart> source = impl_->Walk(from);
   if (!source) return IoError(source.error());
+  const InodePtr source_directory = *source->directory;
+  source->directory = &source_directory;
   IoResult<LastPart> target = impl_->Walk(to);
   if (!target) return IoError(target.error());
   if (source->kind != LastPart::kName || target->kind != LastPart::kName) {
     return IoError(std::errc::device_or_resource_busy);
   }
-  InodePtr moved = impl_->LookUp(*source);
-  if (moved == nullptr) return IoError(std::errc::no_such_file_or_directory);
-  InodePtr replaced = impl_->LookUp(*target);
+  const InodePtr* const found = impl_->LookUp(*source);
+  if (found == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  const InodePtr moved = *found;
+  const InodePtr* const there = impl_->LookUp(*target);
+  const InodePtr replaced = there != nullptr ? *there : nullptr;
   if (!moved->IsDirectory() && (source->trailing_slash || target->trailing_slash)) {
     return IoError(std::errc::not_a_directory);
   }
   const Inode* root = impl_->root.get();
-  if (moved->IsDirectory() && IsInside(target->directory.get(), *moved, root)) {
+  if (moved->IsDirectory() && IsInside(target->directory->get(), *moved, root)) {
     return IoError(std::errc::invalid_argument);
   }
   if (replaced != nullptr) {
     if (replaced == moved) return {};
-    if (replaced->IsDirectory() && IsInside(source->directory.get(), *replaced, root)) {
+    if (replaced->IsDirectory() && IsInside(source->directory->get(), *replaced, root)) {
       return IoError(std::errc::directory_not_empty);
     }
     IoStatus made_room = impl_->Replace(*target, *moved, replaced);
@@ -346,32 +354,33 @@ IoStatus FileSystem::Rename(std::string_view from, std::string_view to) {
 IoResult<std::string> FileSystem::ReadLink(std::string_view path) const {
   IoResult<Place> place = impl_->ResolveExisting(path, Follow::kNo);
   if (!place) return IoError(place.error());
-  if (place->inode->type != FileType::kSymlink) return IoError(std::errc::invalid_argument);
-  impl_->NoteRead(*place->inode);
-  return place->inode->content;
+  if ((*place->inode)->type != FileType::kSymlink) return IoError(std::errc::invalid_argument);
+  impl_->NoteRead(**place->inode);
+  return (*place->inode)->content;
 }
 
 IoResult<std::string> FileSystem::RealPath(std::string_view path) const {
   IoResult<Place> place = impl_->ResolveExisting(path, Follow::kYes);
   if (!place) return IoError(place.error());
-  if (place->inode->IsDirectory()) return impl_->PathOf(*place->inode);
-  return JoinPath(impl_->PathOf(*place->last.directory), place->last.name);
+  if ((*place->inode)->IsDirectory()) return impl_->PathOf(**place->inode);
+  return JoinPath(impl_->PathOf(**place->last.directory), place->last.name);
 }
 
 IoResult<std::vector<DirectoryEntry>> FileSystem::List(std::string_view path) const {
   IoResult<Place> place = impl_->ResolveExisting(path, Follow::kYes);
   if (!place) return IoError(place.error());
-  if (!place->inode->IsDirectory()) return IoError(std::errc::not_a_directory);
-  impl_->NoteRead(*place->inode);
-  return place->inode->directory->List();
+  if (!(*place->inode)->IsDirectory()) return IoError(std::errc::not_a_directory);
+  impl_->NoteRead(**place->inode);
+  return (*place->inode)->directory->List();
 }
 
 IoStatus FileSystem::SetMode(std::string_view path, unsigned mode, Follow follow) {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);
   if (!place) return IoError(place.error());
-  if (place->inode->type == FileType::kSymlink) return IoError(std::errc::operation_not_supported);
-  place->inode->mode = mode & 07777;
-  place->inode->changed = impl_->now();
+  if ((*place->inode)->type == FileType::kSymlink)
+    return IoError(std::errc::operation_not_supported);
+  (*place->inode)->mode = mode & 07777;
+  (*place->inode)->changed = impl_->now();
   return {};
 }
 
@@ -379,18 +388,18 @@ IoStatus FileSystem::SetTimes(std::string_view path, FileTime accessed, FileTime
                               Follow follow) {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);
   if (!place) return IoError(place.error());
-  place->inode->accessed = accessed;
-  place->inode->modified = modified;
-  place->inode->changed = impl_->now();
+  (*place->inode)->accessed = accessed;
+  (*place->inode)->modified = modified;
+  (*place->inode)->changed = impl_->now();
   return {};
 }
 
 IoStatus FileSystem::SetOwner(std::string_view path, unsigned uid, unsigned gid, Follow follow) {
   IoResult<Place> place = impl_->ResolveExisting(path, follow);
   if (!place) return IoError(place.error());
-  place->inode->uid = uid;
-  place->inode->gid = gid;
-  place->inode->changed = impl_->now();
+  (*place->inode)->uid = uid;
+  (*place->inode)->gid = gid;
+  (*place->inode)->changed = impl_->now();
   return {};
 }
 

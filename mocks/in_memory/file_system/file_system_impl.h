@@ -12,19 +12,22 @@
 
 namespace computesdk::in_memory {
 
-// The last part of a path, not looked up yet, and the directory that it is looked up in.
+// The last part of a path, not looked up yet, and the directory that it is looked up in, as the
+// tree holds it: valid until the tree changes, which another walk may do (see SetRefresh).
 struct LastPart {
   enum Kind { kName, kDot, kDotDot, kRoot };
-  InodePtr directory;
-  std::string_view name;  // Into the path, or into the target of a link.
+  const InodePtr* directory = nullptr;
+  std::string_view name;  // Into the path, or into the target of `link`.
+  InodePtr link;
   Kind kind = kName;
   bool trailing_slash = false;
 };
 
 // Where a path leads: a directory, the name in it, and what has that name (nullptr: nothing yet).
+// Valid as long as the last part.
 struct Place {
   LastPart last;
-  InodePtr inode;
+  const InodePtr* inode = nullptr;
 };
 
 struct FileSystem::Impl {
@@ -34,7 +37,8 @@ struct FileSystem::Impl {
   // --- path_walk.cc: namei ---------------------------------------------------------------------
   // Everything but the last part, which is not followed.
   IoResult<LastPart> Walk(std::string_view path) const;
-  InodePtr LookUp(const LastPart& last) const;
+  // What is there, as the tree holds it; nullptr for nothing.
+  const InodePtr* LookUp(const LastPart& last) const;
   // The whole path; a missing last part is no error.
   IoResult<Place> Resolve(std::string_view path, Follow follow) const;
   // The same, where it has to be there.
@@ -63,8 +67,6 @@ struct FileSystem::Impl {
   std::function<void(std::string_view)> refresh;
 
  private:
-  // What is there, as the tree holds it; nullptr for nothing.
-  const InodePtr* LookUpFrom(const InodePtr& directory, const LastPart& last) const;
   IoResult<LastPart> WalkFrom(const InodePtr& start, std::string_view path, int& links) const;
   IoResult<Place> ResolveFrom(LastPart last, Follow follow, int& links) const;
 };

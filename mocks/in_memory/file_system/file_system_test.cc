@@ -45,6 +45,25 @@ TEST_F(FileSystemTest, AsksForAFolderBeforeItIsLookedInto) {
   EXPECT_EQ(asked, (Strings{"/now/f", "/now/f"}));
 }
 
+TEST_F(FileSystemTest, OutlivesARefreshThatTakesAwayWhereAPathLeads) {
+  const std::string file = "/now/folder/a name that no string holds in itself";
+  files_.SetRefresh("/now", [&](std::string_view) {
+    (void)files_.RemoveTree("/now");
+    ASSERT_TRUE(files_.MakeDirectories("/now/folder"));
+    ASSERT_TRUE(files_.WriteFile(file, "new"));
+    ASSERT_TRUE(files_.MakeSymlink(file, "/now/link"));
+    ASSERT_TRUE(files_.MakeSymlink("/now/folder", "/now/folder link"));
+  });
+  ASSERT_TRUE(files_.MakeDirectory("/d"));
+  ASSERT_TRUE(files_.Stat("/now/folder"));
+  // By a way that is not asked for.
+  EXPECT_EQ(files_.ReadFile("/d/../now/link"), "new");
+  EXPECT_EQ(files_.ReadFile("/d/../now/folder link/" + file.substr(12)), "new");
+  EXPECT_TRUE(files_.MakeHardLink("/d/.." + file, "/now/folder/other"));
+  EXPECT_EQ(files_.Rename("/d/.." + file, "/now/other").error(),
+            std::errc::no_such_file_or_directory);
+}
+
 TEST_F(FileSystemTest, KeepsEveryByte) {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);

@@ -20,14 +20,14 @@ LastPart::Kind KindOf(std::string_view name) {
 
 }  // namespace
 
-const InodePtr* FileSystem::Impl::LookUpFrom(const InodePtr& directory,
-                                             const LastPart& last) const {
+const InodePtr* FileSystem::Impl::LookUp(const LastPart& last) const {
+  Inode& directory = **last.directory;
   switch (last.kind) {
     case LastPart::kRoot:
     case LastPart::kDot:
-      return &directory;
+      return last.directory;
     case LastPart::kDotDot: {
-      Inode* parent = directory->directory->parent;
+      Inode* parent = directory.directory->parent;
       if (parent == root.get()) return &root;
       Directory& above = *parent->directory;
       return above.parent->directory->Find(above.name, *above.parent, usage);
@@ -35,12 +35,7 @@ const InodePtr* FileSystem::Impl::LookUpFrom(const InodePtr& directory,
     case LastPart::kName:
       break;
   }
-  return directory->directory->Find(last.name, *directory, usage);
-}
-
-InodePtr FileSystem::Impl::LookUp(const LastPart& last) const {
-  const InodePtr* const found = LookUpFrom(last.directory, last);
-  return found == nullptr ? nullptr : *found;
+  return directory.directory->Find(last.name, directory, usage);
 }
 
 IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string_view path,
@@ -49,12 +44,9 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
   if (path.size() > kMaxPath) return IoError(std::errc::filename_too_long);
   if (refresh && path.starts_with(refreshed)) refresh(path);
   LastPart part;
-  // Of the tree, or what a link led to: the directories on the way need not be held.
-  const InodePtr* directory = path.front() == '/' ? &root : &start;
-  InodePtr linked;
+  part.directory = path.front() == '/' ? &root : &start;
   std::size_t begin = path.find_first_not_of('/');
   if (begin == std::string_view::npos) {
-    part.directory = *directory;
     part.kind = LastPart::kRoot;
     return part;
   }
@@ -65,39 +57,39 @@ IoResult<LastPart> FileSystem::Impl::WalkFrom(const InodePtr& start, std::string
     if (part.name.size() > kMaxName) return IoError(std::errc::filename_too_long);
     begin = path.find_first_not_of('/', end);
     if (begin == std::string_view::npos) {
-      part.directory = *directory;
       part.trailing_slash = end < path.size();
       return part;
     }
-    const InodePtr* next = LookUpFrom(*directory, part);
+    const InodePtr* next = LookUp(part);
     if (next != nullptr && (*next)->type == FileType::kSymlink) {
-      part.directory = *directory;
-      IoResult<Place> target = ResolveFrom(std::exchange(part, {}), Follow::kYes, links);
+      IoResult<Place> target = ResolveFrom(part, Follow::kYes, links);
       if (!target) return IoError(target.error());
-      linked = std::move(target->inode);
-      next = &linked;
+      next = target->inode;
     }
-    if (next == nullptr || *next == nullptr) return IoError(std::errc::no_such_file_or_directory);
+    if (next == nullptr) return IoError(std::errc::no_such_file_or_directory);
     if (!(*next)->IsDirectory()) return IoError(std::errc::not_a_directory);
-    directory = next;
+    part.directory = next;
   }
 }
 
 IoResult<Place> FileSystem::Impl::ResolveFrom(LastPart last, Follow follow, int& links) const {
   while (true) {
-    InodePtr inode = LookUp(last);
-    if (inode == nullptr) return Place{std::move(last), nullptr};
+    const InodePtr* const found = LookUp(last);
+    if (found == nullptr) return Place{std::move(last), nullptr};
+    const Inode& inode = **found;
     const bool follows = follow == Follow::kYes || last.trailing_slash;
-    if (inode->type != FileType::kSymlink || !follows) {
-      if (last.trailing_slash && !inode->IsDirectory()) return IoError(std::errc::not_a_directory);
-      return Place{std::move(last), std::move(inode)};
+    if (inode.type != FileType::kSymlink || !follows) {
+      if (last.trailing_slash && !inode.IsDirectory()) return IoError(std::errc::not_a_directory);
+      return Place{std::move(last), found};
     }
     if (++links > kMaxLinks) return IoError(std::errc::too_many_symbolic_link_levels);
-    NoteRead(*inode);
+    NoteRead(inode);
+    InodePtr link = *found;
     const bool trailing_slash = last.trailing_slash;
-    IoResult<LastPart> target = WalkFrom(last.directory, inode->content, links);
+    IoResult<LastPart> target = WalkFrom(*last.directory, link->content, links);
     if (!target) return IoError(target.error());
     last = std::move(*target);
+    last.link = std::move(link);
     last.trailing_slash |= trailing_slash;
   }
 }

@@ -3,16 +3,18 @@
 namespace computesdk::in_memory {
 
 void Turn::Ask(Waiter& waiter) {
-  if (!held_) {
-    held_ = true;
-    clock_.Busy();
-    Grant(waiter);
-    return;
-  }
+  State state;
+  do {
+    state = kFree;
+    if (state_.compare_exchange_strong(state, kHeld)) {
+      clock_.Busy();
+      Grant(waiter);
+      return;
+    }
+  } while (state == kHeld && !state_.compare_exchange_strong(state, kWanted));
   waiter.next_ = nullptr;
   (last_ != nullptr ? last_->next_ : first_) = &waiter;
   last_ = &waiter;
-  wanted_.store(true, std::memory_order_relaxed);
 }
 
 void Turn::Grant(Waiter& waiter) {
@@ -32,7 +34,7 @@ Turn::Waiter* Turn::Next() {
   first_ = next->next_;
   if (first_ == nullptr) {
     last_ = nullptr;
-    wanted_.store(false, std::memory_order_relaxed);
+    state_ = kHeld;
   }
   return next;
 }
@@ -43,7 +45,7 @@ void Turn::PassOn() {
     Grant(*next);
     return;
   }
-  held_ = false;
+  state_ = kFree;
   clock_.Idle();
 }
 
@@ -64,15 +66,20 @@ void Turn::Acquire(Waiter& waiter) {
 }
 
 bool Turn::TryAcquire() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (held_) return false;
-  held_ = true;
+  State state = kFree;
+  if (!state_.compare_exchange_strong(state, kHeld)) return false;
   clock_.Busy();
   Begin();
   return true;
 }
 
 void Turn::Release() {
+  owner_.store({}, std::memory_order_relaxed);
+  State state = kHeld;
+  if (state_.compare_exchange_strong(state, kFree)) {
+    clock_.Idle();
+    return;
+  }
   std::lock_guard<std::mutex> lock(mutex_);
   PassOn();
 }

@@ -67,12 +67,15 @@ class Turn {
   // may also come back without a reason.
   void Block(Waiter& waiter, ClockTime until);
 
-  bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
+  bool wanted() const { return state_.load(std::memory_order_relaxed) == kWanted; }
   bool HeldByThisThread() const {
     return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
 
  private:
+  // Wanted: one has it, and others queue.
+  enum State { kFree, kHeld, kWanted };
+
   void Wake(Waiter& waiter);
   // These have the mutex.
   void Ask(Waiter& waiter);
@@ -83,11 +86,11 @@ class Turn {
 
   Clock& clock_;
   const std::function<void(Waiter&)> start_;
-  std::mutex mutex_;
-  bool held_ = false;
+  // Changes without the mutex where nobody queues.
+  std::atomic<State> state_{kFree};
+  std::mutex mutex_;  // Of the queue and of the waiters.
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
-  std::atomic<bool> wanted_{false};
   std::atomic<std::thread::id> owner_{};
 };
 
