@@ -60,14 +60,6 @@ class TestExpression {
   bool Evaluate() { return Count(0, words_.size()); }
 
  private:
-  bool Unary(const std::string& op, const std::string& operand) {
-    return TestUnary(shell_, op, operand);
-  }
-
-  bool Binary(const std::string& left, const std::string& op, const std::string& right) {
-    return Compare(shell_, left, op, right);
-  }
-
   bool Count(std::size_t at, std::size_t count) {
     const auto word = [&](std::size_t i) -> const std::string& { return words_[at + i]; };
     switch (count) {
@@ -77,10 +69,10 @@ class TestExpression {
         return !word(0).empty();
       case 2:
         if (word(0) == "!") return word(1).empty();
-        if (IsUnary(word(0))) return Unary(word(0), word(1));
+        if (IsUnary(word(0))) return TestUnary(shell_, word(0), word(1));
         throw TestError{word(0) + ": unary operator expected"};
       case 3:
-        if (IsBinary(word(1))) return Binary(word(0), word(1), word(2));
+        if (IsBinary(word(1))) return Compare(shell_, word(0), word(1), word(2));
         if (word(1) == "-a") return !word(0).empty() && !word(2).empty();
         if (word(1) == "-o") return !word(0).empty() || !word(2).empty();
         if (word(0) == "!") return !Count(at + 1, 2);
@@ -138,11 +130,11 @@ class TestExpression {
     }
     if (BinaryFollows()) {
       at_ += 3;
-      return Binary(words_[at_ - 3], words_[at_ - 2], words_[at_ - 1]);
+      return Compare(shell_, words_[at_ - 3], words_[at_ - 2], words_[at_ - 1]);
     }
     if (IsUnary(words_[at_]) && at_ + 1 < words_.size()) {
       at_ += 2;
-      return Unary(words_[at_ - 2], words_[at_ - 1]);
+      return TestUnary(shell_, words_[at_ - 2], words_[at_ - 1]);
     }
     return !words_[at_++].empty();
   }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "mocks/in_memory/file_system/file_conditions.h"
 #include "mocks/in_memory/shell/builtins.h"
 #include "mocks/in_memory/shell/option_names.h"
 #include "mocks/in_memory/shell/pattern.h"
@@ -30,65 +31,20 @@ bool IsVariableSet(Interpreter& shell, const std::string& operand) {
 }
 
 bool TestFile(Interpreter& shell, char op, const std::string& path) {
-  const Follow follow = op == 'h' || op == 'L' ? Follow::kNo : Follow::kYes;
-  FileStatus status;
-  // /dev/fd/N and its like are files only to who opens them.
-  const auto found = shell.process.files().Stat(shell.process.AbsolutePath(path), follow);
   if (path.empty()) return false;
-  if (found) {
-    status = *found;
-  } else {
-    const std::string absolute = shell.process.AbsolutePath(path);
-    if (absolute.compare(0, 5, "/dev/") != 0 || follow == Follow::kNo) return false;
-    const auto opened = shell.process.OpenDescription(absolute, O_RDONLY);
-    if (!opened) return false;
-    status = (*opened)->Stat();
-  }
-  switch (op) {
-    case 'f':
-      return status.type == FileType::kRegular;
-    case 'd':
-      return status.type == FileType::kDirectory;
-    case 'h':
-    case 'L':
-      return status.type == FileType::kSymlink;
-    case 'p':
-      return status.type == FileType::kFifo;
-    case 'c':
-      return status.type == FileType::kCharacterDevice;
-    case 'b':
-    case 'S':
-      return false;
-    case 's':
-      return status.size > 0;
-    case 'x':
-      return status.type == FileType::kDirectory || (status.mode & 0111U) != 0;
-    case 'g':
-      return (status.mode & 02000U) != 0;
-    case 'u':
-      return (status.mode & 04000U) != 0;
-    case 'k':
-      return (status.mode & 01000U) != 0;
-    case 'N':
-      return status.modified > status.accessed;
-    default:
-      return true;  // -a -e -r -w -O -G: everybody is root.
-  }
+  const Follow follow = op == 'h' || op == 'L' ? Follow::kNo : Follow::kYes;
+  const std::string absolute = shell.process.AbsolutePath(path);
+  const auto found = shell.process.files().Stat(absolute, follow);
+  if (found) return FileIs(op, *found);
+  // /dev/fd/N and its like are files only to who opens them.
+  if (!absolute.starts_with("/dev/") || follow == Follow::kNo) return false;
+  const auto opened = shell.process.OpenDescription(absolute, O_RDONLY);
+  return opened && FileIs(op, (*opened)->Stat());
 }
 
 std::optional<FileStatus> FileStatusOf(Interpreter& shell, const std::string& path) {
   const auto status = shell.process.files().Stat(shell.process.AbsolutePath(path));
   return status ? std::optional<FileStatus>(*status) : std::nullopt;
-}
-
-bool CompareFiles(Interpreter& shell, const std::string& op, const std::string& left,
-                  const std::string& right) {
-  const auto a = FileStatusOf(shell, left);
-  const auto b = FileStatusOf(shell, right);
-  if (op == "-ef") return a && b && a->inode == b->inode;
-  if (shell.state.plain_sh && (!a || !b)) return false;
-  if (op == "-nt") return a && (!b || a->modified > b->modified);
-  return b && (!a || a->modified < b->modified);
 }
 
 class ShellRegexWatch : public RegexWatch {
@@ -173,7 +129,10 @@ bool IsFileComparison(const std::string& op) { return op == "-nt" || op == "-ot"
 
 bool TestBinaryFiles(Interpreter& shell, const std::string& op, const std::string& left,
                      const std::string& right) {
-  return CompareFiles(shell, op, left, right);
+  const auto first = FileStatusOf(shell, left);
+  const auto second = FileStatusOf(shell, right);
+  if (shell.state.plain_sh && (!first || !second)) return false;
+  return CompareFiles(op, first, second);
 }
 
 namespace {
@@ -193,7 +152,7 @@ int EvaluateBinary(Interpreter& shell, const ConditionalNode& node, bool inverte
   if (node.op == "<") return StatusOf(left < right);
   if (node.op == ">") return StatusOf(left > right);
   if (IsFileComparison(node.op)) {
-    return StatusOf(CompareFiles(shell, node.op, left, right));
+    return StatusOf(TestBinaryFiles(shell, node.op, left, right));
   }
   try {
     const std::int64_t number = shell.EvaluateText(left);

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "mocks/in_memory/file_system/file_conditions.h"
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/small_programs.h"
@@ -155,7 +156,9 @@ class TestExpression {
     if (name == "!=") return left != right;
     if (name == "<") return left < right;
     if (name == ">") return left > right;
-    if (name == "-nt" || name == "-ot" || name == "-ef") return CompareFiles(left, name, right);
+    if (name == "-nt" || name == "-ot" || name == "-ef") {
+      return CompareFiles(name, StatusOf(left), StatusOf(right));
+    }
     // -l STRING stands for a length in GNU test; no script is known to use it.
     const std::int64_t a = Number(left);
     const std::int64_t b = Number(right);
@@ -167,12 +170,9 @@ class TestExpression {
     return a >= b;
   }
 
-  bool CompareFiles(const std::string& left, const std::string& name, const std::string& right) {
-    const auto a = StatPath(process_, left);
-    const auto b = StatPath(process_, right);
-    if (name == "-ef") return a && b && SameFile(*a, *b);
-    if (name == "-nt") return a && (!b || a->modified > b->modified);
-    return b && (!a || a->modified < b->modified);
+  std::optional<FileStatus> StatusOf(const std::string& path, Follow follow = Follow::kYes) {
+    const auto status = StatPath(process_, path, follow);
+    return status ? std::optional(*status) : std::nullopt;
   }
 
   bool Unary() {
@@ -185,42 +185,8 @@ class TestExpression {
       return false;  // Nothing here is a terminal.
     }
     const Follow follow = letter == 'h' || letter == 'L' ? Follow::kNo : Follow::kYes;
-    const auto status = StatPath(process_, word, follow);
-    if (!status) return false;
-    switch (letter) {
-      case 'b':
-      case 'S':
-        return false;  // There are no block devices and no sockets.
-      case 'c':
-        return status->type == FileType::kCharacterDevice;
-      case 'd':
-        return status->type == FileType::kDirectory;
-      case 'f':
-        return status->type == FileType::kRegular;
-      case 'g':
-        return (status->mode & 02000) != 0;
-      case 'G':
-        return status->gid == 0;
-      case 'h':
-      case 'L':
-        return status->type == FileType::kSymlink;
-      case 'k':
-        return (status->mode & 01000) != 0;
-      case 'N':
-        return status->modified > status->accessed;
-      case 'O':
-        return status->uid == 0;
-      case 'p':
-        return status->type == FileType::kFifo;
-      case 's':
-        return status->size > 0;
-      case 'u':
-        return (status->mode & 04000) != 0;
-      case 'x':  // Root may execute what somebody may.
-        return status->type == FileType::kDirectory || (status->mode & 0111) != 0;
-      default:  // -e, and -r and -w of root.
-        return true;
-    }
+    const auto status = StatusOf(word, follow);
+    return status && FileIs(letter, *status);
   }
 
   Process& process_;
