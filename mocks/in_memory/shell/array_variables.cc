@@ -162,26 +162,6 @@ void Interpreter::SetIndexed(const std::string& given, std::vector<std::string> 
   variable.indexed = std::move(array);
 }
 
-// name+=(word…) of an indexed array, without a copy of what it holds.
-bool Interpreter::AppendElements(const std::string& name, const Assignment& assignment) {
-  Variable attributes = *state.variables.Find(name);
-  attributes.indexed = nullptr;
-  std::vector<std::string> values;
-  for (const ArrayElement& element : assignment.elements) {
-    Expander expander(*this, Expander::Mode::kFields);
-    expander.Expand(element.value);
-    for (std::string& field : expander.fields()) {
-      process.Checkpoint();
-      RequireMemory(name, kElementBytes + field.size());
-      values.push_back(Convert(attributes, std::move(field)));
-    }
-  }
-  IndexedArray& array = state.variables.Edit(name).MutableIndexed();
-  std::int64_t next = array.empty() ? 0 : array.rbegin()->first + 1;
-  for (std::string& value : values) array.emplace_hint(array.end(), next++, std::move(value));
-  return true;
-}
-
 namespace {
 
 // ([1]={a,b}) of an indexed array assigns to no element: braces make the texts [1]=a and [1]=b.
@@ -313,11 +293,6 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     early.MutableIndexed();
     early.set = was_set;
     before = &early;
-  }
-  const bool plain = std::none_of(assignment.elements.begin(), assignment.elements.end(),
-                                  [](const auto& element) { return element.subscript != nullptr; });
-  if (assignment.append && plain && before->kind == VariableKind::kIndexed) {
-    return AppendElements(name, assignment);
   }
   std::vector<GivenElement> elements = ExpandGiven(name, assignment);
   Variable& variable = state.variables.Edit(name);

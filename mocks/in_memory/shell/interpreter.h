@@ -134,7 +134,6 @@ class Interpreter : public ArithmeticVariables {
   void FillIndexed(const std::string& name, std::vector<GivenElement> given);
   void FillAssociative(const std::string& name, const Variable& before, bool append,
                        std::vector<GivenElement> given);
-  bool AppendElements(const std::string& name, const Assignment& assignment);
   void SetIndexed(const std::string& name, std::vector<std::string> values);
   std::optional<std::string> GetElement(const std::string& name, const std::string& subscript);
   // What a subscript comes to before an indexed array evaluates it: `key` is for an associative

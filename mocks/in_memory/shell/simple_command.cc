@@ -60,6 +60,29 @@ bool MayStandBefore(Interpreter& shell, const Assignment& assignment) {
   return false;
 }
 
+// What a builtin is called in messages while it runs. In sh that takes the place of the name of
+// `eval`.
+class BuiltinScope {
+ public:
+  BuiltinScope(Interpreter& shell, const std::string& name)
+      : shell_(shell), outer_(std::exchange(shell.builtin_name, name)) {
+    shell_.write_failed = shell_.builtin_failed = false;
+    if (name != "command") label_.swap(shell_.state.plain_label);
+  }
+  ~BuiltinScope() {
+    if (IsDeclarationBuiltin(shell_.builtin_name)) shell_.declaration_arrays.clear();
+    if (!label_.empty()) label_.swap(shell_.state.plain_label);
+    shell_.builtin_name = outer_;
+  }
+  BuiltinScope(const BuiltinScope&) = delete;
+  BuiltinScope& operator=(const BuiltinScope&) = delete;
+
+ private:
+  Interpreter& shell_;
+  const std::string outer_;
+  std::string label_;
+};
+
 // Variables that stand before a command: as they were again when it has ended.
 class TemporaryVariables {
  public:
@@ -369,25 +392,13 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
 }
 
 int Interpreter::RunBuiltin(Builtin builtin, const std::vector<std::string>& args) {
-  const std::string before = std::exchange(builtin_name, args[0]);
-  write_failed = builtin_failed = false;
-  // In sh the name of the builtin takes the place of that of `eval`.
-  std::string label;
-  if (!state.plain_label.empty() && args[0] != "command") label.swap(state.plain_label);
   int status = 0;
-  try {
+  {
+    const BuiltinScope scope(*this, args[0]);
     const bool asks_help = args.size() > 1 && args[1].size() == sizeof "--help" - 1 &&
                            args[1] == "--help" && AnswersHelp(args[0]);
     status = asks_help ? ShowBuiltinHelp(*this, args[0]) : builtin(*this, args);
-  } catch (...) {
-    builtin_name = before;
-    if (!label.empty()) state.plain_label = label;
-    declaration_arrays.clear();
-    throw;
   }
-  builtin_name = before;
-  if (!label.empty()) state.plain_label = label;
-  if (IsDeclarationBuiltin(args[0])) declaration_arrays.clear();
   state.last_argument = args.back();
   if (std::exchange(write_failed, false) && status == 0) status = 1;
   return status;

@@ -45,6 +45,20 @@ std::size_t BracketEnd(std::string_view pattern, std::size_t at) {
   return std::min(i + 1, pattern.size());
 }
 
+// One symbol, a backslash with what it escapes, or a bracket expression.
+struct Token {
+  char symbol = '\0';  // The first; behind a backslash the one that it escapes.
+  bool escaped = false;
+  std::size_t end = 0;
+};
+
+Token TokenAt(std::string_view pattern, std::size_t at) {
+  if (pattern[at] == '[') return {'[', false, BracketEnd(pattern, at)};
+  const bool escaped = pattern[at] == '\\' && at + 1 < pattern.size();
+  if (escaped) return {pattern[at + 1], true, at + 2};
+  return {pattern[at], false, at + 1};
+}
+
 // Adds up how many states a pattern has, once its intervals are written out, and counts those more
 // that the library has a hard time with.
 class StateCounter {
@@ -86,13 +100,10 @@ class StateCounter {
   };
 
   void Step() {
-    const char c = pattern_[at_];
-    const bool escaped = c == '\\' && at_ + 1 < pattern_.size();
-    const char symbol = escaped ? pattern_[at_ + 1] : c;
-    const std::size_t next = at_ + (escaped ? 2 : 1);
+    const auto [symbol, escaped, next] = TokenAt(pattern_, at_);
     const bool special = escaped != extended_;  // For the symbols that the two syntaxes swap.
-    if (c == '[') {
-      Atom(BracketEnd(pattern_, at_), false);
+    if (symbol == '[' && !escaped) {
+      Atom(next, false);
     } else if (symbol == '(' && special) {
       EndAtom();
       const double lead = groups_.back().tail;
@@ -248,16 +259,12 @@ bool RegexWithinLimits(std::string_view pattern, bool extended) {
 
 bool ClosesTooOften(std::string_view pattern, bool extended) {
   int open = 0;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '[') {
-      i = BracketEnd(pattern, i) - 1;
-      continue;
-    }
-    const bool escaped = pattern[i] == '\\';
-    if (escaped && ++i == pattern.size()) break;
-    if (escaped == extended) continue;
-    if (pattern[i] == '(') ++open;
-    if (pattern[i] == ')' && --open < 0) return true;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const Token token = TokenAt(pattern, at);
+    at = token.end;
+    if (token.escaped == extended) continue;
+    if (token.symbol == '(') ++open;
+    if (token.symbol == ')' && --open < 0) return true;
   }
   return false;
 }
@@ -266,19 +273,14 @@ int BackReferenceDepth(std::string_view pattern, bool extended) {
   int references = 0;
   bool repeats = false;
   bool after_group = false;
-  for (std::size_t i = 0; i < pattern.size();) {
-    const bool escaped = pattern[i] == '\\' && i + 1 < pattern.size();
-    const char c = escaped ? pattern[i + 1] : pattern[i];
-    if (pattern[i] == '[') {
-      i = BracketEnd(pattern, i);
-      after_group = false;
-      continue;
-    }
-    if (escaped && c >= '1' && c <= '9') ++references;
-    const bool repetition = c == '*' ? !escaped : (c == '+' || c == '{') && escaped != extended;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const auto [symbol, escaped, end] = TokenAt(pattern, at);
+    at = end;
+    const bool special = escaped != extended;
+    if (escaped && symbol >= '1' && symbol <= '9') ++references;
+    const bool repetition = symbol == '*' ? !escaped : (symbol == '+' || symbol == '{') && special;
     repeats = repeats || (after_group && repetition);
-    after_group = c == ')' && escaped != extended;
-    i += escaped ? 2 : 1;
+    after_group = symbol == ')' && special;
   }
   return references == 0 ? 0 : references + (repeats ? 1 : 0);
 }
