@@ -27,8 +27,8 @@ class FuzzMachine {
   // args[0] is the program.
   Kernel::Outcome Run(std::vector<std::string> args, std::string_view input) {
     KernelLimits limits;
-    limits.steps = 20'000;
-    limits.memory_bytes = std::size_t{1} << 20;
+    limits.steps = 5'000;
+    limits.memory_bytes = std::size_t{1} << 17;
     limits.output_bytes = std::size_t{1} << 18;
     limits.processes = 8;
     limits.files = {.bytes = std::size_t{1} << 20, .inodes = 1000};
