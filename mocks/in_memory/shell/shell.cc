@@ -137,12 +137,11 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
   return 0;
 }
 
-void SetDefault(State& state, const std::string& name, const std::string& value, bool exported) {
-  if (state.variables.Find(name) != nullptr) return;
+void SetDefault(State& state, const std::string& name, const std::string& value) {
   Variable& variable = state.variables.Edit(name);
+  if (variable.set) return;
   variable.value = value;
   variable.set = true;
-  variable.exported = exported;
 }
 
 // SHELLOPTS and BASHOPTS of the environment: names between colons.
@@ -201,32 +200,30 @@ void ImportEnvironment(Process& process, State& state) {
   pwd.value = folder;
   pwd.set = pwd.exported = true;
   if (!state.plain_sh) state.variables.Edit("OLDPWD").exported = true;
-  SetDefault(state, "IFS", " \t\n", false);
-  if (state.options.posix) SetDefault(state, "POSIXLY_CORRECT", "y", false);
-  SetDefault(state, "OPTIND", "1", false);
+  SetDefault(state, "IFS", " \t\n");
+  if (state.options.posix) SetDefault(state, "POSIXLY_CORRECT", "y");
+  SetDefault(state, "OPTIND", "1");
   state.variables.Edit("OPTIND").integer = !state.plain_sh;
-  SetDefault(state, "OPTERR", "1", false);
-  SetDefault(state, "PS4", "+ ", false);
+  SetDefault(state, "OPTERR", "1");
+  SetDefault(state, "PS4", "+ ");
   SetDefault(state, "PATH",
              state.plain_sh ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-                            : "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
-             false);
-  SetDefault(state, "BASH", state.name.ends_with("/bash") ? state.name : "/usr/bin/bash", false);
+                            : "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.");
+  SetDefault(state, "BASH", state.name.ends_with("/bash") ? state.name : "/usr/bin/bash");
   SetDefault(state, "BASH_LOADABLES_PATH",
              "/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:"
-             "/opt/pkg/lib/bash:.",
-             false);
-  SetDefault(state, "BASH_VERSION", "5.2.15(1)-release", false);
-  SetDefault(state, "HOSTTYPE", "x86_64", false);
-  SetDefault(state, "MACHTYPE", "x86_64-pc-linux-gnu", false);
-  SetDefault(state, "OSTYPE", "linux-gnu", false);
-  SetDefault(state, "HOSTNAME", "sandbox", false);
-  SetDefault(state, "TERM", "dumb", false);
-  SetDefault(state, "SHELL", "/bin/bash", false);
+             "/opt/pkg/lib/bash:.");
+  SetDefault(state, "BASH_VERSION", "5.2.15(1)-release");
+  SetDefault(state, "HOSTTYPE", "x86_64");
+  SetDefault(state, "MACHTYPE", "x86_64-pc-linux-gnu");
+  SetDefault(state, "OSTYPE", "linux-gnu");
+  SetDefault(state, "HOSTNAME", "sandbox");
+  SetDefault(state, "TERM", "dumb");
+  SetDefault(state, "SHELL", "/bin/bash");
   const std::string parent = std::to_string(process.parent_pid());
   for (const auto& [name, value] :
        {std::pair{"UID", "0"}, std::pair{"EUID", "0"}, std::pair{"PPID", parent.c_str()}}) {
-    SetDefault(state, name, value, false);
+    SetDefault(state, name, value);
     Variable& id = state.variables.Edit(name);
     id.integer = id.readonly = true;
   }
@@ -234,7 +231,8 @@ void ImportEnvironment(Process& process, State& state) {
       {0, "5"}, {1, "2"}, {2, "15"}, {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
   Variable& info = state.variables.Edit("BASH_VERSINFO");
   info.kind = shell::VariableKind::kIndexed;
-  info.indexed = std::make_shared<const shell::IndexedArray>(*version);
+  // Of all shells, and without a count that their threads would meet at.
+  info.indexed = {std::shared_ptr<void>(), version};
   info.set = info.readonly = true;
   // A restricted shell keeps what decides which programs run.
   if (state.options.restricted) {
@@ -261,8 +259,8 @@ void ForgetBash(const Process& process, State& state) {
   for (const char* name : {"OPTERR", "POSIXLY_CORRECT"}) {
     if (process.env.count(name) == 0) state.variables.Erase(name);
   }
-  SetDefault(state, "PS1", "# ", false);
-  SetDefault(state, "PS2", "> ", false);
+  SetDefault(state, "PS1", "# ");
+  SetDefault(state, "PS2", "> ");
 }
 
 // A script on standard input is read line by line: what it runs may read the same input. sh reads
@@ -427,7 +425,7 @@ int ShellMain(Process& process) {
     if (index + 1 < args.size()) state.name = args[index + 1];
     set_positional(rest(index + 2));
     state.options.from_command = true;
-    SetDefault(state, "BASH_EXECUTION_STRING", command, false);
+    SetDefault(state, "BASH_EXECUTION_STRING", command);
     Interpreter interpreter(process, std::move(state));
     ImportFunctions(interpreter);
     RunStartFile(interpreter);

@@ -69,7 +69,7 @@ IndexedArray& Variable::MutableIndexed() {
     auto made = std::make_shared<IndexedArray>();
     if (kind == VariableKind::kScalar && set) made->emplace(0, std::move(value));
     indexed = std::move(made);
-  } else if (indexed.use_count() > 1) {
+  } else if (indexed.use_count() != 1) {
     indexed = std::make_shared<IndexedArray>(*indexed);
   }
   kind = VariableKind::kIndexed;
@@ -82,7 +82,7 @@ AssociativeArray& Variable::MutableAssociative() {
     auto made = std::make_shared<AssociativeArray>();
     if (kind == VariableKind::kScalar && set) made->Set("0", std::move(value));
     associative = std::move(made);
-  } else if (associative.use_count() > 1) {
+  } else if (associative.use_count() != 1) {
     associative = std::make_shared<AssociativeArray>(*associative);
   }
   kind = VariableKind::kAssociative;
@@ -130,11 +130,14 @@ std::vector<std::string> Variable::Keys() const {
   return keys;
 }
 
+Variables::Table::value_type*& Variables::RecentPlace(const std::string& name) const {
+  const auto first = static_cast<unsigned char>(name[0]);
+  const auto last = static_cast<unsigned char>(name.empty() ? '\0' : name.back());
+  return recent_[(first + 3U * last + name.size()) % recent_.size()];
+}
+
 Variable* Variables::Look(const std::string& name) const {
-  if (name.empty()) return nullptr;
-  const auto first = static_cast<unsigned char>(name.front());
-  const auto last = static_cast<unsigned char>(name.back());
-  Table::value_type*& recent = recent_[(first + 3U * last + name.size()) % recent_.size()];
+  Table::value_type*& recent = RecentPlace(name);
   if (recent == nullptr || recent->first != name) {
     const auto found = table_->find(name);
     if (found == table_->end()) return nullptr;
@@ -149,24 +152,30 @@ void Variables::OwnTable() {
   recent_ = {};
 }
 
+void Variables::NoteChange(const std::string& name, const Variable& variable) {
+  locale_changed_ |= name[0] == 'L';
+  environment_changed_ |= variable.exported;
+}
+
 Variable& Variables::Edit(const std::string& name) {
-  if (Variable* const known = EditKnown(name)) return *known;
-  return (*table_)[name];
+  OwnTable();
+  Table::value_type*& recent = RecentPlace(name);
+  if (recent == nullptr || recent->first != name) recent = &*table_->try_emplace(name).first;
+  NoteChange(name, recent->second);
+  return recent->second;
 }
 
 Variable* Variables::EditKnown(const std::string& name) {
-  locale_changed_ |= name[0] == 'L';
   OwnTable();
   Variable* const known = Look(name);
-  if (known != nullptr && known->exported) environment_changed_ = true;
+  if (known != nullptr) NoteChange(name, *known);
   return known;
 }
 
 void Variables::Erase(const std::string& name) {
   const Variable* variable = Find(name);
   if (variable == nullptr) return;
-  if (variable->exported) environment_changed_ = true;
-  locale_changed_ |= name[0] == 'L';
+  NoteChange(name, *variable);
   OwnTable();
   recent_ = {};
   table_->erase(name);

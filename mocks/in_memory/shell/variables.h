@@ -55,7 +55,8 @@ struct Variable {
   bool temporary = false;  // Stands before the call of a function.
   bool outlives = false;   // Such a one that was exported or made readonly stays afterwards.
   std::string value = {};
-  // Shared between copies of the variable until one of them is changed.
+  // Shared between copies of the variable until one of them is changed. Who has no count, too, is
+  // shared.
   std::shared_ptr<const IndexedArray> indexed = {};
   std::shared_ptr<const AssociativeArray> associative = {};
 
@@ -80,14 +81,14 @@ struct Variable {
 // one of the copies changes.
 class Variables {
  public:
-  Variables() : table_(std::make_shared<Table>()) {}
+  Variables() : table_(std::make_shared<Table>(kUsualNames)) {}
 
   const Variable* Find(const std::string& name) const { return Look(name); }
   // For changing it; made if missing. What Find gave before is no longer valid.
   Variable& Edit(const std::string& name);
   // The same for one that is there; nullptr otherwise.
   Variable* EditKnown(const std::string& name);
-  // The same, without a look at the scopes.
+  // Without a look at the scopes.
   void Erase(const std::string& name);
 
   // `unset`: a local variable of the innermost scope stays one, without a value; one of a scope
@@ -128,6 +129,7 @@ class Variables {
 
  private:
   using Table = std::unordered_map<std::string, Variable>;
+  static constexpr std::size_t kUsualNames = 64;
   struct Saved {
     std::string name;
     std::optional<Variable> variable;
@@ -140,7 +142,9 @@ class Variables {
     std::vector<Saved>::iterator Find(const std::string& name);
   };
   Variable* Look(const std::string& name) const;
+  Table::value_type*& RecentPlace(const std::string& name) const;
   void OwnTable();
+  void NoteChange(const std::string& name, const Variable& variable);
 
   using ScopeIterator = std::vector<Scope>::reverse_iterator;
 
@@ -151,7 +155,7 @@ class Variables {
   std::optional<Variable>* OutermostSaved(const std::string& name);
 
   std::shared_ptr<Table> table_;
-  // Places in the table: a loop looks for the same few names again and again.
+  // Places in the table, by RecentPlace: a loop looks for the same few names again and again.
   mutable std::array<Table::value_type*, 16> recent_ = {};
   std::vector<Scope> scopes_;
   bool environment_changed_ = true;
