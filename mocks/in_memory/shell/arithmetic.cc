@@ -59,7 +59,7 @@ constexpr std::array<bool, 256> kBeginsToken = [] {
   return begins;
 }();
 
-constexpr int kMostVariables = 1000;  // A variable that names itself has no value.
+constexpr int kMostVariables = 1023;  // A variable that names itself has no value.
 
 Number Wrap(std::uint64_t value) { return static_cast<Number>(value); }
 
@@ -385,7 +385,6 @@ class Evaluator {
     if (const auto plain = ParsePlainNumber(digits)) return *plain;
     const auto number = ParseNumber(digits, plain_);
     if (number) return *number;
-    if (number.error().shows_rest) Fail(number.error().message);
     FailNumber(number.error().message, digits);
   }
 

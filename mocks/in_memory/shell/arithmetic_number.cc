@@ -20,10 +20,11 @@ int Digit(char c, int base) {
 tl::expected<int, NumberProblem> ParseBase(std::string_view text) {
   int base = 0;
   for (const char c : text) {
-    if (c < '0' || c > '9' || base > 64) {
-      return tl::unexpected(NumberProblem{.message = "invalid number", .shows_rest = true});
+    if (c < '0' || c > '9') {
+      const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+      return tl::unexpected(NumberProblem{hex ? "invalid number" : "value too great for base"});
     }
-    base = base * 10 + (c - '0');
+    if (base <= 64) base = base * 10 + (c - '0');
   }
   if (text[0] == '0') {  // What begins with 0 has a base already.
     const bool octal = text.find_first_of("89") == std::string_view::npos;
@@ -58,7 +59,11 @@ tl::expected<std::int64_t, NumberProblem> ParseNumber(std::string_view text, boo
     if (!given) return tl::unexpected(given.error());
     base = *given;
     text.remove_prefix(hash + 1);
-    if (text.empty()) return tl::unexpected(NumberProblem{"invalid integer constant"});
+    if (text.find('#', 1) != std::string_view::npos) {
+      return tl::unexpected(NumberProblem{"invalid number"});
+    }
+    if (text.empty() || text[0] == '#')
+      return tl::unexpected(NumberProblem{"invalid integer constant"});
   } else if (text.size() > 1 && text[0] == '0') {
     const bool hex = text[1] == 'x' || text[1] == 'X';
     base = hex ? 16 : 8;

@@ -15,7 +15,6 @@ std::optional<std::int64_t> ParsePlainNumber(std::string_view text);
 
 struct NumberProblem {
   const char* message;
-  bool shows_rest = false;  // With what stands behind the number, too.
 };
 
 // 12, 017, 0x1f, 36#zz: a number in any base to 64; what is beyond 64 bits wraps around. `plain` is

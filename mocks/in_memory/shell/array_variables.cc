@@ -109,7 +109,8 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     return true;
   }
   RequireMemory(name, kElementBytes + value.size());
-  const std::int64_t index = ResolveIndex(before, subscript);
+  const bool all = subscript == "*" || subscript == "@";
+  const std::int64_t index = all ? -1 : ResolveIndex(before, subscript);
   if (index < 0)
     FailExpansion(name + "[" + subscript + "]: bad array subscript", state.options.posix);
   if (before != nullptr) {
@@ -229,6 +230,11 @@ void Interpreter::FillIndexed(const std::string& name, std::vector<GivenElement>
     std::optional<std::string> old;
     if (element.subscript) {
       const std::string& subscript = *element.subscript;
+      if (subscript == "*" || subscript == "@") {
+        ReportError("[" + subscript + "]=" + element.value +
+                    ": cannot assign to non-numeric index");
+        continue;
+      }
       const Variable copy = *state.variables.Find(name);
       next = subscript.empty() ? -1 : ResolveIndex(&copy, subscript);
       if (next < 0) {
@@ -300,12 +306,15 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
   variable.set = true;
   variable.value.clear();
   const bool associative = variable.kind == VariableKind::kAssociative;
+  const auto chains =
+      variable.associative == nullptr ? kBashVariableChains : variable.associative->chains();
   if (!assignment.append) {
     variable.indexed = nullptr;
     variable.associative = nullptr;
   }
   if (associative) {
-    variable.MutableAssociative();
+    AssociativeArray& array = variable.MutableAssociative();
+    if (array.size() == 0) array.set_chains(chains);
     FillAssociative(name, old, assignment.append, std::move(elements));
   } else {
     FillIndexed(name, std::move(elements));

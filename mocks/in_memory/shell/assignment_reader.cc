@@ -132,8 +132,11 @@ void Lexer::ReadArrayElements(Assignment& assignment) {
     }
     Token token = ReadOperatorOrWord(true);
     if (token.kind != TokenKind::kWord) {
-      throw SyntaxError{"syntax error near unexpected token `" + std::string(token.op) + "'", line_,
-                        false, false, 1};
+      throw SyntaxError{
+          .message = "syntax error near unexpected token `" + std::string(token.op) + "'",
+          .line = line_,
+          .status = 1,
+          .in_list = true};
     }
     element.value = std::move(token.word);
     assignment.elements.push_back(std::move(element));

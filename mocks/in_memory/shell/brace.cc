@@ -52,7 +52,7 @@ std::vector<std::size_t> CommasOf(const Items& items, std::size_t open, std::siz
   return commas;
 }
 
-std::optional<std::int64_t> ReadNumber(std::string_view text, std::size_t& width) {
+std::optional<std::int64_t> ReadNumber(std::string_view text, bool& padded) {
   std::string_view digits = text;
   const bool negative = !digits.empty() && digits[0] == '-';
   if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
@@ -65,7 +65,7 @@ std::optional<std::int64_t> ReadNumber(std::string_view text, std::size_t& width
   if (size > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
   const auto value = static_cast<std::int64_t>(size);
   // A leading zero asks for numbers of one width.
-  if (digits.size() > 1 && digits[0] == '0') width = std::max(width, text.size());
+  padded = padded || (digits.size() > 1 && digits[0] == '0');
   return negative ? -value : value;
 }
 
@@ -92,10 +92,11 @@ std::vector<std::string> ExpandSequence(const std::string& body) {
   }
   parts.push_back(body.substr(start));
   if (parts.size() != 2 && parts.size() != 3) return {};
-  std::size_t width = 0;
-  std::size_t ignored = 0;
-  auto first = ReadNumber(parts[0], width);
-  auto last = ReadNumber(parts[1], width);
+  bool padded = false;
+  bool ignored = false;
+  auto first = ReadNumber(parts[0], padded);
+  auto last = ReadNumber(parts[1], padded);
+  const std::size_t width = padded ? std::max(parts[0].size(), parts[1].size()) : 0;
   const bool letters = IsLetter(parts[0]) && IsLetter(parts[1]);
   if (letters) {
     first = parts[0][0];

@@ -119,10 +119,11 @@ int PushExchange(Interpreter& shell) {
 int PushRotated(Interpreter& shell, const std::string& index, bool stays) {
   std::vector<std::string> folders = WholeStack(shell);
   const auto place = PlaceOf(index, folders.size());
+  if (stays && place) return 0;
   if (!place || shell.state.directories.empty()) return OutOfRange(shell, "pushd", index);
   std::rotate(folders.begin(), folders.begin() + static_cast<std::ptrdiff_t>(*place),
               folders.end());
-  if (!stays && !Go(shell, "pushd", folders.front())) return 1;
+  if (!Go(shell, "pushd", folders.front())) return 1;
   folders.erase(folders.begin());
   shell.state.directories = std::move(folders);
   ShowStack(shell, {});

@@ -103,7 +103,8 @@ int Cd(Interpreter& shell, const Args& args) {
     }
   } else {
     target = args[index];
-    if (target.empty()) return 0;
+    if (target.empty() && shell.state.plain_sh) return 0;
+    if (target.empty()) target = ".";  // OLDPWD is set all the same.
   }
   const bool dotted = target[0] == '/' || target == "." || target == ".." ||
                       target.compare(0, 2, "./") == 0 || target.compare(0, 3, "../") == 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "mocks/in_memory/shell/builtins.h"
@@ -76,18 +77,35 @@ void ShowFunction(Interpreter& shell, const std::string& name, const FunctionDef
   }
 }
 
+// What `declare -f` does not take: attributes that only variables have, and values.
+bool CheckFunctionUse(Interpreter& shell, const Args& args, std::size_t index,
+                      std::string_view letters) {
+  if (letters.find_first_of("fF") == std::string_view::npos) return true;
+  const std::size_t wrong = letters.find_first_of("aAin");
+  if (wrong != std::string_view::npos) {
+    shell.ComplainAs(args[0], std::string("-") + letters[wrong] + ": invalid option");
+    return false;
+  }
+  const bool assigns =
+      std::any_of(args.begin() + static_cast<std::ptrdiff_t>(index), args.end(),
+                  [](const std::string& arg) { return arg.find('=') != std::string::npos; });
+  if (assigns) shell.ComplainAs(args[0], "cannot use `-f' to make functions");
+  return !assigns;
+}
+
 }  // namespace
 
 int DeclareFunctions(Interpreter& shell, const Args& args, std::size_t index,
                      const FunctionAttributes& attributes) {
   const bool names_only = attributes.on.find('F') != std::string_view::npos;
   const bool described = attributes.on.find('p') != std::string_view::npos;
-  const bool changes = attributes.on.find_first_of(kFunctionAttributes) != std::string_view::npos ||
+  const bool changes = attributes.on.find_first_of("rtxluc") != std::string_view::npos ||
                        attributes.off.find_first_of(kFunctionAttributes) != std::string_view::npos;
   if (index >= args.size()) {
     ShowAllFunctions(shell, names_only, attributes.on);
     return 0;
   }
+  if (!CheckFunctionUse(shell, args, index, attributes.on)) return 1;
   if (changes && !described) return MarkFunctions(shell, args, index, attributes);
   int status = 0;
   for (; index < args.size(); ++index) {

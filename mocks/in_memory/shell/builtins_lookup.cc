@@ -293,6 +293,7 @@ bool HashOne(Interpreter& shell, const std::string& name, const std::string& let
     shell.Print(has('l')    ? ReusableHash(name, *known)
                 : with_name ? name + "\t" + known->file + "\n"
                             : known->file + "\n");
+    ++shell.EditHash().commands[name].hits;
     return true;
   }
   if (name.find('/') != std::string::npos || shell.EnabledBuiltin(name) != nullptr ||
@@ -327,8 +328,10 @@ int Hash(Interpreter& shell, const Args& args) {
     shell.ComplainAs("hash", std::string("-") + c + ": option requires an argument");
     return 1;
   }
-  if (letters.find('d') != std::string::npos && shell.EditHash().commands.empty()) return 0;
-  if (letters.find('r') != std::string::npos) shell.EditHash().commands.clear();
+  if (letters.find('d') != std::string::npos && shell.state.hashed == nullptr) return 0;
+  if (letters.find('r') != std::string::npos && shell.state.hashed != nullptr) {
+    shell.EditHash().commands.clear();
+  }
   if (file) return RememberFile(shell, *file, names);
   const bool listing = letters.find_first_not_of('l') == std::string::npos;
   if (names.empty() && listing) return ListHash(shell, !letters.empty());

@@ -217,7 +217,12 @@ class Formatter {
       }
       case 'n': {
         const std::string name = NextText();
-        if (IsName(name)) shell_.Assign(name, std::to_string(written_ + output_.size()));
+        if (IsName(name)) {
+          shell_.Assign(name, std::to_string(written_ + output_.size()));
+        } else if (!name.empty()) {
+          shell_.ComplainAs("printf", "`" + name + "': not a valid identifier");
+          status_ = 1;
+        }
         return;
       }
       case 'd':

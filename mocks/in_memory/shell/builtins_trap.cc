@@ -94,6 +94,7 @@ int Trap(Interpreter& shell, const Args& args) {
     const int signal = SignalNumber(args[index]);
     if (signal < 0 || (shell.state.plain_sh && IsTrapOfBash(signal, args[index]))) {
       status = WrongSignal(shell, args[index]);
+      if (shell.state.plain_sh) return status;
     } else {
       shell.SetTrap(signal, action);
     }

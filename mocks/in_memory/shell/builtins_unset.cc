@@ -95,7 +95,12 @@ int Unset(Interpreter& shell, const Args& args) {
     const std::string name = reference ? args[index] : shell.ResolveReference(args[index]);
     const Variable* variable =
         reference ? shell.state.variables.Find(name) : shell.FindVariable(name);
-    if ((variable != nullptr && variable->readonly) || shell.IsReadonly(name)) {
+    const bool of_calls = name == "BASH_ARGC" || name == "BASH_ARGV" || name == "BASH_LINENO" ||
+                          name == "BASH_SOURCE";
+    if (of_calls && !shell.state.plain_sh) {
+      shell.ComplainAs("unset", name + ": cannot unset");
+      status = 1;
+    } else if ((variable != nullptr && variable->readonly) || shell.IsReadonly(name)) {
       shell.ComplainAs("unset", name + ": cannot unset: readonly variable");
       status = 1;
     } else if (variable != nullptr) {

@@ -35,13 +35,25 @@ void ApplyCase(Variable& variable, const Attributes& attributes) {
   variable.capital = given == 1 && attributes.Has('c');
 }
 
-bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attributes& attributes) {
+// One that was there before is another variable still, with fewer chains.
+void MakeAssociative(Variable& variable, bool known) {
+  const bool was_set = variable.set;
+  const std::string value = std::exchange(variable.value, "");
+  variable.set = false;
+  AssociativeArray& array = variable.MutableAssociative();
+  if (known) array.set_chains(kBashConvertedChains);
+  if (was_set) array.Set("0", value);
+  variable.set = was_set;
+}
+
+bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attributes& attributes,
+                     bool known) {
   const bool fresh = shell.state.variables.Find(name) == nullptr;
   Variable& variable = shell.state.variables.Edit(name);
   const bool array = attributes.on.find_first_of("aA") != std::string::npos;
   if (fresh && !array && shell.state.options.all_export) variable.exported = true;
-  const bool to_scalar = attributes.off.find_first_of("aA") != std::string::npos;
-  if (to_scalar && variable.is_array()) {
+  const char kind = variable.kind == VariableKind::kAssociative ? 'A' : 'a';
+  if (variable.is_array() && attributes.off.find(kind) != std::string::npos) {
     shell.ComplainAs(shell.builtin_name, name + ": cannot destroy array variables in this way");
     return false;
   }
@@ -54,11 +66,7 @@ bool ApplyAttributes(Interpreter& shell, const std::string& name, const Attribut
       shell.ComplainAs(shell.builtin_name, name + ": cannot convert indexed to associative array");
       return false;
     }
-    if (variable.kind != VariableKind::kAssociative) {
-      const bool was_set = variable.set;
-      variable.MutableAssociative();
-      variable.set = was_set;
-    }
+    if (variable.kind != VariableKind::kAssociative) MakeAssociative(variable, known);
   } else if (attributes.Has('a') && variable.kind == VariableKind::kScalar) {
     const bool was_set = variable.set;
     variable.MutableIndexed();
@@ -158,9 +166,9 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (shell.IsReadonly(target.name) && !hides &&
       (assigns || (local && !shell.state.plain_sh && !shell.state.variables.IsLocal(target.name)) ||
        attributes.off.find('r') != std::string::npos)) {
-    Variable* const known = plain ? shell.state.variables.EditKnown(target.name) : nullptr;
-    if (known != nullptr) {  // Exported all the same.
-      SetFlag(known->exported, 'x', attributes);
+    Variable* const marked = plain ? shell.state.variables.EditKnown(target.name) : nullptr;
+    if (marked != nullptr) {  // Exported all the same.
+      SetFlag(marked->exported, 'x', attributes);
       shell.state.variables.set_environment_changed();
     }
     const bool named = !plain || shell.state.plain_sh;
@@ -175,6 +183,7 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
     shell.ComplainAs(shell.builtin_name, target.name + ": variable may not be assigned value");
     return false;
   }
+  const bool known = !local && before != nullptr;
   if (local) {
     const bool inherit = attributes.Has('I') || shell.state.shopt.localvar_inherit ||
                          shell.state.plain_sh;  // dash's `local x` keeps the value.
@@ -200,8 +209,9 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   }
   Attributes early = attributes;
   std::erase(early.on, 'n');
+  std::erase(early.off, 'n');  // The value is still that of what it means.
   if (target.subscript && !target.value) early.on += shell.IsAssociative(name) ? 'A' : 'a';
-  if (!ApplyAttributes(shell, name, early)) return false;
+  if (!ApplyAttributes(shell, name, early, known)) return false;
   bool done = true;
   const Variable& made = shell.state.variables.Edit(name);
   const auto read = ArrayInText(shell, target, made.is_array());
@@ -281,7 +291,10 @@ int ShowVariables(Interpreter& shell, const Args& args, std::size_t index,
         continue;
       }
       if (shell.state.options.posix && (args[0] == "export" || args[0] == "readonly")) {
-        line.replace(0, line.find(' ', sizeof "declare"), args[0]);
+        const std::string_view kind = variable.kind == VariableKind::kIndexed       ? " -a"
+                                      : variable.kind == VariableKind::kAssociative ? " -A"
+                                                                                    : "";
+        line.replace(0, line.find(' ', sizeof "declare"), args[0] + std::string(kind));
       }
       shell.Print(line + "\n");
     }
@@ -389,6 +402,10 @@ int Export(Interpreter& shell, const Args& args) {
   int status = 0;
   for (; index < args.size(); ++index) {
     const Assignment* array = ArrayAt(shell, index);
+    if (attributes.Has('n') && IsName(args[index]) &&
+        shell.state.variables.Find(args[index]) == nullptr) {
+      continue;
+    }
     Attributes here = applied;
     if (array != nullptr && attributes.Has('a')) here.on += 'a';
     if (!DeclareOne(shell, args[index], array, here, false)) status = 1;
@@ -399,8 +416,9 @@ int Export(Interpreter& shell, const Args& args) {
 int Readonly(Interpreter& shell, const Args& args) {
   Attributes attributes;
   std::size_t index = 1;
-  if (!ReadAttributes(shell, args, "aAfp", attributes, index)) return 2;
-  attributes.on += 'r';
+  if (!ReadAttributes(shell, args, "aAfnp", attributes, index)) return 2;
+  // With -n the variables stay as they are.
+  if (std::erase(attributes.on, 'n') == 0) attributes.on += 'r';
   if (attributes.Has('f')) return DeclareFunctions(shell, args, index, {attributes.on, ""});
   if (index >= args.size()) return ShowVariables(shell, {args[0]}, 1, attributes);
   std::erase(attributes.on, 'p');
@@ -411,6 +429,7 @@ int Readonly(Interpreter& shell, const Args& args) {
   for (; index < args.size(); ++index) {
     const Assignment* array = ArrayAt(shell, index);
     const bool valued = array != nullptr || args[index].find('=') != std::string::npos;
+    if (!valued && !attributes.Has('r') && IsName(args[index])) continue;
     if (!DeclareOne(shell, args[index], array, valued ? attributes : scalar, false)) status = 1;
   }
   return status;

@@ -105,6 +105,7 @@ int Interpreter::ExecuteKind(const Command& command) {
       CheckErrexit(command, RedirectionFailure());
       return RedirectionFailure();
     }
+    const InputScope input(state.input_is_given, command);
     return ExecuteCompound(command);
   });
   CloseProcessSubstitutions(files);
@@ -175,6 +176,7 @@ int Interpreter::ExecuteList(const List& list) {
 
 int Interpreter::ExecuteSubshell(const Compound& command) {
   State child_state = MakeSubshellState();
+  child_state.input_is_given = false;
   const auto result = process.Call(MakeChildOptions(), [&](Process& child) {
     Interpreter shell(child, std::move(child_state));
     shell.condition_depth = condition_depth;
@@ -245,9 +247,18 @@ int Interpreter::ExecuteWhile(const While& command) {
 bool Interpreter::CheckLoopVariable(const For& command) {
   if (IsName(command.name)) return true;
   Complain("`" + command.name + "': not a valid identifier");
-  if (state.options.posix) throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
+  if (state.options.posix && command.kind == CommandKind::kFor) {
+    throw ExpansionError{.status = 2, .fatal = true, .keeps_status = true};
+  }
   CheckErrexit(command, 1);
   return false;
+}
+
+// Its variable cannot be written to.
+int Interpreter::FailLoop(const For& command) {
+  if (state.options.posix) throw ExpansionError{.status = 1, .fatal = true};
+  CheckErrexit(command, 1);
+  return 1;
 }
 
 int Interpreter::ExecuteFor(const For& command) {
@@ -267,8 +278,7 @@ int Interpreter::ExecuteFor(const For& command) {
     if (flow != Flow::kNone) break;
     if (skips) continue;
     if (!(reference ? SetReference(command.name, word) : Assign(command.name, word))) {
-      CheckErrexit(command, 1);
-      return 1;
+      return FailLoop(command);
     }
     status = Execute(command.body.get());
     if (LoopEnds()) break;
@@ -350,7 +360,9 @@ int Interpreter::ExecuteSelect(const For& command) {
     if (reply.empty()) continue;
     const auto choice = ParsePlainNumber(reply);
     const bool valid = choice && *choice >= 1 && *choice <= static_cast<std::int64_t>(words.size());
-    Assign(command.name, valid ? words[static_cast<std::size_t>(*choice - 1)] : "");
+    if (!Assign(command.name, valid ? words[static_cast<std::size_t>(*choice - 1)] : "")) {
+      return FailLoop(command);
+    }
     status = Execute(command.body.get());
     if (LoopEnds()) break;
   }
@@ -369,9 +381,11 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
       return state.options.trace ? EvaluateTraced(word) : EvaluateWord(word);
     } catch (const ArithmeticError& error) {
       Complain("((: " + error.message);
-      failed = true;
-      return 0;
+    } catch (const ExpansionError& error) {
+      if (error.fatal || error.leaves_all) throw;  // A readonly variable: only this command fails.
     }
+    failed = true;
+    return 0;
   };
   evaluate(command.initial, 0);
   while (!failed && evaluate(command.condition, 1) != 0) {

@@ -250,7 +250,9 @@ void Expander::AppendSplit(std::string_view text) {
 
 void Expander::AppendList(const std::vector<std::string>& items, char kind, bool quoted) {
   if (mode_ != Mode::kFields || (quoted && kind == '*') || kind == '+') {
-    std::string separator = kind == '@' ? " " : shell_.Separator();
+    // In sh "$@" is joined as "$*" is.
+    const bool by_blanks = kind == '@' && !shell_.state.plain_sh;
+    std::string separator = by_blanks ? " " : shell_.Separator();
     if (kind == '+' && separator.empty()) separator = " ";
     std::string joined;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -260,7 +262,8 @@ void Expander::AppendList(const std::vector<std::string>& items, char kind, bool
     return Append(joined, quoted, false);
   }
   // Where a blank separates, an empty item is none; any other separator keeps it.
-  const bool keeps_empty = !separators_.empty() && !IsBlank(separators_[0]);
+  const bool keeps_empty =
+      !separators_.empty() && !IsBlank(separators_[0]) && !shell_.state.plain_sh;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i != 0 && (quoted || present_ || keeps_empty)) EndField();
     ended_by_blank_ = false;

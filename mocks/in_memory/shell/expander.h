@@ -85,6 +85,7 @@ class Expander {
   std::int64_t SliceNumber(const Parameter& parameter, const Word& word);
   void RequireSet(const Parameter& parameter, const Value& value) const;
   void Slice(const Parameter& parameter, Value& value);
+  bool TakesScalar(const Parameter& parameter, const Value& value) const;
   [[noreturn]] void FailLength(const Parameter& parameter);
   void SliceList(const Parameter& parameter, Value& value);
   std::string Transform(const Parameter& parameter, const std::string& text);

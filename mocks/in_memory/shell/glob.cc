@@ -80,6 +80,12 @@ class Globber {
       }
     }
     if (!part.pattern.empty()) parts_.push_back(std::move(part));
+    // Behind a pattern several slashes are one.
+    bool found = false;
+    for (Part& one : parts_) {
+      found = found || HasPatternCharacters(one.pattern, options_.extglob);
+      if (found && !one.slashes.empty()) one.slashes = "/";
+    }
     if (!options_.globstar) return;
     // "**/**" is "**".
     const auto repeated = [](const Part& one, const Part& next) {

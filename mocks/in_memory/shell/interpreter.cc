@@ -171,7 +171,12 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
                                       : "line " + std::to_string(lexer.line() - 1) + ": ") +
                                  warning + "\n");
     }
-    if (!line) return ReportSyntaxError(lexer, line.error(), label);
+    if (!line) {
+      status = ReportSyntaxError(lexer, line.error(), label);
+      if (!line.error().in_list || line.error().in_substitution) return status;
+      lexer.SkipLine();
+      continue;
+    }
     if (*line == nullptr) break;
     if (state.options.no_execute) continue;
     if (state.options.history && (label.empty() || label == "-c")) Remember(lexer.TextFrom(start));

@@ -64,6 +64,24 @@ class RedirectionScope {
   std::vector<std::pair<int, OpenFilePtr>> saved_;
 };
 
+// Whether its standard input is one of those that it redirects.
+bool RedirectsInput(const Command& command);
+
+// While it lives, what runs in the background reads what the command is redirected to.
+class InputScope {
+ public:
+  InputScope(bool& given, const Command& command) : given_(given), before_(given) {
+    given = given || RedirectsInput(command);
+  }
+  ~InputScope() { given_ = before_; }
+  InputScope(const InputScope&) = delete;
+  InputScope& operator=(const InputScope&) = delete;
+
+ private:
+  bool& given_;
+  const bool before_;
+};
+
 // Runs commands in one process.
 class Interpreter : public ArithmeticVariables {
  public:
@@ -311,6 +329,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecuteIf(const If& command);
   int ExecuteWhile(const While& command);
   bool CheckLoopVariable(const For& command);
+  int FailLoop(const For& command);
   int ExecuteFor(const For& command);
   int ExecuteSelect(const For& command);
   int ExecuteArithmeticFor(const ArithmeticFor& command);
@@ -380,9 +399,6 @@ bool IsBinaryText(std::string_view text);
 
 // A script's last line ends, even if the text does not say so.
 void EndLastLine(std::string& text);
-
-// Whether its standard input is one of those that it redirects.
-bool RedirectsInput(const Command& command);
 
 // A pipe that holds everything already.
 OpenFilePtr MakeWrittenPipe(std::string content);

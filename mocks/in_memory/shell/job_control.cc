@@ -226,7 +226,7 @@ CommandPtr WithoutNegation(const CommandPtr& command) {
 
 int Interpreter::StartBackground(const CommandPtr& command) {
   SpawnOptions options = MakeChildOptions();
-  if (!state.input_is_given) options.files[0] = MakeNullFile();
+  if (!state.input_is_given || state.plain_sh) options.files[0] = MakeNullFile();
   options.new_group = state.options.monitor;
   if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const bool monitor = state.options.monitor;

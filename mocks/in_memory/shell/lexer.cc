@@ -175,6 +175,13 @@ void Lexer::ReadHereDocuments() {
   }
 }
 
+void Lexer::SkipLine() {
+  bool ended = false;
+  ReadLine(ended);
+  pending_.clear();
+  joined_from_ = joined_until_ = 0;
+}
+
 std::string Lexer::LineText() const {
   // What was read may end with the newline of the line at fault.
   std::size_t end = std::min(pos_, source_.size());

@@ -25,6 +25,7 @@ struct SyntaxError {
   bool conditional = false;
   std::string_view expected = {};  // The one token that could stand there; a literal.
   bool too_deep = false;           // The stack is used up.
+  bool in_list = false;            // Inside name=(…): bash goes on with the next line.
 };
 
 inline SyntaxError TooDeep(int line) {
@@ -97,6 +98,8 @@ class Lexer {
     return !refill_ && source_.find_first_not_of(" \t\n", pos_) == std::string::npos;
   }
   bool AtEndOfText() const { return !refill_ && pos_ >= source_.size(); }
+  // What is left of the line is not read, nor the here-documents that it asks for.
+  void SkipLine();
   // The line that was read last, without its end.
   std::string LineText() const;
 

@@ -338,15 +338,21 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     shell_.FailExpansion(original.source + ": bad substitution", shell_.state.options.posix);
   }
   Parameter resolved;
+  std::optional<std::string> named;  // The name that a reference stands for is the value.
   if (original.indirect) {
     const Variable* reference = shell_.state.variables.Find(original.name);
     if (reference != nullptr && reference->reference && original.subscript == nullptr) {
       if (reference->value.empty()) {
         shell_.FailExpansion(original.name + ": invalid indirect expansion");
       }
-      return Append(shell_.ResolveReference(original.name), quoted, true);
+      named = shell_.ResolveReference(original.name);
+      if (original.op == ParameterOp::kValue) return Append(*named, quoted, true);
+      resolved = original;
+      resolved.indirect = false;
+      resolved.name = *named;
+    } else {
+      resolved = ResolveIndirect(original);
     }
-    resolved = ResolveIndirect(original);
   }
   const Parameter& parameter = original.indirect ? resolved : original;
   if (parameter.op == ParameterOp::kKeys || parameter.op == ParameterOp::kNames) {
@@ -374,7 +380,11 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     return AppendList(names, kind, quoted);
   }
   if (parameter.op == ParameterOp::kLength) return Append(Length(parameter), quoted, true);
-  Value value = GetValue(parameter);
+  Value value = named ? Value{} : GetValue(parameter);
+  if (named) {
+    value.text = *named;
+    value.set = true;
+  }
   switch (parameter.op) {
     case ParameterOp::kDefault:
     case ParameterOp::kAssign:

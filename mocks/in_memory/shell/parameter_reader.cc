@@ -65,10 +65,9 @@ void WordReader::ReadParameter(bool quoted, Quoting quoting) {
       parameter->op = ParameterOp::kBad;
     } else {
       ReadParameterOperator(*parameter, quoting);
-      // ${#+} and ${#=} are nothing; ${#-} and ${#?} are lengths.
-      const bool plain =
-          parameter->op == ParameterOp::kAlternative || parameter->op == ParameterOp::kAssign;
-      if (parameter->name == "#" && plain && !parameter->colon && parameter->word->parts.empty()) {
+      // ${#+}, ${#=}, ${#%} and ${#/} are nothing; ${#-} and ${#?} are lengths.
+      if (c == '#' && lexer_.pos_ == start + 2 &&
+          std::string_view("+=%/").find(next) != std::string_view::npos) {
         parameter->op = ParameterOp::kBad;
       }
     }
@@ -178,7 +177,10 @@ void WordReader::ReadSubstring(Parameter& parameter) {
     return;
   }
   lexer_.Skip(1);
-  parameter.second = Shared(WordReader(lexer_).Read(Until::kBrace, Quoting::kArithmetic));
+  const std::size_t start = lexer_.pos_;
+  Word length = WordReader(lexer_).Read(Until::kBrace, Quoting::kArithmetic);
+  length.source = lexer_.SourceSince(start);
+  parameter.second = Shared(std::move(length));
 }
 
 void WordReader::ReadReplacement(Parameter& parameter, Quoting quoting) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/utf8.h"
 
 // ${#x}, ${x:1:2}
@@ -56,7 +57,7 @@ void Expander::RequireSet(const Parameter& parameter, const Value& value) const 
 
 // Even `set -e` gives up only the line.
 void Expander::FailLength(const Parameter& parameter) {
-  shell_.Complain(shell_.ExpandString(*parameter.second) + ": substring expression < 0");
+  shell_.Complain(PrintWord(*parameter.second) + ": substring expression < 0");
   throw ExpansionError{.status = 1, .only_line = true};
 }
 
@@ -112,7 +113,18 @@ void Expander::SliceList(const Parameter& parameter, Value& value) {
   value.items = std::move(items);
 }
 
+// ${x[@]:1} of a variable that is no array is a part of its text.
+bool Expander::TakesScalar(const Parameter& parameter, const Value& value) const {
+  if (!IsNameStart(parameter.name[0]) || value.items.size() != 1) return false;
+  const Variable* variable = shell_.FindVariable(shell_.ResolveReference(parameter.name));
+  return variable != nullptr && !variable->is_array();
+}
+
 void Expander::Slice(const Parameter& parameter, Value& value) {
+  if (value.is_list && TakesScalar(parameter, value)) {
+    value.text = std::move(value.items[0]);
+    value.is_list = false;
+  }
   if (value.is_list) return SliceList(parameter, value);
   const auto size = static_cast<std::int64_t>(CountCharacters(value.text));
   if (!value.set) return;  // Of nothing no part is looked for.

@@ -174,6 +174,7 @@ tl::expected<CommandPtr, SyntaxError> Parser::ParseLine() {
     has_token_ = has_token_ && token_.kind == TokenKind::kEnd;
     return list;
   } catch (const SyntaxError& error) {
+    has_token_ = false;
     return tl::unexpected(error);
   }
 }
@@ -366,10 +367,26 @@ void Parser::ParseDeclarationWord(SimpleCommand& command) {
   command.words.push_back(Take().word);
 }
 
+// let x=(…), eval x=(…): a text, whatever stands in the parentheses.
+void Parser::ParseListWord(SimpleCommand& command) {
+  const Token token = token_;
+  Assignment assignment;
+  lexer_.Rewind(token);
+  has_token_ = false;
+  if (lexer_.ReadAssignment(assignment, false) && assignment.array) {
+    command.words.push_back(Lexer::ParseText(std::string(lexer_.TextFrom(token.start)), token.line,
+                                             lexer_.context(), Quoting::kNone));
+    return;
+  }
+  lexer_.Rewind(token);
+  command.words.push_back(Take().word);
+}
+
 CommandPtr Parser::ParseSimple() {
   auto command = std::make_shared<SimpleCommand>();
   command->line = Peek().line;
   bool declaration = false;
+  bool lists = false;
   const auto is_first = [&] {
     return command->words.empty() && command->assignments.empty() && command->redirections.empty();
   };
@@ -402,6 +419,7 @@ CommandPtr Parser::ParseSimple() {
       }
       const std::string* name = token_.word.Bare();
       declaration = name != nullptr && IsDeclaration(*name);
+      lists = name != nullptr && (*name == "let" || *name == "eval") && !lexer_.plain();
       const bool first = is_first();
       const int line = token_.line;
       const std::size_t start = token_.start;
@@ -418,6 +436,8 @@ CommandPtr Parser::ParseSimple() {
       has_token_ = false;
     } else if (declaration) {
       ParseDeclarationWord(*command);
+    } else if (lists && token_.word.looks_like_assignment) {
+      ParseListWord(*command);
     } else {
       const std::string* name = command->words.size() == 1 ? command->words[0].Bare() : nullptr;
       if (name != nullptr && *name == "command" && lexer_.posix()) {

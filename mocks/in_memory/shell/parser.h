@@ -47,6 +47,7 @@ class Parser {
   CommandPtr ParseCompound();
   CommandPtr ParseSimple();
   void ParseDeclarationWord(SimpleCommand& command);
+  void ParseListWord(SimpleCommand& command);
   CommandPtr ParseParenthesis();
   CommandPtr ParseGroup();
   CommandPtr ParseIf();

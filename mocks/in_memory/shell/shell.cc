@@ -369,6 +369,8 @@ int RunScript(Process& process, State state, const std::string& path) {
   RunStartFile(interpreter);
   std::string text = content.value_or("");
   shell::EndLastLine(text);
+  // bash ends the last line in any case: a backslash there joins nothing to it.
+  if (!interpreter.state.plain_sh && text.ends_with('\\')) text.back() = '\n';
   Lexer lexer(std::move(text), 1, interpreter.lexer_context());
   return interpreter.Finish(interpreter.RunText(lexer, ""));
 }

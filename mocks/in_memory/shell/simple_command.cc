@@ -23,7 +23,9 @@ bool KeepsVariable(const std::vector<std::string>& args, const std::string& name
                         return arg[0] == '-' && arg.find_first_of("xr") != std::string::npos &&
                                arg.find('p') == std::string::npos;
                       }));
-  return marks && std::find(args.begin() + 1, args.end(), name) != args.end();
+  return marks && std::any_of(args.begin() + 1, args.end(), [&](const std::string& arg) {
+           return arg.starts_with(name) && (arg.size() == name.size() || arg[name.size()] == '=');
+         });
 }
 
 // `export -p` and its like show nothing that stands before them.
@@ -83,6 +85,12 @@ class BuiltinScope {
   std::string label_;
 };
 
+// What a reference means is what it stands for; of an element there is no variable of its own.
+std::string TemporaryName(Interpreter& shell, const Assignment& assignment) {
+  std::string target = shell.ResolveReference(assignment.name);
+  return target.find('[') == std::string::npos ? target : assignment.name;
+}
+
 // Variables that stand before a command: as they were again when it has ended.
 class TemporaryVariables {
  public:
@@ -106,18 +114,18 @@ class TemporaryVariables {
   void Assign(const Assignment& assignment) {
     // The value of one that cannot be written to is not even expanded.
     if (!MayStandBefore(shell_, assignment)) return;
+    const std::string name = TemporaryName(shell_, assignment);
     // What it assigns on the way stays: y=$((x++)).
     std::string value = TemporaryValue(shell_, assignment);
-    const Variable* before = shell_.state.variables.Find(assignment.name);
-    saved_.emplace_back(assignment.name,
-                        before == nullptr ? std::nullopt : std::optional<Variable>(*before));
+    const Variable* before = shell_.state.variables.Find(name);
+    saved_.emplace_back(name, before == nullptr ? std::nullopt : std::optional<Variable>(*before));
     // It is another variable, without the attributes of the one that it hides.
     const bool plain =
         assignment.append || before == nullptr || before->readonly || before->reference;
-    if (!plain) shell_.state.variables.Edit(assignment.name) = {};
-    if (!shell_.Assign(assignment.name, std::move(value), assignment.append)) return;
-    if (shell_.state.variables.Find(assignment.name) == nullptr) return;
-    shell_.state.variables.Edit(assignment.name).exported = true;
+    if (!plain) shell_.state.variables.Edit(name) = {};
+    if (!shell_.Assign(name, std::move(value), assignment.append)) return;
+    if (shell_.state.variables.Find(name) == nullptr) return;
+    shell_.state.variables.Edit(name).exported = true;
     shell_.state.variables.set_environment_changed();
   }
 
@@ -151,9 +159,10 @@ class TemporaryScope {
     if (!MayStandBefore(shell_, assignment)) return;
     // The value may speak of the variable that it hides.
     const std::string value = TemporaryValue(shell_, assignment);
-    variables.MakeTemporary(assignment.name, assignment.append);
-    if (!shell_.Assign(assignment.name, value, assignment.append)) return;
-    Variable& variable = variables.Edit(assignment.name);
+    const std::string name = TemporaryName(shell_, assignment);
+    variables.MakeTemporary(name, assignment.append);
+    if (!shell_.Assign(name, value, assignment.append)) return;
+    Variable& variable = variables.Edit(name);
     variable.exported = variable.temporary = true;
     variables.set_environment_changed();
   }
@@ -238,7 +247,9 @@ int Interpreter::ExecuteSimple(const SimpleCommand& command) {
     if (command.words.empty()) return ExecuteAssignments(command);
     if (state.options.keyword) {
       if (const auto changed = WithKeywords(command)) {
-        return ExecuteWords(*changed, ExpandWords(changed->words));
+        std::vector<std::string> args = ExpandWords(changed->words);
+        return args.empty() ? ExecuteAssignments(*changed)
+                            : ExecuteWords(*changed, std::move(args));
       }
     }
     std::vector<std::string> args = ExpandCommandWords(command.words);
@@ -320,6 +331,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
       (args[0] == "exec" && (args.size() == 1 || (args.size() == 2 && args[1] == "--"))) ||
       (args.size() == 2 && args[0] == "command" && args[1] == "exec");
   if (builtin != nullptr && keeps) scope.Keep();
+  const InputScope input(state.input_is_given, command);
   if (special) return RunPosixSpecial(command, builtin, args);
   if (builtin != nullptr && !command.assignments.empty() && RunsText(args[0])) {
     const TemporaryScope temporary(*this, command.assignments, Variables::ScopeKind::kEval);
@@ -333,7 +345,7 @@ int Interpreter::ExecuteWords(const SimpleCommand& command, std::vector<std::str
       if (lists) {
         (void)ExpandString(assignment.value);
       } else if (KeepsVariable(args, assignment.name)) {
-        (void)AssignFrom(assignment);
+        if (AssignFrom(assignment)) state.variables.Edit(assignment.name).exported = true;
       } else {
         temporary.Assign(assignment);
       }
@@ -382,7 +394,7 @@ int Interpreter::RunProgramWith(const std::vector<Assignment>& assignments,
       Complain(assignment.name + ": readonly variable");
       if (state.plain_sh) throw ExpansionError{2, true};
     } else if (alone && assignment.subscript == nullptr) {
-      extra.emplace_back(assignment.name, TemporaryValue(*this, assignment));
+      extra.emplace_back(TemporaryName(*this, assignment), TemporaryValue(*this, assignment));
     } else {
       temporary.Assign(assignment);  // The next value may speak of it.
     }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "mocks/in_memory/text/bash_order.h"
-
 namespace computesdk::in_memory::shell {
 
 const std::string* AssociativeArray::Find(std::string_view key) const {
@@ -17,8 +15,15 @@ void AssociativeArray::Set(std::string_view key, std::string value) {
   if (found != values_.end()) {
     found->second.value = std::move(value);
   } else {
+    if (values_.size() >= std::size_t{2} * chains_) Grow();
     values_.emplace(std::string(key), Entry{std::move(value), next_order_++});
   }
+}
+
+// The entries go over one after another, each to the head of its new chain.
+void AssociativeArray::Grow() {
+  for (const auto& [key, value] : Entries()) values_.find(key)->second.order = next_order_++;
+  chains_ *= 4;
 }
 
 void AssociativeArray::Erase(std::string_view key) {
@@ -30,7 +35,7 @@ std::vector<std::pair<std::string, std::string>> AssociativeArray::Entries() con
   // The newest entry of a chain first.
   std::vector<std::tuple<std::uint32_t, std::uint64_t, const std::string*, const std::string*>> all;
   for (const auto& [key, entry] : values_) {
-    all.emplace_back(BashHash(key) % kBashVariableChains, ~entry.order, &key, &entry.value);
+    all.emplace_back(BashHash(key) % chains_, ~entry.order, &key, &entry.value);
   }
   std::sort(all.begin(), all.end());
   std::vector<std::pair<std::string, std::string>> entries;

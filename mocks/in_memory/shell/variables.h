@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/bash_order.h"
+
 namespace computesdk::in_memory::shell {
 
 enum class VariableKind { kScalar, kIndexed, kAssociative };
@@ -31,14 +33,20 @@ class AssociativeArray {
   std::vector<std::pair<std::string, std::string>> Entries() const;
   std::size_t size() const { return values_.size(); }
   std::size_t Bytes() const;
+  // How many chains its table has; only of an empty one they can be chosen.
+  std::uint32_t chains() const { return chains_; }
+  void set_chains(std::uint32_t chains) { chains_ = chains; }
 
  private:
+  void Grow();
+
   struct Entry {
     std::string value;
     std::uint64_t order = 0;
   };
   std::map<std::string, Entry, std::less<>> values_;
   std::uint64_t next_order_ = 0;
+  std::uint32_t chains_ = kBashVariableChains;
 };
 
 struct Variable {

@@ -83,7 +83,7 @@ bool WordReader::Ends(char c, Until until, Quoting quoting) {
     case Until::kColon:
       if (c == '(') ++parentheses_;
       if (c == ')') --parentheses_;
-      if (c == '?') ++questions_;
+      if (c == '?' && parentheses_ == 0) ++questions_;
       if (c == ':' && parentheses_ == 0) return questions_-- <= 0;
       return c == '}';
     case Until::kDoubleQuote:
@@ -118,7 +118,7 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
       ReadUnquoted(c, until);
     } else {
       // In "${x:-it's}" a quote stays as it is, and hides a "}" until the next one.
-      if (c == '\'' && until == Until::kBrace && quoting == Quoting::kDouble) {
+      if (c == '\'' && until == Until::kBrace && quoting == Quoting::kDouble && !lexer_.posix()) {
         in_single_quotes_ = !in_single_quotes_;
       }
       if (IsNameChar(c)) {

@@ -14,6 +14,8 @@ std::uint32_t BashHash(std::string_view key);
 // The chains of its tables of variables and of associative arrays, and of the one of `hash`.
 inline constexpr std::uint32_t kBashVariableChains = 1024;
 inline constexpr std::uint32_t kBashCommandChains = 256;
+// Those of an associative array that was another variable before.
+inline constexpr std::uint32_t kBashConvertedChains = 128;
 
 // Names by their chains.
 std::vector<std::string> InBashOrder(std::vector<std::string> names, std::uint32_t chains);
