@@ -40,6 +40,21 @@ class LoopScope {
   int& depth_;
 };
 
+// While it lives, a command with a line of its own is run.
+class EnclosingLine {
+ public:
+  EnclosingLine(State& state, int line) : state_(state), before_(state.enclosing_line) {
+    state.line = state.enclosing_line = line + state.line_base;
+  }
+  ~EnclosingLine() { state_.enclosing_line = before_; }
+  EnclosingLine(const EnclosingLine&) = delete;
+  EnclosingLine& operator=(const EnclosingLine&) = delete;
+
+ private:
+  State& state_;
+  const int before_;
+};
+
 }  // namespace
 
 int Interpreter::Execute(const Command* command) {
@@ -99,9 +114,10 @@ int Interpreter::ExecuteKind(const Command& command) {
   const std::size_t files = process_files_.size();
   const int status = Guard([&] {
     RedirectionScope scope(process);
-    state.line = line;
+    state.line = state.plain_sh ? line : state.enclosing_line;
     if (!ApplyRedirections(command.redirections, scope)) {
       state.line = line;
+      refused_ = &command;
       CheckErrexit(command, RedirectionFailure());
       return RedirectionFailure();
     }
@@ -182,7 +198,9 @@ int Interpreter::ExecuteSubshell(const Compound& command) {
     shell.condition_depth = condition_depth;
     shell.state.line = command.line + state.line_base;
     shell.SetTail(command.body);
-    return shell.RunRedirected(command);
+    const int status = shell.RunRedirected(command);
+    if (shell.refused_ == &command) refused_ = &command;
+    return status;
   });
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
@@ -262,7 +280,7 @@ int Interpreter::FailLoop(const For& command) {
 }
 
 int Interpreter::ExecuteFor(const For& command) {
-  state.line = command.line + state.line_base;
+  const EnclosingLine enclosing(state, command.line);
   if (!CheckLoopVariable(command)) return 1;
   const std::vector<std::string> words =
       command.has_words ? ExpandWords(command.words) : positional();
@@ -331,7 +349,7 @@ std::string MenuOf(const std::vector<std::string>& words, std::size_t screen) {
 }  // namespace
 
 int Interpreter::ExecuteSelect(const For& command) {
-  state.line = command.line + state.line_base;
+  const EnclosingLine enclosing(state, command.line);
   if (!CheckLoopVariable(command)) return 1;
   if (state.options.trace) TraceHeader(command);
   if (Announce(command)) return 0;
@@ -399,7 +417,7 @@ int Interpreter::ExecuteArithmeticFor(const ArithmeticFor& command) {
 }
 
 int Interpreter::ExecuteCase(const Case& command) {
-  state.line = command.line + state.line_base;
+  const EnclosingLine enclosing(state, command.line);
   if (state.options.trace) TraceHeader(command);
   if (Announce(command)) return 0;
   const std::string subject = ExpandString(command.word);

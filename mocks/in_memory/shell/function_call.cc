@@ -47,6 +47,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   const auto positional_before = state.positional;
   const int loops = std::exchange(state.loop_depth, 0);
   const int line = state.line;
+  const int enclosing_line = std::exchange(state.enclosing_line, function.body->line);
   const std::string builtin_before = std::exchange(builtin_name, "");
   SetPositional({args.begin() + 1, args.end()});
   state.frames.push_back({args[0], line, function.file, state.positional, nullptr});
@@ -61,6 +62,7 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
     decltype(function.file) file;
     int loops;
     int line;
+    int enclosing_line;
     int line_base;
     std::string builtin_name;
     const Command* command;
@@ -77,11 +79,12 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
       shell.state.file = file;
       shell.state.loop_depth = loops;
       shell.state.line = line;
+      shell.state.enclosing_line = enclosing_line;
       shell.state.line_base = line_base;
       shell.builtin_name = builtin_name;
     }
-  } leave{*this,     positional_before, file,          loops, line,
-          line_base, builtin_before,    state.command, {}};
+  } leave{*this,          positional_before, file,           loops,         line,
+          enclosing_line, line_base,         builtin_before, state.command, {}};
   bool skips = false;
   if (!state.traps.empty()) {
     leave.traps = TakeFunctionTraps(args[0]);

@@ -154,6 +154,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
   int status = 0;
   const Command* const command_before = state.command;
   const CommandPtr last_line_before = last_line_;
+  const int enclosing_line = state.enclosing_line;
   // dash shows what it reads, and the text of -c and eval is not read.
   const bool silent = state.plain_sh && (label == "-c" || label == "eval");
   const bool is_main = label.empty() && state.frames.empty();
@@ -161,6 +162,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
     lexer_context();
     const std::size_t start = lexer.position();
     const auto line = parser.ParseLine();
+    state.enclosing_line = lexer.line() - 1 + state.line_base;
     if (state.options.verbose && !silent) (void)process.Write(2, lexer.TextFrom(start));
     for (const std::string& warning : lexer.TakeWarnings()) {
       if (state.plain_sh) continue;
@@ -195,6 +197,7 @@ int Interpreter::RunText(Lexer& lexer, const std::string& label) {
       exit_status = status;
     }
   }
+  state.enclosing_line = enclosing_line;
   // The EXIT trap may ask for the last command.
   if (flow != Flow::kExit && command_before != nullptr) {
     state.command = command_before;
@@ -251,7 +254,10 @@ int Interpreter::RunRedirected(const Compound& subshell) {
   });
   state.is_stage = was_stage;
   if (flow != Flow::kNone) return Finish(exit_status);
-  if (!applied) return Finish(RedirectionFailure());
+  if (!applied) {
+    refused_ = &subshell;
+    return Finish(RedirectionFailure());
+  }
   if (RedirectsInput(subshell)) state.input_is_given = true;
   whole_ = subshell.body.get();
   return RunSubshell(subshell.body);

@@ -304,7 +304,6 @@ class Interpreter : public ArithmeticVariables {
   JobTable jobs;
   std::vector<CoprocessFiles> coprocesses;
   std::map<int, ExitStatus> finished_children;
-  bool negated = false;        // Inside "!": no ERR.
   bool runs_exit_trap = true;  // A list in the background does not.
   bool write_failed = false;
   bool builtin_failed = false;  // It has complained of how it was called.
@@ -379,6 +378,7 @@ class Interpreter : public ArithmeticVariables {
   const Command* quiet_ = nullptr;      // Only compared.
   const Command* whole_ = nullptr;      // All that ( … ) runs. Only compared.
   const Command* inverted_ = nullptr;   // Stands behind "!". Only compared.
+  const Command* refused_ = nullptr;    // The last whose redirections failed. Only compared.
   const Command* announced_ = nullptr;  // The shell that this one comes from ran its DEBUG trap.
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.

@@ -38,7 +38,10 @@ int Interpreter::ExecuteUntimed(const Pipeline& pipeline) {
   const Command* const before = std::exchange(inverted_, direct);
   const int ignored = state.options.exit_on_error ? 1 : 0;
   condition_depth += ignored;
-  const int status = RunStages(pipeline) == 0 ? 1 : 0;
+  refused_ = nullptr;
+  int status = RunStages(pipeline);
+  // bash does not turn round what a compound command gives whose redirections fail.
+  if (state.plain_sh || refused_ != direct) status = status == 0 ? 1 : 0;
   condition_depth -= ignored;
   inverted_ = before;
   return flow == Flow::kNone ? status : exit_status;

@@ -181,6 +181,9 @@ struct State {
   int last_background = 0;                // $!
   int status = 0;                         // $?
   int line = 1;
+  // Of the for, select, case or function that is run; without one, of the last that was read: what
+  // bash tells of a redirection of a compound command that fails.
+  int enclosing_line = 0;
   int line_base = 0;  // What is added to the lines of a command substitution.
   int subshell_level = 0;
   int trace_depth = 0;    // How many signs stand before a line of `set -x`, but one.

@@ -57,6 +57,7 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
   ++child_state.trace_depth;
   child_state.loop_depth = state.loop_depth;  // Unlike ( … ), it may leave the loops around it.
   child_state.line_base = state.line - FirstLine(*substitution.body);
+  child_state.enclosing_line = state.line;
   if (!state.shopt.inherit_errexit && !state.options.posix) {
     child_state.options.exit_on_error = false;
   }
