@@ -446,6 +446,10 @@ int JoinMain(Process& process) {
                    {"nocheck-order", 302}});
   const JoinStyle style = ParseJoin(process, options);
   RequireTwoOperands(process, options.operands());
+  if (options.operands()[0] == "-" && options.operands()[1] == "-") {
+    Complain(process, "both files cannot be standard input");
+    return 1;
+  }
   Output out(process);
   const int status = Joiner(process, out, style, options.operands()).Run();
   return out.Finish(status);

@@ -123,7 +123,12 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
   // A link takes the place of a link.
   const bool keeps_link = status.type == FileType::kSymlink;
   const FileStatus& target = through && !keeps_link ? *through : *link;
-  if (SameFile(status, target) && !options_.remove_destination) {
+  // A backup takes the other name away first.
+  const bool renamed = options_.backup.kind != BackupKind::kNone &&
+                       (link->type == FileType::kSymlink ||
+                        process_.files().RealPath(process_.AbsolutePath(source)) !=
+                            process_.files().RealPath(process_.AbsolutePath(destination)));
+  if (SameFile(status, target) && !options_.remove_destination && !renamed) {
     if (options_.method == CopyOptions::Method::kHardLink) return Step::kSkip;
     Complain(process_,
              QuotedName(source) + " and " + QuotedName(destination) + " are the same file");

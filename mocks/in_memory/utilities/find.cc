@@ -29,7 +29,9 @@ class Finder {
  private:
   IoResult<FileStatus> Look(const std::string& path, int depth) {
     if (run_.FollowAt(depth) == Follow::kYes) {
-      if (auto status = StatPath(run_.process, path)) return status;
+      auto status = StatPath(run_.process, path);
+      // A link that leads nowhere is looked at itself; not one that leads in circles.
+      if (status || status.error() == std::errc::too_many_symbolic_link_levels) return status;
     }
     return StatLink(run_.process, path);
   }
@@ -64,8 +66,12 @@ class Finder {
       for (const DirectoryEntry& entry : *entries) {
         if (run_.quit) break;
         const std::string child = ChildPath(path, entry.name);
-        // It may have been removed by what the expression did.
-        if (const auto found = Look(child, depth + 1)) Visit(child, *found, depth + 1);
+        const auto found = Look(child, depth + 1);
+        if (found) {
+          Visit(child, *found, depth + 1);
+        } else if (found.error() != std::errc::no_such_file_or_directory) {
+          run_.Trouble(QuotedWord(child) + ": " + ErrnoText(found.error()));
+        }  // Else it may have been removed by what the expression did.
       }
     }
     above_.erase(status.inode);

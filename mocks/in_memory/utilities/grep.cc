@@ -11,6 +11,7 @@
 
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/text/utf8.h"
+#include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/grep_matcher.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -58,6 +59,21 @@ class Grep {
       if (quit_) return;
       SearchPath(prefix + entry.name, false);
     }
+  }
+
+  // A folder that is not one of those that this one is inside of.
+  void EnterFolder(const std::string& name, const FileStatus& status) {
+    const bool inside = std::any_of(above_.begin(), above_.end(), [&](const FileStatus& folder) {
+      return SameFile(folder, status);
+    });
+    if (inside) {
+      out_.Flush();
+      if (!style_.suppress_errors) Complain(process_, name + ": warning: recursive directory loop");
+      return;
+    }
+    above_.push_back(status);
+    SearchFolder(name, name.ends_with('/') ? name : name + "/");
+    above_.pop_back();
   }
 
   int Finish() {
@@ -113,7 +129,7 @@ class Grep {
       if (style_.folders == Folders::kRecurse) {
         if (MatchesAny(style_.exclude_folders, name)) return;
         ShowNames();
-        return SearchFolder(name, name.ends_with('/') ? name : name + "/");
+        return EnterFolder(name, *status);
       }
     }
     if (status && status->type != FileType::kRegular && status->type != FileType::kDirectory &&
@@ -351,6 +367,7 @@ class Grep {
   std::size_t number_width_ = 0;  // -T.
   bool binary_matches_ = false;
   bool selected_ = false;
+  std::vector<FileStatus> above_;  // The folders that the one being searched is inside of.
   bool failed_ = false;
   bool quit_ = false;
   bool any_printed_ = false;

@@ -36,11 +36,11 @@ TEST_F(InspectProgramsTest, TreeDrawsFolders) {
             "4 directories, 3 files\n");
 }
 
-TEST_F(InspectProgramsTest, TreeShowsColours) {
+TEST_F(InspectProgramsTest, TreeShowsNoColoursWithoutATerminal) {
   EXPECT_EQ(machine_.Run({"tree", "-C", "--noreport", "/t/b"}).output,
-            "\x1b[01;34m/t/b\x1b[0m\n"
-            "|-- \x1b[01;36mlink\x1b[0m -> \x1b[01;34m../a\x1b[0m\n"
-            "`-- \x1b[01;32mrun.sh\x1b[0m\n");
+            "/t/b\n"
+            "|-- link -> ../a\n"
+            "`-- run.sh\n");
 }
 
 TEST_F(InspectProgramsTest, TreeShowsWhatItsOptionsAskFor) {

@@ -104,10 +104,12 @@ void ExpandLine(Output& out, std::string_view line, const TabStops& stops, bool 
 // The blanks from one column to another, in tabs as far as they reach.
 void PutBlanks(Output& out, std::size_t from, std::size_t to, const TabStops& stops,
                bool single_blank_stays) {
+  // One blank before the last stop of all stays one, too.
+  const std::size_t begin = from;
   while (from < to) {
     const auto stop = stops.After(from);
     if (!stop || *stop > to) break;
-    if (*stop == from + 1 && single_blank_stays) {
+    if (*stop == from + 1 && (single_blank_stays || (from == begin && !stops.After(*stop)))) {
       out.Put(' ');
     } else {
       out.Put('\t');

@@ -31,6 +31,24 @@ std::optional<unsigned long> TakeDigits(std::string_view text, std::size_t& at, 
 // Of a format, of the text for %b, of what echo prints: three that differ a little.
 enum class EscapeStyle { kFormat, kText, kEcho };
 
+struct EscapeError {
+  std::string message;
+};
+
+// The character that "\\u" and "\\U" name; those that have names of their own are none.
+void AppendUniversal(std::string& result, std::string_view text, std::size_t& at, char letter) {
+  const std::size_t digits = letter == 'u' ? 4 : 8;
+  const std::size_t begin = at;
+  const auto value = TakeDigits(text, at, 16, digits);
+  if (at - begin < digits) throw EscapeError{"missing hexadecimal number in escape"};
+  const bool named = *value < 0xa0 && *value != '$' && *value != '@' && *value != '`';
+  if (named || (*value >= 0xd800 && *value <= 0xdfff)) {
+    throw EscapeError{std::string("invalid universal character name \\") + letter +
+                      std::string(text.substr(begin, digits))};
+  }
+  AppendUtf8(result, static_cast<char32_t>(*value));
+}
+
 // The escape after a backslash at `at`; true for "\c", which ends all output.
 bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, EscapeStyle style) {
   const bool octal_zero = style != EscapeStyle::kFormat;
@@ -48,10 +66,12 @@ bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, E
     return true;
   } else if (c == 'x') {
     const auto value = TakeDigits(text, at, 16, 2);
+    if (!value && style != EscapeStyle::kEcho) {
+      throw EscapeError{"missing hexadecimal number in escape"};
+    }
     result += value ? std::string(1, static_cast<char>(*value)) : "\\x";
   } else if (style != EscapeStyle::kEcho && (c == 'u' || c == 'U')) {
-    const auto value = TakeDigits(text, at, 16, c == 'u' ? 4 : 8);
-    if (value) AppendUtf8(result, static_cast<char32_t>(*value));
+    AppendUniversal(result, text, at, c);
   } else if (c >= '0' && c <= '7') {
     // echo -e wants a zero before the three digits; a format does not.
     if (!octal_zero || c != '0') --at;
@@ -71,14 +91,21 @@ class Formatter {
 
   int Run() {
     Output out(process_);
-    do {
-      process_.Checkpoint();
-      const std::size_t before = next_;
-      const bool stopped = Pass();
+    try {
+      do {
+        process_.Checkpoint();
+        const std::size_t before = next_;
+        const bool stopped = Pass();
+        out << text_;
+        text_.clear();
+        if (stopped || next_ == before) break;
+      } while (next_ < values_.size());
+    } catch (const EscapeError& error) {
       out << text_;
-      text_.clear();
-      if (stopped || next_ == before) break;
-    } while (next_ < values_.size());
+      out.Flush();
+      Complain(process_, error.message);
+      status_ = 1;
+    }
     return out.Finish(status_);
   }
 
@@ -103,16 +130,51 @@ class Formatter {
     return false;
   }
 
+  // Whether a conversion takes what stands between it and its percent sign.
+  static bool Fits(std::string_view modifiers, char letter) {
+    const auto has = [&](std::string_view some) {
+      return modifiers.find_first_of(some) != std::string_view::npos;
+    };
+    switch (letter) {
+      case 'b':
+      case 'q':
+        return modifiers.empty();
+      case 'c':
+        return !has("#0'.");
+      case 's':
+        return !has("#0'");
+      case 'd':
+      case 'i':
+      case 'u':
+        return !has("#");
+      case 'o':
+      case 'x':
+      case 'X':
+      case 'a':
+      case 'A':
+      case 'e':
+      case 'E':
+        return !has("'");
+      default:
+        return true;
+    }
+  }
+
   bool Convert(std::size_t& at) {
     const std::size_t begin = at - 1;
+    std::string modifiers;
     std::string spec = "%";
     while (at < format_.size() &&
            std::string_view("-+ #0'").find(format_[at]) != std::string_view::npos) {
       if (format_[at] != '\'') spec += format_[at];
+      modifiers += format_[at];
       ++at;
     }
+    const std::size_t width = at;
     TakeNumber(at, spec);
+    if (at > width) modifiers += 'w';
     if (at < format_.size() && format_[at] == '.') {
+      modifiers += '.';
       spec += format_[at++];
       TakeNumber(at, spec);
     }
@@ -121,12 +183,12 @@ class Formatter {
       ++at;
     }
     const char letter = at < format_.size() ? format_[at++] : '\0';
-    switch (letter) {
+    switch (Fits(modifiers, letter) ? letter : '\0') {
       case 'b':
-        return AppendEscaped(spec);
+        return AppendEscaped();
       case 'c': {
         const std::string value = Take();
-        Append(spec + "s", value.substr(0, 1).c_str());
+        Append(spec + "c", value.empty() ? '\0' : value[0]);
         return false;
       }
       case 's':
@@ -176,23 +238,16 @@ class Formatter {
     }
   }
 
-  bool AppendEscaped(const std::string& spec) {
+  bool AppendEscaped() {
     const std::string value = Take();
-    std::string text;
-    bool stopped = false;
-    for (std::size_t at = 0; at < value.size() && !stopped;) {
-      if (value[at] == '\\') {
-        stopped = AppendEscape(text, value, ++at, EscapeStyle::kText);
-      } else {
-        text += value[at++];
+    for (std::size_t at = 0; at < value.size();) {
+      if (value[at] != '\\') {
+        text_ += value[at++];
+      } else if (AppendEscape(text_, value, ++at, EscapeStyle::kText)) {
+        return true;
       }
     }
-    if (spec == "%") {
-      text_ += text;
-    } else {
-      Append(spec + "s", text.c_str());
-    }
-    return stopped;
+    return false;
   }
 
   template <typename T>

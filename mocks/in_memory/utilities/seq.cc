@@ -50,7 +50,7 @@ Operand ParseOperand(Process& process, const std::string& text) {
   operand.text = text;
   char* end = nullptr;
   operand.value = std::strtold(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || std::isspace(static_cast<unsigned char>(text[0])) != 0) {
+  if (text.empty() || *end != '\0') {
     UsageError(process, "invalid floating point argument: " + LocaleQuoted(process, text));
   }
   if (std::isnan(operand.value)) {
@@ -58,6 +58,7 @@ Operand ParseOperand(Process& process, const std::string& text) {
                             " argument: " + LocaleQuoted(process, text));
   }
   std::string_view digits = text;
+  while (std::isspace(static_cast<unsigned char>(digits[0])) != 0) digits.remove_prefix(1);
   if (digits.starts_with('+')) digits.remove_prefix(1);
   operand.width = digits.size();
   if (std::isinf(operand.value)) return operand;
@@ -112,11 +113,17 @@ void ProtectNegativeNumbers(Process& process) {
 
 constexpr std::size_t kMaxSeqDigits = 100000;
 
+// Shown as "-0", by what prints decimals.
+bool IsNegativeZero(const Operand& operand) {
+  return operand.value == 0 && std::signbit(operand.value);
+}
+
 std::optional<std::int64_t> Whole(const Operand& operand) {
   if (operand.precision != std::size_t{0} || operand.text.find('.') != std::string::npos) {
     return std::nullopt;
   }
   if (std::fabs(operand.value) > 1e18L) return std::nullopt;
+  if (IsNegativeZero(operand)) return std::nullopt;
   return ParseInteger(operand.text);
 }
 
@@ -156,6 +163,7 @@ void PrintLarge(Process& process, Output& out, const Sequence& sequence,
 }
 
 bool IsLargeWhole(const Operand& operand) {
+  if (IsNegativeZero(operand)) return false;
   std::string_view digits = operand.text;
   if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
   return !digits.empty() && digits.size() < kMaxSeqDigits &&
@@ -232,7 +240,8 @@ void PrintDecimals(Process& process, Output& out, const Sequence& sequence,
   bool started = false;
   for (long double i = 0; out.ok(); ++i) {
     process.Checkpoint();
-    const long double value = sequence.first.value + i * step;
+    // A sum would take the sign of -0.
+    const long double value = i == 0 ? sequence.first.value : sequence.first.value + i * step;
     const std::string text = Formatted(format, value);
     if (beyond(value)) {
       // 0.1 * 3 may lie just above 0.3: what prints as the last number is the last number.

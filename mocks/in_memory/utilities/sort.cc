@@ -289,12 +289,19 @@ int Print(Process& process, const std::vector<const Line*>& lines, const SortSty
 std::vector<std::string> Names(Process& process, const std::optional<std::string>& list,
                                const std::vector<std::string>& operands) {
   if (!list) return operands.empty() ? std::vector<std::string>{"-"} : operands;
+  if (!operands.empty()) {
+    UsageError(process,
+               "extra operand " + QuotedName(operands[0]) +
+                   "\nfile operands cannot be combined with --files0-from",
+               2);
+  }
   std::vector<std::string> names;
   const int status = ForEachInput(process, {*list}, [&](int fd, const std::string&) {
     Input in(process, fd);
     while (auto name = in.ReadLine('\0')) names.emplace_back(*name);
   });
   if (status != 0) process.Exit(2);
+  if (names.empty()) FailSort(process, "no input from " + QuotedName(*list));
   return names;
 }
 

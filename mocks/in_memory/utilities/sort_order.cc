@@ -83,6 +83,9 @@ int CompareGeneral(std::string_view a, std::string_view b) {
   if (none_a || none_b) return static_cast<int>(none_b) - static_cast<int>(none_a);
   const bool nan_a = std::isnan(x);
   const bool nan_b = std::isnan(y);
+  if (nan_a && nan_b) {
+    return static_cast<int>(std::signbit(x)) - static_cast<int>(std::signbit(y));
+  }
   if (nan_a || nan_b) return static_cast<int>(nan_b) - static_cast<int>(nan_a);
   return static_cast<int>(x > y) - static_cast<int>(x < y);
 }

@@ -419,7 +419,10 @@ int SplitMain(Process& process) {
         SplitInTurn(process, in, pieces, style);
         break;
       default:
-        if (const auto content = process.ReadAll(fd)) {
+        if (const OpenFilePtr file = process.File(fd); file && !file->inode()) {
+          Complain(process, name + ": cannot determine file size");
+          failed = 1;
+        } else if (const auto content = process.ReadAll(fd)) {
           SplitChunks(process, *content, pieces, style);
         } else {
           ComplainOf(process, name, content.error());

@@ -282,7 +282,7 @@ class FileSystemFacts {
 };
 
 // Escapes of --printf.
-std::string Unescaped(std::string_view text) {
+std::string Unescaped(Process& process, std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] != '\\' || at + 1 == text.size()) {
@@ -308,7 +308,7 @@ std::string Unescaped(std::string_view text) {
       }
       result += static_cast<char>(value);
     } else {
-      result += '\\';
+      Complain(process, std::string("warning: unrecognized escape '\\") + c + "'");
       result += c;
     }
   }
@@ -329,7 +329,7 @@ int StatMain(Process& process) {
                    {"terse", 't'}});
   while (const auto option = options.Next()) {
     if (option->letter == 'c') format = option->value + "\n";
-    if (option->letter == kPrintf) format = Unescaped(option->value);
+    if (option->letter == kPrintf) format = Unescaped(process, option->value);
     if (option->letter == 'f') file_system = true;
     if (option->letter == 'L') follow = Follow::kYes;
     if (option->letter == 't') format = kTerseFormat;

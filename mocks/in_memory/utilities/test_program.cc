@@ -133,7 +133,7 @@ class TestExpression {
       if (Take() != ")") Fail("')' expected");
       return value;
     }
-    if (at_ + 2 < words_.size() && IsBinary(words_[at_ + 1])) return Binary();
+    if (HasOperator()) return Binary();
     if (at_ + 1 < words_.size() && IsUnary(Peek())) return Unary();
     return !Take().empty();
   }
@@ -148,10 +148,24 @@ class TestExpression {
     return *number;
   }
 
+  // "-l STRING", the length of one, or a word alone.
+  std::string Term() {
+    if (at_ + 1 >= words_.size() || Peek() != "-l" || IsBinary(words_[at_ + 1])) return Take();
+    ++at_;
+    return std::to_string(Take().size());
+  }
+
+  // Where an operator stands behind the term that begins here.
+  bool HasOperator() const {
+    const std::size_t left = at_ + 3 < words_.size() && words_[at_] == "-l" ? 2 : 1;
+    return (at_ + left + 1 < words_.size() && IsBinary(words_[at_ + left])) ||
+           (at_ + 2 < words_.size() && IsBinary(words_[at_ + 1]));
+  }
+
   bool Binary() {
-    const std::string left = Take();
+    const std::string left = Term();
     const std::string name = Take();
-    const std::string right = Take();
+    const std::string right = Term();
     if (name == "=" || name == "==") return left == right;
     if (name == "!=") return left != right;
     if (name == "<") return left < right;
@@ -159,7 +173,6 @@ class TestExpression {
     if (name == "-nt" || name == "-ot" || name == "-ef") {
       return CompareFiles(name, StatusOf(left), StatusOf(right));
     }
-    // -l STRING stands for a length in GNU test; no script is known to use it.
     const std::int64_t a = Number(left);
     const std::int64_t b = Number(right);
     if (name == "-eq") return a == b;

@@ -370,10 +370,13 @@ TEST_F(TextTest, ExprAndSeqKnowNumbersOfAnySize) {
 
 TEST_F(TextTest, SplitMakesChunks) {
   const std::string ten = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";
+  machine_.WriteFile("/ten", ten);
+  machine_.WriteFile("/letters", "abcdefghij");
   Check({
-      {{"split", "-n", "l/2/3"}, ten, "5\n6\n7\n"},
+      {{"split", "-n", "l/2/3", "/ten"}, "", "5\n6\n7\n"},
       {{"split", "-n", "r/1/2"}, ten, "1\n3\n5\n7\n9\n"},
-      {{"split", "-n", "2/5"}, "abcdefghij", "cd"},
+      {{"split", "-n", "2/5", "/letters"}, "", "cd"},
+      {{"split", "-n", "2/5"}, ten, "", 1, true},
       {{"split", "-n", "r/3", "-", "r"}, "1\n2\n3\n4\n", ""},
       {{"split", "-2", "-", "o"}, "1\n2\n3\n", ""},
       {{"split", "-n", "4/3"}, ten, "", 1, true},

@@ -258,8 +258,9 @@ std::string Format(std::string_view format, const BrokenTime& broken) {
       continue;
     }
     const std::size_t start = at++;
-    const Directive directive = ReadDirective(format, at);
+    Directive directive = ReadDirective(format, at);
     if (std::string_view whole = Expansion(directive.conversion); !whole.empty()) {
+      directive.swap_case = false;  // A single word's alone.
       result += Word(Format(whole, broken), directive, false);
     } else if (auto name = Names(directive, broken)) {
       result += *name;

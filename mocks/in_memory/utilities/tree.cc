@@ -1,5 +1,6 @@
 #include "mocks/in_memory/utilities/tree.h"
 
+#include <fcntl.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -64,8 +65,8 @@ std::string_view TypeWord(FileType type) {
 
 class TreePrinter {
  public:
-  TreePrinter(Process& process, const TreeStyle& style)
-      : process_(process), style_(style), out_(process) {}
+  TreePrinter(Process& process, const TreeStyle& style, int fd)
+      : process_(process), style_(style), out_(process, fd) {}
 
   int Run(const std::vector<std::string>& roots) {
     if (style_.json) out_ << "[\n";
@@ -92,7 +93,9 @@ class TreePrinter {
       return;
     }
     ++directories_;
-    const std::vector<TreeNode> children = Children(root);
+    std::vector<TreeNode> children = Children(root);
+    const std::size_t count = children.size();
+    if (count > style_.file_limit) children.clear();
     if (style_.json) {
       out_ << "  {";
       PrintJsonFields(root);
@@ -102,7 +105,9 @@ class TreePrinter {
       return;
     }
     PrintFields(root);
-    out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? Suffix(root) : "") << "\n";
+    out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? Suffix(root) : "");
+    if (count > style_.file_limit) PrintLimit(count);
+    out_ << "\n";
     PrintChildren(children, "", 1);
   }
 
@@ -266,13 +271,14 @@ class TreePrinter {
     if (style_.follow) seen_.push_back(node.behind ? *node.behind : node.status);
     std::vector<TreeNode> children = Children(node);
     if (children.size() > style_.file_limit) {
-      if (!style_.json) {
-        out_ << "  [" << std::to_string(children.size())
-             << " entries exceeds filelimit, not opening dir]";
-      }
+      if (!style_.json) PrintLimit(children.size());
       children.clear();
     }
     return children;
+  }
+
+  void PrintLimit(std::size_t count) {
+    out_ << "  [" << std::to_string(count) << " entries exceeds filelimit, not opening dir]";
   }
 
   // With -l a folder is shown once.
@@ -470,7 +476,16 @@ class TreePrinter {
 }  // namespace
 
 int PrintTree(Process& process, const TreeStyle& style, const std::vector<std::string>& roots) {
-  return TreePrinter(process, style).Run(roots);
+  int fd = 1;
+  if (!style.output.empty()) {
+    const auto opened = process.Open(style.output, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!opened) {
+      Complain(process, "invalid filename '" + style.output + "'");
+      return 1;
+    }
+    fd = *opened;
+  }
+  return TreePrinter(process, style, fd).Run(roots);
 }
 
 }  // namespace computesdk::in_memory

@@ -41,6 +41,7 @@ struct TreeStyle {
   bool utf8 = false;
   TreeOrder order = TreeOrder::kName;
   std::string time_format;
+  std::string output;  // The file that is written instead of standard output.
   std::size_t level = SIZE_MAX;
   std::size_t file_limit = SIZE_MAX;
   std::vector<std::string> wanted;

@@ -119,6 +119,9 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
     case 'L':
       style.level = Level(process, option.value, "Invalid level, must be greater than 0.");
       break;
+    case 'o':
+      style.output = option.value;
+      break;
     case 'P':
       style.wanted.push_back(option.value);
       break;
@@ -141,7 +144,7 @@ void TakeTreeLetter(Process& process, const Options::Option& option, TreeStyle& 
 int TreeMain(Process& process) {
   TreeStyle style;
   style.utf8 = HasUtf8Locale(process);
-  Options options(process, "acdfghilnprstuvxCDFJNQUI:L:P:",
+  Options options(process, "acdfghilnprstuvxCDFJNQUI:L:P:o:",
                   {{"charset", kTreeCharset, Options::kRequired},
                    {"dirsfirst", kTreeDirsFirst},
                    {"filelimit", kTreeFileLimit, Options::kRequired},
@@ -157,6 +160,8 @@ int TreeMain(Process& process) {
   while (const auto option = options.Next()) {
     if (!TakeTreeLong(process, *option, style)) TakeTreeLetter(process, *option, style);
   }
+  // What knows nothing of its terminal colours nothing, not even with -C.
+  if (!process.env.contains("TERM")) style.color = false;
   std::vector<std::string> roots = options.operands();
   if (roots.empty()) roots.emplace_back(".");
   return PrintTree(process, style, roots);

@@ -206,7 +206,9 @@ int WcMain(Process& process) {
                             "\nfile operands cannot be combined with --files0-from");
   }
   const std::vector<std::string> operands = list ? ReadNames(process, *list) : options.operands();
-  const int width = NumberWidth(process, operands, wanted);
+  // What comes through a pipe is counted name by name: the sizes are not known before.
+  const bool sized = !list || (*list != "-" ? true : process.File(0) && process.File(0)->inode());
+  const int width = sized ? NumberWidth(process, operands, wanted) : 1;
 
   Output out(process);
   Counts total{};

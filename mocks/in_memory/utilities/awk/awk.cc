@@ -70,6 +70,10 @@ class AwkArguments {
         assignments.push_back("FS=" + option.value);
         break;
       case 'v':
+        if (option.value.find('=') == std::string::npos) {
+          Complain(process_, "`" + option.value + "' argument to `-v' not in `var=value' form\n");
+          UsageHint(process_, 1);
+        }
         assignments.push_back(option.value);
         break;
       case 'E':

@@ -59,6 +59,9 @@ Value Interpreter::CallBuiltin(Builtin builtin, const Expression& call) {
       const std::string name = EvaluateText(*operands[0]);
       const int status = operands.size() > 1 ? streams_.CloseEnd(name, EvaluateText(*operands[1]))
                                              : streams_.Close(name);
+      if (status < 0) {
+        globals_[kErrno].value = Value("close of redirection that was never opened");
+      }
       return Value(static_cast<double>(status));
     }
     case Builtin::kIsarray:

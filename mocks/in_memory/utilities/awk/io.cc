@@ -21,6 +21,7 @@ int StatusOf(const ExitStatus& status) {
 std::optional<std::string> RecordReader::Read(const RecordStyle& style, std::string& terminator) {
   terminator.clear();
   if (style.kind == RecordStyle::Kind::kRegex) return ReadByRegex(*style.matcher, terminator);
+  held_.erase(0, std::exchange(used_, 0));
   if (!held_.empty()) {
     // RS was an expression before: give back what was read ahead.
     const char mark = style.kind == RecordStyle::Kind::kCharacter ? style.delimiter : '\n';
@@ -67,22 +68,23 @@ std::optional<std::string> RecordReader::ReadByRegex(const Matcher& matcher,
   std::vector<Regex::Group> groups;
   while (true) {
     process_.Checkpoint();
-    const bool found =
-        !held_.empty() && matcher.Find(held_, groups, 0) && groups[0].second > groups[0].first;
+    const bool found = held_.size() > used_ && matcher.Find(held_, groups, used_) &&
+                       groups[0].second > groups[0].first;
     const auto size = static_cast<std::ptrdiff_t>(held_.size());
     // A match that reaches to the end of what was read may go on behind it.
     if (found && (ended_ || groups[0].second < size)) {
       const auto begin = static_cast<std::size_t>(groups[0].first);
       const auto end = static_cast<std::size_t>(groups[0].second);
-      std::string record = held_.substr(0, begin);
+      std::string record = held_.substr(used_, begin - used_);
       terminator = held_.substr(begin, end - begin);
-      held_.erase(0, end);
+      held_.erase(0, end - 1);
+      used_ = 1;
       return record;
     }
     if (FillHeld()) continue;
     if (found) continue;
-    if (held_.empty()) return std::nullopt;
-    return std::exchange(held_, "");
+    if (held_.size() == used_) return std::nullopt;
+    return std::exchange(held_, "").substr(std::exchange(used_, 0));
   }
 }
 
@@ -96,6 +98,7 @@ IoResult<Output*> Streams::Writer(Redirection redirection, const std::string& na
     return found->second.output.get();
   }
   Stream stream;
+  stream.number = ++opened_;
   int fd = -1;
   if (redirection == Redirection::kPipe) {
     FlushAll();
@@ -123,6 +126,7 @@ IoResult<RecordReader*> Streams::Reader(bool command, const std::string& name) {
     return found->second.reader.get();
   }
   Stream stream;
+  stream.number = ++opened_;
   int fd = -1;
   if (command) {
     FlushAll();
@@ -170,6 +174,7 @@ IoResult<Streams::Stream*> Streams::Coprocess(const std::string& name) {
   if (!pid) return IoError(pid.error());
   constexpr int kFirst = 10;
   Stream stream;
+  stream.number = ++opened_;
   stream.pid = *pid;
   const int in = process_.AddFile(std::move(input_write), kFirst);
   const int out = process_.AddFile(std::move(output_read), kFirst);
@@ -227,13 +232,16 @@ Streams::Stream Streams::Take(std::map<std::string, Stream>& streams, const std:
 }
 
 int Streams::Close(const std::string& name) {
-  int result = -1;
+  // Of several of one name the last that was opened.
+  std::map<std::string, Stream>* last = nullptr;
   for (auto* streams : {&writers_, &readers_, &coprocesses_}) {
-    if (!streams->contains(name)) continue;
-    standard_.Flush();
-    result = Finish(Take(*streams, name));
+    const auto found = streams->find(name);
+    if (found == streams->end()) continue;
+    if (last == nullptr || found->second.number > last->at(name).number) last = streams;
   }
-  return result;
+  if (last == nullptr) return -1;
+  standard_.Flush();
+  return Finish(Take(*last, name));
 }
 
 int Streams::Flush(const std::string& name) {

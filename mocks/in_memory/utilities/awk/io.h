@@ -38,6 +38,9 @@ class RecordReader {
   Process& process_;
   Input input_;
   std::string held_;
+  // How many bytes of what is held were used up: the last one stays, so that "^" matches at the
+  // start of the input alone.
+  std::size_t used_ = 0;
   bool ended_ = false;
 };
 
@@ -68,6 +71,7 @@ class Streams {
 
  private:
   struct Stream {
+    std::size_t number = 0;  // In the order in which they were opened.
     std::unique_ptr<ScopedDescriptor> descriptor;
     std::unique_ptr<ScopedDescriptor> other;  // A coprocess's output; `descriptor` is its input.
     std::unique_ptr<Output> output;
@@ -87,6 +91,7 @@ class Streams {
   std::map<std::string, Stream> writers_;
   std::map<std::string, Stream> readers_;
   std::map<std::string, Stream> coprocesses_;
+  std::size_t opened_ = 0;
 };
 
 }  // namespace computesdk::in_memory::awk

@@ -108,6 +108,11 @@ ParsedProgram Parser::Run() {
     ParseItem();
     SkipTerminators();
   }
+  for (const auto& function : result_.program.functions) {
+    if (function.defined && result_.slots.contains(function.name)) {
+      Fail("error: function name `" + function.name + "' used as variable name");
+    }
+  }
   return std::move(result_);
 }
 

@@ -1,6 +1,7 @@
 #include "mocks/in_memory/utilities/jq/arguments.h"
 
 #include <cctype>
+#include <cstdlib>
 
 #include "mocks/in_memory/utilities/jq/evaluate.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -210,9 +211,9 @@ class ArgumentReader {
       style_.stream = true;
     } else if (name == "indent") {
       need(1, " takes one parameter");
-      const auto width = ParseInteger(args[i + 1]);
-      if (!width || *width < -1 || *width > 7) Usage("--indent takes a number between -1 and 7");
-      style_.dump.indent = static_cast<int>(*width);
+      const int width = std::atoi(args[i + 1].c_str());  // 0 for what is no number.
+      if (width < -1 || width > 7) Usage("--indent takes a number between -1 and 7");
+      style_.dump.indent = width;
       style_.dump.tab = false;
       return i + 1;
     } else if (name == "from-file") {

@@ -1,5 +1,7 @@
 #include <fcntl.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -79,8 +81,8 @@ int SedMain(Process& process) {
         machine.suffix = option->value;
         break;
       case 'l':
-        machine.line_length = ParseInteger(option->value).value_or(-1);
-        if (machine.line_length < 0) Fail(process, "invalid line length: " + option->value);
+        // As atoi() reads it, which sed trusts: 0, no limit, where it is no number.
+        machine.line_length = std::max(std::atoi(option->value.c_str()), 0);
         break;
       case kPosix:
         machine.posix = true;
