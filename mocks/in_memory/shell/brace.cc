@@ -52,6 +52,18 @@ std::vector<std::size_t> CommasOf(const Items& items, std::size_t open, std::siz
   return commas;
 }
 
+bool IsCharacter(const Item& item, char c) { return item.part == nullptr && item.character == c; }
+
+// Whether a ".." that has something behind it stands between the two braces, and in no others.
+bool HasDots(const Items& items, std::size_t open, std::size_t close,
+             const std::vector<std::size_t>& closes) {
+  for (std::size_t i = open + 1; i + 2 < close; ++i) {
+    if (closes[i] != 0) i = closes[i];
+    if (i + 2 < close && IsCharacter(items[i], '.') && IsCharacter(items[i + 1], '.')) return true;
+  }
+  return false;
+}
+
 std::optional<std::int64_t> ReadNumber(std::string_view text, bool& padded) {
   std::string_view digits = text;
   const bool negative = !digits.empty() && digits[0] == '-';
@@ -169,7 +181,12 @@ std::vector<Items> Expand(const Items& items) {
     if (close == 0) continue;
     std::vector<std::size_t> commas = CommasOf(items, open, close, closes);
     std::vector<Items> middles;
-    if (commas.empty()) {
+    const auto begin = items.begin() + static_cast<std::ptrdiff_t>(open) + 1;
+    const auto end = items.begin() + static_cast<std::ptrdiff_t>(close);
+    const bool dots = commas.empty() && HasDots(items, open, close, closes);
+    if (dots && std::any_of(begin, end, [](const Item& i) { return IsCharacter(i, ','); })) {
+      middles = Expand(Items(begin, end));  // bash has seen a comma, and takes it for its own.
+    } else if (commas.empty()) {
       if (close - open > kLongestSequence) continue;
       const auto body = PlainText(items, open + 1, close);
       if (!body) continue;
@@ -184,7 +201,10 @@ std::vector<Items> Expand(const Items& items) {
         }
         middles.push_back(std::move(middle));
       }
-      if (middles.empty()) continue;
+      if (middles.empty()) {
+        if (dots) open = close;  // No sequence, and nothing in it is expanded.
+        continue;
+      }
     } else {
       commas.push_back(close);
       std::size_t start = open + 1;

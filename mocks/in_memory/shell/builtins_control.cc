@@ -97,8 +97,12 @@ int Exit(Interpreter& shell, const Args& args) {
 
 int Return(Interpreter& shell, const Args& args) {
   const bool outside = shell.state.frames.empty();
-  if (outside && shell.state.plain_sh) return FindBuiltin("exit")(shell, args);
+  if (outside && shell.state.plain_sh && !shell.finishing) return FindBuiltin("exit")(shell, args);
   const int status = StatusArgument(shell, args);
+  if (outside && shell.state.plain_sh) {  // It ends but the trap.
+    shell.flow = Flow::kReturn;
+    return shell.exit_status = status;
+  }
   if (outside) {
     shell.ComplainAs("return", "can only `return' from a function or sourced script");
     shell.builtin_failed = true;

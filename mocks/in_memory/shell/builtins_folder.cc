@@ -45,9 +45,11 @@ std::string EnterFolder(Interpreter& shell, const std::string& folder, bool phys
   if (!status) return ErrnoText(status.error());
   if (status->type != FileType::kDirectory) return "Not a directory";
   if (physical) path = shell.process.files().RealPath(joined).value_or(Normalise(joined));
-  const std::string before = CurrentFolder(shell);
+  // bash takes PWD for it, whatever that is.
+  const std::string before = shell.state.plain_sh ? CurrentFolder(shell) : shell.GetString("PWD");
   shell.process.cwd = path;
   for (const auto& [name, value] : {std::pair{"OLDPWD", before}, std::pair{"PWD", path}}) {
+    if (!shell.state.plain_sh && !shell.CheckWritable(name)) continue;
     Variable& variable = shell.state.variables.Edit(name);
     variable.value = value;
     variable.set = true;
@@ -134,7 +136,8 @@ int Cd(Interpreter& shell, const Args& args) {
     return WrongOperands(shell);
   }
   if (show) shell.Print(shell.GetString("PWD") + "\n");
-  return 0;
+  const bool fixed = shell.IsReadonly("PWD") || shell.IsReadonly("OLDPWD");
+  return fixed && !shell.state.plain_sh ? 1 : 0;
 }
 
 int Pwd(Interpreter& shell, const Args& args) {

@@ -25,8 +25,9 @@ std::string SymbolicMask(unsigned mask) {
 }
 
 // Empty, or what is wrong with the text.
-std::string ApplySymbolicMask(const std::string& text, unsigned& mask) {
-  unsigned allowed = ~mask & 0777U;
+std::string ApplySymbolicMask(const std::string& text, bool copies, unsigned& mask) {
+  const unsigned before = ~mask & 0777U;
+  unsigned allowed = before;
   std::size_t at = 0;
   const auto wrong = [&](const char* what) {
     const std::string shown(1, at < text.size() ? text[at] : '\0');
@@ -46,6 +47,10 @@ std::string ApplySymbolicMask(const std::string& text, unsigned& mask) {
     unsigned bits = 0;
     for (; at < text.size() && text[at] != ','; ++at) {
       const char c = text[at];
+      if (copies && (c == 'u' || c == 'g' || c == 'o')) {
+        bits |= 0111U * ((before >> (c == 'u' ? 6U : c == 'g' ? 3U : 0U)) & 7U);
+        continue;
+      }
       if (std::string_view("rwxX").find(c) == std::string_view::npos) return wrong("character");
       if (c == 'r') bits |= 0444U;
       if (c == 'w') bits |= 0222U;
@@ -84,13 +89,15 @@ int Umask(Interpreter& shell, const Args& args) {
     }
     shell.process.umask = static_cast<unsigned>(std::stoul(text, nullptr, 8) & 0777U);
   } else {
-    const std::string problem = ApplySymbolicMask(text, shell.process.umask);
+    const std::string problem = ApplySymbolicMask(text, shell.state.plain_sh, shell.process.umask);
     if (!problem.empty()) {
       shell.ComplainAs("umask", shell.state.plain_sh ? "Illegal mode: " + text : problem);
       return WrongOperands(shell);
     }
   }
-  if (symbolic) shell.Print(SymbolicMask(shell.process.umask) + "\n");
+  if (symbolic && !shell.state.plain_sh) {
+    shell.Print(SymbolicMask(shell.process.umask) + "\n");
+  }
   return 0;
 }
 

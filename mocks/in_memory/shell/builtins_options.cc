@@ -73,10 +73,6 @@ constexpr std::array<std::string_view, 18> kPlainOptions = {
 constexpr std::string_view kPlainIdle = "EIVis";  // Of its editing, and what changes nothing.
 constexpr std::string_view kOfBashOnly = "hktBHPTr";
 
-bool IsPlainOption(std::string_view name) {
-  return std::find(kPlainOptions.begin(), kPlainOptions.end(), name) != kPlainOptions.end();
-}
-
 void ShowPlainOptions(Interpreter& shell, bool as_commands) {
   if (!as_commands) shell.Print("Current option settings\n");
   for (const std::string_view option : kPlainOptions) {
@@ -432,6 +428,10 @@ bool SetOption(Interpreter& shell, const std::string& name, bool on) {
     }
   }
   return SetOptionByName(shell.state.options, name, on);
+}
+
+bool IsPlainOption(std::string_view name) {
+  return std::find(kPlainOptions.begin(), kPlainOptions.end(), name) != kPlainOptions.end();
 }
 
 bool SetOptionByName(Options& options, std::string_view name, bool on) {

@@ -153,7 +153,11 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
                      "`" + target.name + "[" + *target.subscript + "]': not a valid identifier");
     return false;
   }
-  if (!IsName(target.name) || (target.append && shell.state.plain_sh && plain)) {
+  if (target.append && shell.state.plain_sh && !plain) {
+    shell.Complain("`" + target.name + "+': not a valid identifier");
+    throw ExpansionError{2, true};
+  }
+  if (!IsName(target.name) || (target.append && shell.state.plain_sh)) {
     shell.ComplainAs(shell.builtin_name, "`" + arg + "': not a valid identifier");
     return false;
   }

@@ -91,7 +91,7 @@ std::size_t AppendEscape(std::string_view text, std::size_t at, EscapeStyle styl
     case 'U':
       digits = ReadDigits(text, at + 1, 16, c == 'u' ? 4 : 8, value);
       if (digits == 0) break;
-      AppendUtf8(output, value);
+      if (value <= 0x7FFFFFFF) AppendUtf8(output, value);
       return at + 1 + digits;
     case '0':
     case '1':

@@ -281,6 +281,7 @@ int Interpreter::Finish(int status) {
   condition_depth = 0;
   state.status = status;
   state.ending_status = status;
+  finishing = true;
   state.line = 1;
   RunString(action, 1, "exit trap");
   return flow == Flow::kExit && !discarding ? exit_status : status;

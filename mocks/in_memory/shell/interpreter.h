@@ -307,6 +307,7 @@ class Interpreter : public ArithmeticVariables {
   bool runs_exit_trap = true;  // A list in the background does not.
   bool write_failed = false;
   bool builtin_failed = false;  // It has complained of how it was called.
+  bool finishing = false;       // The EXIT trap runs.
 
  private:
   int ExecuteSimple(const SimpleCommand& command);
@@ -325,6 +326,7 @@ class Interpreter : public ArithmeticVariables {
   int ExecuteAndOr(const AndOr& list);
   int ExecuteList(const List& list);
   int ExecuteSubshell(const Compound& command);
+  void SubstitutionEnds(int status);
   int ExecuteIf(const If& command);
   int ExecuteWhile(const While& command);
   bool CheckLoopVariable(const For& command);
@@ -387,6 +389,7 @@ class Interpreter : public ArithmeticVariables {
   bool takes_place_ = false;            // The command that runs is that one.
   bool is_program_ = false;             // The command that runs is no builtin and no function.
   bool substituted_ = false;            // The command being expanded has run a substitution.
+  int substitution_status_ = 0;         // With what the last of them ended.
   std::vector<std::shared_ptr<const Assignment>> expanded_arrays_;  // Of declaration_arrays.
   std::set<CommandPtr> kept_functions_;  // Bodies that BASH_COMMAND may still speak of.
   std::vector<CommandPtr> kept_;         // Trees that BASH_COMMAND still speaks of, after an exit.

@@ -230,22 +230,22 @@ int Interpreter::StartBackground(const CommandPtr& command) {
   options.new_group = state.options.monitor;
   if (!state.traps.empty() && command->kind == CommandKind::kSimple) Announce(*command);
   const bool monitor = state.options.monitor;
-  const auto pid = process.Spawn(std::move(options),
-                                 [command = WithoutNegation(command), monitor,
-                                  child_state = MakeStageState(*command)](Process& child) mutable {
-                                   if (!monitor) {
-                                     child.SetSignalAction(SIGINT, SignalAction::kIgnore);
-                                     child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
-                                   }
-                                   child_state.options.monitor = false;
-                                   Interpreter shell(child, std::move(child_state));
-                                   shell.SetTail(command);
-                                   shell.SetQuiet(command);
-                                   if (RunsExitTrap(*command)) return shell.RunStage(command);
-                                   shell.runs_exit_trap = false;
-                                   const int status = shell.Execute(command.get());
-                                   return shell.flow == Flow::kExit ? shell.exit_status : status;
-                                 });
+  const auto pid = process.Spawn(
+      std::move(options), [command = state.plain_sh ? command : WithoutNegation(command), monitor,
+                           child_state = MakeStageState(*command)](Process& child) mutable {
+        if (!monitor) {
+          child.SetSignalAction(SIGINT, SignalAction::kIgnore);
+          child.SetSignalAction(SIGQUIT, SignalAction::kIgnore);
+        }
+        child_state.options.monitor = false;
+        Interpreter shell(child, std::move(child_state));
+        shell.SetTail(command);
+        shell.SetQuiet(command);
+        if (RunsExitTrap(*command)) return shell.RunStage(command);
+        shell.runs_exit_trap = false;
+        const int status = shell.Execute(command.get());
+        return shell.flow == Flow::kExit ? shell.exit_status : status;
+      });
   if (!pid) {
     Complain("fork: retry: " + ErrnoText(pid.error()));
     return 254;

@@ -272,7 +272,9 @@ bool Lexer::ReadArithmeticText(std::string& text) {
   std::size_t at = pos_;
   while (true) {
     if (at >= source_.size() && !Fill()) {
-      throw SyntaxError{"unexpected EOF while looking for matching `)'", line_, true};
+      const bool ends_late = plain() && !source_.empty() && source_.back() == '\n';
+      throw SyntaxError{plain() ? "Missing '))'" : "unexpected EOF while looking for matching `)'",
+                        line_ + (ends_late ? 1 : 0), true};
     }
     const char c = source_[at];
     if (c == '\\') {

@@ -13,6 +13,8 @@ namespace computesdk::in_memory::shell {
 // none.
 bool SetOptionByLetter(Options& options, char letter, bool on);
 bool SetOptionByName(Options& options, std::string_view name, bool on);
+// Whether sh has it.
+bool IsPlainOption(std::string_view name);
 // The first of them with what else comes with it in a shell that runs.
 bool SetOption(Interpreter& shell, const std::string& name, bool on);
 bool SetShoptByName(ShellOptions& options, const std::string& name, bool on);

@@ -390,8 +390,10 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     case ParameterOp::kAssign:
     case ParameterOp::kError:
     case ParameterOp::kAlternative:
-      if (!ApplyDefault(parameter, value, quoted)) AppendValue(value, parameter, quoted);
-      return;
+      if (ApplyDefault(parameter, value, quoted)) return;
+      // In sh "${@-}" is a field even of none.
+      if (quoted && value.is_list && shell_.state.plain_sh) Append("", true, false);
+      return AppendValue(value, parameter, quoted);
     default:
       break;
   }

@@ -299,6 +299,7 @@ CommandPtr Parser::ParsePipeline() {
   }
   const bool empty = prefixed && (Peek().kind != TokenKind::kWord || AtListEnd()) &&
                      !AtOperator("(") && !AtRedirection();
+  if (empty && lexer_.plain()) Unexpected();
   if (!empty) node->stages.push_back(ParseCommand());
   while (!empty && (AtOperator("|") || AtOperator("|&"))) {
     if (Take().op == "|&") AddErrorsToOutput(*node->stages.back());

@@ -96,7 +96,8 @@ std::string PlainSyntaxMessage(const std::string& message, std::string_view expe
   constexpr std::string_view kNear = "syntax error near unexpected token `";
   constexpr std::string_view kMatching = "unexpected EOF while looking for matching `";
   const std::string wanted = expected.empty() ? "" : " (expecting " + Quoted(expected) + ")";
-  if (message.starts_with("Bad ")) return "Syntax error: " + message;
+  if (message.starts_with("Bad ") || message.starts_with("Missing "))
+    return "Syntax error: " + message;
   if (message.starts_with(kNear)) {
     const std::string_view rest = std::string_view(message).substr(kNear.size());
     return "Syntax error: " + NameToken(rest.substr(0, rest.size() - 1)) + " unexpected" + wanted;

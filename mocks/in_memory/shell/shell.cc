@@ -78,6 +78,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
       break;
     }
     if (arg.size() < 2 || (arg[0] != '-' && arg[0] != '+')) break;
+    if (state.plain_sh && arg.starts_with("--")) return RefuseOption(process, state, "--");
     if (arg == "--posix") {
       state.options.posix = true;
       continue;
@@ -99,7 +100,7 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
                          arg == "--noediting" || arg == "--verbose" || arg == "--restricted" ||
                          arg == "--debugger" || arg == "--dump-strings" ||
                          arg == "--dump-po-strings";
-      if (!known) return RefuseOption(process, state, state.plain_sh ? "--" : arg);
+      if (!known) return RefuseOption(process, state, arg);
       if (arg == "--verbose") state.options.verbose = true;
       if (arg == "--restricted") state.options.restricted = true;
       if (arg == "--login") state.shopt.login_shell = true;
@@ -122,7 +123,8 @@ int ReadCommandLine(Process& process, State& state, CommandLine& line) {
           return Refuse(process, state.name, "-o: option requires an argument", 2);
         bool done = true;
         if (c == 'o') {
-          done = SetOptionByName(state.options, args[index], on);
+          done = (!state.plain_sh || shell::IsPlainOption(args[index])) &&
+                 SetOptionByName(state.options, args[index], on);
         } else {
           done = SetShoptByName(state.shopt, args[index], on);
         }

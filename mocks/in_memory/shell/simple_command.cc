@@ -291,7 +291,7 @@ int Interpreter::ExecuteAssignments(const SimpleCommand& command) {
   }
   if (!traced.empty()) Trace(traced);
   // The status is that of the last substitution, if there was one.
-  const int status = substituted_ ? state.status : 0;
+  const int status = substituted_ ? substitution_status_ : 0;
   state.last_argument.clear();
   if (!state.plain_sh && !redirects()) return RedirectionFailure();
   return status;

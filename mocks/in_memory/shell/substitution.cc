@@ -36,16 +36,22 @@ int FirstLine(const Command& command) {
 
 }  // namespace
 
+// In sh "$?" is still that of the command before.
+void Interpreter::SubstitutionEnds(int status) {
+  substitution_status_ = status;
+  if (!state.plain_sh) state.status = status;
+}
+
 std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution) {
   substituted_ = true;
   if (!substitution.error.empty()) {
     (void)process.Write(2, state.name + ": command substitution: line " +
                                std::to_string(state.line) + ": " + substitution.error + "\n");
-    state.status = 2;
+    SubstitutionEnds(2);
     return "";
   }
   if (substitution.body == nullptr) {
-    state.status = 0;
+    SubstitutionEnds(0);
     return "";
   }
   if (StackIsLow()) FailNesting();
@@ -77,10 +83,10 @@ std::string Interpreter::RunSubstitution(const CommandSubstitution& substitution
   });
   if (!result) {
     Complain("fork: retry: " + ErrnoText(result.error()));
-    state.status = 254;
+    SubstitutionEnds(254);
     return "";
   }
-  state.status = result->ShellCode();
+  SubstitutionEnds(result->ShellCode());
   std::string output = capture->Take();
   if (output.find('\0') != std::string::npos) {
     if (!state.plain_sh) Complain("warning: command substitution: ignored null byte in input");

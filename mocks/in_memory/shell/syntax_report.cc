@@ -36,12 +36,15 @@ int Interpreter::ReportSyntaxError(Lexer& lexer, const SyntaxError& error,
   std::string text = error.message.empty() ? "" : prefix + Shown(error.message) + "\n";
   if (state.plain_sh) {
     // The text of -c has no last newline there.
-    const bool ends = error.message.find("`newline'") != std::string::npos && lexer.AtEndOfText();
     const bool whole = label == "-c" || label == "eval";
+    const bool newline = error.message.find("`newline'") != std::string::npos;
+    const bool ends = newline && whole && lexer.AtEndOfText();
     // Quotes are missed where the text ends.
     const bool braces = error.message.ends_with("`}'");
     const int place = EndsInQuotes(error) && !braces ? lexer.line() : error.line;
-    const int line = place - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole);
+    // A newline is counted before it is found to be wrong.
+    const int line = place - (label == "eval" ? text_line_ - 1 : 0) - (error.at_end && whole) +
+                     (newline && !ends ? 1 : 0);
     text = state.name + ": " + std::to_string(std::max(line, 1)) + ": " + state.plain_label +
            PlainSyntaxMessage(ends ? "" : error.message, error.expected) + "\n";
   } else if (!error.at_end && !error.conditional) {

@@ -287,6 +287,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
             Lexer::ParseText(std::move(text), line, lexer_.context_, Quoting::kArithmetic));
         return Add(ArithmeticExpansion{std::move(word)}, quoted);
       }
+      if (lexer_.plain()) throw SyntaxError{"Missing '))'", line};
       lexer_.pos_ = start;
     }
     lexer_.Skip(2);
