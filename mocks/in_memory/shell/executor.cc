@@ -282,8 +282,9 @@ int Interpreter::FailLoop(const For& command) {
 int Interpreter::ExecuteFor(const For& command) {
   const EnclosingLine enclosing(state, command.line);
   if (!CheckLoopVariable(command)) return 1;
-  const std::vector<std::string> words =
-      command.has_words ? ExpandWords(command.words) : positional();
+  const std::vector<std::string> words = !command.has_words ? positional()
+                                         : state.plain_sh   ? ExpandPlainWords(command.words)
+                                                            : ExpandWords(command.words);
   const LoopScope loop(state.loop_depth);
   const Variable* variable = state.variables.Find(command.name);
   const bool reference = variable != nullptr && variable->reference;

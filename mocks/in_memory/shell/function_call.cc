@@ -93,6 +93,8 @@ int Interpreter::CallFunction(const FunctionDefinition& function,
   }
   int status = skips ? 0 : Execute(function.body.get());
   int shown = status;
+  // To a trap the end of the body is where it begins.
+  if (flow == Flow::kNone && !state.traps.empty()) state.line = function.body->line;
   if (flow == Flow::kReturn) {
     flow = Flow::kNone;
     status = exit_status;

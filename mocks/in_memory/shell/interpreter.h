@@ -385,6 +385,7 @@ class Interpreter : public ArithmeticVariables {
   std::string refused_locale_;          // Complained of.
   bool has_pipe_ = false;               // Of a pipeline, and no subshell.
   int text_line_ = 1;                   // Where the text of `eval` begins.
+  bool in_debug_trap_ = false;          // No trap on RETURN runs in it.
   int removed_traps_ = 0;               // How often a trap was taken back.
   bool takes_place_ = false;            // The command that runs is that one.
   bool is_program_ = false;             // The command that runs is no builtin and no function.

@@ -151,17 +151,19 @@ void Lexer::ReadHereDocuments() {
         break;
       }
       bool ended = false;
+      bool joined = false;
       std::string line = ReadLine(ended);
       if (!here->quoted) {
-        // A joined line is never the delimiter.
         while (ended && EndsInBackslash(line) && (pos_ < source_.size() || Fill())) {
           line.pop_back();
           line += ReadLine(ended);
+          joined = true;
         }
       }
-      if (line == here->delimiter) break;  // With tabs of its own, too.
+      const bool may_end = !joined || !plain();  // To dash a joined line is never the delimiter.
+      if (may_end && line == here->delimiter) break;  // With tabs of its own, too.
       if (here->strip_tabs) line.erase(0, line.find_first_not_of('\t'));
-      if (line == here->delimiter) break;
+      if (may_end && line == here->delimiter) break;
       text += line + '\n';
     }
     if (here->quoted) {
@@ -294,6 +296,7 @@ bool Lexer::ReadArithmeticText(std::string& text) {
     } else if (c == ')') {
       if (depth == 0) {
         if (at + 1 >= source_.size()) Fill();
+        JoinLine(at + 1);
         if (at + 1 >= source_.size() || source_[at + 1] != ')') return false;
         text = source_.substr(pos_, at - pos_);
         line_ += static_cast<int>(std::count(text.begin(), text.end(), '\n'));

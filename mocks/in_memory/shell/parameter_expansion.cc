@@ -335,7 +335,9 @@ void Expander::ExpandParameter(const Parameter& original, bool quoted) {
     if (quoted && bracket != std::string::npos && open && !plain) {
       shell_.FailExpansion("bad substitution: no closing `}' in \"" + original.source + "\"");
     }
-    shell_.FailExpansion(original.source + ": bad substitution", shell_.state.options.posix);
+    shell_.FailExpansion(
+        (original.around.empty() ? original.source : original.around) + ": bad substitution",
+        shell_.state.options.posix);
   }
   Parameter resolved;
   std::optional<std::string> named;  // The name that a reference stands for is the value.

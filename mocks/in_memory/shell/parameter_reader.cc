@@ -80,7 +80,13 @@ void WordReader::ReadParameter(bool quoted, Quoting quoting) {
   if (AtEnd() || lexer_.PeekChar() != '}') Unterminated("}");
   parameter->source = "${" + std::string(lexer_.TextFrom(start)) + "}";
   lexer_.Skip(1);
+  if (parameter->op == ParameterOp::kBad) bad_.push_back(parameter);
   Add(std::shared_ptr<const Parameter>(std::move(parameter)), quoted);
+}
+
+void WordReader::TellBadParameters(std::size_t start) {
+  for (const auto& parameter : bad_) parameter->around = lexer_.TextFrom(start);
+  bad_.clear();
 }
 
 void WordReader::SkipBadParameter(Parameter& parameter) {

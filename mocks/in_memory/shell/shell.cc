@@ -351,6 +351,7 @@ int RunScript(Process& process, State state, const std::string& path) {
     }
   }
   if (status && status->type == FileType::kDirectory) {
+    if (state.plain_sh) return 0;
     return Refuse(process, path, path + ": Is a directory", 126);
   }
   const auto fd = process.Open(found, O_RDONLY);

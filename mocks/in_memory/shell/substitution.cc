@@ -34,6 +34,8 @@ int FirstLine(const Command& command) {
   }
 }
 
+std::string SubstitutionPath(int fd) { return "/dev/fd/" + std::to_string(fd); }
+
 }  // namespace
 
 // In sh "$?" is still that of the command before.
@@ -121,12 +123,17 @@ std::string Interpreter::OpenProcessSubstitution(const ProcessSubstitution& subs
   }
   process_files_.push_back(fd);
   state.last_background = *pid;
-  return "/dev/fd/" + std::to_string(fd);
+  const std::string path = SubstitutionPath(fd);
+  // Who opens it gets the pipe; who only looks at it finds one.
+  constexpr unsigned kPipeMode = 0600;
+  (void)process.files().MakeFifo(path, kPipeMode);
+  return path;
 }
 
 void Interpreter::CloseProcessSubstitutions(std::size_t from) {
   while (process_files_.size() > from) {
     (void)process.Close(process_files_.back());
+    (void)process.files().Unlink(SubstitutionPath(process_files_.back()));
     process_files_.pop_back();
   }
 }

@@ -67,6 +67,7 @@ struct Parameter {
   WordPtr word;        // The operand: default, pattern, offset.
   WordPtr second;      // Replacement, or length; null where left out.
   std::string source;  // As written, for messages.
+  std::string around;  // The word, or what the quotes hold, of one that is none.
 };
 
 struct CommandSubstitution {

@@ -197,6 +197,9 @@ int Interpreter::RunTrap(int signal) {
     DieOfSignal(signal);
   }
   if (found == state.traps.end() || found->second.empty()) return 0;
+  if (signal == kTrapReturn && in_debug_trap_) return 0;
+  const bool was_in_debug_trap =
+      std::exchange(in_debug_trap_, in_debug_trap_ || signal == kTrapDebug);
   const std::string action = found->second;
   // A trap does not run inside itself, and leaves $? as it was.
   const bool pseudo = signal > 64;
@@ -217,6 +220,7 @@ int Interpreter::RunTrap(int signal) {
   if (state.plain_sh) state.ending_status = status;
   const int result = RunString(action, real ? 1 : line, "trap");
   state.ending_status = ending_before;
+  in_debug_trap_ = was_in_debug_trap;
   --state.running_traps;
   condition_depth = depth;
   if (flow != Flow::kExit) state.command = command;

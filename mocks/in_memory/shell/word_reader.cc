@@ -56,7 +56,9 @@ bool WordReader::AtEnd() {
 
 Word WordReader::Read(Until until, Quoting quoting) {
   if (StackIsLow()) throw TooDeep(lexer_.line_);
+  const std::size_t start = lexer_.pos_;
   ReadParts(until, quoting);
+  TellBadParameters(start);
   const std::string* bare = word_.Bare();
   word_.plain = (bare != nullptr && !word_.braces &&
                  bare->find_first_of("*?[\\") == std::string::npos && !lexer_.extglob()) ||
@@ -110,7 +112,7 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
     } else if (c == '"' && (quoting != Quoting::kHereDocument || until == Until::kBrace) &&
                (quoting != Quoting::kArithmetic || !lexer_.plain())) {
       // In "${x:-"\a"}" they end those around them.
-      const bool inner = quoting == Quoting::kDouble && until == Until::kBrace;
+      const bool inner = quoting == Quoting::kDouble && until == Until::kBrace && !lexer_.plain();
       const bool before = std::exchange(in_inner_quotes_, inner);
       ReadDoubleQuotes();
       in_inner_quotes_ = before;
@@ -219,7 +221,11 @@ void WordReader::ReadDoubleQuotes() {
   const std::size_t first = word_.parts.size();
   const int saved_line = word_.line;
   word_.line = lexer_.line_;
+  auto outside = std::exchange(bad_, {});
+  const std::size_t start = lexer_.pos_;
   ReadParts(Until::kDoubleQuote, Quoting::kDouble);
+  TellBadParameters(start);
+  bad_ = std::move(outside);
   word_.line = saved_line;
   lexer_.Skip(1);
   const auto begin = word_.parts.begin() + static_cast<std::ptrdiff_t>(first);
@@ -277,6 +283,7 @@ void WordReader::ReadDollar(Until until, Quoting quoting) {
   const char next = lexer_.PeekChar(1);
   tilde_allowed_ = false;
   if (next == '(') {
+    lexer_.JoinLine(lexer_.pos_ + 2);
     if (lexer_.PeekChar(2) == '(') {
       const std::size_t start = lexer_.pos_;
       const int line = lexer_.line_;

@@ -1,8 +1,10 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_SHELL_WORD_READER_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_SHELL_WORD_READER_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/syntax.h"
@@ -43,6 +45,7 @@ class WordReader {
   void ReadSubstring(Parameter& parameter);
   void ReadReplacement(Parameter& parameter, Quoting quoting);
   void SkipBadParameter(Parameter& parameter);
+  void TellBadParameters(std::size_t start);
   bool ReadTilde(Until until);
   void ReadExtendedPattern();
   void ReadProcessSubstitution(bool reads);
@@ -59,8 +62,9 @@ class WordReader {
   bool in_assignment_ = false;
   bool in_array_ = false;
   bool tilde_allowed_ = true;
-  bool in_single_quotes_ = false;  // Those of "${x:-'…'}", which quote nothing.
-  bool in_inner_quotes_ = false;   // Those of "${x:-"…"}", where a backslash goes.
+  bool in_single_quotes_ = false;                // Those of "${x:-'…'}", which quote nothing.
+  bool in_inner_quotes_ = false;                 // Those of "${x:-"…"}", where a backslash goes.
+  std::vector<std::shared_ptr<Parameter>> bad_;  // Whose message shows what is being read.
   int parentheses_ = 0;
   int questions_ = 0;
 };
