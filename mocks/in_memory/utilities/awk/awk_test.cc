@@ -210,6 +210,7 @@ TEST_F(AwkTest, FormatsAsPrintf) {
       {{"awk", "BEGIN{printf \"% d|%#o|%#x\\n\", 5, 8, 255}"}, "", " 5|010|0xff\n"},
       {{"awk", "BEGIN{printf \"a\\tb\\\\n\\n\"}"}, "", "a\tb\\n\n"},
       {{"awk", "BEGIN{printf \"%c\", 233}"}, "", "\303\251"},
+      {{"awk", "BEGIN{printf \"%c%c\", -log(0), -5}"}, "", std::string("\0\373", 2)},
   });
 }
 

@@ -77,7 +77,8 @@ std::string Character(const Value& value) {
   if (number >= 0 && number <= 0x10ffff && (number < 0xd800 || number > 0xdfff)) {
     AppendUtf8(result, static_cast<char32_t>(number));
   } else {
-    result.push_back(static_cast<char>(static_cast<unsigned char>(std::fmod(number, 256))));
+    const double byte = std::isfinite(number) ? std::fmod(number, 256) : 0;
+    result.push_back(static_cast<char>(static_cast<int>(byte)));
   }
   return result;
 }
