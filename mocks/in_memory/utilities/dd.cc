@@ -408,6 +408,10 @@ class DataMover {
   std::uint64_t bytes_ = 0;
 };
 
+void RefuseBoth(Process& process, bool both, std::string_view names) {
+  if (both) UsageError(process, "cannot combine " + std::string(names));
+}
+
 }  // namespace
 
 int DdMain(Process& process) {
@@ -420,12 +424,17 @@ int DdMain(Process& process) {
   while (options.Next()) {
   }
   for (const std::string& operand : options.operands()) TakeOperand(process, command, operand);
+  RefuseBoth(process, command.upper && command.lower, "lcase and ucase");
+  RefuseBoth(process, command.block && command.unblock, "block and unblock");
+  RefuseBoth(process, command.must_be_new && command.must_exist, "excl and nocreat");
   // Without cbs there are no records to make.
   if (command.record == 0) command.block = command.unblock = false;
   const int in = command.input.empty() ? 0 : OpenOrExit(process, command.input, O_RDONLY);
   int out = 1;
   if (!command.output.empty()) {
-    const bool empties = command.truncate && !command.append && command.seek == 0;
+    // Bytes before the first whole block that is left out are not kept.
+    const std::int64_t block = command.seek_bytes ? command.output_block : 1;
+    const bool empties = command.truncate && !command.append && command.seek / block == 0;
     out = OpenOrExit(process, command.output,
                      O_WRONLY | (command.must_exist ? 0 : O_CREAT) |
                          (command.must_be_new ? O_EXCL : 0) | (empties ? O_TRUNC : 0) |

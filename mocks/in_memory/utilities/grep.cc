@@ -193,7 +193,7 @@ class Grep {
   // The digits of the last offset of a file; of the largest there is, where its size is not known.
   std::size_t WidestNumber(int fd) const {
     const FileStatus status = process_.File(fd)->Stat();
-    if (status.type != FileType::kRegular) return std::to_string(UINT64_MAX).size();
+    if (status.type != FileType::kRegular) return std::to_string(INT64_MAX).size();
     return std::to_string(status.size + (style_.line_number ? 1 : 0)).size();
   }
 

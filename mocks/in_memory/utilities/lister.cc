@@ -27,6 +27,7 @@ struct Entry {
   std::string target;  // Of a link.
   FileStatus target_status;
   bool target_exists = false;
+  bool unknown = false;  // A link that leads nowhere, where what it leads to was asked for.
 };
 
 // What GNU ls takes where no LS_COLORS is set.
@@ -148,7 +149,23 @@ class Lister {
       return std::nullopt;
     }
     entry.status = *status;
+    entry.unknown =
+        command_.dereference && !operand && NeedsStatus() && status->type == FileType::kSymlink;
+    if (entry.unknown) {
+      out_.Flush();
+      CannotDo(process_, "access", path, std::errc::no_such_file_or_directory);
+      status_ = std::max(status_, 1);
+      entry.status = {};
+      entry.status.type = FileType::kSymlink;
+    }
     return entry;
+  }
+
+  // Whether more than the names and types of files in a folder is asked for.
+  bool NeedsStatus() const {
+    return command_.format == Format::kLong || command_.sort == Sort::kSize ||
+           command_.sort == Sort::kTime || command_.recursive || command_.inodes ||
+           command_.blocks || command_.indicator != LsCommand::Indicator::kNone;
   }
 
   bool Hidden(const std::string& name) const {
@@ -263,7 +280,8 @@ class Lister {
 
   std::string Name(const Entry& entry) {
     std::string text = Colored(ShownFile(entry.name), ColorOf(entry.status));
-    if (command_.format != Format::kLong || entry.status.type != FileType::kSymlink) {
+    if (command_.format != Format::kLong || entry.status.type != FileType::kSymlink ||
+        entry.unknown) {
       return text + IndicatorOf(command_, entry.status);
     }
     text += " -> " + Colored(ShownFile(entry.target),
@@ -296,21 +314,23 @@ class Lister {
   std::vector<std::string> Columns(const Entry& entry) {
     const FileStatus& status = entry.status;
     std::vector<std::string> columns;
-    columns.push_back(command_.inodes ? std::to_string(status.inode) : "");
-    columns.push_back(command_.blocks ? Blocks(status) : "");
+    const auto known = [&](std::string text) { return entry.unknown ? "?" : std::move(text); };
+    columns.push_back(command_.inodes ? known(std::to_string(status.inode)) : "");
+    columns.push_back(command_.blocks ? known(Blocks(status)) : "");
     if (command_.format != Format::kLong) return columns;
     const auto owner = [&](bool wanted, unsigned id, std::string (*name)(Process&, unsigned)) {
       if (!wanted) return std::string();
+      if (entry.unknown) return std::string("?");
       return command_.numeric ? std::to_string(id) : name(process_, id);
     };
-    columns.push_back(ModeString(status.type, status.mode));
-    columns.push_back(std::to_string(status.links));
+    columns.push_back(entry.unknown ? "l?????????" : ModeString(status.type, status.mode));
+    columns.push_back(known(std::to_string(status.links)));
     columns.push_back(owner(command_.owner, status.uid, UserName));
     columns.push_back(owner(command_.group, status.gid, GroupName));
     columns.push_back(owner(command_.author, status.uid, UserName));
     const bool device = status.type == FileType::kCharacterDevice;
-    columns.push_back(device ? "1, 3" : Size(status.size));
-    columns.push_back(Time(status.*command_.time));
+    columns.push_back(device ? "1, 3" : known(Size(status.size)));
+    columns.push_back(known(Time(status.*command_.time)));
     return columns;
   }
 

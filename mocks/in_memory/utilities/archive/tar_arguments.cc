@@ -53,6 +53,7 @@ const std::vector<Options::Long>& LongOptions() {
                                      {"no-wildcards", kNoWildcards},
                                      {"remove-files", kRemoveFiles},
                                      {"totals", kTotals},
+                                     {"verify", 'W'},
                                      {"full-time", kFullTime},
                                      {"null", kNull},
                                      {"sparse", 'S'},

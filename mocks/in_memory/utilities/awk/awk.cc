@@ -162,7 +162,7 @@ class AwkArguments {
 // "cmd. line:1: BEGIN { print ) }", and a mark under what is at fault.
 std::string ShowSyntaxError(std::string_view source, const std::string& source_name,
                             const awk::SyntaxError& error) {
-  if (error.at == std::string::npos) {
+  if (error.at == std::string::npos || error.message.starts_with("fatal: ")) {
     return source_name + ":" + std::to_string(error.line) + ": " + error.message;
   }
   const std::size_t text_end = source.find_last_not_of('\n') + 1;
@@ -192,7 +192,7 @@ int AwkMain(Process& process) {
   auto program = awk::Parse(line.source);
   if (!program) {
     Complain(process, ShowSyntaxError(line.source, line.source_name, program.error()));
-    return 1;
+    return program.error().message.starts_with("fatal: ") ? 2 : 1;
   }
   const std::vector<awk::UnknownEscape> unknown_escapes = program->unknown_escapes;
   std::vector<std::string> arguments = {"awk"};

@@ -106,12 +106,14 @@ ExpressionPtr Parser::ParseExpression() {
   const auto computing = kComputing.find(Peek().text);
   if (!plain && computing == kComputing.end()) return left;
 
-  // "a && b = c" and "!x = y" assign to the place nearest to the left.
+  // "a && b = c" assigns to the place nearest to the left.
   ExpressionPtr* place = &left;
-  while (!IsPlace(**place) && !(*place)->grouped && !(*place)->operands.empty()) {
+  while ((*place)->operation >= Operation::kOr && (*place)->operation <= Operation::kGreaterEqual &&
+         (*place)->operation != Operation::kIn && !(*place)->grouped) {
     place = &(*place)->operands.back();
   }
-  if (!IsPlace(**place)) Fail("syntax error: assignment to something that is no variable");
+  if (!IsPlace(**place) || (*place)->grouped)
+    Fail("syntax error: assignment to something that is no variable");
   Take();
   SkipNewlines();
   ExpressionPtr value = ParseExpression();
@@ -302,8 +304,10 @@ std::vector<ExpressionPtr> Parser::ParseList(std::string_view closing) {
   while (!IsSymbol(closing)) {
     list.push_back(ParseExpression());
     SkipNewlines();
-    if (!IsSymbol(closing)) ExpectSymbol(",");
+    if (IsSymbol(closing)) break;
+    ExpectSymbol(",");
     SkipNewlines();
+    if (IsSymbol(closing)) Fail("syntax error: expression expected");
   }
   ExpectSymbol(closing);
   no_greater_ = outer_greater;
@@ -391,6 +395,9 @@ ExpressionPtr Parser::ParseBuiltin() {
   if (call->operands.size() < entry.least || call->operands.size() > entry.most) {
     FailAt(tokens_[at_ - 1], std::to_string(call->operands.size()) +
                                  " is invalid as number of arguments for " + name);
+  }
+  if (entry.builtin == Builtin::kIndex && call->operands[1]->operation == Operation::kRegex) {
+    Fail("fatal: index: regexp constant as second argument is not allowed");
   }
   return call;
 }

@@ -172,8 +172,10 @@ void Parser::ParseFunction() {
       Fail(faulty + "parameter #" + std::to_string(locals_.size() + 1) + ", `" + parameter.text +
            "', duplicates parameter #" + std::to_string(known->second + 1));
     }
-    if (!IsSymbol(")")) ExpectSymbol(",");
+    if (IsSymbol(")")) break;
+    ExpectSymbol(",");
     SkipNewlines();
+    if (IsSymbol(")")) Fail("syntax error: parameter expected");
   }
   ExpectSymbol(")");
   SkipNewlines();
@@ -287,7 +289,7 @@ StatementPtr Parser::ParsePrint() {
     if (expression->operation == Operation::kGroup) Fail("syntax error in the list of a print");
   }
   if (statement->kind == StatementKind::kPrintf && list.empty()) {
-    Fail("syntax error: printf without a format");
+    Fail("fatal: printf: no arguments");
   }
   if (TakeSymbol(">"))
     statement->redirection = Redirection::kFile;

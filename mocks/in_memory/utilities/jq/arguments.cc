@@ -91,6 +91,10 @@ class ArgumentReader {
     // The usage is for a terminal, which a sandbox does not have.
     if (!style_.filter && args.size() == 1) style_.filter = ".";
     if (!style_.filter) ShowUsage();
+    if (const auto colors = process_.env.find("JQ_COLORS");
+        colors != process_.env.end() && !SetColors(style_.dump, colors->second)) {
+      (void)process_.Write(2, "Failed to set $JQ_COLORS\n");
+    }
     Object all;
     all["positional"] = Value(style_.positional);
     all["named"] = Value(style_.named);

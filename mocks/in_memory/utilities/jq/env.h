@@ -43,10 +43,21 @@ inline Item Made(const Item& in, Value value) {
   return {std::move(value), in.path ? NoPath() : nullptr};
 }
 
+// Where paths are wanted, a part of what comes of no path has none either.
+inline void RequirePath(const Item& item, const std::string& attempt) {
+  if (item.path != NoPath()) return;
+  Raise("Invalid path expression near attempt to " + attempt + DumpShort(item.value, kPathBytes));
+}
+
+inline void RequirePath(const Item& item, const Value& key) {
+  if (item.path != NoPath()) return;
+  constexpr std::size_t kKeyBytes = 15;
+  RequirePath(item, "access element " + DumpShort(key, kKeyBytes) + " of ");
+}
+
 inline PathPtr Step(const Item& item, const Value& key) {
   if (!item.path) return nullptr;
-  if (item.path == NoPath())
-    Raise("Invalid path expression with result " + DumpShort(item.value, kPathBytes));
+  RequirePath(item, key);
   return std::make_shared<Path>(Path{item.path, key});
 }
 

@@ -73,6 +73,7 @@ void Evaluator::Eval(const Node& start, const EnvPtr& begin, const Item& in, con
       return EvalSlice(*node, env, in, out);
     case Type::kIterate:
       return Eval(*kids[0], env, in, [&](const Item& item) {
+        RequirePath(item, "iterate through ");
         // A copy, as what receives the parts may change the whole.
         const Value whole = item.value;
         if (whole.Is(Kind::kArray)) {
@@ -194,6 +195,7 @@ std::optional<Value> FindIndex(const Node& node, const Value& target, const Valu
 void Evaluator::EvalIndex(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
   Eval(*node.kids[0], env, in, [&](const Item& target) {
     Values(*node.kids[1], env, in.value, [&](const Value& key) {
+      RequirePath(target, key);
       if (auto found = FindIndex(node, target.value, key)) {
         out({*std::move(found), Step(target, key)});
       }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/utilities/jq/arguments.h"
@@ -50,7 +51,10 @@ class Jq {
       if (style_.null_input) {
         RunOn(evaluator, *program, Value());
       } else {
-        while (const auto input = NextInput()) RunOn(evaluator, *program, *input);
+        while (const auto input = NextInput()) {
+          RunOn(evaluator, *program, *input);
+          if (missing_file_) break;  // One value comes of the files behind it.
+        }
       }
     } catch (const JqError& error) {
       // Only reading an input raises here.
@@ -163,6 +167,10 @@ class Jq {
       }
       RequireMemory(process_, text->size());
       text_ = *text;
+      // The first text may begin with a mark of its byte order.
+      if (!std::exchange(begun_, true) && !style_.raw_input && text_.starts_with("\xef\xbb\xbf")) {
+        text_.erase(0, 3);
+      }
       return true;
     }
     return false;
@@ -309,6 +317,7 @@ class Jq {
   std::string text_;
   std::optional<Parser> parser_;
   std::size_t line_ = 0;
+  bool begun_ = false;
   bool open_ = false;
   bool slurped_ = false;
   bool bad_input_ = false;

@@ -52,22 +52,8 @@ void NewLine(std::string& out, const DumpStyle& style, int depth) {
 }
 
 // The colours of jq 1.6.
-constexpr std::string_view kReset = "\x1b[0m";
-constexpr std::string_view kKeyColor = "\x1b[34;1m";
-
-std::string_view ColorOf(Kind kind) {
-  switch (kind) {
-    case Kind::kNull:
-      return "\x1b[1;30m";
-    case Kind::kString:
-      return "\x1b[0;32m";
-    case Kind::kArray:
-    case Kind::kObject:
-      return "\x1b[1;39m";
-    default:
-      return "\x1b[0;39m";
-  }
-}
+constexpr std::string_view kReset = "0";
+constexpr std::string_view kKeyColor = "34;1";
 
 class Dumper {
  public:
@@ -78,7 +64,7 @@ class Dumper {
       out_ += "<stripped: exceeds max depth>";
       return;
     }
-    const std::string_view color = ColorOf(value.kind());
+    const std::string_view color = style_.colors[static_cast<std::size_t>(value.kind())];
     Color(color);
     switch (value.kind()) {
       case Kind::kNull:
@@ -109,7 +95,10 @@ class Dumper {
 
  private:
   void Color(std::string_view color) {
-    if (style_.color) out_ += color;
+    if (!style_.color) return;
+    out_ += "\x1b[";
+    out_ += color;
+    out_ += 'm';
   }
 
   void PutArray(const Array& array, std::string_view color, int depth) {
@@ -318,6 +307,21 @@ std::string Dump(const Value& value, const DumpStyle& style) {
   Dumper dumper(style);
   dumper.Put(value, 0);
   return dumper.Take();
+}
+
+bool SetColors(DumpStyle& style, std::string_view colors) {
+  constexpr std::size_t kLongest = 12;
+  for (std::string_view& color : style.colors) {
+    if (colors.empty()) break;
+    const std::size_t end = std::min(colors.find(':'), colors.size());
+    const std::string_view one = colors.substr(0, end);
+    if (one.size() > kLongest || one.find_first_not_of("0123456789;") != std::string_view::npos) {
+      return false;
+    }
+    color = one;
+    colors.remove_prefix(std::min(end + 1, colors.size()));
+  }
+  return true;
 }
 
 std::string DumpShort(const Value& value, std::size_t most) {

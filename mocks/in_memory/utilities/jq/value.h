@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_VALUE_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_JQ_VALUE_H_
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -92,7 +93,11 @@ struct DumpStyle {
   bool sort_keys = false;
   bool ascii = false;
   bool color = false;  // With the escapes of a terminal.
+  // Of null, false, true, numbers, strings, arrays and objects.
+  std::array<std::string_view, 7> colors = {"1;30", "0;39", "0;39", "0;39", "0;32", "1;39", "1;39"};
 };
+// Takes the colours of JQ_COLORS, as far as they are some; the text stays in use.
+bool SetColors(DumpStyle& style, std::string_view colors);
 std::string Dump(const Value& value, const DumpStyle& style = {});
 std::string NumberText(double number);
 // The value in a message, cut where it has `most` bytes or more.
@@ -119,6 +124,7 @@ class Parser {
   Value ParseToken();
   std::string ParseString();
   char32_t ParseHex();
+  char32_t ParseLowSurrogate();
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -84,6 +84,17 @@ char32_t Parser::ParseHex() {
   return code;
 }
 
+// What stands behind a high surrogate, from 0 on.
+char32_t Parser::ParseLowSurrogate() {
+  constexpr const char* kWrong = "Invalid \\uXXXX\\uXXXX surrogate pair escape";
+  if (!text_.substr(at_).starts_with("\\u")) Fail(kWrong);
+  Advance();
+  Advance();
+  const char32_t low = ParseHex();
+  if (low < 0xdc00 || low >= 0xe000) Fail(kWrong);
+  return low - 0xdc00;
+}
+
 std::string Parser::ParseString() {
   std::string text;
   bool raw_control = false;
@@ -106,13 +117,9 @@ std::string Parser::ParseString() {
     Advance();
     if (escape == 'u') {
       char32_t code = ParseHex();
-      if (code >= 0xd800 && code < 0xdc00 && text_.substr(at_).starts_with("\\u")) {
-        Advance();
-        Advance();
-        const char32_t low = ParseHex();
-        code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
-                                             : 0xfffd;
-      } else if (code >= 0xd800 && code < 0xe000) {
+      if (code >= 0xd800 && code < 0xdc00) {
+        code = 0x10000 + ((code - 0xd800) << 10) + ParseLowSurrogate();
+      } else if (code >= 0xdc00 && code < 0xe000) {
         code = 0xfffd;
       }
       AppendUtf8(text, code);

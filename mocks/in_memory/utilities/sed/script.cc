@@ -125,7 +125,9 @@ class ScriptParser {
     if (!source) Fail("unterminated address regex");
     bool ignore_case = false;
     bool lines = false;
-    while (Peek() == 'I' || Peek() == 'M') (text_[at_++] == 'I' ? ignore_case : lines) = true;
+    for (SkipBlanks(); Peek() == 'I' || Peek() == 'M'; SkipBlanks()) {
+      (text_[at_++] == 'I' ? ignore_case : lines) = true;
+    }
     address.kind = Address::Kind::kRegex;
     address.pattern = CompilePattern(*source, ignore_case, lines);
     return address;
