@@ -135,8 +135,14 @@ bool Interpreter::AssignOperand(const std::string& operand, std::string value) {
   const std::size_t bracket = operand.find('[');
   if (bracket == std::string::npos) return Assign(operand, std::move(value));
   const std::string name = operand.substr(0, bracket);
-  const std::string subscript = operand.substr(bracket + 1, operand.size() - bracket - 2);
-  return AssignElement(name, SubscriptFromText(name, subscript), std::move(value));
+  const std::string given = operand.substr(bracket + 1, operand.size() - bracket - 2);
+  const std::string subscript = SubscriptFromText(name, given);
+  // Only the builtin fails.
+  if (subscript.empty() && IsAssociative(name)) {
+    Complain(operand + ": bad array subscript");
+    return false;
+  }
+  return AssignElement(name, subscript, std::move(value));
 }
 
 std::string Interpreter::ReadOperand(const std::string& operand) {

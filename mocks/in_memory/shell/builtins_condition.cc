@@ -87,6 +87,9 @@ class TestExpression {
     }
     at_ = at;
     const bool value = Or();
+    if (at_ < words_.size() && words_[at_].starts_with('-') && !shell_.state.plain_sh) {
+      throw TestError{"syntax error: `" + words_[at_] + "' unexpected"};
+    }
     if (at_ < words_.size()) throw TestError{"too many arguments"};
     return value;
   }

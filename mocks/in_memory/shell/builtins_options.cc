@@ -87,10 +87,11 @@ void ShowPlainOptions(Interpreter& shell, bool as_commands) {
 
 }  // namespace
 
-void ShowSetOptions(Interpreter& shell, bool as_commands) {
+void ShowSetOptions(Interpreter& shell, bool as_commands, std::optional<bool> only) {
   if (shell.state.plain_sh) return ShowPlainOptions(shell, as_commands);
   for (const OptionName& option : kOptions) {
     const bool on = IsOn(shell.state.options, option);
+    if (only && *only != on) continue;
     shell.Print(as_commands ? std::string("set ") + (on ? "-o " : "+o ") + option.name + "\n"
                             : OptionLine(option.name, on));
   }

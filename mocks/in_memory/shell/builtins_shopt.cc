@@ -116,7 +116,10 @@ int Shopt(Interpreter& shell, const Args& args) {
     return 1;
   }
   if (has('o')) {
-    if (index >= args.size()) ShowSetOptions(shell, has('p'));
+    if (index >= args.size()) {
+      const bool all = !has('s') && !has('u');
+      ShowSetOptions(shell, has('p'), all ? std::nullopt : std::optional<bool>(has('s')));
+    }
     int status = 0;
     for (; index < args.size(); ++index) {
       if (!ShoptOption(shell, args[index], letters)) status = 1;

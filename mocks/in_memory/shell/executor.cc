@@ -80,6 +80,7 @@ int Interpreter::ExecuteKind(const Command& command) {
       return ExecuteList(static_cast<const List&>(command));
     case CommandKind::kFunction: {
       const auto& function = static_cast<const FunctionDefinition&>(command);
+      if (!state.plain_sh) state.line = command.line + state.line_base;
       if (state.options.posix && !CheckPosixFunction(function.name)) {
         return OnExpansionError({2, true});
       }

@@ -27,7 +27,7 @@ std::vector<std::string> ShoptNames();
 std::string EnabledOptions(const Options& options);
 std::string EnabledShopts(const ShellOptions& options);
 // What `set -o` and `set +o` print, and one line of it.
-void ShowSetOptions(Interpreter& shell, bool as_commands);
+void ShowSetOptions(Interpreter& shell, bool as_commands, std::optional<bool> only = {});
 std::string OptionLine(const std::string& name, bool on);
 
 }  // namespace computesdk::in_memory::shell

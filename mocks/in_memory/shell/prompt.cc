@@ -112,7 +112,7 @@ class PromptDecoder {
         Add("tty");
         break;
       case 's':
-        Add(Base(shell_.state.name));
+        Add("bash");  // Whatever the script is called.
         break;
       case 'u':
         Add("root");

@@ -105,6 +105,8 @@ void WordReader::ReadParts(Until until, Quoting quoting) {
     if (c == '\n') ++lexer_.line_;
     if (c == '$') {
       ReadDollar(until, quoting);
+    } else if (c == '"' && in_single_quotes_) {
+      lexer_.Skip(1);  // It goes, and opens nothing.
     } else if (c == '`') {
       ReadBackquotes(quoting);
     } else if (c == '\\') {
