@@ -9,19 +9,39 @@
 namespace computesdk::in_memory::shell {
 namespace {
 
-// The end of the group that opens at `open`; npos if it does not close.
-std::size_t GroupEnd(std::string_view text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
+// Behind the set that opens at `open`; the end of the text if it does not close.
+std::size_t SetEnd(std::string_view text, std::size_t open) {
+  std::size_t first = open + 1;
+  if (first < text.size() && (text[first] == '!' || text[first] == '^')) ++first;
+  char kind = '\0';  // Of the class that is open.
+  for (std::size_t i = first; i < text.size(); ++i) {
     if (text[i] == '\\') {
       ++i;
-    } else if (text[i] == '(') {
-      ++depth;
-    } else if (text[i] == ')' && --depth == 0) {
-      return i;
+    } else if (text[i] == '[' && i + 1 < text.size() &&
+               std::string_view(":.=").find(text[i + 1]) != std::string_view::npos) {
+      kind = text[i + 1];
+    } else if (text[i] == ']' && kind != '\0' && text[i - 1] == kind) {
+      kind = '\0';
+    } else if (text[i] == ']' && i != first) {
+      return i + 1;
     }
   }
-  return std::string_view::npos;
+  return text.size();
+}
+
+// Whether the group that opens at `open` closes: in no set, and in none that is left open.
+bool Closes(std::string_view text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < text.size();) {
+    if (text[i] == '[') {
+      i = SetEnd(text, i);
+      continue;
+    }
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return true;
+    i += text[i] == '\\' ? 2 : 1;
+  }
+  return false;
 }
 
 bool IsGroupLetter(char c) {
@@ -47,10 +67,15 @@ std::vector<Pattern::Element> PatternParser::ParseSequence(bool in_group) {
     const char c = text_[at_];
     Pattern::Element element;
     if (in_group && (c == '|' || c == ')')) break;
-    if (extglob_ && IsGroupLetter(c) && at_ + 1 < text_.size() && text_[at_ + 1] == '(' &&
-        ParseGroup(element)) {
-      elements.push_back(std::move(element));
-      continue;
+    if (extglob_ && IsGroupLetter(c) && at_ + 1 < text_.size() && text_[at_ + 1] == '(') {
+      if (!Closes(text_, at_ + 1)) {  // Then the rest is a text.
+        AppendText(elements);
+        break;
+      }
+      if (ParseGroup(element)) {
+        elements.push_back(std::move(element));
+        continue;
+      }
     }
     if (c == '*') {
       ++at_;
@@ -70,8 +95,15 @@ std::vector<Pattern::Element> PatternParser::ParseSequence(bool in_group) {
   return elements;
 }
 
+void PatternParser::AppendText(std::vector<Pattern::Element>& elements) {
+  while (at_ < text_.size()) {
+    if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+    elements.emplace_back().character = NextCharacter(text_, at_);
+  }
+}
+
 bool PatternParser::ParseGroup(Pattern::Element& element) {
-  if (StackIsLow() || GroupEnd(text_, at_ + 1) == std::string_view::npos) return false;
+  if (StackIsLow()) return false;
   has_groups_ = true;
   element.kind = Pattern::Element::Kind::kGroup;
   element.group = text_[at_];

@@ -22,6 +22,7 @@ class PatternParser {
   bool ParseSet(Pattern::Element& element);
   bool ParseClass(Pattern::Element& element, std::size_t& at) const;
   bool ParseGroup(Pattern::Element& element);
+  void AppendText(std::vector<Pattern::Element>& elements);
 
   std::string_view text_;
   std::size_t at_ = 0;
