@@ -350,7 +350,9 @@ JoinStyle ParseJoin(Process& process, Options& options) {
         break;
       case 'o':
         style.automatic = value == "auto";
-        if (!style.automatic) style.format = ParseFormat(process, value);
+        if (!style.automatic) {
+          for (OutputField& field : ParseFormat(process, value)) style.format.push_back(field);
+        }
         break;
       case 'e':
         style.empty = value;

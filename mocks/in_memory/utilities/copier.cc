@@ -94,6 +94,14 @@ bool Copier::CopyOne(const std::string& source, const std::string& destination, 
     return CopyDirectory(source, *status, destination, exists);
   }
   if (!MakeBackup(destination, exists)) return false;
+  if (exists && options_.remove_destination) {
+    if (!Check(process_.files().Unlink(process_.AbsolutePath(destination)), "remove",
+               destination)) {
+      return false;
+    }
+    if (options_.verbose) (void)process_.Write(1, "removed " + QuotedName(destination) + "\n");
+    exists = false;
+  }
   Show(source, destination);
   if (options_.preserve_links && status->links > 1) {
     const auto [copy, first] = copies_.emplace(status->inode, destination);
@@ -202,15 +210,12 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
   const std::string to = process_.AbsolutePath(destination);
   const bool linking = options_.method != CopyOptions::Method::kContent;
   const bool symlink = status.type == FileType::kSymlink;
-  if (exists && linking && !options_.force && !options_.remove_destination) {
+  if (exists && linking && !options_.force) {
     CannotDo(process_, "create link", destination, std::errc::file_exists);
     return false;
   }
-  if (exists && (options_.remove_destination || linking || symlink)) {
+  if (exists && (linking || symlink)) {
     if (!Check(files.Unlink(to), "remove", destination)) return false;
-    if (options_.verbose && options_.remove_destination) {
-      (void)process_.Write(1, "removed " + QuotedName(destination) + "\n");
-    }
     exists = false;
   }
   if (options_.method == CopyOptions::Method::kHardLink) {

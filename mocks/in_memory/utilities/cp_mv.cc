@@ -71,6 +71,14 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
     case kStripSlashes:
       command.strip_slashes = true;
       break;
+    case kReflink:
+      // A copy that shares what it copies is like any other.
+      if (option.has_value && option.value != "auto" && option.value != "always" &&
+          option.value != "never") {
+        UsageError(process,
+                   InvalidArgument(option.value, "--reflink", {"auto", "always", "never"}));
+      }
+      break;
     case kSparse:
       // A file without its zeros is stored as any other.
       if (option.value != "auto" && option.value != "always" && option.value != "never") {
@@ -148,17 +156,24 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
       copy.attributes_only = true;
       break;
     default:
-      break;  // -x and --reflink: there is one file system, and copies are cheap.
+      break;  // -x, one file system, which there is one of.
   }
 }
 
 // --parents: DIR/a/b/c of a/b/c.
 std::string PathWithParents(Process& process, const std::string& directory,
-                            const std::string& source) {
-  std::string path = ChildPath(directory, WithoutTrailingSlashes(source));
-  (void)process.files().MakeDirectories(process.AbsolutePath(ParentPath(path)),
-                                        0777 & ~process.umask);
-  return path;
+                            const std::string& source, bool verbose) {
+  const std::string path = WithoutTrailingSlashes(source);
+  for (std::size_t end = path.find('/', 1); end != std::string::npos;
+       end = path.find('/', path.find_first_not_of('/', end))) {
+    const std::string parent = path.substr(0, end);
+    const std::string copy = ChildPath(directory, parent);
+    const bool made = process.files()
+                          .MakeDirectory(process.AbsolutePath(copy), 0777 & ~process.umask)
+                          .has_value();
+    if (made && verbose) (void)process.Write(1, parent + " -> " + copy + "\n");
+  }
+  return ChildPath(directory, path);
 }
 
 bool MoveOne(Process& process, const std::string& source, const std::string& destination,
@@ -319,7 +334,8 @@ int CpMain(Process& process) {
   int status = 0;
   for (const std::string& source : targets.sources) {
     const std::string destination =
-        command.parents ? PathWithParents(process, targets.target, source) : targets.For(source);
+        command.parents ? PathWithParents(process, targets.target, source, command.copy.verbose)
+                        : targets.For(source);
     if (!command.copy.recursive && destination.ends_with('/') &&
         !IsDirectory(process, destination)) {
       const bool file = StatPath(process, WithoutTrailingSlashes(destination)).has_value();

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <deque>
+#include <limits>
 #include <memory>
 
 #include "mocks/in_memory/utilities/support.h"
@@ -45,7 +47,13 @@ Amount ParseAmount(Process& process, const std::string& text, bool bytes, char s
     amount.special = digits[0] == special_sign;
     if (amount.special || digits[0] == '-') digits.remove_prefix(1);
   }
+  digits.remove_prefix(std::min(digits.find_first_not_of(" \t\n"), digits.size()));
   const auto count = ParseSize(digits);
+  if (count == std::numeric_limits<std::int64_t>::max()) {
+    Complain(process, std::string("invalid number of ") + (bytes ? "bytes" : "lines") + ": " +
+                          LocaleQuoted(process, text) + ": Value too large for defined data type");
+    process.Exit(1);
+  }
   if (!count || *count < 0 || digits.empty() || digits[0] == '-') {
     const std::string shown = text.substr(text.starts_with('-') ? 1 : 0);
     Complain(process, std::string("invalid number of ") + (bytes ? "bytes" : "lines") + ": " +
@@ -255,6 +263,7 @@ const std::vector<Options::Long> kTailLongs = {{"lines", 'n', Options::kRequired
                                                {"zero-terminated", 'z'},
                                                {"follow", 'f', Options::kOptional},
                                                {"sleep-interval", 's', Options::kRequired},
+                                               {"max-unchanged-stats", 302, Options::kRequired},
                                                {"retry", 300},
                                                {"pid", 301, Options::kRequired}};
 

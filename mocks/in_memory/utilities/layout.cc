@@ -30,13 +30,20 @@ std::size_t ParseWidth(Process& process, const std::string& text, const std::str
 class TabStops {
  public:
   TabStops(Process& process, const std::string& list) {
+    std::string relative;
     for (std::size_t begin = 0; begin < list.size();) {
       const std::size_t end = std::min(list.find_first_of(", ", begin), list.size());
       std::string item = list.substr(begin, end - begin);
       begin = end + 1;
       if (item.empty()) continue;
+      if (every_ > 0) {
+        Complain(process,
+                 LocaleQuoted(process, relative) + " specifier only allowed with the last value");
+        process.Exit(1);
+      }
       if (item[0] == '/' || item[0] == '+') {
         every_ = ParseStop(process, item.substr(1));
+        relative = item.substr(0, 1);
         // "+4" counts from the last stop, "/4" from the margin.
         if (item[0] == '+' && !stops_.empty()) origin_ = stops_.back();
         continue;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cfloat>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -35,6 +36,7 @@ struct OdStyle {
   bool big_endian = false;
   std::size_t row = 0;
   bool row_given = false;
+  bool modern = false;  // An option was given that the old offsets do not go with.
   std::optional<std::size_t> least_string;  // -S: strings of that length, instead of a dump.
 };
 
@@ -169,6 +171,7 @@ class OdParser {
     for (const auto& old : kOld) {
       if (old.option == letter) return Add(old.letter, old.size);
     }
+    style_.modern = style_.modern || letter != kEndian;
     switch (letter) {
       case 'A':
         if (value.size() != 1 ||
@@ -380,6 +383,31 @@ class Dumper {
   bool starred_ = false;
 };
 
+// "+100", "+0x10", "+1b": the offset that od took as its last operand.
+std::optional<std::uint64_t> OldOffset(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const bool blocks = text.ends_with('b') && !text.starts_with("0x");
+  if (blocks) text.remove_suffix(1);
+  const bool hexadecimal = text.starts_with("0x");
+  if (hexadecimal) text.remove_prefix(2);
+  std::uint64_t offset = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, offset, hexadecimal ? 16 : 8);
+  if (text.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return blocks ? offset * 512 : offset;
+}
+
+// Takes the old offset from the operands, where there is one.
+std::optional<std::uint64_t> TakeOldOffset(std::vector<std::string>& operands) {
+  if (operands.empty() || operands.size() > 2) return std::nullopt;
+  const std::string& last = operands.back();
+  const bool digit = !last.empty() && last[0] >= '0' && last[0] <= '9';
+  if (!last.starts_with('+') && !(operands.size() == 2 && digit)) return std::nullopt;
+  const auto offset = OldOffset(last);
+  if (offset) operands.pop_back();
+  return offset;
+}
+
 }  // namespace
 
 int OdMain(Process& process) {
@@ -392,14 +420,16 @@ int OdMain(Process& process) {
                    {"strings", 'S', Options::kOptional},
                    {"endian", kEndian, Options::kRequired},
                    {"width", 'w', Options::kOptional}});
-  const OdStyle style = OdParser(process).Parse(options);
+  OdStyle style = OdParser(process).Parse(options);
+  std::vector<std::string> operands = options.operands();
+  if (!style.modern) style.skip = TakeOldOffset(operands).value_or(0);
   Output out(process);
   Dumper dumper(out, style);
   std::uint64_t skip = style.skip;
   std::uint64_t left = style.limit;
   bool opened = false;
   const int status = ForEachInput(
-      process, options.operands(),
+      process, operands,
       [&](int fd, const std::string&) {
         opened = true;
         Input in(process, fd);

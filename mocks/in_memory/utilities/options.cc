@@ -31,6 +31,7 @@ std::string VersionOf(const std::string& name) {
       {"clear", "ncurses 6.4.20221231"},
       {"zegrep zfgrep zgrep", "zgrep (gzip) 1.12"},
       {"free kill pgrep pidof pkill ps uptime w watch", "% from procps-ng 4.0.2"},
+      {"zcmp zdiff", "zdiff (gzip) 1.12"},
       {"gunzip uncompress zcat", "% (gzip) 1.12"},
       {"gzip", "gzip 1.12"},
       {"hostname", "hostname 3.23"},

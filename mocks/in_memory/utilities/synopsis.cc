@@ -81,6 +81,7 @@ constexpr Synopsis kGnu[] = {
     {"who", "[OPTION]... [ FILE | ARG1 ARG2 ]"},
     {"xargs", "[OPTION]... COMMAND [INITIAL-ARGS]..."},
     {"yes", "[STRING]..."},
+    {"zcmp zdiff", "[OPTION]... FILE1 [FILE2]"},
     {"zegrep zfgrep", "[OPTION]... [-e] PATTERN [FILE]..."},
     {"zgrep", "[OPTION]... [-e] PATTERN [FILE]..."},
 };

@@ -9,6 +9,8 @@ void AddArchivePrograms(ProgramTable& table) {
   table["tar"] = TarMain;
   table["uncompress"] = GunzipMain;
   table["zcat"] = ZcatMain;
+  table["zcmp"] = ZcmpMain;
+  table["zdiff"] = ZdiffMain;
   table["zegrep"] = ZegrepMain;
   table["zfgrep"] = ZfgrepMain;
   table["zgrep"] = ZgrepMain;

@@ -97,42 +97,6 @@ ZgrepCommand ParseZgrep(Process& process) {
   return command;
 }
 
-// The text, decompressed if it is compressed; false with a complaint where that fails.
-bool ReadPlain(Process& process, const std::string& file, std::string& text) {
-  int fd = 0;
-  std::string name = file;
-  if (file != "-") {
-    auto opened = process.Open(name, O_RDONLY);
-    if (!opened) opened = process.Open(name += ".gz", O_RDONLY);
-    if (!opened) {
-      (void)process.Write(2, "gzip: " + name + ": " + ErrnoText(opened.error()) + "\n");
-      return false;
-    }
-    fd = *opened;
-  }
-  Input input(process, fd);
-  const ByteSource source = [&] {
-    process.Checkpoint();
-    return input.ReadBlock();
-  };
-  const auto take = [&](std::string_view block) {
-    RequireMemory(process, text.size() + block.size());
-    text += block;
-  };
-  bool good = true;
-  if (LooksGzipped(input.Peek())) {
-    GzipReader reader(source);
-    for (auto block = reader.Next(); !block.empty(); block = reader.Next()) take(block);
-    good = reader.error() == GzipError::kNone || reader.error() == GzipError::kTrailingGarbage;
-    if (!good) (void)process.Write(2, "\ngzip: " + name + ": unexpected end of file\n");
-  } else {
-    for (auto block = source(); !block.empty(); block = source()) take(block);
-    good = !input.error();
-  }
-  if (fd != 0) (void)process.Close(fd);
-  return good;
-}
-
 // What grep itself answers for one file.
 int SearchOne(Process& process, const ZgrepCommand& command, const std::string& file,
               std::string text) {
@@ -170,6 +134,41 @@ int RunZgrep(Process& process, const std::string& kind) {
 }
 
 }  // namespace
+
+bool ReadPlain(Process& process, const std::string& file, std::string& text) {
+  int fd = 0;
+  std::string name = file;
+  if (file != "-") {
+    auto opened = process.Open(name, O_RDONLY);
+    if (!opened) opened = process.Open(name += ".gz", O_RDONLY);
+    if (!opened) {
+      (void)process.Write(2, "gzip: " + name + ": " + ErrnoText(opened.error()) + "\n");
+      return false;
+    }
+    fd = *opened;
+  }
+  Input input(process, fd);
+  const ByteSource source = [&] {
+    process.Checkpoint();
+    return input.ReadBlock();
+  };
+  const auto take = [&](std::string_view block) {
+    RequireMemory(process, text.size() + block.size());
+    text += block;
+  };
+  bool good = true;
+  if (LooksGzipped(input.Peek())) {
+    GzipReader reader(source);
+    for (auto block = reader.Next(); !block.empty(); block = reader.Next()) take(block);
+    good = reader.error() == GzipError::kNone || reader.error() == GzipError::kTrailingGarbage;
+    if (!good) (void)process.Write(2, "\ngzip: " + name + ": unexpected end of file\n");
+  } else {
+    for (auto block = source(); !block.empty(); block = source()) take(block);
+    good = !input.error();
+  }
+  if (fd != 0) (void)process.Close(fd);
+  return good;
+}
 
 int ZgrepMain(Process& process) { return RunZgrep(process, ""); }
 int ZegrepMain(Process& process) { return RunZgrep(process, "-E"); }
