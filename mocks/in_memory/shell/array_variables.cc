@@ -78,6 +78,16 @@ bool Interpreter::AssignFolder(const std::string& subscript, std::string value) 
   return true;
 }
 
+bool Interpreter::NamesAll(const std::string& name, std::string_view subscript) {
+  return (subscript == "@" || subscript == "*") && !IsAssociative(name);
+}
+
+bool Interpreter::CheckIsElement(const std::string& name, const std::string& subscript) {
+  if (!NamesAll(name, subscript)) return true;
+  ReportError(name + "[" + subscript + "]: bad array subscript");
+  return false;
+}
+
 bool Interpreter::AssignElement(const std::string& given, const std::string& subscript,
                                 std::string value, bool append) {
   const std::string name = ResolveReference(given);
@@ -109,8 +119,7 @@ bool Interpreter::AssignElement(const std::string& given, const std::string& sub
     return true;
   }
   RequireMemory(name, kElementBytes + value.size());
-  const bool all = subscript == "*" || subscript == "@";
-  const std::int64_t index = all ? -1 : ResolveIndex(before, subscript);
+  const std::int64_t index = ResolveIndex(before, subscript);
   if (index < 0)
     FailExpansion(name + "[" + subscript + "]: bad array subscript", state.options.posix);
   if (before != nullptr) {
@@ -136,6 +145,7 @@ bool Interpreter::AssignOperand(const std::string& operand, std::string value) {
   if (bracket == std::string::npos) return Assign(operand, std::move(value));
   const std::string name = operand.substr(0, bracket);
   const std::string given = operand.substr(bracket + 1, operand.size() - bracket - 2);
+  if (!CheckIsElement(name, given)) return false;
   const std::string subscript = SubscriptFromText(name, given);
   // Only the builtin fails.
   if (subscript.empty() && IsAssociative(name)) {

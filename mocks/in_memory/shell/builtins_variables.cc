@@ -223,8 +223,9 @@ bool DeclareOne(Interpreter& shell, const std::string& arg, const Assignment* ar
   if (array != nullptr) {
     done = shell.AssignArray(name, *array);
   } else if (target.value && target.subscript) {
-    const std::string subscript = shell.SubscriptFromText(name, *target.subscript);
-    done = shell.AssignElement(name, subscript, *target.value, target.append);
+    done = shell.CheckIsElement(name, *target.subscript) &&
+           shell.AssignElement(name, shell.SubscriptFromText(name, *target.subscript),
+                               *target.value, target.append);
   } else if (target.value && attributes.Has('n') && !target.value->empty()) {
     done = shell.SetReference(name, *target.value);
   } else if (target.value && made.is_array()) {

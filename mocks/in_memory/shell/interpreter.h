@@ -129,6 +129,9 @@ class Interpreter : public ArithmeticVariables {
   Variable ListedVariable(const std::string& name);
   std::string GetString(const std::string& name);
   bool Assign(const std::string& name, std::string value, bool append = false);
+  // Whether "@" or "*" stands where an array has numbers; the same as an error that is told of.
+  bool NamesAll(const std::string& name, std::string_view subscript);
+  bool CheckIsElement(const std::string& name, const std::string& subscript);
   bool AssignElement(const std::string& name, const std::string& subscript, std::string value,
                      bool append = false);
   void UnsetVariable(const std::string& name);

@@ -248,6 +248,11 @@ bool Interpreter::AssignExpanded(const Assignment& assignment, std::string value
     if (assignment.subscript->parts.empty()) {
       FailExpansion(assignment.name + "[]: bad array subscript");
     }
+    const auto* literal = std::get_if<Literal>(&assignment.subscript->parts[0].value);
+    if (literal != nullptr && NamesAll(assignment.name, literal->text)) {
+      FailExpansion(assignment.name + "[" + literal->text + "]: bad array subscript",
+                    state.options.posix);
+    }
     return AssignElement(assignment.name,
                          ExpandSubscript(assignment.name, assignment.subscript, assignment.key),
                          std::move(value), assignment.append);
@@ -324,6 +329,8 @@ void Interpreter::Set(std::string_view name_view, const std::string* subscript,
     done = Assign(name, std::move(text));
   } else if (subscript->empty()) {
     ReportError("`" + name + "[]': not a valid identifier");
+    return;
+  } else if (!CheckIsElement(name, *subscript)) {
     return;
   } else {
     const std::string key = SubscriptFromText(name, *subscript);

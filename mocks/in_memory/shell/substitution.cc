@@ -123,7 +123,7 @@ std::string Interpreter::OpenProcessSubstitution(const ProcessSubstitution& subs
   }
   process_files_.push_back(fd);
   state.last_background = *pid;
-  const std::string path = SubstitutionPath(fd);
+  std::string path = SubstitutionPath(fd);
   // Who opens it gets the pipe; who only looks at it finds one.
   constexpr unsigned kPipeMode = 0600;
   (void)process.files().MakeFifo(path, kPipeMode);
