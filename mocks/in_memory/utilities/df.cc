@@ -246,7 +246,7 @@ int DfMain(Process& process) {
   constexpr int kSync = 258;
   DfCommand command;
   bool output = false;
-  Options options(process, "aB:hHiklPt:Tvx:",
+  Options options(process, "aB:hHiklmPt:Tvx:",
                   {{"all", 'a'},
                    {"block-size", 'B', Options::kRequired},
                    {"exclude-type", 'x', Options::kRequired},
@@ -277,6 +277,10 @@ int DfMain(Process& process) {
       case 'k':
         command.unit = {.bytes = 1024, .suffix = "", .human = 0};
         command.unit_title = "1K-blocks";
+        break;
+      case 'm':
+        command.unit = {.bytes = 1024 * 1024, .suffix = "", .human = 0};
+        command.unit_title = "1M-blocks";
         break;
       case 'P':
         command.portable = true;

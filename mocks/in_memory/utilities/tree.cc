@@ -92,16 +92,20 @@ class TreePrinter {
       PrintFailure(root);
       return;
     }
-    ++directories_;
     std::vector<TreeNode> children = Children(root);
     const std::size_t count = children.size();
+    // A folder with nothing in it is not counted where tree starts from it.
+    if (count > 0) ++directories_;
     if (count > style_.file_limit) children.clear();
     if (style_.json) {
       out_ << "  {";
       PrintJsonFields(root);
-      out_ << ",\"contents\":[";
-      PrintJsonChildren(children, 1);
-      out_ << "]}\n";
+      if (count > 0) {
+        out_ << ",\"contents\":[";
+        PrintJsonChildren(children, 1);
+        out_ << "]";
+      }
+      out_ << "}\n";
       return;
     }
     PrintFields(root);
