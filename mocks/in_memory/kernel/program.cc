@@ -87,8 +87,9 @@ class ProgramFinder {
     if (depth >= kMaxInterpreters) return IoError(std::errc::too_many_symbolic_link_levels);
     IoResult<Process::Program> interpreter = Load(words[0], depth + 1);
     if (!interpreter) {
-      // What is no program cannot interpret another.
-      if (interpreter.error() == std::errc::executable_format_error) {
+      // What is no program, or a folder, cannot interpret another.
+      if (interpreter.error() == std::errc::executable_format_error ||
+          interpreter.error() == std::errc::is_a_directory) {
         return IoError(std::errc::permission_denied);
       }
       return interpreter;

@@ -127,9 +127,12 @@ class Description {
     const bool asks_path = question_.file_only || question_.force_file;
     if (!question_.all && name_.find('/') == std::string::npos) {
       if (const HashedCommand* known = shell_.FindHashed(name_)) {
-        const std::string how = shell_.state.plain_sh ? " is a tracked alias for " + known->file
-                                                      : " is hashed (" + known->file + ")";
-        return ShowFile(known->file, name_ + how, asks_path);
+        const bool plain = shell_.state.plain_sh;
+        const bool dotted = known->file.starts_with('/') || known->file.starts_with("./");
+        const std::string file = plain || dotted ? known->file : "./" + known->file;
+        const std::string how =
+            plain ? " is a tracked alias for " + file : " is hashed (" + file + ")";
+        return ShowFile(file, name_ + how, asks_path);
       }
     }
     const std::string path = question_.path != nullptr ? question_.path : shell_.GetString("PATH");

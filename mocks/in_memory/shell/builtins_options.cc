@@ -336,6 +336,14 @@ int GetOpts(Interpreter& shell, const Args& args) {
   return OptionScan(shell, args).Next();
 }
 
+// dash lists its aliases by the chains of its table.
+unsigned PlainAliasChain(const std::string& name) {
+  constexpr unsigned kChains = 39;
+  unsigned sum = name.empty() ? 0 : static_cast<unsigned char>(name[0]) << 4;
+  for (const char c : name) sum += static_cast<unsigned char>(c);
+  return sum % kChains;
+}
+
 int Alias(Interpreter& shell, const Args& args) {
   int status = 0;
   // In the POSIX mode they are shown without a command in front, but for -p.
@@ -350,7 +358,14 @@ int Alias(Interpreter& shell, const Args& args) {
   // The one of sh knows no options.
   if (!shell.state.plain_sh && !ReadLetters(shell, args, "p", letters, index)) return 2;
   if (index >= args.size() || !letters.empty()) {
-    for (const auto& [name, value] : shell.state.aliases) show(name, value);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : shell.state.aliases) names.push_back(name);
+    if (shell.state.plain_sh) {
+      std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+        return PlainAliasChain(a) < PlainAliasChain(b);
+      });
+    }
+    for (const std::string& name : names) show(name, shell.state.aliases.at(name));
   }
   for (std::size_t i = index; i < args.size(); ++i) {
     const std::size_t equals = args[i].find('=');

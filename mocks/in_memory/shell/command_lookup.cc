@@ -22,6 +22,12 @@ CommandHash& Interpreter::EditHash() {
   return *state.hashed;
 }
 
+// bash finds them again by "./…", dash as the path has it.
+std::string Interpreter::HashedName(const std::string& file) const {
+  const bool as_it_is = file.starts_with('/') || (state.plain_sh && file.find('/') != file.npos);
+  return as_it_is ? file : "./" + file;
+}
+
 const HashedCommand* Interpreter::FindHashed(const std::string& name) {
   if (state.hashed == nullptr) return nullptr;
   const auto found = state.hashed->commands.find(name);
@@ -40,18 +46,20 @@ IoResult<Process::Program> Interpreter::FindProgram(const std::string& name,
     if (const HashedCommand* known = FindHashed(name)) {
       auto program = process.FindProgram(known->file, "");
       const bool gone = !program && program.error() == std::errc::no_such_file_or_directory;
-      if (!gone || !state.shopt.checkhash) {
+      // dash goes on along the path.
+      const bool goes_on = state.plain_sh && !program && !gone;
+      if (!goes_on && (!gone || !state.shopt.checkhash)) {
         ++EditHash().commands[name].hits;
         return program;
       }
+      if (goes_on) EditHash().commands.erase(name);
     }
   }
   const Variable* variable = state.variables.Find("PATH");
   auto program = process.FindProgram(
       name, variable != nullptr && variable->IsSet() ? *variable->Scalar() : "");
   if (program && plain && state.options.hash_all) {
-    EditHash().commands[name] = {
-        program->file.starts_with('/') ? program->file : "./" + program->file, 1};
+    EditHash().commands[name] = {HashedName(program->file), 1};
   }
   return program;
 }

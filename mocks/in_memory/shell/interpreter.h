@@ -197,6 +197,8 @@ class Interpreter : public ArithmeticVariables {
                      const std::vector<std::string>& args);
   int CallFunction(const FunctionDefinition& function, const std::vector<std::string>& args);
   int RefuseExec(const std::string& name, std::errc error);
+  std::string HashedName(const std::string& file) const;
+  bool RefuseInterpreter(const std::string& file, std::errc error);
   int RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
                     std::errc error);
   IoResult<ExitStatus> RunChild(SpawnOptions options, const Process::Program& program);

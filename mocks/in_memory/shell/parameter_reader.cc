@@ -38,10 +38,17 @@ WordPtr Shared(Word word) { return std::make_shared<const Word>(std::move(word))
 
 }  // namespace
 
+// The operator may go on behind a line continuation.
+void WordReader::JoinBehind() {
+  lexer_.PeekChar(2);
+  lexer_.JoinLine(lexer_.pos_ + 1);
+}
+
 void WordReader::ReadParameter(bool quoted, Quoting quoting) {
   auto parameter = std::make_shared<Parameter>();
-  const std::size_t start = lexer_.pos_;
   const char c = lexer_.PeekChar();
+  const std::size_t start = lexer_.pos_;
+  if (c == '#') JoinBehind();
   const char next = lexer_.PeekChar(1);
   if (c == '#' && next != '}' &&
       (IsNameChar(next) || kSpecial.find(next) != std::string_view::npos)) {
@@ -123,6 +130,7 @@ void WordReader::ReadParameterName(Parameter& parameter) {
 
 void WordReader::ReadParameterOperator(Parameter& parameter, Quoting quoting) {
   const char c = lexer_.PeekChar();
+  if (std::string_view(":#%/").find(c) != std::string_view::npos) JoinBehind();
   const char next = lexer_.PeekChar(1);
   const bool colon =
       c == ':' && next != '\0' && std::string_view("-=?+").find(next) != std::string_view::npos;

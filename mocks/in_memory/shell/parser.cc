@@ -194,8 +194,20 @@ CommandPtr Parser::ParseToEnd() {
   return list;
 }
 
+// Those of the word where a command starts.
+void Parser::ExpandAliases() {
+  while (Peek().kind == TokenKind::kWord) {
+    const std::string* bare = token_.word.Bare();
+    const bool reserved = bare != nullptr && IsReservedWord(*bare);
+    if (reserved && lexer_.plain() && !IsBashWord(*bare) && *bare != "time") return;
+    if (reserved && lexer_.posix()) return;
+    if (!lexer_.ExpandAlias(token_, true)) return;
+    has_token_ = false;
+  }
+}
+
 bool Parser::AtListEnd() {
-  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, true)) has_token_ = false;
+  ExpandAliases();
   const Token& token = Peek();
   if (token.kind == TokenKind::kEnd) return true;
   if (token.kind == TokenKind::kOperator) {
@@ -314,7 +326,7 @@ CommandPtr Parser::ParsePipeline() {
 
 CommandPtr Parser::ParseCommand() {
   if (StackIsLow()) throw TooDeep(lexer_.line());
-  while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, true)) has_token_ = false;
+  ExpandAliases();
   if (CommandPtr compound = ParseCompound()) return compound;
   return ParseSimple();
 }

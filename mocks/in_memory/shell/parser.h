@@ -37,6 +37,7 @@ class Parser {
   [[noreturn]] void Unexpected(std::string_view expected = {});
   [[noreturn]] void ConditionalError(std::string message, bool of_next_token = true);
   std::string TokenText();  // As messages show the token that comes.
+  void ExpandAliases();
   bool AtListEnd();
 
   CommandPtr ParseList(bool one_line);

@@ -155,11 +155,15 @@ CommandPtr Parser::ParseFor(bool select) {
   }
   if (Peek().kind != TokenKind::kWord) Unexpected();
   node->name = lexer_.TextFrom(token_.start);  // Whether it is a name is looked at when it runs.
+  for (std::size_t at; (at = node->name.find("\\\n")) != std::string::npos;) {
+    node->name.erase(at, 2);
+  }
   if (lexer_.plain() && !IsName(node->name)) {
     throw SyntaxError{"Bad for loop variable", token_.line};
   }
   has_token_ = false;
   SkipNewlines();
+  if (lexer_.plain()) ExpandAliases();
   while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   if (TakeWord("in")) {
     node->has_words = true;
@@ -176,6 +180,7 @@ CommandPtr Parser::ParseFor(bool select) {
     TakeOperator(";");
   }
   SkipNewlines();
+  if (lexer_.plain()) ExpandAliases();
   if (TakeWord("{")) {
     node->body = ParseBody();
     Expect("}");
@@ -237,6 +242,7 @@ CommandPtr Parser::ParseCase() {
   }
   node->word = Take().word;
   SkipNewlines();
+  if (lexer_.plain()) ExpandAliases();
   while (Peek().kind == TokenKind::kWord && lexer_.ExpandAlias(token_, false)) has_token_ = false;
   Expect("in");
   SkipNewlines();

@@ -60,6 +60,32 @@ std::string FirstFile(Process& process, const std::string& name, const std::stri
   return "";
 }
 
+// What bash would have run for want of something that may be executed: the first thing of that
+// name, unless it is a folder.
+std::string UnfitFile(Process& process, const std::string& name, const std::string& path) {
+  const std::string fit = FirstFile(process, name, path, 0111);
+  if (!fit.empty()) return fit;
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find(':', at), path.size());
+    const std::string file = at == end ? "./" + name : JoinPath(path.substr(at, end - at), name);
+    const auto status = process.files().Stat(process.AbsolutePath(file));
+    if (status) return status->type == FileType::kDirectory ? "" : file;
+    at = end + 1;
+  }
+  return "";
+}
+
+// Whether anything along the path has that name, be it a folder.
+bool IsInPath(Process& process, const std::string& name, const std::string& path) {
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find(':', at), path.size());
+    const std::string file = at == end ? name : path.substr(at, end - at) + '/' + name;
+    if (!file.empty() && process.files().Stat(process.AbsolutePath(file))) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 // The first file of that name in `path` that may be executed; the name itself for none.
 std::string ExecutableFile(Process& process, const std::string& name, const std::string& path) {
   if (name.find('/') != std::string::npos) return name;
@@ -90,20 +116,61 @@ int Interpreter::CallInChild(const FunctionDefinition& function,
   return result ? result->ShellCode() : 254;
 }
 
+// Whether it is the interpreter of a script that does not let it run, after saying so.
+bool Interpreter::RefuseInterpreter(const std::string& file, std::errc error) {
+  if (error == std::errc::no_such_file_or_directory) return false;
+  const std::string path = process.AbsolutePath(file);
+  const auto status = process.files().Stat(path);
+  if (!status || (status->mode & 0111) == 0) return false;
+  const auto content = process.files().ReadFile(path);
+  if (!content || !content->starts_with("#!")) return false;
+  const std::size_t start = std::min(content->find_first_not_of(" \t", 2), content->size());
+  const std::size_t end = std::min(content->find_first_of(" \t\n", start), content->size());
+  const std::string interpreter = content->substr(start, end - start);
+  const std::string source = state.frames.empty() ? "" : FileOf(state.frames.back());
+  (void)process.Write(2, (source.empty() ? state.name : source) + ": " + file + ": " + interpreter +
+                             ": bad interpreter: " + ErrnoText(error) + "\n");
+  return true;
+}
+
 // Why it cannot run, and the exit code for it.
 int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
                                std::errc error) {
   const std::string& name = args[0];
   const bool missing = error == std::errc::no_such_file_or_directory;
   if (state.plain_sh) {
+    const bool has_slash = name.find('/') != std::string::npos;
+    const std::string plain_path = searched == nullptr ? GetString("PATH") : *searched;
+    if (missing && !has_slash && IsInPath(process, name, plain_path)) {
+      const std::string fit = FirstFile(process, name, plain_path, 0111);
+      if (fit.empty()) error = std::errc::permission_denied;
+      if (!fit.empty() && searched == nullptr) EditHash().commands[name] = {fit, 1};
+    }
     const bool denied = error == std::errc::permission_denied;
-    const bool lost =
-        missing || error == std::errc::not_a_directory || error == std::errc::filename_too_long;
+    const bool lost = error == std::errc::no_such_file_or_directory ||
+                      error == std::errc::not_a_directory || error == std::errc::filename_too_long;
     Complain(name + ": " + (lost ? "not found" : ErrnoText(error)));
-    return lost || (denied && name.find('/') == std::string::npos) ? 127 : 126;
+    const bool unfit = !has_slash && FirstFile(process, name, plain_path, 0111).empty();
+    return lost || (denied && unfit) ? 127 : 126;
   }
-  if (!missing || name.find('/') != std::string::npos) {
+  const std::string path = searched == nullptr ? GetString("PATH") : *searched;
+  if (!path.empty() && !name.empty() && name.find('/') == std::string::npos) {
+    const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
+    std::string file = hashed != nullptr ? hashed->file : UnfitFile(process, name, path);
+    if (file.starts_with("./") && file.find('/', 2) != std::string::npos) file.erase(0, 2);
+    const bool there = process.files().Stat(process.AbsolutePath(file)).has_value();
+    if (!file.empty() && there) {
+      if (RefuseInterpreter(file, error)) return 126;
+      if (hashed == nullptr && searched == nullptr && state.options.hash_all && file[0] == '/') {
+        EditHash().commands[name] = {file, 1};
+      }
+      Complain(file + ": " +
+               (missing ? "cannot execute: required file not found" : ErrnoText(error)));
+      return missing ? 127 : 126;
+    }
+  } else if (!missing || name.find('/') != std::string::npos) {
     const bool folder = IsFolder(process, name);
+    if (!folder && RefuseInterpreter(name, error)) return 126;
     const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
     Complain(name + ": " +
              (folder  ? "Is a directory"
@@ -111,7 +178,7 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
                       : ErrnoText(error)));
     return missing ? 127 : 126;
   }
-  if ((searched == nullptr ? GetString("PATH") : *searched).empty()) {
+  if (path.empty()) {
     Complain(name + ": " + ErrnoText(error));
     return 127;
   }
@@ -152,10 +219,11 @@ int Interpreter::RunProgram(const std::vector<std::string>& args,
             ? hashed->file
             : ExecutableFile(process, name, searched == nullptr ? GetString("PATH") : *searched);
     if (hashed == nullptr && searched == nullptr && file != name && state.options.hash_all) {
-      EditHash().commands[name] = {file[0] == '/' ? file : "./" + file, 1};
+      EditHash().commands[name] = {HashedName(file), 1};
     }
     if (LooksBinary(process, file)) {
-      Complain(name + ": cannot execute binary file: Exec format error");
+      const std::string binary = ": cannot execute binary file: Exec format error";
+      Complain(state.plain_sh ? name + ": Exec format error" : file + binary);
       return 126;
     }
     options.args[0] = file;
@@ -240,7 +308,9 @@ int Interpreter::RefuseExec(const std::string& name, std::errc error) {
   const bool has_slash = name.find('/') != std::string::npos;
   const bool folder = IsFolder(process, name);
   if (state.plain_sh) {
-    const bool denied = folder || name.empty();
+    const bool unfit = missing && !has_slash && IsInPath(process, name, GetString("PATH")) &&
+                       FirstFile(process, name, GetString("PATH"), 0111).empty();
+    const bool denied = folder || name.empty() || unfit;
     const bool lost = missing || error == std::errc::not_a_directory;
     const bool looped = error == std::errc::too_many_symbolic_link_levels;
     const std::string why = denied ? "Permission denied" : lost ? "not found" : ErrnoText(error);
@@ -249,7 +319,9 @@ int Interpreter::RefuseExec(const std::string& name, std::errc error) {
   }
   const std::string path = GetString("PATH");
   const bool as_it_is = has_slash || (path.empty() && !name.empty() && !folder);
-  const std::string found = as_it_is ? name : FirstFile(process, name, path, missing ? 0111 : 0);
+  const std::string found = as_it_is  ? name
+                            : missing ? FirstFile(process, name, path, 0111)
+                                      : UnfitFile(process, name, path);
   if (found.empty() && folder) {
     Complain("exec: " + name + ": cannot execute: Is a directory");
     return 126;
@@ -292,6 +364,10 @@ void Interpreter::Replace(const std::vector<std::string>& args, bool clear_envir
     return;
   }
   process.args = args;
+  if (script && args[0].find('/') == std::string::npos) {
+    const std::string file = ExecutableFile(process, args[0], GetString("PATH"));
+    process.args[0] = state.plain_sh ? file : WholePath(process, file);
+  }
   // A script learns its whole path.
   const bool text = script || StartsWithHash(process, args[0]);
   if (text && args[0].find('/') != std::string::npos) {

@@ -39,6 +39,7 @@ class WordReader {
   void ReadBackquotes(Quoting quoting);
   CommandPtr ReadInnerCommand();
   void ReadCommandSubstitution(bool quoted);
+  void JoinBehind();
   void ReadParameter(bool quoted, Quoting quoting);
   void ReadParameterName(Parameter& parameter);
   void ReadParameterOperator(Parameter& parameter, Quoting quoting);
