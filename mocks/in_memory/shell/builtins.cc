@@ -16,6 +16,7 @@ const std::map<std::string_view, Builtin>& Builtins() {
     AddControlBuiltins(*made);
     AddVariableBuiltins(*made);
     AddUnsetBuiltins(*made);
+    AddAliasBuiltins(*made);
     AddOptionBuiltins(*made);
     AddShoptBuiltins(*made);
     AddOutputBuiltins(*made);

@@ -18,7 +18,8 @@ using BuiltinTable = std::map<std::string_view, Builtin>;
 void AddControlBuiltins(BuiltinTable& table);      // break return exit eval . exec command trap …
 void AddVariableBuiltins(BuiltinTable& table);     // declare export …
 void AddUnsetBuiltins(BuiltinTable& table);        // unset let
-void AddOptionBuiltins(BuiltinTable& table);       // set shift getopts alias
+void AddAliasBuiltins(BuiltinTable& table);        // alias unalias
+void AddOptionBuiltins(BuiltinTable& table);       // set shift getopts
 void AddShoptBuiltins(BuiltinTable& table);        // shopt
 void AddOutputBuiltins(BuiltinTable& table);       // echo printf
 void AddInputBuiltins(BuiltinTable& table);        // read mapfile
