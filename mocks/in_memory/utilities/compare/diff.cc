@@ -43,6 +43,11 @@ class Diff {
       Complain(process_, "cannot compare '-' to a directory");
       return kTrouble;
     }
+    const bool first_empty = style_.new_file || style_.unidirectional_new_file;
+    if ((!first_status && second_folder && first_empty) ||
+        (!second_status && first_folder && style_.new_file)) {
+      return CompareMissingFolder(first, second);
+    }
     // A file and a folder: the file of that name in it.
     if (first_folder && second_status) first = Inside(first, second);
     if (second_folder && first_status) second = Inside(second, first);
@@ -295,8 +300,12 @@ class Diff {
   }
 
   int CompareFiles(const std::string& first_name, const std::string& second_name, bool in_folder) {
-    const bool second_missing_allowed = style_.new_file;
-    const bool first_missing_allowed = style_.new_file || style_.unidirectional_new_file;
+    // One of the two has to be there, even with -N.
+    const auto missing = [this](const std::string& name) { return name != "-" && !StatOf(name); };
+    const bool both_missing = missing(first_name) && missing(second_name);
+    const bool second_missing_allowed = style_.new_file && !both_missing;
+    const bool first_missing_allowed =
+        (style_.new_file || style_.unidirectional_new_file) && !both_missing;
     auto first_content = Read(first_name, first_missing_allowed);
     auto second_content =
         second_name == first_name ? first_content : Read(second_name, second_missing_allowed);
