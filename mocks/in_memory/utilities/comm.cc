@@ -151,13 +151,12 @@ class Joiner {
     if (style_.header) PrintHeader();
     while (current_[0] && current_[1]) {
       const int order = Compare(Key(*current_[0], 0), Key(*current_[1], 1));
-      if (order < 0) {
-        PrintUnpaired(0);
-      } else if (order > 0) {
-        PrintUnpaired(1);
-      } else {
+      if (order == 0) {
         PrintGroup();
+        continue;
       }
+      PrintUnpaired(order < 0 ? 0 : 1);
+      unpaired_seen_ = true;
     }
     for (int side : {0, 1}) {
       while (current_[side]) PrintUnpaired(side);
@@ -216,7 +215,6 @@ class Joiner {
   }
 
   void PrintUnpaired(int side) {
-    unpaired_seen_ = true;
     if (style_.unpaired[side]) {
       PrintPair(side == 0 ? &*current_[0] : nullptr, side == 1 ? &*current_[1] : nullptr);
     }
@@ -286,7 +284,7 @@ class Joiner {
   std::optional<Record> current_[2];
   bool skip_check_[2] = {false, false};
   std::size_t widths_[2] = {0, 0};
-  bool unpaired_seen_ = false;
+  bool unpaired_seen_ = false;  // While both files went on; only then is the order looked at.
   std::size_t lines_[2] = {0, 0};
   bool disorder_[2] = {false, false};
 };
