@@ -333,7 +333,7 @@ int EnvMain(Process& process) {
   // The command is looked for in the new environment's PATH.
   process.env = environment.values();
   child.env = environment.values();
-  return process.Execute(std::move(child), "env").ShellCode();
+  return process.Execute(std::move(child), process.args[0]).ShellCode();
 }
 
 int PrintenvMain(Process& process) {

@@ -25,7 +25,7 @@ int RunCommand(FindRun& run, std::vector<std::string> args, std::optional<std::s
   SpawnOptions options;
   options.args = std::move(args);
   options.cwd = std::move(folder);
-  return run.process.Execute(std::move(options), "find").ShellCode();
+  return run.process.Execute(std::move(options), run.process.args[0]).ShellCode();
 }
 
 // Collects names for "-exec … +".

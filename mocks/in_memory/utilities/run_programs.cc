@@ -56,7 +56,8 @@ int NiceMain(Process& process) {
   constexpr std::int64_t kMost = 19;
   const std::int64_t wanted = std::clamp(adjustment.value_or(kUsual), -kMost * 3, kMost * 3);
   process.niceness = static_cast<int>(std::clamp(process.niceness + wanted, kLeast, kMost));
-  return GoOn(process, options.operands(), "nice");
+  const std::string called = process.args[0];
+  return GoOn(process, options.operands(), called);
 }
 
 int StdbufMain(Process& process) {
@@ -99,9 +100,8 @@ int SetsidMain(Process& process) {
     Complain(process, "failed to set the controlling terminal: Inappropriate ioctl for device");
     return fork && !wait ? 0 : 1;
   }
-  // A child leads the new session. Where util-linux turns into it, we wait for it; a leader cannot
-  // leave its group, so that util-linux forks then, too, and does not wait.
-  if (!fork && process.group() != process.pid()) wait = true;
+  // A child leads the new session. Where util-linux turns into the program, we wait for it.
+  if (!fork) wait = true;
   const auto path = process.env.find("PATH");
   auto program = process.FindProgram(operands[0], path == process.env.end() ? "" : path->second);
   if (!program) {

@@ -70,6 +70,17 @@ std::string InQuotes(std::string_view open, std::string_view text, std::string_v
   return quoted.append(close);
 }
 
+// What a program calls itself in messages: some know only their own name, most say what they were
+// called.
+std::string CalledName(const Process& process) {
+  constexpr std::string_view kByOwnName =
+      " awk gawk chrt col colrm column egrep fgrep flock getopt gunzip gzip hd hexdump ionice jq "
+      "killall logger look pgrep pkill rev rgrep setsid taskset whereis xxd zcat ";
+  std::string name = ProgramName(process);
+  const bool own = kByOwnName.find(" " + name + " ") != std::string_view::npos;
+  return own || process.args.empty() ? name : process.args[0];
+}
+
 }  // namespace
 
 std::string ProgramName(const Process& process) {
@@ -79,7 +90,7 @@ std::string ProgramName(const Process& process) {
 }
 
 void Complain(Process& process, std::string_view message) {
-  std::string line = ProgramName(process) + ": ";
+  std::string line = CalledName(process) + ": ";
   line.append(message).push_back('\n');
   (void)process.Write(2, line);
 }
@@ -157,7 +168,8 @@ void UsageHint(Process& process, int status) {
     if (names.find(" " + name + " ") != std::string_view::npos) hint = own;
   }
   std::string text;
-  for (const char c : hint) text += c == '%' ? name : std::string(1, c);
+  const std::string called = CalledName(process);
+  for (const char c : hint) text += c == '%' ? called : std::string(1, c);
   (void)process.Write(2, text);
   process.Exit(status);
 }
