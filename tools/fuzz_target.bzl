@@ -7,9 +7,9 @@ def fuzz_target(name, srcs, corpus, deps = []):
 
     NAME is the fuzzer. It needs clang, and is built by hand:
 
-        ./bazelw build --config=fuzzer //mocks/in_memory/shell:parser_fuzz
+        ./bazelw build --config=fuzzer //mocks/in_memory/shell/syntax:parser_fuzz
         mkdir -p /tmp/corpus
-        bazel-bin/mocks/in_memory/shell/parser_fuzz /tmp/corpus mocks/in_memory/shell/corpus/parser
+        bazel-bin/mocks/in_memory/shell/syntax/parser_fuzz /tmp/corpus mocks/in_memory/shell/syntax/corpus
 
     NAME_replay runs every file of the corpus once, in any configuration.
 

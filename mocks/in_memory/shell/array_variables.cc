@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/expansion/brace.h"
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 // Arrays, and their subscripts.
 namespace computesdk::in_memory::shell {

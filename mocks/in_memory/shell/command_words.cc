@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "mocks/in_memory/shell/brace.h"
 #include "mocks/in_memory/shell/expander.h"
+#include "mocks/in_memory/shell/expansion/brace.h"
 #include "mocks/in_memory/shell/interpreter.h"
 
 // The words of a simple command, and what they are as arguments of `declare` and its like.

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 
 #include "mocks/in_memory/file_system/file_conditions.h"
-#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/builtins/builtins.h"
+#include "mocks/in_memory/shell/expansion/pattern.h"
 #include "mocks/in_memory/shell/option_names.h"
-#include "mocks/in_memory/shell/pattern.h"
 #include "mocks/in_memory/text/regex.h"
 
 namespace computesdk::in_memory::shell {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include "mocks/in_memory/shell/builtins.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/builtins/builtins.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 // A variable as `declare -p` shows it.
 namespace computesdk::in_memory::shell {

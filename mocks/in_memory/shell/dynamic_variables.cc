@@ -3,7 +3,7 @@
 #include <array>
 #include <chrono>
 
-#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/builtins/builtins.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
+#include "mocks/in_memory/shell/expansion/pattern.h"
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/pattern.h"
-#include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 // Everything but simple commands and pipelines.
 namespace computesdk::in_memory::shell {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "mocks/in_memory/kernel/stack_guard.h"
-#include "mocks/in_memory/shell/brace.h"
-#include "mocks/in_memory/shell/glob.h"
-#include "mocks/in_memory/shell/pattern.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/expansion/brace.h"
+#include "mocks/in_memory/shell/expansion/glob.h"
+#include "mocks/in_memory/shell/expansion/pattern.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/syntax.h"
+#include "mocks/in_memory/shell/syntax/syntax.h"
 
 namespace computesdk::in_memory::shell {
 

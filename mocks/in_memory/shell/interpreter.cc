@@ -4,10 +4,10 @@
 
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/expander.h"
-#include "mocks/in_memory/shell/parser.h"
-#include "mocks/in_memory/shell/pattern.h"
+#include "mocks/in_memory/shell/expansion/pattern.h"
 #include "mocks/in_memory/shell/plain_messages.h"
-#include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/syntax/parser.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -14,12 +14,12 @@
 
 #include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/kernel/process.h"
-#include "mocks/in_memory/shell/arithmetic.h"
+#include "mocks/in_memory/shell/expansion/arithmetic.h"
+#include "mocks/in_memory/shell/expansion/variables.h"
 #include "mocks/in_memory/shell/job_table.h"
-#include "mocks/in_memory/shell/lexer.h"
 #include "mocks/in_memory/shell/state.h"
-#include "mocks/in_memory/shell/syntax.h"
-#include "mocks/in_memory/shell/variables.h"
+#include "mocks/in_memory/shell/syntax/lexer.h"
+#include "mocks/in_memory/shell/syntax/syntax.h"
 
 namespace computesdk::in_memory::shell {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 // The table of jobs: what runs in the background, and what is told of it.
 namespace computesdk::in_memory::shell {

@@ -2,8 +2,8 @@
 
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/parameter_operators.h"
-#include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "mocks/in_memory/shell/builtins.h"
+#include "mocks/in_memory/shell/builtins/builtins.h"
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/prompt.h"
-#include "mocks/in_memory/shell/utf8.h"
-#include "mocks/in_memory/shell/word_reader.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
+#include "mocks/in_memory/shell/syntax/word_reader.h"
 
 namespace computesdk::in_memory::shell {
 

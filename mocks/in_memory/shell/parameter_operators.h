@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "mocks/in_memory/shell/expansion/pattern.h"
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/pattern.h"
 
 namespace computesdk::in_memory::shell {
 

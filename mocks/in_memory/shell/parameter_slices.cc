@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "mocks/in_memory/shell/expander.h"
-#include "mocks/in_memory/shell/print_command.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 // ${#x}, ${x:1:2}
 namespace computesdk::in_memory::shell {

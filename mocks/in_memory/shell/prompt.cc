@@ -1,6 +1,6 @@
 #include "mocks/in_memory/shell/prompt.h"
 
-#include "mocks/in_memory/shell/word_reader.h"
+#include "mocks/in_memory/shell/syntax/word_reader.h"
 #include "mocks/in_memory/text/time_zone.h"
 
 namespace computesdk::in_memory::shell {

@@ -3,7 +3,7 @@
 #include "mocks/in_memory/kernel/stack_guard.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/shell.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 // Commands that are programs.
 namespace computesdk::in_memory::shell {

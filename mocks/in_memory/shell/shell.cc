@@ -6,7 +6,7 @@
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
-#include "mocks/in_memory/shell/parser.h"
+#include "mocks/in_memory/shell/syntax/parser.h"
 #include "mocks/in_memory/text/character_set.h"
 
 namespace computesdk::in_memory {

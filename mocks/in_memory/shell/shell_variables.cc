@@ -6,7 +6,7 @@
 #include "mocks/in_memory/shell/expander.h"
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/option_names.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 #include "mocks/in_memory/text/character_set.h"
 
 // What the shell does with variables, on top of their table.

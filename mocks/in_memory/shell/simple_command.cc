@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <set>
 
-#include "mocks/in_memory/shell/builtin_help.h"
+#include "mocks/in_memory/shell/builtins/help.h"
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/parser.h"
-#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/shell.h"
+#include "mocks/in_memory/shell/syntax/parser.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {

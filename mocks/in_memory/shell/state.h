@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "mocks/in_memory/shell/syntax.h"
-#include "mocks/in_memory/shell/variables.h"
+#include "mocks/in_memory/shell/expansion/variables.h"
+#include "mocks/in_memory/shell/syntax/syntax.h"
 
 namespace computesdk::in_memory::shell {
 

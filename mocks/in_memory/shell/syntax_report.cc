@@ -2,7 +2,7 @@
 
 #include "mocks/in_memory/shell/interpreter.h"
 #include "mocks/in_memory/shell/plain_messages.h"
-#include "mocks/in_memory/shell/utf8.h"
+#include "mocks/in_memory/shell/syntax/utf8.h"
 
 // What the shell says of text that it cannot read.
 namespace computesdk::in_memory::shell {

@@ -1,6 +1,6 @@
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/print_command.h"
 #include "mocks/in_memory/shell/prompt.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 // What `set -x` shows.
 namespace computesdk::in_memory::shell {

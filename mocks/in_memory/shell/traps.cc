@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "mocks/in_memory/shell/interpreter.h"
-#include "mocks/in_memory/shell/print_command.h"
+#include "mocks/in_memory/shell/syntax/print_command.h"
 
 namespace computesdk::in_memory::shell {
 namespace {
