@@ -279,7 +279,7 @@ int DfMain(Process& process) {
         command.unit_title = "1K-blocks";
         break;
       case 'm':
-        command.unit = {.bytes = 1024 * 1024, .suffix = "", .human = 0};
+        command.unit = {.bytes = std::uint64_t{1024} * 1024, .suffix = "", .human = 0};
         command.unit_title = "1M-blocks";
         break;
       case 'P':

@@ -11,7 +11,7 @@ namespace computesdk::in_memory {
 namespace {
 
 // As many bytes of arguments as one command of "-exec … +" gets.
-constexpr std::size_t kMostArguments = 128 * 1024;
+constexpr std::size_t kMostArguments = std::size_t{128} * 1024;
 
 std::string ReplaceBraces(std::string text, const std::string& path) {
   for (std::size_t at = 0; (at = text.find("{}", at)) != std::string::npos; at += path.size()) {
