@@ -164,14 +164,16 @@ void Expander::TransformToAssignment(const Parameter& parameter, const Variable*
   std::vector<std::string> words;
   if (variable != nullptr) {
     const std::string flags = VariableFlags(*variable);
-    std::string text = shell_.ResolveReference(parameter.name);
+    const std::string name = shell_.ResolveReference(parameter.name);
+    std::string text = name;
     if (value.is_list && variable->is_array()) {
       if (variable->set) text += "=" + ArrayText(*variable);
-    } else if (value.set || value.is_list) {
+    } else if (value.is_list ? variable->IsSet() : value.set) {
       text += "=" + SingleQuote(value.is_list ? variable->value : value.text);
     }
     if (!flags.empty()) words = {"declare", "-" + flags};
-    words.push_back(std::move(text));
+    // Of one that is only declared there is nothing to say.
+    if (!flags.empty() || text != name) words.push_back(std::move(text));
   } else if (value.is_list && parameter.name.size() == 1 && !value.items.empty()) {
     words = {"set", "--"};
     for (const std::string& item : value.items) words.push_back(SingleQuote(item));
