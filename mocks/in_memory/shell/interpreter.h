@@ -199,6 +199,11 @@ class Interpreter : public ArithmeticVariables {
   int RefuseExec(const std::string& name, std::errc error);
   std::string HashedName(const std::string& file) const;
   bool RefuseInterpreter(const std::string& file, std::errc error);
+  int RefusePlainProgram(const std::string& name, const std::string& path, bool remembers,
+                         std::errc error);
+  std::optional<int> RefuseUnfit(const std::string& name, const std::string& path, bool remembers,
+                                 std::errc error);
+  int RefuseFile(const std::string& name, std::errc error);
   int RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
                     std::errc error);
   IoResult<ExitStatus> RunChild(SpawnOptions options, const Process::Program& program);

@@ -46,16 +46,25 @@ bool LooksBinary(Process& process, const std::string& path) {
   return content && IsBinaryText(*content);
 }
 
-// The first one of that name along a path that has some of the bits; empty if there is none.
-std::string FirstFile(Process& process, const std::string& name, const std::string& path,
-                      unsigned bits) {
+// What a name may stand for along a path, in its order.
+std::vector<std::string> FilesAlong(const std::string& path, const std::string& name) {
+  std::vector<std::string> files;
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find(':', at), path.size());
-    std::string file = JoinPath(path.substr(at, end - at), name);
-    const auto status = process.files().Stat(process.AbsolutePath(file));
-    const bool regular = status && status->type == FileType::kRegular;
-    if (regular && (bits == 0 || (status->mode & bits) != 0)) return file;
+    const std::string folder = path.substr(at, end - at);
+    files.push_back(folder.empty() ? name : name.empty() ? folder : JoinPath(folder, name));
     at = end + 1;
+  }
+  return files;
+}
+
+// The first one of that name along a path that may be executed; empty if there is none.
+std::string FirstFile(Process& process, const std::string& name, const std::string& path) {
+  for (std::string& file : FilesAlong(path, name)) {
+    const auto status = process.files().Stat(process.AbsolutePath(file));
+    if (status && status->type == FileType::kRegular && (status->mode & 0111) != 0) {
+      return std::move(file);
+    }
   }
   return "";
 }
@@ -63,33 +72,30 @@ std::string FirstFile(Process& process, const std::string& name, const std::stri
 // What bash would have run for want of something that may be executed: the first thing of that
 // name, unless it is a folder.
 std::string UnfitFile(Process& process, const std::string& name, const std::string& path) {
-  const std::string fit = FirstFile(process, name, path, 0111);
+  std::string fit = FirstFile(process, name, path);
   if (!fit.empty()) return fit;
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find(':', at), path.size());
-    const std::string file = at == end ? "./" + name : JoinPath(path.substr(at, end - at), name);
+  for (std::string& file : FilesAlong(path, name)) {
     const auto status = process.files().Stat(process.AbsolutePath(file));
-    if (status) return status->type == FileType::kDirectory ? "" : file;
-    at = end + 1;
+    if (!status) continue;
+    if (status->type == FileType::kDirectory) return "";
+    return file == name ? "./" + name : std::move(file);
   }
   return "";
 }
 
-// Whether anything along the path has that name, be it a folder.
-bool IsInPath(Process& process, const std::string& name, const std::string& path) {
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find(':', at), path.size());
-    const std::string file = at == end ? name : path.substr(at, end - at) + '/' + name;
-    if (!file.empty() && process.files().Stat(process.AbsolutePath(file))) return true;
-    at = end + 1;
-  }
-  return false;
+// Whether the path has nothing of that name but what cannot be executed, be it a folder.
+bool OnlyUnfit(Process& process, const std::string& name, const std::string& path) {
+  if (!FirstFile(process, name, path).empty()) return false;
+  const std::vector<std::string> files = FilesAlong(path, name);
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    return process.files().Stat(process.AbsolutePath(file)).has_value();
+  });
 }
 
 // The first file of that name in `path` that may be executed; the name itself for none.
 std::string ExecutableFile(Process& process, const std::string& name, const std::string& path) {
   if (name.find('/') != std::string::npos) return name;
-  const std::string file = FirstFile(process, name, path, 0111);
+  const std::string file = FirstFile(process, name, path);
   return file.empty() ? name : file;
 }
 
@@ -133,50 +139,63 @@ bool Interpreter::RefuseInterpreter(const std::string& file, std::errc error) {
   return true;
 }
 
+// dash looks for what may be executed once more, along the path.
+int Interpreter::RefusePlainProgram(const std::string& name, const std::string& path,
+                                    bool remembers, std::errc error) {
+  const bool along = name.find('/') == std::string::npos;
+  const std::string fit = along ? FirstFile(process, name, path) : name;
+  if (error == std::errc::no_such_file_or_directory && along) {
+    if (OnlyUnfit(process, name, path)) error = std::errc::permission_denied;
+    if (!fit.empty() && remembers) EditHash().commands[name] = {fit, 1};
+  }
+  const bool denied = error == std::errc::permission_denied;
+  const bool lost = error == std::errc::no_such_file_or_directory ||
+                    error == std::errc::not_a_directory || error == std::errc::filename_too_long;
+  Complain(name + ": " + (lost ? "not found" : ErrnoText(error)));
+  return lost || (denied && fit.empty()) ? 127 : 126;
+}
+
+// What the path, or the table of `hash`, has of that name cannot run; nullopt if it has nothing.
+std::optional<int> Interpreter::RefuseUnfit(const std::string& name, const std::string& path,
+                                            bool remembers, std::errc error) {
+  const HashedCommand* hashed = remembers ? FindHashed(name) : nullptr;
+  std::string file = hashed != nullptr ? hashed->file : UnfitFile(process, name, path);
+  if (file.starts_with("./") && file.find('/', 2) != std::string::npos) file.erase(0, 2);
+  if (file.empty() || !process.files().Stat(process.AbsolutePath(file))) return std::nullopt;
+  if (RefuseInterpreter(file, error)) return 126;
+  if (hashed == nullptr && remembers && state.options.hash_all && file[0] == '/') {
+    EditHash().commands[name] = {file, 1};
+  }
+  const bool missing = error == std::errc::no_such_file_or_directory;
+  Complain(file + ": " + (missing ? "cannot execute: required file not found" : ErrnoText(error)));
+  return missing ? 127 : 126;
+}
+
+// A name with a slash, or one that no path is asked for.
+int Interpreter::RefuseFile(const std::string& name, std::errc error) {
+  const bool missing = error == std::errc::no_such_file_or_directory;
+  const bool folder = IsFolder(process, name);
+  if (!folder && RefuseInterpreter(name, error)) return 126;
+  const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
+  Complain(name + ": " +
+           (folder  ? "Is a directory"
+            : there ? "cannot execute: required file not found"
+                    : ErrnoText(error)));
+  return missing ? 127 : 126;
+}
+
 // Why it cannot run, and the exit code for it.
 int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::string* searched,
                                std::errc error) {
   const std::string& name = args[0];
-  const bool missing = error == std::errc::no_such_file_or_directory;
-  if (state.plain_sh) {
-    const bool has_slash = name.find('/') != std::string::npos;
-    const std::string plain_path = searched == nullptr ? GetString("PATH") : *searched;
-    if (missing && !has_slash && IsInPath(process, name, plain_path)) {
-      const std::string fit = FirstFile(process, name, plain_path, 0111);
-      if (fit.empty()) error = std::errc::permission_denied;
-      if (!fit.empty() && searched == nullptr) EditHash().commands[name] = {fit, 1};
-    }
-    const bool denied = error == std::errc::permission_denied;
-    const bool lost = error == std::errc::no_such_file_or_directory ||
-                      error == std::errc::not_a_directory || error == std::errc::filename_too_long;
-    Complain(name + ": " + (lost ? "not found" : ErrnoText(error)));
-    const bool unfit = !has_slash && FirstFile(process, name, plain_path, 0111).empty();
-    return lost || (denied && unfit) ? 127 : 126;
-  }
   const std::string path = searched == nullptr ? GetString("PATH") : *searched;
+  const bool remembers = searched == nullptr;
+  if (state.plain_sh) return RefusePlainProgram(name, path, remembers, error);
+  const bool missing = error == std::errc::no_such_file_or_directory;
   if (!path.empty() && !name.empty() && name.find('/') == std::string::npos) {
-    const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
-    std::string file = hashed != nullptr ? hashed->file : UnfitFile(process, name, path);
-    if (file.starts_with("./") && file.find('/', 2) != std::string::npos) file.erase(0, 2);
-    const bool there = process.files().Stat(process.AbsolutePath(file)).has_value();
-    if (!file.empty() && there) {
-      if (RefuseInterpreter(file, error)) return 126;
-      if (hashed == nullptr && searched == nullptr && state.options.hash_all && file[0] == '/') {
-        EditHash().commands[name] = {file, 1};
-      }
-      Complain(file + ": " +
-               (missing ? "cannot execute: required file not found" : ErrnoText(error)));
-      return missing ? 127 : 126;
-    }
+    if (const auto status = RefuseUnfit(name, path, remembers, error)) return *status;
   } else if (!missing || name.find('/') != std::string::npos) {
-    const bool folder = IsFolder(process, name);
-    if (!folder && RefuseInterpreter(name, error)) return 126;
-    const bool there = missing && process.files().Stat(process.AbsolutePath(name)).has_value();
-    Complain(name + ": " +
-             (folder  ? "Is a directory"
-              : there ? "cannot execute: required file not found"
-                      : ErrnoText(error)));
-    return missing ? 127 : 126;
+    return RefuseFile(name, error);
   }
   if (path.empty()) {
     Complain(name + ": " + ErrnoText(error));
@@ -189,7 +208,7 @@ int Interpreter::RefuseProgram(const std::vector<std::string>& args, const std::
     words.insert(words.begin(), handler->first);
     return CallInChild(*keep_alive, words);
   }
-  const HashedCommand* hashed = searched == nullptr ? FindHashed(name) : nullptr;
+  const HashedCommand* hashed = remembers ? FindHashed(name) : nullptr;
   Complain(hashed != nullptr
                ? hashed->file + ": " + ErrnoText(error)
                : (AllPrintable(name) ? name : QuoteForShell(name)) + ": command not found");
@@ -308,8 +327,7 @@ int Interpreter::RefuseExec(const std::string& name, std::errc error) {
   const bool has_slash = name.find('/') != std::string::npos;
   const bool folder = IsFolder(process, name);
   if (state.plain_sh) {
-    const bool unfit = missing && !has_slash && IsInPath(process, name, GetString("PATH")) &&
-                       FirstFile(process, name, GetString("PATH"), 0111).empty();
+    const bool unfit = missing && !has_slash && OnlyUnfit(process, name, GetString("PATH"));
     const bool denied = folder || name.empty() || unfit;
     const bool lost = missing || error == std::errc::not_a_directory;
     const bool looped = error == std::errc::too_many_symbolic_link_levels;
@@ -320,7 +338,7 @@ int Interpreter::RefuseExec(const std::string& name, std::errc error) {
   const std::string path = GetString("PATH");
   const bool as_it_is = has_slash || (path.empty() && !name.empty() && !folder);
   const std::string found = as_it_is  ? name
-                            : missing ? FirstFile(process, name, path, 0111)
+                            : missing ? FirstFile(process, name, path)
                                       : UnfitFile(process, name, path);
   if (found.empty() && folder) {
     Complain("exec: " + name + ": cannot execute: Is a directory");
