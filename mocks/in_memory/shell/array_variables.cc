@@ -246,7 +246,7 @@ void Interpreter::FillIndexed(const std::string& name, std::vector<GivenElement>
     std::optional<std::string> old;
     if (element.subscript) {
       const std::string& subscript = *element.subscript;
-      if (subscript == "*" || subscript == "@") {
+      if (NamesAll(name, subscript)) {
         ReportError("[" + subscript + "]=" + element.value +
                     ": cannot assign to non-numeric index");
         continue;

@@ -16,7 +16,7 @@ bool IsVariableSet(Interpreter& shell, const std::string& operand) {
   if (bracket != std::string::npos && operand.back() == ']') {
     const std::string name = operand.substr(0, bracket);
     const std::string subscript = operand.substr(bracket + 1, operand.size() - bracket - 2);
-    if ((subscript == "@" || subscript == "*") && !shell.IsAssociative(name)) {
+    if (shell.NamesAll(name, subscript)) {
       const Variable* variable = shell.FindVariable(name);
       return variable != nullptr && !variable->Values().empty();
     }

@@ -61,6 +61,10 @@ class Parser {
   CommandPtr ParseConditional();
   std::shared_ptr<const ConditionalNode> ParseConditionalOr();
   std::shared_ptr<const ConditionalNode> ParseConditionalAnd();
+  // Operands with the operator between them, the first ones nested deepest.
+  std::shared_ptr<const ConditionalNode> ParseConditionalChain(
+      std::string_view op, ConditionalNode::Kind kind,
+      std::shared_ptr<const ConditionalNode> (Parser::*parse_operand)());
   std::shared_ptr<const ConditionalNode> ParseConditionalTerm();
   CommandPtr ParseDoOrBraces();
   bool AtRedirection();

@@ -346,27 +346,23 @@ void Parser::ConditionalError(std::string message, bool of_next_token) {
 }
 
 std::shared_ptr<const ConditionalNode> Parser::ParseConditionalOr() {
-  auto first = ParseConditionalAnd();
-  SkipNewlines();
-  while (TakeOperator("||")) {
-    auto node = std::make_shared<ConditionalNode>();
-    node->kind = ConditionalNode::Kind::kOr;
-    node->first = std::move(first);
-    node->second = ParseConditionalAnd();
-    first = std::move(node);
-    SkipNewlines();
-  }
-  return first;
+  return ParseConditionalChain("||", ConditionalNode::Kind::kOr, &Parser::ParseConditionalAnd);
 }
 
 std::shared_ptr<const ConditionalNode> Parser::ParseConditionalAnd() {
-  auto first = ParseConditionalTerm();
+  return ParseConditionalChain("&&", ConditionalNode::Kind::kAnd, &Parser::ParseConditionalTerm);
+}
+
+std::shared_ptr<const ConditionalNode> Parser::ParseConditionalChain(
+    std::string_view op, ConditionalNode::Kind kind,
+    std::shared_ptr<const ConditionalNode> (Parser::*parse_operand)()) {
+  auto first = (this->*parse_operand)();
   SkipNewlines();
-  while (TakeOperator("&&")) {
+  while (TakeOperator(op)) {
     auto node = std::make_shared<ConditionalNode>();
-    node->kind = ConditionalNode::Kind::kAnd;
+    node->kind = kind;
     node->first = std::move(first);
-    node->second = ParseConditionalTerm();
+    node->second = (this->*parse_operand)();
     first = std::move(node);
     SkipNewlines();
   }
