@@ -314,7 +314,6 @@ bool Interpreter::AssignArray(const std::string& given, const Assignment& assign
     const bool was_set = before == nullptr || early.set;
     early.MutableIndexed();
     early.set = was_set;
-    before = &early;
   }
   std::vector<GivenElement> elements = ExpandGiven(name, assignment);
   Variable& variable = state.variables.Edit(name);
