@@ -164,10 +164,16 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
     return tl::unexpected<Error>(
         Hindered(ErrorCode::kUnavailable, "the run's limit (--run-timeout) is used up"));
   }
+  constexpr bool kCreates = std::is_same_v<T, SandboxRef>;
+  // Counted before the last look at the interrupt: whoever ends a busy adapter then waits for it.
+  if (kCreates && (++run_.creates_in_flight, run_.interrupted)) {
+    --run_.creates_in_flight;
+    run_.gate.Release();
+    return tl::unexpected<Error>(Hindered(ErrorCode::kUnavailable, "the run was interrupted"));
+  }
   const SteadyClock::time_point sent = run_.clock.Now();
   SteadyClock::time_point latest = sent + CallLimit();
   if (incarnation_.adapter != nullptr) latest += kAdapterSlack;
-  constexpr bool kCreates = std::is_same_v<T, SandboxRef>;
   Milliseconds grace{0};
   {
     std::lock_guard lock(mutex_);
@@ -179,7 +185,6 @@ Result<T> TrackedProvider::Send(std::string_view method_name, F call, bool* left
   ++run_.calls;
   ++CallChain();
   run_.clock.Work();
-  if (kCreates) ++run_.creates_in_flight;
   auto flight = std::make_shared<InFlight<T>>();
   const bool done = run_.pool.Run(
       [flight, call = std::move(call), provider = incarnation_.provider, sandboxes = run_.sandboxes,

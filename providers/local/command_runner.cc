@@ -41,10 +41,8 @@ std::string Quoted(std::string_view stream, std::string_view text) {
 }  // namespace
 
 CommandRunner::CommandRunner(std::string provider, std::size_t max_output_bytes,
-                             std::function<bool(const std::string&)> is_there)
-    : provider_(std::move(provider)),
-      max_output_bytes_(max_output_bytes),
-      is_there_(std::move(is_there)) {
+                             std::function<Result<Descriptor>(const std::string&)> hold)
+    : provider_(std::move(provider)), max_output_bytes_(max_output_bytes), hold_(std::move(hold)) {
   if (Result<adapter::Pipe> pipe = adapter::MakePipe()) leaving_ = std::move(*pipe);
 }
 
@@ -57,35 +55,44 @@ std::string CommandRunner::MarkOf(const std::string& sandbox_id) {
   return std::string(kSandboxVariable) + "=" + sandbox_id;
 }
 
-Error CommandRunner::Gone(const std::string& sandbox_id) const {
-  return {ErrorCode::kNotFound, "no sandbox has the id " + sandbox_id};
-}
-
 ExecutionResult CommandRunner::ResultOf(const Command& command) const {
   return {.sandbox_id = command.sandbox_id, .provider = provider_};
 }
 
+Result<CommandRunner::Place> CommandRunner::Enter(const Command& command) const {
+  Result<Descriptor> hold = hold_(command.sandbox_id);
+  if (!hold) return tl::unexpected<Error>(std::move(hold.error()));
+  Descriptor cwd(::open(command.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (cwd.get() >= 0) return Place{std::move(cwd), std::move(*hold)};
+  const int error = errno;
+  // It may have been taken away since.
+  hold = hold_(command.sandbox_id);
+  if (!hold) return tl::unexpected<Error>(std::move(hold.error()));
+  return PathError("start in the directory", command.cwd, error);
+}
+
 Result<ExecutionResult> CommandRunner::Run(const Command& command) {
-  const Descriptor cwd(::open(command.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (cwd.get() < 0) {
-    const int error = errno;
-    if (!is_there_(command.sandbox_id)) return tl::unexpected<Error>(Gone(command.sandbox_id));
-    return PathError("start in the directory", command.cwd, error);
-  }
+  Result<Place> place = Enter(command);
+  if (!place) return tl::unexpected<Error>(std::move(place.error()));
   // The process id keeps apart what several providers with one root run in one sandbox.
   const std::string mark = std::string(kCommandVariable) + "=" + command.sandbox_id + "-" +
                            std::to_string(::getpid()) + "-" + std::to_string(++count_);
-  return command.options.background ? RunInBackground(command, mark, cwd.get())
-                                    : RunToEnd(command, mark, cwd.get());
+  return command.options.background ? RunInBackground(command, mark, std::move(*place))
+                                    : RunToEnd(command, mark, std::move(*place));
 }
 
 tl::expected<Process, int> CommandRunner::Start(const Command& command, const std::string& mark,
-                                                int cwd, int out, int err) const {
+                                                Place place, int out, int err) const {
   const auto path = command.variables.find("PATH");
-  const std::optional<std::string> file =
-      FindProgram(command.argv.front(), path == command.variables.end() ? "" : path->second, cwd);
+  const std::optional<std::string> file = FindProgram(
+      command.argv.front(), path == command.variables.end() ? "" : path->second, place.cwd.get());
   if (!file) return tl::unexpected<int>(errno);
-  ProcessStart start{.argv = command.argv, .variables = {}, .cwd = cwd, .out = out, .err = err};
+  ProcessStart start{.argv = command.argv,
+                     .variables = {},
+                     .cwd = place.cwd.get(),
+                     .out = out,
+                     .err = err,
+                     .until_it_runs = place.hold.get()};
   for (const auto& [name, value] : command.variables) {
     if (name == kSandboxVariable || name == kCommandVariable) continue;
     start.variables.push_back(name + "=" + value);
@@ -117,7 +124,7 @@ Result<ExecutionResult> CommandRunner::NotStarted(const Command& command, int er
 }
 
 Result<ExecutionResult> CommandRunner::RunToEnd(const Command& command, const std::string& mark,
-                                                int cwd) {
+                                                Place place) {
   Result<adapter::Pipe> out = adapter::MakePipe();
   Result<adapter::Pipe> err = adapter::MakePipe();
   if (!out) return tl::unexpected<Error>(std::move(out.error()));
@@ -125,16 +132,10 @@ Result<ExecutionResult> CommandRunner::RunToEnd(const Command& command, const st
   const auto begun = adapter::Clock::now();
   const std::optional<Deadline> deadline = DeadlineOf(command);
   tl::expected<Process, int> process =
-      Start(command, mark, cwd, out->write.get(), err->write.get());
+      Start(command, mark, std::move(place), out->write.get(), err->write.get());
   if (!process) return NotStarted(command, process.error());
   out->write.Close();
   err->write.Close();
-  // A destroy that came before the program ran did not see it.
-  if (!is_there_(command.sandbox_id)) {
-    End(*process, mark);
-    process->Wait();
-    return tl::unexpected<Error>(Gone(command.sandbox_id));
-  }
   Watched watched = Watch(*process, out->read.get(), err->read.get(), deadline, max_output_bytes_);
   if (watched.end != Watched::End::kByItself) End(*process, mark);
   ExecutionResult result = ResultOf(command);
@@ -158,19 +159,17 @@ Result<ExecutionResult> CommandRunner::RunToEnd(const Command& command, const st
 }
 
 Result<ExecutionResult> CommandRunner::RunInBackground(const Command& command,
-                                                       const std::string& mark, int cwd) {
+                                                       const std::string& mark, Place place) {
   const Descriptor nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (nothing.get() < 0) return adapter::SystemError("cannot open /dev/null", errno);
   const std::optional<Deadline> deadline = DeadlineOf(command);
-  tl::expected<Process, int> process = Start(command, mark, cwd, nothing.get(), nothing.get());
+  tl::expected<Process, int> process =
+      Start(command, mark, std::move(place), nothing.get(), nothing.get());
   if (!process) return NotStarted(command, process.error());
   ExecutionResult result = ResultOf(command);
   result.pid = process->pid();
   result.is_background = true;
-  const bool gone = !is_there_(command.sandbox_id);
-  if (gone) End(*process, mark);
   LookAfter(std::move(*process), mark, deadline);
-  if (gone) return tl::unexpected<Error>(Gone(command.sandbox_id));
   return result;
 }
 

@@ -27,9 +27,9 @@ struct Command {
 // Runs the commands of a provider. May be used from several threads.
 class CommandRunner {
  public:
-  // `is_there`: whether a sandbox still is. Results carry the provider's name.
+  // `hold` is SandboxStore::Hold. Results carry the provider's name.
   CommandRunner(std::string provider, std::size_t max_output_bytes,
-                std::function<bool(const std::string& sandbox_id)> is_there);
+                std::function<Result<Descriptor>(const std::string& sandbox_id)> hold);
   // Leaves background commands running.
   ~CommandRunner();
 
@@ -44,19 +44,26 @@ class CommandRunner {
     std::atomic<bool> ended{false};
   };
 
-  tl::expected<Process, int> Start(const Command& command, const std::string& mark, int cwd,
+  // Where a command starts, and what keeps the sandbox there until it runs.
+  struct Place {
+    Descriptor cwd;
+    Descriptor hold;
+  };
+
+  Result<Place> Enter(const Command& command) const;
+  tl::expected<Process, int> Start(const Command& command, const std::string& mark, Place place,
                                    int out, int err) const;
-  Result<ExecutionResult> RunToEnd(const Command& command, const std::string& mark, int cwd);
-  Result<ExecutionResult> RunInBackground(const Command& command, const std::string& mark, int cwd);
+  Result<ExecutionResult> RunToEnd(const Command& command, const std::string& mark, Place place);
+  Result<ExecutionResult> RunInBackground(const Command& command, const std::string& mark,
+                                          Place place);
   // Waits for a background command on a thread of its own: for its timeout, and to reap it.
   void LookAfter(Process process, std::string mark, std::optional<adapter::Deadline> deadline);
   Result<ExecutionResult> NotStarted(const Command& command, int error) const;
-  Error Gone(const std::string& sandbox_id) const;
   ExecutionResult ResultOf(const Command& command) const;
 
   const std::string provider_;
   const std::size_t max_output_bytes_;
-  const std::function<bool(const std::string&)> is_there_;
+  const std::function<Result<Descriptor>(const std::string&)> hold_;
   std::atomic<std::uint64_t> count_{0};
   adapter::Pipe leaving_;  // Its read end ends with the runner's life.
   std::mutex mutex_;

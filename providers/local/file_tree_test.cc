@@ -26,7 +26,7 @@ class FileTreeTest : public testing::Test {
     fs::create_directories(folder_ / "staging");
     fs::create_directories(folder_ / "outside");
     std::ofstream(folder_ / "outside/secret") << "secret";
-    staging_ = std::move(*Staging::Open(folder_ / "staging", [](const std::string&) {}));
+    staging_ = std::move(*Staging::Open(folder_ / "staging", [](int, const std::string&) {}));
     tree_ = std::move(*FileTree::Open(folder_ / "files", "home", *staging_));
   }
   ~FileTreeTest() override { fs::remove_all(folder_); }

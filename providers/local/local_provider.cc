@@ -283,7 +283,7 @@ class LocalProvider::Impl {
   std::optional<Error> broken_;
   std::unique_ptr<SandboxStore> store_;
   CommandRunner runner_{options_.name, options_.max_output_bytes,
-                        [this](const std::string& id) { return store_->Has(id); }};
+                        [this](const std::string& id) { return store_->Hold(id); }};
   local::Lifetimes lifetimes_{[this](const std::string& id) { (void)Destroy(id); }};
 };
 

@@ -113,6 +113,23 @@ TEST_F(LocalProviderTest, DestroySettlesACallInFlight) {
   call.join();
 }
 
+// A race: it repeats, and says how often it was lost.
+TEST_F(LocalProviderTest, DestroyLeavesNothingOfACommandThatJustStarts) {
+  constexpr int kRounds = 150;
+  int left_behind = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const SandboxRef sandbox = provider_.Create({}).value();
+    const std::string line = "mkdir -p '" + File(sandbox, "late") + "'";
+    std::vector<std::thread> commands;
+    for (int i = 0; i < 3; ++i) commands.emplace_back([&] { (void)Sh(provider_, sandbox, line); });
+    std::this_thread::sleep_for(std::chrono::microseconds(20 * round));
+    EXPECT_TRUE(provider_.Destroy(sandbox.sandbox_id));
+    for (std::thread& command : commands) command.join();
+    if (fs::exists(options_.root + "/" + sandbox.sandbox_id)) ++left_behind;
+  }
+  EXPECT_EQ(left_behind, 0) << "of " << kRounds;
+}
+
 TEST_F(LocalProviderTest, LeavesOtherSandboxesRunning) {
   const SandboxRef one = provider_.Create({}).value();
   const SandboxRef two = provider_.Create({}).value();

@@ -8,6 +8,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,8 +28,10 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience{2000};
 
-std::string ReadAll(const std::string& path) {
+// nullopt for a file that cannot be opened.
+std::optional<std::string> ReadAll(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return std::nullopt;
   std::string text;
   char chunk[8192];
   for (ssize_t count = 0; (count = ::read(file.get(), chunk, sizeof chunk)) > 0;) {
@@ -41,6 +45,7 @@ struct MarkedProcess {
   pid_t session = 0;
   bool ended = false;  // A zombie.
   bool marked = false;
+  bool in_exec = false;  // Between two programs: it has no environment for a moment.
 };
 
 bool HasEntry(std::string_view environment, std::string_view mark) {
@@ -55,17 +60,21 @@ bool HasEntry(std::string_view environment, std::string_view mark) {
 
 std::optional<MarkedProcess> Look(pid_t pid, std::string_view mark) {
   const std::string folder = "/proc/" + std::to_string(pid);
-  const std::string stat = ReadAll(folder + "/stat");
+  const std::optional<std::string> environment = ReadAll(folder + "/environ");
+  const std::string stat = ReadAll(folder + "/stat").value_or("");
   const std::size_t name_end = stat.rfind(')');  // The name may hold blanks and parentheses.
   if (name_end == stat.npos) return std::nullopt;
-  std::istringstream fields(stat.substr(name_end + 1));
-  char state = 0;
-  MarkedProcess process{.pid = pid};
-  pid_t parent = 0;
-  pid_t group = 0;
-  fields >> state >> parent >> group >> process.session;
-  process.ended = state == 'Z' || state == 'X';
-  process.marked = HasEntry(ReadAll(folder + "/environ"), mark);
+  std::istringstream text(stat.substr(name_end + 1));
+  // As proc(5) counts them, less the first two.
+  const std::vector<std::string> fields{std::istream_iterator<std::string>(text), {}};
+  constexpr std::size_t kState = 0, kSession = 3, kMemory = 20, kBegin = 47, kEnd = 48;
+  if (fields.size() <= kEnd) return std::nullopt;
+  MarkedProcess process{.pid = pid, .session = std::atoi(fields[kSession].c_str())};
+  process.ended = fields[kState] == "Z" || fields[kState] == "X";
+  if (!environment) return process;  // Another user's.
+  process.marked = HasEntry(*environment, mark);
+  const bool has_none = fields[kEnd] != "0" && fields[kBegin] == fields[kEnd];
+  process.in_exec = environment->empty() && fields[kMemory] != "0" && !has_none;
   return process;
 }
 
@@ -90,7 +99,7 @@ void Kill(const MarkedProcess& process, std::string_view mark) {
   ::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0);
 }
 
-// One pass over all processes; whether any was found alive.
+// One pass over all processes; whether any was found alive, or could not be told.
 bool KillOnce(std::string_view mark) {
   std::vector<MarkedProcess> processes;
   std::set<pid_t> sessions;
@@ -103,6 +112,7 @@ bool KillOnce(std::string_view mark) {
   }
   bool found = false;
   for (const MarkedProcess& process : processes) {
+    found = found || process.in_exec;
     if (!process.marked && !sessions.contains(process.session)) continue;
     found = true;
     Kill(process, mark);

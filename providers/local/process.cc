@@ -34,7 +34,11 @@ class Actions {
     posix_spawn_file_actions_adddup2(&value_, start.out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&value_, start.err, STDERR_FILENO);
     posix_spawn_file_actions_addfchdir_np(&value_, start.cwd);
-    posix_spawn_file_actions_addclosefrom_np(&value_, STDERR_FILENO + 1);
+    for (int fd = STDERR_FILENO + 1; fd < start.until_it_runs; ++fd) {
+      posix_spawn_file_actions_addclose(&value_, fd);
+    }
+    posix_spawn_file_actions_addclosefrom_np(&value_,
+                                             std::max(STDERR_FILENO, start.until_it_runs) + 1);
   }
   ~Actions() { posix_spawn_file_actions_destroy(&value_); }
   Actions(const Actions&) = delete;

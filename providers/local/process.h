@@ -28,6 +28,8 @@ struct ProcessStart {
   int cwd = -1;    // The open directory it starts in.
   int out = -1;    // Its standard output and error.
   int err = -1;
+  // A descriptor that closes when the program runs, and not before. It has O_CLOEXEC.
+  int until_it_runs = -1;
 };
 
 // A child of this process, in a session of its own, with an empty standard input and none of this

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "nlohmann/json.hpp"
@@ -25,6 +27,8 @@ using nlohmann::json;
 
 constexpr int kRootDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 constexpr std::string_view kPrefix = "local-";
+// A program that does not run by then hangs in the system, and nothing can be done about it.
+constexpr std::chrono::seconds kHeld{5};
 
 Timestamp Now() {
   return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
@@ -65,6 +69,20 @@ int MakeFolder(int parent, const std::string& name, const std::string& path,
   return file ? 0 : EIO;
 }
 
+// Waits until nobody holds the sandbox that was moved there.
+void AwaitRelease(int directory, const std::string& id) {
+  const Descriptor folder(::openat(directory, id.c_str(), kRootDirectory));
+  const auto latest = std::chrono::steady_clock::now() + kHeld;
+  while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
+         std::chrono::steady_clock::now() < latest) {
+    std::this_thread::sleep_for(Milliseconds(1));
+  }
+}
+
+tl::unexpected<Error> NoSandbox(const std::string& id) {
+  return MakeError(ErrorCode::kNotFound, "no sandbox has the id " + id);
+}
+
 }  // namespace
 
 std::optional<Timestamp> SandboxRecord::EndsAt() const {
@@ -86,8 +104,10 @@ Result<std::unique_ptr<SandboxStore>> SandboxStore::Open(
   Descriptor directory(::open(real.c_str(), kRootDirectory));
   if (directory.get() < 0) return PathError("open", real, errno);
   Result<std::unique_ptr<Staging>> staging =
-      Staging::Open(real.string() + "/.staging", [half_destroyed](const std::string& name) {
-        if (IsSandboxId(name)) half_destroyed(name);
+      Staging::Open(real.string() + "/.staging", [half_destroyed](int place, const auto& name) {
+        if (!IsSandboxId(name)) return;
+        AwaitRelease(place, name);
+        half_destroyed(name);
       });
   if (!staging) return tl::unexpected<Error>(std::move(staging.error()));
   std::unique_ptr<SandboxStore> store(
@@ -157,12 +177,25 @@ Result<std::vector<SandboxRecord>> SandboxStore::List() const {
   return records;
 }
 
+Result<Descriptor> SandboxStore::Hold(const std::string& id) const {
+  if (!IsSandboxId(id)) return NoSandbox(id);
+  Descriptor folder(::openat(directory_.get(), id.c_str(), kRootDirectory));
+  const int error = folder.get() < 0 ? errno : 0;
+  if (error != 0 && error != ENOENT) return PathError("open", root_ + "/" + id, error);
+  // It may be taken away before the lock is there; who takes it away locks it too.
+  const bool held = error == 0 && ::flock(folder.get(), LOCK_SH | LOCK_NB) == 0 && Has(id);
+  if (!held) return NoSandbox(id);
+  return folder;
+}
+
 Status SandboxStore::TakeAway(const std::string& id) {
-  if (IsSandboxId(id)) {
-    if (::renameat(directory_.get(), id.c_str(), staging_->directory(), id.c_str()) == 0) return {};
-    if (errno != ENOENT) return PathError("take away the sandbox", root_ + "/" + id, errno);
+  if (!IsSandboxId(id)) return NoSandbox(id);
+  if (::renameat(directory_.get(), id.c_str(), staging_->directory(), id.c_str()) != 0) {
+    if (errno == ENOENT) return NoSandbox(id);
+    return PathError("take away the sandbox", root_ + "/" + id, errno);
   }
-  return MakeError(ErrorCode::kNotFound, "no sandbox has the id " + id);
+  AwaitRelease(staging_->directory(), id);
+  return {};
 }
 
 Status SandboxStore::Discard(const std::string& id) {

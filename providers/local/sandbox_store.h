@@ -43,11 +43,15 @@ class SandboxStore {
   Result<std::optional<SandboxRecord>> Find(const std::string& id) const;
   Result<std::vector<SandboxRecord>> List() const;
   bool Has(const std::string& id) const;
-  // The sandbox is gone for everybody at once; its files lie aside until Discard. kNotFound where
-  // there is none.
+  // While the descriptor, or a copy of it in a child, is open, TakeAway waits. For who starts a
+  // command: whoever looks for the processes of the sandbox after TakeAway meets it then. kNotFound
+  // where there is none.
+  Result<Descriptor> Hold(const std::string& id) const;
+  // The sandbox is gone for everybody at once; its files lie aside until Discard. Returns when
+  // nobody holds it any more, or after some seconds. kNotFound where there is none.
   Status TakeAway(const std::string& id);
-  // Removes them, and what a command that did not know yet made in their old place meanwhile: call
-  // it once nothing runs there any more.
+  // Removes them, and what commands made in their old place meanwhile: call it once nothing runs
+  // there any more.
   Status Discard(const std::string& id);
 
   std::string FilesPath(const std::string& id) const { return root_ + "/" + id + "/files"; }

@@ -3,8 +3,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -70,6 +72,23 @@ TEST_F(SandboxStoreTest, TakesAwayAtOnceAndDiscardsWhole) {
   ASSERT_TRUE(store->Discard(id));
   EXPECT_FALSE(fs::exists(root_ / id));
   EXPECT_TRUE(fs::is_empty(store->staging().path()));
+}
+
+TEST_F(SandboxStoreTest, TakesAwayWhenNobodyHoldsItAnyMore) {
+  const std::unique_ptr<SandboxStore> store = Open();
+  const SandboxRecord record = store->Create({}).value();
+  std::optional<Descriptor> held = store->Hold(record.id).value();
+  std::atomic<bool> taken = false;
+  std::thread taker([&] {
+    EXPECT_TRUE(store->TakeAway(record.id));
+    taken = true;
+  });
+  while (store->Has(record.id)) std::this_thread::yield();
+  EXPECT_EQ(store->Hold(record.id).error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(taken);
+  held.reset();
+  taker.join();
+  EXPECT_EQ(store->Hold("local-../x").error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(SandboxStoreTest, FinishesWhatAProcessThatWasKilledHadBegun) {

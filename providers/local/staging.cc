@@ -98,11 +98,11 @@ class Remover {
 
 bool Lock(int directory) { return ::flock(directory, LOCK_EX | LOCK_NB) == 0; }
 
-void RemoveThoseOfTheDead(int parent, const std::function<void(const std::string&)>& leftover) {
+void RemoveThoseOfTheDead(int parent, const Staging::Leftover& leftover) {
   for (const std::string& name : EntryNames(parent)) {
     const Descriptor other(::openat(parent, name.c_str(), kOpenDirectory));
     if (other.get() < 0 || !Lock(other.get())) continue;
-    for (const std::string& entry : EntryNames(other.get())) leftover(entry);
+    for (const std::string& entry : EntryNames(other.get())) leftover(other.get(), entry);
     Remover(parent, RandomName).Remove(name);
   }
 }
@@ -122,8 +122,8 @@ std::string RandomName() {
   return name;
 }
 
-Result<std::unique_ptr<Staging>> Staging::Open(
-    const std::string& folder, const std::function<void(const std::string&)>& leftover) {
+Result<std::unique_ptr<Staging>> Staging::Open(const std::string& folder,
+                                               const Leftover& leftover) {
   Descriptor parent(::open(folder.c_str(), kOpenDirectory));
   if (parent.get() < 0) return PathError("open", folder, errno);
   RemoveThoseOfTheDead(parent.get(), leftover);
@@ -144,7 +144,7 @@ Result<std::unique_ptr<Staging>> Staging::Open(
 }
 
 Staging::Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory,
-                 std::function<void(const std::string&)> leftover)
+                 Leftover leftover)
     : folder_(std::move(folder)),
       name_(std::move(name)),
       path_(folder_ + "/" + name_),

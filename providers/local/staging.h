@@ -25,10 +25,12 @@ inline constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CL
 // several threads.
 class Staging {
  public:
+  // Told of each thing that the dead left: the directory that it lies in, and its name there.
+  using Leftover = std::function<void(int directory, const std::string& name)>;
+
   // Makes this process's own below `folder`, an existing directory, and removes those of the dead;
-  // `leftover` is told the name of each thing in them first, and is kept.
-  static Result<std::unique_ptr<Staging>> Open(
-      const std::string& folder, const std::function<void(const std::string&)>& leftover);
+  // `leftover` comes before, and is kept.
+  static Result<std::unique_ptr<Staging>> Open(const std::string& folder, const Leftover& leftover);
   // Removes it.
   ~Staging();
   Staging(const Staging&) = delete;
@@ -44,14 +46,14 @@ class Staging {
 
  private:
   Staging(std::string folder, std::string name, Descriptor parent, Descriptor directory,
-          std::function<void(const std::string&)> leftover);
+          Leftover leftover);
 
   const std::string folder_;
   const std::string name_;
   const std::string path_;
   const Descriptor parent_;
   const Descriptor directory_;  // Holds the lock.
-  const std::function<void(const std::string&)> leftover_;
+  const Leftover leftover_;
   std::atomic<std::uint64_t> count_{0};
 };
 
