@@ -109,17 +109,22 @@ void DestroyingOneLeavesTheOthers(CheckContext& ctx) {
   const Box& kept = ctx.box();
   const Box doomed = ctx.CreateBox();
   const std::string path = kept.Path("kept");
+  const std::string runs = kept.Path("runs");
   const std::string go = kept.Path("go");
+  constexpr Milliseconds kPatience{8000};
+  const bool side_by_side = ctx.description().max_concurrency >= 2;
   ctx.PutFile(kept, path, "kept");
   ctx.PutFile(doomed, doomed.Path("kept"), "doomed");
   ctx.InParallel(2, [&](int i) {
-    if (i == 0 && ctx.description().max_concurrency >= 2) {
+    if (i == 0 && side_by_side) {
       const auto scope = ctx.Case("a command that runs in the other one meanwhile");
-      const ExecutionResult result = ctx.Must(
-          ctx.Sh(kept, AwaitPath(go, Milliseconds(8000)) + " && printf done"), "the command");
+      const std::string line =
+          ": > " + ShellQuote(runs) + " && " + AwaitPath(go, kPatience) + " && printf done";
+      const ExecutionResult result = ctx.Must(ctx.Sh(kept, line), "the command");
       ctx.ExpectBytes(result.stdout_bytes, "done", "stdout");
       ctx.Expect(result.exit_code, Eq(0), "exit code");
     } else if (i == 1) {
+      if (side_by_side) ctx.Must(ctx.Sh(kept, AwaitPath(runs, kPatience)), "waiting for it");
       ctx.Must(ctx.provider().Destroy(doomed.id), "destroy");
       ctx.Must(ctx.Sh(kept, "printf x > " + ShellQuote(go)), "a command in the other one");
     }
