@@ -239,9 +239,13 @@ std::vector<Interpreter::GivenElement> Interpreter::ExpandGiven(const std::strin
 void Interpreter::FillIndexed(const std::string& name, std::vector<GivenElement> given) {
   Variable attributes = *state.variables.Find(name);
   attributes.indexed = nullptr;
+  // What follows the largest index is less than none.
+  const auto after = [](std::int64_t index) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(index) + 1);
+  };
   std::int64_t next = 0;
   const IndexedArray& held = state.variables.Edit(name).MutableIndexed();
-  if (!held.empty()) next = held.rbegin()->first + 1;
+  if (!held.empty()) next = after(held.rbegin()->first);
   for (GivenElement& element : given) {
     std::optional<std::string> old;
     if (element.subscript) {
@@ -261,7 +265,8 @@ void Interpreter::FillIndexed(const std::string& name, std::vector<GivenElement>
     }
     element.value = Extended(attributes, old ? &*old : nullptr, std::move(element.value));
     IndexedArray& array = state.variables.Edit(name).MutableIndexed();
-    array.insert_or_assign(array.end(), next++, std::move(element.value));
+    array.insert_or_assign(array.end(), next, std::move(element.value));
+    next = after(next);
   }
 }
 

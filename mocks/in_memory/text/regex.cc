@@ -12,9 +12,9 @@
 #include "mocks/in_memory/text/regex_limits.h"
 #include "mocks/in_memory/text/utf8.h"
 
-// Clang has no macro of GCC's name for it.
+// Clang has no macros of GCC's names for them.
 #ifdef __has_feature
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define __SANITIZE_ADDRESS__ 1
 #endif
 #endif
@@ -176,8 +176,8 @@ bool Regex::Match(std::string_view subject, std::vector<Group>* groups, bool not
     if (start == std::string_view::npos) return false;
     matches[0].rm_so = static_cast<regoff_t>(start);
   }
-#ifdef __SANITIZE_ADDRESS__
-  // Its regexec(3) looks for a NUL, which REG_STARTEND does without.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // Their regexec(3) looks for a NUL, which REG_STARTEND does without.
   const std::string copy(subject);
   subject = copy;
 #endif

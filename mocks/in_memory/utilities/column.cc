@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/column_table.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -111,6 +115,24 @@ ColumnOptions ParseColumn(Process& process, Options& options) {
   return result;
 }
 
+// Bytes that are no characters are shown by their numbers.
+std::string Decodable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const Utf8Character character = DecodeUtf8(text);
+    if (character.valid) {
+      result += text.substr(0, character.length);
+    } else {
+      std::array<char, 8> shown{};
+      (void)std::snprintf(shown.data(), shown.size(), "\\x%02x",
+                          static_cast<unsigned char>(text[0]));
+      result += shown.data();
+    }
+    text.remove_prefix(character.length);
+  }
+  return result;
+}
+
 // Fills as many columns, a tab stop or more apart, as fit into a line.
 void PrintColumns(Process& process, Output& out, const std::vector<std::string>& entries,
                   const ColumnOptions& options) {
@@ -176,12 +198,13 @@ int ColumnMain(Process& process) {
     while (const auto line = in.ReadLine()) {
       const bool blank = std::all_of(line->begin(), line->end(), IsSpace);
       if (blank && !options.keep_empty) continue;
+      std::string text = Decodable(*line);
       if (options.as_table) {
-        table.AddLine(*line);
+        table.AddLine(text);
       } else {
-        entries.emplace_back(*line);
-        bytes += line->size() + sizeof(std::string);
+        bytes += text.size() + sizeof(std::string);
         RequireMemory(process, bytes);
+        entries.push_back(std::move(text));
       }
     }
     if (fd != 0) (void)process.Close(fd);

@@ -1,8 +1,6 @@
 #include "mocks/in_memory/utilities/column_table.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <utility>
 
 #include "mocks/in_memory/text/character_set.h"
@@ -11,27 +9,6 @@
 #include "mocks/in_memory/utilities/json_text.h"
 
 namespace computesdk::in_memory {
-namespace {
-
-// Control characters would break the table: they are shown by their numbers.
-std::string Visible(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool known = byte < 0x80 || !BytesAreCharacters();
-    if (byte >= 0x20 && byte != 0x7f && known) {
-      result.push_back(c);
-      continue;
-    }
-    std::array<char, 8> shown{};
-    (void)std::snprintf(shown.data(), shown.size(), "\\x%02x", byte);
-    result += shown.data();
-  }
-  return result;
-}
-
-}  // namespace
-
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {
@@ -42,6 +19,24 @@ std::size_t DisplayWidth(std::string_view text) {
   }
   return width;
 }
+
+namespace {
+
+// Without what sets colours (ESC "[" … letter), which takes no column.
+std::size_t CellWidth(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at, 2) == "\033[") {
+      for (at += 2; at < text.size() && (text[at] < '@' || text[at] > '~'); ++at) {
+      }
+    } else {
+      shown += text[at];
+    }
+  }
+  return DisplayWidth(shown);
+}
+
+}  // namespace
 
 void ColumnTable::AddLine(std::string_view line) {
   Row row;
@@ -124,16 +119,12 @@ void ColumnTable::Print(Output& out) {
 }
 
 void ColumnTable::PrintText(Output& out) const {
-  std::vector<Row> rows;
-  if (style_.headings && !style_.names.empty()) rows.push_back(style_.names);
-  for (const Row& row : rows_) {
-    Row& shown = rows.emplace_back();
-    for (const std::string& cell : row) shown.push_back(Visible(cell));
-  }
+  std::vector<Row> rows = rows_;
+  if (style_.headings && !style_.names.empty()) rows.insert(rows.begin(), style_.names);
   std::vector<std::size_t> widths(ColumnCount());
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], DisplayWidth(row[i]));
+      widths[i] = std::max(widths[i], CellWidth(row[i]));
     }
   }
   const std::vector<std::size_t> order = Order();
@@ -143,7 +134,7 @@ void ColumnTable::PrintText(Output& out) const {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t column = order[i];
       const std::string_view cell = column < row.size() ? std::string_view(row[column]) : "";
-      const std::string blanks(widths[column] - DisplayWidth(cell), ' ');
+      const std::string blanks(widths[column] - CellWidth(cell), ' ');
       const bool last = i + 1 == order.size();
       out << (right[column] ? blanks : "") << cell << (right[column] || last ? "" : blanks)
           << (last ? "" : style_.output_separator);

@@ -111,6 +111,7 @@ struct Record {
 
 std::vector<std::string> SplitFields(std::string_view line, std::optional<char> separator) {
   std::vector<std::string> fields;
+  if (line.empty()) return fields;
   if (separator) {
     std::size_t begin = 0;
     for (auto end = line.find(*separator); end != std::string_view::npos;

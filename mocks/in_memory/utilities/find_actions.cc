@@ -20,6 +20,12 @@ std::string ReplaceBraces(std::string text, const std::string& path) {
   return text;
 }
 
+// What -execdir calls a file, from the folder that it is in.
+std::string NameInFolder(const std::string& path) {
+  if (path.find_first_not_of('/') == std::string::npos) return "/";
+  return "./" + LastComponent(path) + (path.ends_with('/') ? "/" : "");
+}
+
 int RunCommand(FindRun& run, std::vector<std::string> args, std::optional<std::string> folder) {
   run.out.Flush();
   SpawnOptions options;
@@ -74,7 +80,7 @@ FindTest ExecAction(FindRun& run, FindArguments& arguments, const std::string& p
   }
   if (plus) command.emplace_back("{}");
   return [&run, command, in_folder, asks](FindFile& file) {
-    const std::string name = in_folder ? "./" + LastComponent(file.path) : file.path;
+    const std::string name = in_folder ? NameInFolder(file.path) : file.path;
     std::vector<std::string> args;
     args.reserve(command.size());
     for (const std::string& word : command) args.push_back(ReplaceBraces(word, name));

@@ -302,7 +302,7 @@ class Grep {
     last_printed_ = number;
     any_printed_ = true;
     if (style_.only_matching) {
-      if (separator == ':' && !style_.invert) PrintMatches(line, number, offset);
+      if ((separator == ':') != style_.invert) PrintMatches(line, number, offset, separator);
       return;
     }
     if (!Showable(line)) return;
@@ -330,11 +330,12 @@ class Grep {
     }
   }
 
-  void PrintMatches(std::string_view line, std::int64_t number, std::uint64_t offset) {
+  void PrintMatches(std::string_view line, std::int64_t number, std::uint64_t offset,
+                    char separator) {
     ForEachMatch(line, [&](LineMatcher::Span span) {
       const std::string_view match = line.substr(span.begin, span.end - span.begin);
       if (!Showable(match)) return;
-      PutPrefix(number, offset + span.begin, ':');
+      PutPrefix(number, offset + span.begin, separator);
       PutColored(match, style_.colors.match);
       out_.Put(style_.end);
     });

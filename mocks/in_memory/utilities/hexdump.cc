@@ -35,6 +35,12 @@ class HexdumpInput {
   bool opened() const { return opened_; }
   bool failed() const { return failed_; }
 
+  // Whether it begins with standard input, and that is no file in which to go on.
+  bool BeginsWithStream() const {
+    const OpenFilePtr file = process_.File(0);
+    return files_[0].empty() && (file == nullptr || !file->Seek(0, SEEK_CUR));
+  }
+
   // Up to `count` bytes; fewer at the end.
   std::string Take(std::size_t count) {
     std::string bytes;
@@ -132,6 +138,10 @@ class HexdumpPrinter {
   }
 
   void Skip() {
+    if (options_.skip > 0 && in_.BeginsWithStream()) {
+      Complain(process_, "stdin: Illegal seek");
+      process_.Exit(1);
+    }
     while (address_ < options_.skip) {
       const std::uint64_t left = options_.skip - address_;
       const std::string skipped =

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -100,6 +101,11 @@ class Formatter {
         text_.clear();
         if (stopped || next_ == before) break;
       } while (next_ < values_.size());
+      if (next_ == 0 && !values_.empty()) {
+        out.Flush();
+        Complain(process_, "warning: ignoring excess arguments, starting with " +
+                               LocaleQuoted(process_, values_[0]));
+      }
     } catch (const EscapeError& error) {
       out << text_;
       out.Flush();
@@ -171,12 +177,17 @@ class Formatter {
       ++at;
     }
     const std::size_t width = at;
-    TakeNumber(at, spec);
+    spec += TakeNumber(at, "field width").value_or("");
     if (at > width) modifiers += 'w';
     if (at < format_.size() && format_[at] == '.') {
       modifiers += '.';
-      spec += format_[at++];
-      TakeNumber(at, spec);
+      ++at;
+      // A negative one is as none.
+      if (const auto precision = TakeNumber(at, "precision")) {
+        if (!precision->starts_with('-')) spec += "." + *precision;
+      } else {
+        spec += ".";
+      }
     }
     while (at < format_.size() &&
            std::string_view("hlLjzt").find(format_[at]) != std::string_view::npos) {
@@ -195,7 +206,7 @@ class Formatter {
         Append(spec + "s", Take().c_str());
         return false;
       case 'q':
-        Append(spec + "s", ShownName(Take()).c_str());
+        if (next_ < values_.size()) Append("%s", ShownName(Take()).c_str());
         return false;
       case 'd':
       case 'i':
@@ -224,18 +235,23 @@ class Formatter {
     return true;
   }
 
-  void TakeNumber(std::size_t& at, std::string& spec) {
+  // Of the format, or for "*" of a value; nullopt where there is none.
+  std::optional<std::string> TakeNumber(std::size_t& at, std::string_view what) {
     if (at < format_.size() && format_[at] == '*') {
       ++at;
-      const long value = Integer(Take(), true);
-      spec += std::to_string(std::clamp(value, -65536L, 65536L));
-      return;
+      const std::string text = Take();
+      const long value = Integer(text, true);
+      const bool below = value < INT_MIN && what == "field width";
+      if (value > INT_MAX || below) {
+        throw EscapeError{"invalid " + std::string(what) + ": " + LocaleQuoted(process_, text)};
+      }
+      return std::to_string(std::clamp(value, -65536L, 65536L));
     }
-    std::size_t digits = 0;
-    while (at < format_.size() && format_[at] >= '0' && format_[at] <= '9') {
-      if (++digits <= 5) spec += format_[at];
-      ++at;
+    std::string digits;
+    for (; at < format_.size() && IsDigit(format_[at]); ++at) {
+      if (digits.size() < 5) digits += format_[at];
     }
+    return digits.empty() ? std::nullopt : std::optional(digits);
   }
 
   bool AppendEscaped() {

@@ -259,6 +259,11 @@ std::string Format(std::string_view format, const BrokenTime& broken) {
     }
     const std::size_t start = at++;
     Directive directive = ReadDirective(format, at);
+    if (directive.conversion == '%' && at - start > 2) {
+      --at;  // What stands before it is no directive; it may begin one.
+      result += format.substr(start, at - start);
+      continue;
+    }
     if (std::string_view whole = Expansion(directive.conversion); !whole.empty()) {
       directive.swap_case = false;  // A single word's alone.
       result += Word(Format(whole, broken), directive, false);

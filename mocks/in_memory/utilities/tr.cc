@@ -3,6 +3,7 @@
 #include <bitset>
 #include <cctype>
 #include <cstdlib>
+#include <functional>
 #include <utility>
 
 #include "mocks/in_memory/utilities/support.h"
@@ -29,6 +30,7 @@ struct TrSet {
   std::optional<std::size_t> filler;
   Byte filler_byte = 0;
   bool repeat = false;
+  bool complement_of_class = false;
 };
 
 [[noreturn]] void Fail(Process& process, const std::string& message) {
@@ -218,7 +220,9 @@ ByteSet ToByteSet(const std::vector<Byte>& bytes) {
 
 void ComplementSet(TrSet& set) {
   const ByteSet members = ToByteSet(set.bytes);
+  const bool of_class = set.other_class || !set.cases.empty();
   set = TrSet{};
+  set.complement_of_class = of_class;
   for (int byte = 0; byte < 256; ++byte) {
     if (!members[static_cast<std::size_t>(byte)]) set.bytes.push_back(static_cast<Byte>(byte));
   }
@@ -254,6 +258,15 @@ void FitSecondSet(Process& process, const TrSet& first, TrSet& second, bool comp
   if (second.bytes.size() < first.bytes.size()) {
     second.bytes.resize(first.bytes.size(), second.bytes.back());
   }
+}
+
+void RequireOneByte(Process& process, const TrSet& first, const TrSet& second) {
+  const auto differs =
+      std::adjacent_find(second.bytes.begin(), second.bytes.end(), std::not_equal_to<>());
+  if (second.bytes.size() == first.bytes.size() && differs == second.bytes.end()) return;
+  Fail(process,
+       "when translating with complemented character classes,\n"
+       "string2 must map all characters in the domain to one");
 }
 
 struct TrPlan {
@@ -322,9 +335,13 @@ int TrMain(Process& process) {
   TrPlan plan;
   if (operands.size() == 2) {
     TrSet second = TrSetParser(process, operands[1]).Parse();
+    if (remove && second.filler) {
+      Fail(process, "the [c*] construct may appear in string2 only when translating");
+    }
     if (!remove) {
       plan.translates = true;
       FitSecondSet(process, first, second, complement, truncate);
+      if (first.complement_of_class) RequireOneByte(process, first, second);
       for (int byte = 0; byte < 256; ++byte) {
         plan.map[static_cast<std::size_t>(byte)] = static_cast<Byte>(byte);
       }

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 #include "mocks/in_memory/shell/builtins/builtins.h"
 #include "mocks/in_memory/shell/builtins/help.h"
@@ -139,7 +141,8 @@ class Formatter {
     if (at < format.size() && format[at] == '*') {
       ++at;
       from_argument = true;
-      return static_cast<int>(Integer());
+      constexpr std::int64_t kMost = std::numeric_limits<int>::max();
+      return static_cast<int>(std::clamp<std::int64_t>(Integer(), -kMost, kMost));
     }
     std::int64_t value = 0;
     while (at < format.size() && format[at] >= '0' && format[at] <= '9') {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -124,8 +125,13 @@ std::optional<double> Interpreter::CallMath(Builtin builtin, const Expression& c
       return std::cos(number(0));
     case Builtin::kSin:
       return std::sin(number(0));
-    case Builtin::kExp:
-      return std::exp(number(0));
+    case Builtin::kExp: {
+      const double value = number(0);
+      errno = 0;
+      const double result = std::exp(value);
+      if (errno == ERANGE) Warn("exp: argument " + FormatNumber(value, "%g") + " is out of range");
+      return result;
+    }
     case Builtin::kInt:
       return std::trunc(number(0));
     case Builtin::kLog: {
@@ -135,7 +141,7 @@ std::optional<double> Interpreter::CallMath(Builtin builtin, const Expression& c
     }
     case Builtin::kSqrt: {
       const double value = number(0);
-      if (value < 0) Warn("sqrt: called with negative argument " + FormatNumber(value, "%g"));
+      if (value < 0) Warn("sqrt: received negative argument " + FormatNumber(value, "%g"));
       return std::sqrt(value);
     }
     case Builtin::kRand:

@@ -63,6 +63,13 @@ const std::map<std::string, BuiltinEntry, std::less<>>& Builtins() {
   return kTable;
 }
 
+// As it is written: what stands in parentheses is found out when it is computed.
+bool IsZero(const Expression& expression) {
+  if (expression.grouped) return false;
+  if (expression.operation == Operation::kNegate) return IsZero(*expression.operands[0]);
+  return expression.operation == Operation::kNumber && expression.number == 0;
+}
+
 }  // namespace
 
 std::optional<Builtin> FindBuiltin(std::string_view name, std::size_t arguments) {
@@ -83,7 +90,7 @@ ExpressionPtr Parser::Binary(Operation operation, ExpressionPtr left, Expression
     if ((*operand)->operation == Operation::kGroup) Fail("syntax error: a list has no value");
   }
   const bool divides = operation == Operation::kDivide || operation == Operation::kModulo;
-  if (divides && right->operation == Operation::kNumber && right->number == 0) {
+  if (divides && IsZero(*right)) {
     Fail(operation == Operation::kModulo ? "error: division by zero attempted in `%'"
                                          : "error: division by zero attempted");
   }

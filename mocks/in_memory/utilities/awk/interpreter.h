@@ -110,7 +110,14 @@ class Interpreter {
   const Matcher& MatcherOf(const Expression& expression);
   const Matcher& MatcherOf(const std::string& source);
 
-  // --- places ------------------------------------------------------------------------------------
+  // --- places (places.cc) ------------------------------------------------------------------------
+  // A variable, or the field or element that an expression was found to mean.
+  struct Located {
+    const Expression& expression;
+    std::size_t field = 0;
+    std::string key = {};
+  };
+
   Cell& CellOf(int slot, bool local);
   const std::shared_ptr<Array>& SharedArrayOf(Cell& cell, const std::string& name, bool parameter);
   Array& ArrayOf(int slot) { return *SharedArrayOf(CellOf(slot, false), "", false); }
@@ -126,8 +133,12 @@ class Interpreter {
   std::string KeyOf(const std::vector<ExpressionPtr>& subscripts);
   std::size_t FieldIndex(const Expression& expression);
   void RequireHeld(std::size_t bytes, const Array* array);
-  Value Load(const Expression& place);
-  void Store(const Expression& place, Value value);
+  // Computes the subscript: once, however often the place is loaded and stored.
+  Located Locate(const Expression& expression);
+  Value Load(const Located& place);
+  Value Load(const Expression& place) { return Load(Locate(place)); }
+  void Store(const Located& place, Value value);
+  void Store(const Expression& place, Value value) { Store(Locate(place), std::move(value)); }
   void SpecialChanged(int slot);
 
   // --- how input is cut (styles.cc) --------------------------------------------------------------

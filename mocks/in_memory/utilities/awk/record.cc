@@ -225,13 +225,17 @@ std::size_t Record::count() {
   return count_;
 }
 
-void Record::SetCount(std::size_t count) {
+void Record::MakeField(std::size_t index) {
   Split();
-  if (count > fields_.size()) fields_.resize(count);
-  for (std::size_t i = count_; i < count; ++i) {
-    fields_[i].clear();
-    Keep(i + 1, Value::Missing());
+  if (index > fields_.size()) fields_.resize(index);
+  for (; count_ < index; ++count_) {
+    fields_[count_].clear();
+    Keep(count_ + 1, Value::Missing());
   }
+}
+
+void Record::SetCount(std::size_t count) {
+  MakeField(count);
   if (assigned_.size() > count + 1) assigned_.resize(count + 1);
   count_ = count;
   joined_ = false;

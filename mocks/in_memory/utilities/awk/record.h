@@ -53,6 +53,8 @@ class Record {
   void SetField(std::size_t index, Value value, const std::string& convfmt);
   std::size_t count();
   void SetCount(std::size_t count);
+  // There is one of that number then, if an empty one; $0 is as before.
+  void MakeField(std::size_t index);
 
   // Fields that were not asked for yet are cut by the style that held when the record came.
   void SetStyle(FieldStyle style);

@@ -57,7 +57,9 @@ void Interpreter::UpdateFieldStyle() {
   FieldStyle style = field_rule_ == kFs     ? MakeFieldStyle(rule)
                      : field_rule_ == kFpat ? PatternStyle(rule)
                                             : WidthsStyle(rule);
-  style.newline_separates = record_style_.kind == RecordStyle::Kind::kParagraphs;
+  // Beside a separator of one character; a longer one that is to cut at newlines has to say so.
+  style.newline_separates =
+      record_style_.kind == RecordStyle::Kind::kParagraphs && rule.size() <= 1;
   record_.SetStyle(std::move(style));
 }
 

@@ -233,18 +233,18 @@ Value Interpreter::Substitute(const Expression& call, bool global) {
   }();
   const Matcher matcher = MatcherOf(*call.operands[0]);
   const std::string pattern = EvaluateText(*call.operands[1]);
-  const Expression& place = call.operands.size() > 2 ? *call.operands[2] : kRecord;
-  const std::string text = EvaluateText(place);
+  const Expression& target = call.operands.size() > 2 ? *call.operands[2] : kRecord;
+  const bool assignable = target.operation == Operation::kVariable ||
+                          target.operation == Operation::kElement ||
+                          target.operation == Operation::kField;
+  const Located place = assignable ? Locate(target) : Located{target};
+  const std::string text = assignable ? Load(place).Text(convfmt_) : EvaluateText(target);
+  if (target.operation == Operation::kField) record_.MakeField(place.field);
   Replaced replaced = ReplaceMatches(process_, matcher, text, 1, global,
                                      [&](const std::vector<Regex::Group>& groups) {
                                        return Replacement(pattern, GroupText(text, groups[0]));
                                      });
-  if (replaced.count > 0) {
-    const bool assignable = place.operation == Operation::kVariable ||
-                            place.operation == Operation::kElement ||
-                            place.operation == Operation::kField;
-    if (assignable) Store(place, Value(std::move(replaced.text)));
-  }
+  if (replaced.count > 0 && assignable) Store(place, Value(std::move(replaced.text)));
   return Value(static_cast<double>(replaced.count));
 }
 

@@ -126,8 +126,11 @@ BcNumber BcArithmetic::Parse(std::string_view text, int base) const {
     for (; at < text.size() && unit < kMaxUnit; ++at) {
       if (text[at] == '.') continue;
       unit *= static_cast<BN_ULONG>(base);
+      // A digit that stands alone before the point may be more than the base has.
+      const int digit = DigitValue(text[at]);
+      const bool alone = at == 0 && point == 1;
       chunk = chunk * static_cast<BN_ULONG>(base) +
-              static_cast<BN_ULONG>(std::min(DigitValue(text[at]), base - 1));
+              static_cast<BN_ULONG>(alone ? digit : std::min(digit, base - 1));
     }
     BN_mul_word(digits.get(), unit);
     BN_add_word(digits.get(), chunk);

@@ -331,13 +331,12 @@ class Diff {
       if (differ) out_ << "Files " << first_name << " and " << second_name << " differ\n";
     } else if (differ || PrintsWithoutChange()) {
       Print(first, second, changes, first_name, second_name, in_folder && differ);
-      // An ed script cannot say that an end is missing.
-      if (form_ == Form::kEd || form_ == Form::kForwardEd) {
-        if (!first.ended) status = EndMissing(first_name);
-        if (!second.ended) status = EndMissing(second_name);
-      }
     }
-    if (!differ && style_.report_same) {
+    if (style_.IsEdScript() && !style_.brief) {
+      if (!first.ended) status = EndMissing(first_name);
+      if (!second.ended) status = EndMissing(second_name);
+    }
+    if (status == 0 && style_.report_same) {
       out_ << "Files " << first_name << " and " << second_name << " are identical\n";
     }
     return status;

@@ -21,6 +21,8 @@ enum Group { kOld, kNew, kUnchanged, kChanged };
 // How a person wants to see what differs.
 struct Style {
   std::optional<Form> form = {};
+  // Which cannot say that the end of the last line is missing.
+  bool IsEdScript() const { return form == Form::kEd || form == Form::kForwardEd; }
   std::size_t context = 0;
   Effort effort = Effort::kUsual;
   std::size_t horizon = 0;  // Equal lines around changes that these may slide into.

@@ -75,8 +75,9 @@ class Numbering {
     for (std::size_t i = 0; i < text.lines.size(); ++i) {
       process_.Checkpoint();
       std::string key = plain_ ? std::string(text.lines[i]) : KeyOf(text.lines[i], style_);
-      // The last line without its end is another line, unless white space is ignored.
-      key.push_back(text.IsEndless(i) && !IgnoresSpace(style_) ? '\0' : '\n');
+      // The last line without its end is another line, where that counts and can be said.
+      const bool counts = !IgnoresSpace(style_) && !style_.IsEdScript();
+      key.push_back(text.IsEndless(i) && counts ? '\0' : '\n');
       lines.push_back(numbers_.try_emplace(std::move(key), numbers_.size()).first->second);
     }
     return lines;

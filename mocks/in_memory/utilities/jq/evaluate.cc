@@ -265,17 +265,12 @@ void Evaluator::EvalAlternative(const Node& node, const EnvPtr& env, const Item&
   if (!any) Eval(*node.kids[1], env, in, out);
 }
 
+// As in jq 1.6, an error of what takes the outputs is caught, too.
 void Evaluator::EvalTry(const Node& node, const EnvPtr& env, const Item& in, const OnItem& out) {
-  bool downstream = false;
   std::optional<Value> error;
   try {
-    Eval(*node.kids[0], env, in, [&](const Item& item) {
-      downstream = true;
-      out(item);
-      downstream = false;
-    });
+    Eval(*node.kids[0], env, in, out);
   } catch (const JqError& raised) {
-    if (downstream) throw;
     error = raised.value;
   }
   if (error && node.kids[1]) Eval(*node.kids[1], env, Made(in, *error), out);

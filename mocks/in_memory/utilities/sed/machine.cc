@@ -29,6 +29,7 @@ Machine::Machine(Process& process, Script script, MachineOptions options,
       options_(std::move(options)),
       out_(process),
       standard_{&out_, -1, nullptr, false},
+      named_standard_(standard_),
       edited_sink_{nullptr, -1, &edited_, false},
       current_(&standard_),
       source_(process, std::move(files), options_) {
@@ -118,6 +119,12 @@ void Machine::PutText(std::string_view text) {
   current_->Write(process_, text);
 }
 
+// The text of i and c, whose last line ends as the lines that are read do.
+void Machine::PutLines(std::string text) {
+  if (text.ends_with('\n')) text.back() = options_.end;
+  PutText(text);
+}
+
 void Machine::CopyFile(const std::string& name) {
   const auto fd = name == "/dev/stdin" ? IoResult<int>(0) : process_.Open(name, O_RDONLY);
   if (!fd) return;
@@ -146,7 +153,7 @@ void Machine::FlushDeferred() {
 }
 
 Machine::Sink& Machine::SinkFor(const std::string& name) {
-  if (name == "/dev/stdout") return standard_;
+  if (name == "/dev/stdout") return named_standard_;
   if (const auto found = sinks_.find(name); found != sinks_.end()) return found->second;
   int fd = 2;
   if (name != "/dev/stderr") {
@@ -219,7 +226,6 @@ bool Machine::Matches(const Address& address) {
     case Address::Kind::kRegex:
       return FindPattern(address.pattern, space_, groups_, 0);
     case Address::Kind::kStep:
-      if (address.step <= 0) return line == address.number;
       return line >= address.number && (line - address.number) % address.step == 0;
     default:
       return false;
@@ -239,8 +245,11 @@ void Machine::BeginRange(Command& command) {
     case Address::Kind::kMultiple:
       command.end = second.number == 0 ? line : (line / second.number + 1) * second.number;
       break;
-    default:
+    case Address::Kind::kRegex:
       command.active = true;
+      return;
+    default:
+      command.active = !Matches(second);
       return;
   }
   // An end that is not ahead: this line alone.
@@ -266,7 +275,8 @@ bool Machine::Selects(Command& command) {
     return true;
   }
   const Address::Kind kind = command.second->kind;
-  if (kind == Address::Kind::kRegex || kind == Address::Kind::kLast) {
+  if (kind == Address::Kind::kRegex || kind == Address::Kind::kLast ||
+      kind == Address::Kind::kStep) {
     if (Matches(*command.second)) command.active = false;
     return true;
   }
@@ -290,11 +300,11 @@ Machine::Flow Machine::Execute(Command& command, std::size_t& position) {
       deferred_.push_back({command.letter, command.text});
       break;
     case 'i':
-      PutText(command.text);
+      PutLines(command.text);
       break;
     case 'c':
       // A range is replaced as a whole, at its end.
-      if (!command.second || command.negated || !command.active) PutText(command.text);
+      if (!command.second || command.negated || !command.active) PutLines(command.text);
       return Flow::kEndCycle;
     case 'b':
       position = command.target;

@@ -68,6 +68,7 @@ class Machine {
   void CopyFile(const std::string& name);
   void Put(Sink& sink, std::string_view text, bool ended = true);
   void PutText(std::string_view text);
+  void PutLines(std::string text);
   Sink& SinkFor(const std::string& name);
   void BeginFile(const std::string& name);
   void EndFile(const std::string& name);
@@ -77,6 +78,7 @@ class Machine {
   const MachineOptions options_;
   Output out_;
   Sink standard_;
+  Sink named_standard_;  // "w /dev/stdout": whether an end is missing there is known there alone.
   std::string edited_;
   Sink edited_sink_;
   Sink* current_ = nullptr;

@@ -97,10 +97,10 @@ class ScriptParser {
     if (IsDigit(Peek())) {
       address.number = Number();
       SkipBlanks();
-      if (!second && Take('~')) {
+      if (Take('~')) {
         SkipBlanks();
-        address.kind = Address::Kind::kStep;
         address.step = Number();
+        if (address.step > 0) address.kind = Address::Kind::kStep;
       }
       return address;
     }
