@@ -44,6 +44,7 @@ tl::expected<PerlRegex, std::string> PerlRegex::Compile(std::string_view pattern
   flags |= PCRE2_NEVER_BACKSLASH_C;
   if (options.ignore_case) flags |= PCRE2_CASELESS;
   if (options.multiline) flags |= PCRE2_MULTILINE;
+  if (options.unicode) flags |= PCRE2_UCP;
   if (options.extended) flags |= PCRE2_EXTENDED;
   int error = 0;
   std::size_t offset = 0;

@@ -16,6 +16,7 @@ struct PerlOptions {
   bool ignore_case = false;
   bool multiline = false;  // "^" and "$" match at each line's ends.
   bool extended = false;   // Blanks and comments in the expression mean nothing.
+  bool unicode = false;    // \w, \d and their like know the letters of all scripts.
 };
 
 // A regular expression of Perl on UTF-8 text, as PCRE2 has it, with its limits against explosions.

@@ -199,11 +199,12 @@ void SplitLineBytes(Input& in, Pieces& pieces, std::size_t size, char end) {
 void SplitChunks(Process& process, const std::string& content, Pieces& pieces,
                  const SplitStyle& style) {
   const auto count = static_cast<std::size_t>(style.amount);
-  const std::size_t size = content.size() / count;
+  // Where there are fewer bytes than pieces, one for each, as long as there are some.
+  const std::size_t size = std::max(content.size(), count) / count;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < count; ++i) {
     process.Checkpoint();
-    std::size_t end = i + 1 == count ? content.size() : (i + 1) * size;
+    std::size_t end = i + 1 == count ? content.size() : std::min((i + 1) * size, content.size());
     if (style.by == SplitStyle::By::kLineChunks && end < content.size()) {
       end = std::max(end, begin);
       if (end > begin && content[end - 1] != style.end) {

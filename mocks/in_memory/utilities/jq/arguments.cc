@@ -40,6 +40,10 @@ const std::vector<std::string>& JqOptions() {
   return *kOptions;
 }
 
+constexpr std::string_view kHelpHint =
+    "Use jq --help for help with command-line options,\n"
+    "or see the jq manpage, or online docs  at https://stedolan.github.io/jq\n";
+
 class ArgumentReader {
  public:
   explicit ArgumentReader(Process& process) : process_(process) {}
@@ -51,10 +55,10 @@ class ArgumentReader {
     for (std::size_t i = 1; i < args.size(); ++i) {
       const std::string& word = args[i];
       if (options && word == "--") {
-        if (!style_.filter && style_.filter_file.empty()) ShowUsage();
+        if (!style_.filter) ShowUsage();
         options = false;
       } else if (!options || !IsOption(word)) {
-        if (!style_.filter && style_.filter_file.empty()) {
+        if (!style_.filter) {
           style_.filter = word;
         } else if (rest == kFiles) {
           style_.files.push_back(word);
@@ -73,24 +77,21 @@ class ArgumentReader {
             style_.folders.push_back(word.substr(2));
             break;
           }
-          if (letter == 'f' || letter == 'L') {
-            if (++i == args.size()) Usage(std::string("-") + letter + " takes a parameter");
-            if (letter == 'f') style_.filter_file = args[i];
-            if (letter == 'L') style_.folders.push_back(args[i]);
+          if (letter == 'L') {
+            if (++i == args.size()) {
+              EndWith("-L takes a parameter: (e.g. -L /search/path or -L/search/path)\n" +
+                      std::string(kHelpHint));
+            }
+            style_.folders.push_back(args[i]);
           } else {
             TakeLetter(letter, word);
           }
         }
       }
     }
-    if (!style_.filter_file.empty()) {
-      // What was taken for the filter is a file.
-      if (style_.filter) style_.files.insert(style_.files.begin(), *style_.filter);
-      style_.filter = ReadFileOrExit(style_.filter_file);
-    }
-    // The usage is for a terminal, which a sandbox does not have.
-    if (!style_.filter && args.size() == 1) style_.filter = ".";
-    if (!style_.filter) ShowUsage();
+    // Without one, the usage is for a terminal, which a sandbox does not have.
+    if (!style_.filter) style_.filter = ".";
+    if (from_file_) style_.filter = ReadFileOrExit(*style_.filter, "jq: ");
     if (const auto colors = process_.env.find("JQ_COLORS");
         colors != process_.env.end() && !SetColors(style_.dump, colors->second)) {
       (void)process_.Write(2, "Failed to set $JQ_COLORS\n");
@@ -113,27 +114,25 @@ class ArgumentReader {
            (word[1] == '-' || std::isalpha(static_cast<unsigned char>(word[1])) != 0);
   }
 
-  [[noreturn]] void ShowUsage() {
-    (void)process_.Write(2, "Usage:\tjq [OPTIONS] FILTER [FILES...]\n");
+  [[noreturn]] void EndWith(const std::string& message) {
+    (void)process_.Write(2, message);
     process_.Exit(kUsage);
   }
+
+  [[noreturn]] void ShowUsage() { EndWith("Usage:\tjq [OPTIONS] FILTER [FILES...]\n"); }
 
   [[noreturn]] void Usage(const std::string& message) {
-    (void)process_.Write(2, "jq: " + message +
-                                "\nUse jq --help for help with command-line options,\n"
-                                "or see the jq manpage, or online docs  at "
-                                "https://stedolan.github.io/jq\n");
-    process_.Exit(kUsage);
+    EndWith("jq: " + message + "\n" + std::string(kHelpHint));
   }
 
-  std::string ReadFileOrExit(const std::string& name) {
+  std::string ReadFileOrExit(const std::string& name, const std::string& whose) {
     const auto fd = process_.Open(name, 0);
     const ScopedDescriptor scoped(process_, fd.value_or(-1));
     const auto content = fd ? process_.ReadAll(*fd) : IoResult<std::string>(IoError(fd.error()));
     if (content) return *content;
-    (void)process_.Write(2,
-                         "jq: Could not open " + name + ": " + ErrnoText(content.error()) + "\n");
-    process_.Exit(kUsage);
+    const bool directory = content.error() == std::errc::is_a_directory;
+    EndWith(whose + "Could not open " + name + ": " +
+            (directory ? "It's a directory" : ErrnoText(content.error())) + "\n");
   }
 
   void TakeLetter(char letter, const std::string& word) {
@@ -170,12 +169,15 @@ class ArgumentReader {
       case 'C':
         style_.dump.color = letter == 'C';
         break;
+      case 'f':
+        from_file_ = true;
+        break;
       case 'h':
         ShowHelp(process_, JqOptions());
       case 'V':
         ShowVersion(process_);
       default:
-        Usage("Unknown arguments " + word);
+        Usage("Unknown option " + word);
     }
   }
 
@@ -196,8 +198,8 @@ class ArgumentReader {
         {"slurp", 's'},          {"raw-input", 'R'},
         {"exit-status", 'e'},    {"sort-keys", 'S'},
         {"ascii-output", 'a'},   {"monochrome-output", 'M'},
-        {"color-output", 'C'},   {"help", 'h'},
-        {"version", 'V'}};
+        {"color-output", 'C'},   {"from-file", 'f'},
+        {"help", 'h'},           {"version", 'V'}};
     for (const auto& [known, letter] : kLetters) {
       if (name == known) return TakeLetter(letter, args[i]), i;
     }
@@ -207,8 +209,7 @@ class ArgumentReader {
     if (name == "tab") {
       style_.dump.tab = true;
     } else if (name == "unbuffered") {
-      // Whoever reads a sandbox's output gets it as soon as it is written; that comes to the same.
-      return i;
+      style_.unbuffered = true;
     } else if (name == "seq") {
       style_.sequence = true;
     } else if (name == "stream") {
@@ -220,10 +221,6 @@ class ArgumentReader {
       style_.dump.indent = width;
       style_.dump.tab = false;
       return i + 1;
-    } else if (name == "from-file") {
-      need(1, " takes one parameter");
-      style_.filter_file = args[i + 1];
-      return i + 1;
     } else if (name == "arg" || name == "argjson") {
       need(2, name == "arg" ? " takes two parameters (e.g. --arg varname value)"
                             : " takes two parameters (e.g. --argjson varname text)");
@@ -232,7 +229,8 @@ class ArgumentReader {
       return i + 2;
     } else if (name == "slurpfile" || name == "rawfile" || name == "argfile") {
       need(2, " takes two parameters (e.g. --slurpfile varname filename)");
-      const std::string text = ReadFileOrExit(args[i + 2]);
+      const std::string text = ReadFileOrExit(
+          args[i + 2], "jq: Bad JSON in --" + name + " " + args[i + 1] + " " + args[i + 2] + ": ");
       if (name == "rawfile") {
         Define(args[i + 1], Value(text));
       } else {
@@ -265,6 +263,7 @@ class ArgumentReader {
 
   Process& process_;
   JqStyle style_;
+  bool from_file_ = false;  // The filter is the name of its file.
 };
 
 }  // namespace

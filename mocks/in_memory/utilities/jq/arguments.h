@@ -16,7 +16,6 @@ inline constexpr int kUsage = 2;
 
 struct JqStyle {
   std::optional<std::string> filter;
-  std::string filter_file;
   bool raw = false;
   bool join = false;
   bool null_input = false;
@@ -25,6 +24,7 @@ struct JqStyle {
   bool exit_status = false;
   bool sequence = false;  // --seq: with the record separator of RFC 7464.
   bool stream = false;
+  bool unbuffered = false;
   std::vector<std::string> folders;  // Of -L.
   DumpStyle dump{2, false, false, false};
   std::vector<std::string> files;

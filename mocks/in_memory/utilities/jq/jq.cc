@@ -41,12 +41,8 @@ class Jq {
       return kCompileError;
     }
     Evaluator evaluator(process_, {[this] { return NextInput(); },
-                                   [this](std::string_view text) {
-                                     out_.Flush();
-                                     (void)process_.Write(2, text);
-                                   },
-                                   [this] { return FileName(); },
-                                   [this] { return parser_ ? parser_->line() : 0; }});
+                                   [this](std::string_view text) { (void)process_.Write(2, text); },
+                                   [this] { return FileName(); }, [this] { return LinesRead(); }});
     try {
       if (style_.null_input) {
         RunOn(evaluator, *program, Value());
@@ -58,7 +54,6 @@ class Jq {
       }
     } catch (const JqError& error) {
       // Only reading an input raises here.
-      out_.Flush();
       (void)process_.Write(2, "parse error: " + ToText(error.value) + "\n");
       status_ = kBadInput;
     }
@@ -150,7 +145,6 @@ class Jq {
       if (current_ != "-") {
         const auto opened = process_.Open(current_, 0);
         if (!opened) {
-          out_.Flush();
           (void)process_.Write(2, "jq: error: Could not open file " + current_ + ": " +
                                       ErrnoText(opened.error()) + "\n");
           missing_file_ = true;
@@ -161,7 +155,9 @@ class Jq {
       const ScopedDescriptor scoped(process_, current_ == "-" ? -1 : fd);
       const auto text = process_.ReadAll(fd);
       if (!text) {
-        (void)process_.Write(2, "jq: error: Input error: " + ErrnoText(text.error()) + "\n");
+        if (next_file_ < style_.files.size()) {
+          (void)process_.Write(2, "Input error: " + ErrnoText(text.error()) + "\n");
+        }
         missing_file_ = true;
         continue;
       }
@@ -183,6 +179,7 @@ class Jq {
     if (style_.raw_input) {
       std::string whole;
       while (OpenNext()) RequireMemory(process_, (whole += text_).size());
+      lines_ = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
       return Value(std::move(whole));
     }
     Array all;
@@ -197,13 +194,14 @@ class Jq {
         if (!OpenNext()) return std::nullopt;
         open_ = true;
         parser_.emplace(text_);
-        line_ = 0;
+        line_ = lines_ = 0;
       }
       if (style_.raw_input) {
         if (line_ < text_.size()) {
           const std::size_t end = std::min(text_.find('\n', line_), text_.size());
           const std::string line = text_.substr(line_, end - line_);
           line_ = end + 1;
+          if (end < text_.size()) ++lines_;
           return Value(line);
         }
       } else {
@@ -227,7 +225,6 @@ class Jq {
       } catch (const JqError& error) {
         bad_input_ = true;
         if (!style_.sequence) throw;
-        out_.Flush();
         (void)process_.Write(2, "jq: ignoring parse error: " + ToText(error.value) + "\n");
         return std::nullopt;
       }
@@ -261,15 +258,18 @@ class Jq {
 
   // null before the first input.
   Value FileName() const {
-    if (!parser_) return Value();
+    if (!begun_) return Value();
     return Value(current_ == "-" ? "<stdin>" : current_);
+  }
+
+  std::size_t LinesRead() const {
+    return style_.raw_input ? lines_ : parser_ ? parser_->lines() : 0;
   }
 
   // "<stdin>:3": where the inputs have been read to.
   std::string Place() const {
-    if (style_.null_input || !parser_) return "<unknown>";
-    const std::size_t line = std::max<std::size_t>(parser_->line(), 1);
-    return (current_ == "-" ? "<stdin>" : current_) + ":" + std::to_string(line);
+    if (!begun_) return "<unknown>";
+    return (current_ == "-" ? "<stdin>" : current_) + ":" + std::to_string(LinesRead());
   }
 
   // --- outputs --------------------------------------------------------------------------------
@@ -283,9 +283,9 @@ class Jq {
         if (style_.sequence) out_ << "\x1e";
         out_ << (style_.raw && value.Is(Kind::kString) ? value.text() : Dump(value, style_.dump));
         if (!style_.join) out_ << "\n";
+        if (style_.unbuffered) out_.Flush();
       });
     } catch (const JqError& error) {
-      out_.Flush();
       const Value& value = error.value;
       (void)process_.Write(
           2, value.Is(Kind::kString)
@@ -301,7 +301,6 @@ class Jq {
   }
 
   int Halt(const JqHalt& halt) {
-    out_.Flush();
     if (halt.message && !halt.message->Is(Kind::kNull)) {
       const bool text = halt.message->Is(Kind::kString);
       (void)process_.Write(2, text ? halt.message->text() : Dump(*halt.message) + "\n");
@@ -316,7 +315,8 @@ class Jq {
   std::string current_ = "-";
   std::string text_;
   std::optional<Parser> parser_;
-  std::size_t line_ = 0;
+  std::size_t line_ = 0;   // Where the next one of raw input begins.
+  std::size_t lines_ = 0;  // How many of raw input have been read.
   bool begun_ = false;
   bool open_ = false;
   bool slurped_ = false;

@@ -39,7 +39,8 @@ Value MatchAll(Process& process, const Value& in, const std::vector<Value>& args
   }
   const auto has = [&](char flag) { return flags.find(flag) != std::string::npos; };
   const auto regex = PerlRegex::Compile(
-      args[0].text(), {.ignore_case = has('i'), .multiline = false, .extended = has('x')});
+      args[0].text(),
+      {.ignore_case = has('i'), .multiline = false, .extended = has('x'), .unicode = true});
   if (!regex) {
     Raise(args[0].text() + " (at offset 0) is not a valid regex: " + regex.error());
   }

@@ -185,7 +185,11 @@ NodePtr ProgramParser::ParsePattern() {
 }
 
 NodePtr ProgramParser::ParseKey() {
-  if (token_.kind == Token::Kind::kQuote) return ParseString("");
+  const bool formatted = token_.kind == Token::Kind::kFormat;
+  const std::string format = formatted ? token_.text : "";
+  if (formatted) Shift();
+  if (token_.kind == Token::Kind::kQuote) return ParseString(format);
+  if (formatted) Unexpected("QQSTRING_START");
   if (TakeSymbol("(")) {
     NodePtr key = ParsePipe();
     Expect(")");
@@ -205,7 +209,8 @@ NodePtr ProgramParser::ParseObject() {
       object->kids.push_back(Literal(Value(token.text)));
       object->kids.push_back(ParseTerm());
     } else {
-      const bool named = token.kind == Token::Kind::kName || token.kind == Token::Kind::kQuote;
+      const bool named = token.kind == Token::Kind::kName || token.kind == Token::Kind::kQuote ||
+                         token.kind == Token::Kind::kFormat;
       const std::size_t begin = at_;
       object->kids.push_back(ParseKey());
       if (named && !IsSymbol(":")) {

@@ -114,19 +114,37 @@ class Parser {
   explicit Parser(std::string_view text) : text_(text) {}
   // nullopt at the end. Raises what jq says of bad text.
   std::optional<Value> Next();
-  std::size_t line() const { return line_; }
+  // How many lines have been read, whole ones: values are taken out of lines.
+  std::size_t lines() const {
+    const bool in_line = at_ > 0 && text_[at_ - 1] != '\n';
+    return line_ - 1 + (in_line && text_.find('\n', at_) != std::string_view::npos ? 1 : 0);
+  }
 
  private:
+  // An array or object that has not ended, and the key whose value comes next.
+  struct Open {
+    Value value;
+    std::optional<std::string> key;
+  };
+  enum class Quoted { kNo, kText, kEscape };
+
   [[noreturn]] void Fail(const std::string& message);
-  void SkipBlanks();
-  void Advance();
-  Value ParseValue(int depth);
-  Value ParseToken();
-  std::string ParseString();
-  char32_t ParseHex();
-  char32_t ParseLowSurrogate();
+  std::string_view TakeToken(std::size_t without);
+  std::optional<Value> TakeDone();
+  void TakeWord(std::string_view token, const std::string& where);
+  void TakeStructure(char c);
+  void TakeValue(Value value);
+  void Append();
+  Value StringOf(std::string_view raw);
+  char32_t HexOf(std::string_view digits);
+  char32_t LowSurrogateOf(std::string_view rest);
 
   std::string_view text_;
+  std::vector<Open> open_;
+  std::optional<Value> value_;  // Not yet put into what is open.
+  Quoted quoted_ = Quoted::kNo;
+  bool in_token_ = false;
+  std::size_t begin_ = 0;  // Of the word or the string that is being read.
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t column_ = 0;
