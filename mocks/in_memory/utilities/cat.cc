@@ -220,7 +220,6 @@ int TacMain(Process& process) {
       [&](int fd, const std::string& name) {
         const auto read = process.ReadAll(fd);
         if (!read) {
-          out.Flush();
           ComplainOf(process, name, read.error());
           failed = 1;
           return;
@@ -242,39 +241,59 @@ int TacMain(Process& process) {
           end = borders.back();
         }
       },
-      &out, Directories::kComplain, "failed to open");
+      nullptr, Directories::kComplain, "failed to open");
   return out.Finish(status | failed);
 }
 
 // What tee does about errors, by its name or the beginning of it.
 static std::string TeeErrorMode(Process& process, const std::string& value) {
-  for (const char* const mode : {"warn", "exit", "warn-nopipe", "exit-nopipe"}) {
-    if (std::string_view(mode).starts_with(value) && !value.empty()) return mode;
+  const std::vector<std::string_view> modes = {"warn", "warn-nopipe", "exit", "exit-nopipe"};
+  for (const std::string_view mode : modes) {
+    if (mode.starts_with(value) && !value.empty()) return std::string(mode);
   }
-  UsageError(process, "invalid argument " + LocaleQuoted(process, value) + " for " +
-                          LocaleQuoted(process, "--output-error"));
+  UsageError(process, InvalidArgument(value, "--output-error", modes));
 }
 
+static void Reverse(Input& in, Output& out) {
+  while (auto line = in.ReadLine()) {
+    std::size_t end = line->size();
+    while (end > 0) {
+      const std::size_t begin = Utf8Previous(*line, end);
+      out.Write(line->substr(begin, end - begin));
+      end = begin;
+    }
+    if (in.ended()) out.Put('\n');
+  }
+}
+
+// "-" is a file like any other.
 int RevMain(Process& process) {
-  Options options(process, "");
-  while (options.Next()) {
+  Options options(process, "hV");
+  while (const auto option = options.Next()) {
+    if (option->letter == 'h') ShowHelp(process, options.HelpLines());
+    ShowVersion(process);
   }
   Output out(process);
-  const int status = ForEachInput(
-      process, options.operands(),
-      [&](int fd, const std::string&) {
-        Input in(process, fd);
-        while (auto line = in.ReadLine()) {
-          std::size_t end = line->size();
-          while (end > 0) {
-            const std::size_t begin = Utf8Previous(*line, end);
-            out.Write(line->substr(begin, end - begin));
-            end = begin;
-          }
-          if (in.ended()) out.Put('\n');
-        }
-      },
-      &out);
+  int status = 0;
+  if (options.operands().empty()) {
+    Input in(process, 0);
+    Reverse(in, out);
+  }
+  for (const std::string& name : options.operands()) {
+    const auto fd = process.Open(name, O_RDONLY);
+    if (!fd) {
+      Complain(process, "cannot open " + name + ": " + ErrnoText(fd.error()));
+      status = 1;
+      continue;
+    }
+    const ScopedDescriptor closer(process, *fd);
+    Input in(process, *fd);
+    Reverse(in, out);
+    if (in.error()) {
+      Complain(process, name + ": 0: " + ErrnoText(*in.error()));
+      status = 1;
+    }
+  }
   return out.Finish(status);
 }
 

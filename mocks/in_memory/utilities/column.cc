@@ -80,6 +80,10 @@ ColumnOptions ParseColumn(Process& process, Options& options) {
         break;
       case 'e':  // There are no pages, for the headings to be repeated on.
         break;
+      case 'h':
+        ShowHelp(process, options.HelpLines());
+      case 'V':
+        ShowVersion(process);
       case 'J':
         result.table.json = result.as_table = true;
         break;
@@ -103,7 +107,10 @@ ColumnOptions ParseColumn(Process& process, Options& options) {
     }
   }
   const char* complaint = nullptr;
-  if (result.table_option && !result.as_table) {
+  if (result.as_table && result.fill_rows) {
+    complaint = result.table.json ? "mutually exclusive arguments: --json --fillrows"
+                                  : "mutually exclusive arguments: --table --fillrows";
+  } else if (result.table_option && !result.as_table) {
     complaint = "option --table required for all --table-*";
   } else if (result.table.json && result.table.names.empty()) {
     complaint = "option --table-columns required for --json";
@@ -159,7 +166,7 @@ void PrintColumns(Process& process, Output& out, const std::vector<std::string>&
 }  // namespace
 
 int ColumnMain(Process& process) {
-  Options words(process, "c:deH:JLl:N:n:O:o:R:s:tx",
+  Options words(process, "c:deH:hJLl:N:n:O:o:R:s:tVx",
                 {{"table", 't'},
                  {"table-columns", 'N', Options::kRequired},
                  {"table-columns-limit", 'l', Options::kRequired},
@@ -208,6 +215,10 @@ int ColumnMain(Process& process) {
       }
     }
     if (fd != 0) (void)process.Close(fd);
+    if (in.error()) {
+      Complain(process, "read failed: " + ErrnoText(*in.error()));
+      return 1;
+    }
   }
   Output out(process);
   if (options.as_table) {

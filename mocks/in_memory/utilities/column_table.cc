@@ -89,6 +89,7 @@ std::size_t ColumnTable::ColumnOf(const std::string& name) const {
 std::vector<bool> ColumnTable::Marked(const std::vector<std::string>& names) const {
   std::vector<bool> marked(ColumnCount());
   for (const std::string& name : names) {
+    if (name == "0") return std::vector<bool>(marked.size(), true);
     const std::size_t column = ColumnOf(name);
     if (column < marked.size()) marked[column] = true;
   }
@@ -136,8 +137,8 @@ void ColumnTable::PrintText(Output& out) const {
       const std::string_view cell = column < row.size() ? std::string_view(row[column]) : "";
       const std::string blanks(widths[column] - CellWidth(cell), ' ');
       const bool last = i + 1 == order.size();
-      out << (right[column] ? blanks : "") << cell << (right[column] || last ? "" : blanks)
-          << (last ? "" : style_.output_separator);
+      out << (right[column] && !(last && cell.empty()) ? blanks : "") << cell
+          << (right[column] || last ? "" : blanks) << (last ? "" : style_.output_separator);
     }
     out.Put('\n');
   }
@@ -154,7 +155,7 @@ void ColumnTable::PrintJson(Output& out) const {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t column = order[i];
       out << "         " << JsonText(AsciiLower(style_.names[column])) << ": "
-          << (column < row.size() ? JsonText(row[column]) : "null")
+          << (column < row.size() && !row[column].empty() ? JsonText(row[column]) : "null")
           << (i + 1 < order.size() ? ",\n" : "\n");
     }
     out << "      }" << (&row == &rows_.back() ? "\n" : ",");

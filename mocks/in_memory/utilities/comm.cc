@@ -34,7 +34,8 @@ class SortedFile {
   static int OpenOrExit(Process& process, const std::string& name) {
     auto fd = process.Open(name, 0);
     if (fd && process.File(*fd)->Stat().type == FileType::kDirectory) {
-      ComplainOf(process, name, std::errc::is_a_directory);
+      Complain(process, (ProgramName(process) == "join" ? "read error" : ShownName(name)) +
+                            std::string(": Is a directory"));
       process.Exit(1);
     }
     if (fd) return *fd;
@@ -56,7 +57,9 @@ void RequireTwoOperands(Process& process, const std::vector<std::string>& operan
     UsageError(process, "missing operand after " + LocaleQuoted(process, operands[0]));
   }
   if (operands.size() > 2)
-    UsageError(process, "extra operand " + LocaleQuoted(process, operands[2]));
+    UsageError(process, "extra operand " + (ProgramName(process) == "join"
+                                                ? QuotedName(operands[2])
+                                                : LocaleQuoted(process, operands[2])));
 }
 
 struct CommStyle {
@@ -64,10 +67,10 @@ struct CommStyle {
   bool total = false;
   std::optional<bool> check_order;
   char end = '\n';
-  std::string delimiter = "\t";
+  std::optional<std::string> delimiter;
 };
 
-CommStyle ParseComm(Options& options) {
+CommStyle ParseComm(Process& process, Options& options) {
   CommStyle style;
   while (auto option = options.Next()) {
     const int letter = option->letter;
@@ -77,7 +80,12 @@ CommStyle ParseComm(Options& options) {
     if (letter == 301) style.check_order = true;
     if (letter == 302) style.check_order = false;
     if (letter == 303) {
-      style.delimiter = option->value.empty() ? std::string(1, '\0') : option->value;
+      const std::string wanted = option->value.empty() ? std::string(1, '\0') : option->value;
+      if (style.delimiter.value_or(wanted) != wanted) {
+        Complain(process, "multiple output delimiters specified");
+        process.Exit(1);
+      }
+      style.delimiter = wanted;
     }
   }
   return style;
@@ -91,7 +99,7 @@ struct OutputField {
 };
 
 struct JoinStyle {
-  std::size_t key[2] = {0, 0};
+  std::optional<std::size_t> keys[2];
   std::optional<char> separator;
   bool unpaired[2] = {false, false};
   bool paired = true;
@@ -169,9 +177,11 @@ class Joiner {
   }
 
  private:
+  std::size_t KeyField(int side) const { return style_.keys[side].value_or(0); }
+
   const std::string& Key(const Record& record, int side) const {
     static const std::string kNone;
-    const std::size_t key = style_.key[side];
+    const std::size_t key = KeyField(side);
     return key < record.fields.size() ? record.fields[key] : kNone;
   }
 
@@ -259,18 +269,18 @@ class Joiner {
     if (!style_.format.empty()) {
       for (const OutputField& item : style_.format) {
         if (item.file == 0) {
-          print(records[keyed], style_.key[keyed]);
+          print(records[keyed], KeyField(keyed));
         } else {
           print(records[item.file - 1], item.field);
         }
       }
     } else {
-      print(records[keyed], style_.key[keyed]);
+      print(records[keyed], KeyField(keyed));
       for (int side : {0, 1}) {
         std::size_t count = records[side] != nullptr ? records[side]->fields.size() : 0;
         if (style_.automatic) count = widths_[side];
         for (std::size_t i = 0; i < count; ++i) {
-          if (i != style_.key[side]) print(records[side], i);
+          if (i != KeyField(side)) print(records[side], i);
         }
       }
     }
@@ -300,15 +310,16 @@ std::vector<OutputField> ParseFormat(Process& process, const std::string& text) 
       format.push_back({});
       continue;
     }
-    const auto field = item.size() > 2 ? ParseInteger(item.substr(2)) : std::nullopt;
-    if ((item[0] != '1' && item[0] != '2') || item[1] != '.' || !field || *field < 1) {
-      const bool of_other_file = item.size() > 2 && item[1] == '.';
-      Complain(process, (of_other_file && item[0] != '1' && item[0] != '2'
-                             ? "invalid file number in field spec: "
-                             : "invalid field specifier: ") +
-                            LocaleQuoted(process, item));
+    const auto refuse = [&](const char* what, const std::string& word) {
+      Complain(process, std::string("invalid ") + what + ": " + LocaleQuoted(process, word));
       process.Exit(1);
+    };
+    if (item.empty() || item[0] < '0' || item[0] > '2') {
+      refuse("file number in field spec", item);
     }
+    if (item[0] == '0' || item[1] != '.') refuse("field specifier", item);
+    const auto field = ParseInteger(item.substr(2));
+    if (!field || *field < 1) refuse("field number", item.substr(2));
     format.push_back({item[0] - '0', static_cast<std::size_t>(*field - 1)});
   }
   return format;
@@ -324,15 +335,25 @@ JoinStyle ParseJoin(Process& process, Options& options) {
     }
     return static_cast<std::size_t>(*value - 1);
   };
+  const auto set_key = [&](int side, const std::string& text) {
+    const std::size_t key = number(text, 1, INT64_MAX);
+    if (style.keys[side].value_or(key) != key) {
+      Complain(process, "incompatible join fields " + std::to_string(*style.keys[side] + 1) + ", " +
+                            std::to_string(key + 1));
+      process.Exit(1);
+    }
+    style.keys[side] = key;
+  };
   while (auto option = options.Next()) {
     const std::string& value = option->value;
     switch (option->letter) {
       case '1':
       case '2':
-        style.key[option->letter - '1'] = number(value, 1, INT64_MAX);
+        set_key(option->letter - '1', value);
         break;
       case 'j':
-        style.key[0] = style.key[1] = number(value, 1, INT64_MAX);
+        set_key(0, value);
+        set_key(1, value);
         break;
       case 'v':
         style.paired = false;
@@ -341,6 +362,10 @@ JoinStyle ParseJoin(Process& process, Options& options) {
         style.unpaired[number(value, 1, 2)] = true;
         break;
       case 't':
+        if (style.separator && *style.separator != value[0]) {
+          Complain(process, "incompatible tabs");
+          process.Exit(1);
+        }
         if (value.size() > 1 && value != "\\0") {
           Complain(process, "multi-character tab " + LocaleQuoted(process, value));
           process.Exit(1);
@@ -354,6 +379,10 @@ JoinStyle ParseJoin(Process& process, Options& options) {
         }
         break;
       case 'e':
+        if (!style.empty.empty() && style.empty != value) {
+          Complain(process, "conflicting empty-field replacement strings");
+          process.Exit(1);
+        }
         style.empty = value;
         break;
       case 'i':
@@ -384,9 +413,10 @@ int CommMain(Process& process) {
                    {"check-order", 301},
                    {"nocheck-order", 302},
                    {"output-delimiter", 303, Options::kRequired}});
-  const CommStyle style = ParseComm(options);
+  const CommStyle style = ParseComm(process, options);
   const auto& names = options.operands();
   RequireTwoOperands(process, names);
+  const std::string delimiter = style.delimiter.value_or("\t");
   SortedFile left(process, names[0]);
   SortedFile right(process, names[1]);
   Output out(process);
@@ -395,7 +425,7 @@ int CommMain(Process& process) {
     ++totals[column];
     if (!style.shown[column]) return;
     for (int i = 0; i < column; ++i) {
-      if (style.shown[i]) out << style.delimiter;
+      if (style.shown[i]) out << delimiter;
     }
     out << line;
     out.Put(style.end);
@@ -428,7 +458,7 @@ int CommMain(Process& process) {
     }
   }
   if (style.total) {
-    for (std::uint64_t total : totals) out << std::to_string(total) << style.delimiter;
+    for (std::uint64_t total : totals) out << std::to_string(total) << delimiter;
     out << "total";
     out.Put(style.end);
   }

@@ -296,15 +296,20 @@ int PasteMain(Process& process) {
     if (option->letter == 'z') end = '\0';
   }
   Output out(process);
+  int failed = 0;
   if (serial) {
     const int status = ForEachInput(
         process, options.operands(),
-        [&](int fd, const std::string&) {
+        [&](int fd, const std::string& name) {
           Input in(process, fd);
           PasteSerially(out, in, delimiters, end);
+          if (!in.error()) return;
+          out.Flush();
+          ComplainOf(process, name, *in.error());
+          failed = 1;
         },
-        &out);
-    return out.Finish(status);
+        nullptr, Directories::kPassOn);
+    return out.Finish(status | failed);
   }
 
   // Every "-" takes its lines from the one standard input.
@@ -328,7 +333,12 @@ int PasteMain(Process& process) {
     inputs.push_back(owned.back().get());
   }
   PasteInParallel(out, inputs, delimiters, end);
-  return out.Finish(0);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i]->error()) continue;
+    ComplainOf(process, options.operands()[i], *inputs[i]->error());
+    failed = 1;
+  }
+  return out.Finish(failed);
 }
 
 }  // namespace computesdk::in_memory

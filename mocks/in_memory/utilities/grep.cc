@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <utility>
 
 #include "mocks/in_memory/text/character_set.h"
@@ -210,10 +211,11 @@ class Grep {
     std::int64_t after = 0;
     std::uint64_t offset = 0;
     held_.clear();
+    rest_.reset();
     last_printed_ = 0;
     binary_matches_ = false;
     while (count < style_.most || after > 0) {
-      const auto line = in.ReadLine(style_.end);
+      const auto line = NextLine(in);
       if (!line || !matcher_.failure().empty()) break;
       ++number;
       const std::uint64_t begin = offset;
@@ -237,6 +239,16 @@ class Grep {
     }
     if (count >= style_.most) in.GiveBack();
     return count;
+  }
+
+  // In a binary file a NUL ends a line, too.
+  std::optional<std::string_view> NextLine(Input& in) {
+    if (!rest_) rest_ = in.ReadLine(style_.end);
+    const auto line = std::exchange(rest_, std::nullopt);
+    const std::size_t nul = binary_ && line ? line->find('\0') : std::string_view::npos;
+    if (nul == std::string_view::npos) return line;
+    if (nul + 1 < line->size() || in.ended()) rest_ = line->substr(nul + 1);
+    return line->substr(0, nul);
   }
 
   // False where the rest of the file is of no interest.
@@ -365,7 +377,8 @@ class Grep {
   Output out_;
   std::string name_;
   bool binary_ = false;
-  std::size_t number_width_ = 0;  // -T.
+  std::optional<std::string_view> rest_;  // Of a line of a binary file, behind a NUL.
+  std::size_t number_width_ = 0;          // -T.
   bool binary_matches_ = false;
   bool selected_ = false;
   std::vector<FileStatus> above_;  // The folders that the one being searched is inside of.

@@ -47,6 +47,9 @@ class HexdumpInput {
     while (bytes.size() < count && (in_ != nullptr || OpenNext())) {
       const std::string_view block = in_->ReadBlock();
       if (block.empty()) {
+        if (in_->error()) {
+          Complain(process_, files_[next_ - 1] + ": " + ErrnoText(*in_->error()));
+        }
         in_.reset();
         descriptor_.reset();
         continue;

@@ -1,26 +1,45 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "mocks/in_memory/text/regex.h"
+#include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 
 namespace computesdk::in_memory {
 namespace {
 
-// The digit options of old ("fold -20", "expand -4") as the options of today.
-void ModernizeWidth(Process& process, const std::string& option) {
-  if (process.args.size() < 2) return;
-  std::string& word = process.args[1];
-  if (word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9') {
-    word = option + word.substr(1);
+// The digit options of old ("fold -s20", "expand -4") as the options of today; `flags` are those
+// that may stand before the digits.
+void ModernizeWidth(Process& process, char option, const std::string& flags) {
+  bool is_value = false;  // Of the option before.
+  for (std::string& word : process.args) {
+    if (word == "--") return;
+    if (std::exchange(is_value, word.starts_with('-') && word.ends_with(option))) continue;
+    if (word[0] != '-') continue;
+    const std::size_t at = word.find_first_not_of(flags, 1);
+    if (at < word.size() && IsDigit(word[at])) word.insert(at, 1, option);
   }
 }
 
+std::int64_t ParseNumber(Process& process, const std::string& text, std::int64_t least,
+                         const std::string& what) {
+  const auto value = ParseInteger(text);
+  const bool large = value == INT64_MAX && !text.ends_with("9223372036854775807");
+  if (value && *value >= least && !large) return *value;
+  Complain(process, "invalid " + what + ": " + LocaleQuoted(process, text) +
+                        (large   ? ": Value too large for defined data type"
+                         : value ? ": Numerical result out of range"
+                                 : ""));
+  process.Exit(1);
+}
+
 std::size_t ParseWidth(Process& process, const std::string& text, const std::string& what) {
-  const auto width = ParseInteger(text);
-  if (width && *width > 0) return static_cast<std::size_t>(*width);
+  if (!text.starts_with('-')) {
+    return static_cast<std::size_t>(ParseNumber(process, text, 1, what));
+  }
   Complain(process, "invalid " + what + ": " + LocaleQuoted(process, text));
   process.Exit(1);
 }
@@ -37,8 +56,7 @@ class TabStops {
       begin = end + 1;
       if (item.empty()) continue;
       if (every_ > 0) {
-        Complain(process,
-                 LocaleQuoted(process, relative) + " specifier only allowed with the last value");
+        Complain(process, QuotedName(relative) + " specifier only allowed with the last value");
         process.Exit(1);
       }
       if (item[0] == '/' || item[0] == '+') {
@@ -75,6 +93,10 @@ class TabStops {
     const auto value = ParseInteger(text);
     if (!value || text.starts_with('-')) {
       Complain(process, "tab size contains invalid character(s): " + LocaleQuoted(process, text));
+      process.Exit(1);
+    }
+    if (*value == INT64_MAX) {
+      Complain(process, "tab stop is too large " + LocaleQuoted(process, text));
       process.Exit(1);
     }
     if (*value == 0) {
@@ -214,21 +236,29 @@ struct NlStyle {
 
 class LineNumberer {
  public:
-  LineNumberer(Output& out, NlStyle style)
-      : out_(out), style_(std::move(style)), number_(style_.start) {}
+  LineNumberer(Process& process, Output& out, NlStyle style)
+      : process_(process), out_(out), style_(std::move(style)), number_(style_.start) {}
 
   void Print(std::string_view line) {
     if (const auto section = SectionOf(line)) {
       section_ = *section;
-      if (style_.renumber) number_ = style_.start;
+      if (style_.renumber) {
+        number_ = style_.start;
+        overflow_ = false;
+      }
       out_.Put('\n');
       return;
     }
     if (!Numbered(line)) {
       out_ << std::string(style_.width + style_.separator.size(), ' ');
     } else {
+      if (overflow_) {
+        out_.Flush();
+        Complain(process_, "line number overflow");
+        process_.Exit(1);
+      }
       out_ << Shown() << style_.separator;
-      number_ += style_.increment;
+      overflow_ = __builtin_add_overflow(number_, style_.increment, &number_);
     }
     out_.Write(line);
     out_.Put('\n');
@@ -272,14 +302,16 @@ class LineNumberer {
     return {text, static_cast<std::size_t>(length)};
   }
 
+  Process& process_;
   Output& out_;
   const NlStyle style_;
   Section section_ = kBody;
   std::int64_t number_;
+  bool overflow_ = false;  // The next number is none.
   std::int64_t blanks_ = 0;
 };
 
-Numbering ParseNumbering(Process& process, const std::string& text) {
+Numbering ParseNumbering(Process& process, const std::string& text, const std::string& section) {
   Numbering numbering;
   numbering.kind = text.empty() ? '\0' : text[0];
   if (numbering.kind == 'p') {
@@ -290,7 +322,7 @@ Numbering ParseNumbering(Process& process, const std::string& text) {
     }
     numbering.regex = std::move(*regex);
   } else if (text.size() != 1 || std::string_view("atn").find(text[0]) == std::string_view::npos) {
-    UsageError(process, "invalid body numbering style: " + LocaleQuoted(process, text));
+    UsageError(process, "invalid " + section + " numbering style: " + LocaleQuoted(process, text));
   }
   return numbering;
 }
@@ -298,32 +330,26 @@ Numbering ParseNumbering(Process& process, const std::string& text) {
 NlStyle ParseNl(Process& process, Options& options) {
   NlStyle style;
   style.sections[kHeader].kind = style.sections[kFooter].kind = 'n';
-  const auto number = [&](const std::string& text, std::int64_t least) {
-    const auto value = ParseInteger(text);
-    if (value && *value >= least) return *value;
-    Complain(process, "invalid number: " + LocaleQuoted(process, text));
-    process.Exit(1);
-  };
   while (auto option = options.Next()) {
     const std::string& value = option->value;
     switch (option->letter) {
       case 'b':
-        style.sections[kBody] = ParseNumbering(process, value);
+        style.sections[kBody] = ParseNumbering(process, value, "body");
         break;
       case 'h':
-        style.sections[kHeader] = ParseNumbering(process, value);
+        style.sections[kHeader] = ParseNumbering(process, value, "header");
         break;
       case 'f':
-        style.sections[kFooter] = ParseNumbering(process, value);
+        style.sections[kFooter] = ParseNumbering(process, value, "footer");
         break;
       case 'd':
         style.delimiter = value.size() == 1 ? value + ":" : value;
         break;
       case 'i':
-        style.increment = number(value, INT64_MIN);
+        style.increment = ParseNumber(process, value, INT64_MIN, "line number increment");
         break;
       case 'l':
-        style.join_blank = number(value, 1);
+        style.join_blank = ParseNumber(process, value, 1, "line number of blank lines");
         break;
       case 'n':
         if (value != "ln" && value != "rn" && value != "rz") {
@@ -338,10 +364,11 @@ NlStyle ParseNl(Process& process, Options& options) {
         style.separator = value;
         break;
       case 'v':
-        style.start = number(value, INT64_MIN);
+        style.start = ParseNumber(process, value, INT64_MIN, "starting line number");
         break;
       default:
-        style.width = static_cast<std::size_t>(number(value, 1));
+        style.width =
+            static_cast<std::size_t>(ParseNumber(process, value, 1, "line number field width"));
     }
   }
   return style;
@@ -377,13 +404,13 @@ int ForEachLine(Process& process, const std::vector<std::string>& operands, Outp
 }  // namespace
 
 int ExpandMain(Process& process) {
-  ModernizeWidth(process, "-t");
+  ModernizeWidth(process, 't', "i");
   Options options(process, "it:", {{"initial", 'i'}, {"tabs", 't', Options::kRequired}});
   bool initial = false;
   std::string tabs;
   while (auto option = options.Next()) {
     if (option->letter == 'i') initial = true;
-    if (option->letter == 't') tabs = option->value;
+    if (option->letter == 't') tabs += option->value + ",";
   }
   const TabStops stops(process, tabs);
   Output out(process);
@@ -394,14 +421,16 @@ int ExpandMain(Process& process) {
 }
 
 int UnexpandMain(Process& process) {
-  Options options(process,
-                  "at:", {{"all", 'a'}, {"tabs", 't', Options::kRequired}, {"first-only", 300}});
+  Options options(process, "0123456789at:",
+                  {{"all", 'a'}, {"tabs", 't', Options::kRequired}, {"first-only", 300}});
   bool all = false;
   bool first_only = false;
   std::string tabs;
   while (auto option = options.Next()) {
     if (option->letter == 'a' || option->letter == 't') all = true;
-    if (option->letter == 't') tabs = option->value;
+    if (option->letter == 't') tabs += option->value + ",";
+    const bool digit = option->letter >= '0' && option->letter <= '9';
+    if (digit) tabs.push_back(static_cast<char>(option->letter));
     if (option->letter == 300) first_only = true;
   }
   const TabStops stops(process, tabs);
@@ -413,7 +442,7 @@ int UnexpandMain(Process& process) {
 }
 
 int FoldMain(Process& process) {
-  ModernizeWidth(process, "-w");
+  ModernizeWidth(process, 'w', "bs");
   Options options(process,
                   "bsw:", {{"bytes", 'b'}, {"spaces", 's'}, {"width", 'w', Options::kRequired}});
   FoldStyle style;
@@ -434,7 +463,7 @@ int NlMain(Process& process) {
   Options options(process, "b:h:f:d:i:l:n:ps:v:w:", kNlLongs);
   NlStyle style = ParseNl(process, options);
   Output out(process);
-  LineNumberer numberer(out, std::move(style));
+  LineNumberer numberer(process, out, std::move(style));
   const int status = ForEachInput(
       process, options.operands(),
       [&](int fd, const std::string&) {

@@ -231,7 +231,8 @@ class NumfmtOptionParser {
     } else if (width > 0) {
       result_.padding = width;
     }
-    if (at < format.size() && format[at] == '.') {
+    if (at == format.size()) Fail(shown + " ends in %");
+    if (format[at] == '.') {
       ++at;
       result_.number.precision = TakeDigits(format, at);
     }

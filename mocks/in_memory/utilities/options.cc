@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <climits>
 #include <tuple>
 #include <utility>
 
@@ -8,6 +9,10 @@
 
 namespace computesdk::in_memory {
 namespace {
+
+// No program's own options have such numbers.
+constexpr int kHelp = INT_MAX - 1;
+constexpr int kVersion = INT_MAX;
 
 // Scripts tell GNU's programs from others, and old ones from new ones, by this line.
 std::string VersionOf(const std::string& name) {
@@ -188,7 +193,12 @@ std::optional<Options::Option> Options::NextShort() {
 const Options::Long& Options::FindLong(std::string_view argument) {
   const std::string_view name = argument.substr(0, argument.find('='));
   std::vector<const Long*> matches;
+  static constexpr Long kOfAll[] = {{"help", kHelp}, {"version", kVersion}};
   for (const Long& candidate : longs_) {
+    if (candidate.name == name) return candidate;
+    if (candidate.name.starts_with(name)) matches.push_back(&candidate);
+  }
+  for (const Long& candidate : kOfAll) {
     if (candidate.name == name) return candidate;
     if (candidate.name.starts_with(name)) matches.push_back(&candidate);
   }
@@ -208,9 +218,6 @@ const Options::Long& Options::FindLong(std::string_view argument) {
 
 std::optional<Options::Option> Options::NextLong(std::string_view argument) {
   const auto equals = argument.find('=');
-  const std::string_view name = argument.substr(0, equals);
-  if (name == "help") ShowHelp(process_, HelpLines());
-  if (name == "version") ShowVersion(process_);
   const Long& found = FindLong(argument);
   Option option{found.letter, "", false};
   const std::string shown = "option '--" + std::string(found.name) + "'";
@@ -227,6 +234,8 @@ std::optional<Options::Option> Options::NextLong(std::string_view argument) {
     option.value = process_.args[index_++];
     option.has_value = true;
   }
+  if (option.letter == kHelp) ShowHelp(process_, HelpLines());
+  if (option.letter == kVersion) ShowVersion(process_);
   return option;
 }
 

@@ -15,11 +15,12 @@
 namespace computesdk::in_memory {
 namespace {
 
+bool IsPrintable(char c) { return c >= 0x20 && c < 0x7f; }
+
 // A file, line by line, as it is to be seen.
 class PrSource {
  public:
-  PrSource(Process& process, const PrStyle& style, int fd)
-      : style_(style), closer_(process, fd == 0 ? -1 : fd), in_(process, fd) {}
+  PrSource(Process& process, int fd) : closer_(process, fd == 0 ? -1 : fd), in_(process, fd) {}
 
   // The next line of this page; nullopt behind the last, and at a form feed.
   std::optional<std::string> NextLine() {
@@ -38,40 +39,13 @@ class PrSource {
     page_ended_ = feed < rest_.size();
     // A form feed at the front of a line only ends the page.
     if (page_ended_ && text.empty()) return std::nullopt;
-    return Shown(text);
+    return std::string(text);
   }
   bool fed() const { return page_ended_; }
   void BeginPage() { page_ended_ = false; }
   bool AtEnd() { return at_ + 1 >= rest_.size() && in_.AtEnd(); }
 
  private:
-  std::string Shown(std::string_view text) const {
-    std::string result;
-    std::size_t column = 0;
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (style_.expand && c == style_.expand_char) {
-        const std::size_t blanks = style_.expand_width - column % style_.expand_width;
-        result.append(blanks, ' ');
-        column += blanks;
-        continue;
-      }
-      const std::size_t before = result.size();
-      const bool control = byte < 0x20 || byte >= 0x7f;
-      if (style_.controls == 'c' && byte < 0x20) {
-        result += {'^', static_cast<char>(byte + 0x40)};
-      } else if (style_.controls != '\0' && control) {
-        result += {'\\', static_cast<char>('0' + byte / 64), static_cast<char>('0' + byte / 8 % 8),
-                   static_cast<char>('0' + byte % 8)};
-      } else {
-        result.push_back(c);
-      }
-      column += result.size() - before;
-    }
-    return result;
-  }
-
-  const PrStyle& style_;
   ScopedDescriptor closer_;
   Input in_;
   std::string rest_;  // A line, whose part before `at_` has been given.
@@ -222,7 +196,7 @@ class PrPrinter {
     line_.Begin(style_.margin);
     std::size_t start = style_.margin;
     if (style_.merge && style_.numbered) {
-      PutNumber(numbers[0]++, start);
+      PutNumber(numbers[0]++);
       start += style_.NumberWidth();
     }
     const std::size_t width = style_.ColumnWidth();
@@ -234,41 +208,63 @@ class PrPrinter {
       if (column > 0) {
         if (!style_.join) line_.PadTo(begin - style_.separator.size());
         line_.PutText(style_.separator);
-        if (row[column]) line_.Flush();
+        if (row[column] || style_.merge) line_.Flush();
       }
       if (!row[column]) continue;
-      std::size_t room = style_.truncate ? width : SIZE_MAX;
-      if (style_.numbered && !style_.merge) {
-        PutNumber(style_.across ? numbers[0]++ : numbers[column]++, begin);
-        room -= std::min(room, style_.NumberWidth());
-      }
-      PutCell(*row[column], room);
+      const bool numbered = style_.numbered && !style_.merge;
+      if (numbered) PutNumber(style_.across ? numbers[0]++ : numbers[column]++);
+      PutCell(*row[column], numbered && style_.truncate ? style_.NumberWidth() : 0,
+              style_.truncate ? width : SIZE_MAX);
     }
     line_.End();
   }
 
-  void PutNumber(std::int64_t number, std::size_t begin) {
+  void PutNumber(std::int64_t number) {
     std::string digits = std::to_string(number);
     const std::size_t wanted = style_.number_digits;
     if (digits.size() > wanted) digits.erase(0, digits.size() - wanted);
     line_.PutText(std::string(wanted - digits.size(), ' ') + digits);
     if (style_.number_separator == '\t' && style_.columns > 1) {
-      line_.PadTo(begin + style_.NumberWidth());
+      line_.PutText(std::string(style_.NumberWidth() - wanted, ' '));
+    } else if (style_.number_separator == '\t') {
+      line_.PutTab();
     } else {
       line_.Put(style_.number_separator);
     }
   }
 
-  void PutCell(std::string_view text, std::size_t room) {
-    std::size_t used = 0;
-    while (!text.empty()) {
-      const Utf8Character character = DecodeUtf8(text);
-      // GNU's program counts bytes.
-      if (used + character.length > room) return;
-      for (const char c : text.substr(0, character.length)) line_.Put(c);
-      used += character.length;
-      text.remove_prefix(character.length);
+  // From a position in the column on; cut where that would go beyond the room.
+  void PutCell(std::string_view text, std::size_t position, std::size_t room) {
+    for (const char c : text) {
+      const auto [shown, width] = Shown(c, position);
+      const auto next = std::max<std::int64_t>(static_cast<std::int64_t>(position) + width, 0);
+      if (static_cast<std::size_t>(next) > room) return;
+      if (width >= 0 || position > 0) {
+        for (const char part : shown) line_.Put(part);
+      }
+      position = static_cast<std::size_t>(next);
     }
+  }
+
+  // What is printed for a byte, and how far that goes: GNU's program knows no longer characters.
+  std::pair<std::string, int> Shown(char c, std::size_t position) const {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\t' || c == style_.expand_char) {
+      const std::size_t tab = c == style_.expand_char ? style_.expand_width : 8;
+      const std::size_t width = tab - position % tab;
+      return {std::string(style_.expand ? width : 1, style_.expand ? ' ' : c),
+              static_cast<int>(width)};
+    }
+    if (IsPrintable(c)) return {std::string(1, c), 1};
+    if (style_.controls == 'c' && byte < 0x80) {
+      return {{'^', static_cast<char>(byte ^ 0x40)}, 2};
+    }
+    if (style_.controls != '\0') {
+      return {{'\\', static_cast<char>('0' + byte / 64), static_cast<char>('0' + byte / 8 % 8),
+               static_cast<char>('0' + byte % 8)},
+              4};
+    }
+    return {std::string(1, c), c == '\b' ? -1 : 0};
   }
 
   Process& process_;
@@ -297,7 +293,7 @@ std::unique_ptr<PrSource> OpenSource(Process& process, const PrStyle& style,
   }
   heading.date = FormatTime(style.date_format, time, ZoneOf(process));
   heading.title = style.header.value_or(name == "-" || style.merge ? "" : name);
-  return std::make_unique<PrSource>(process, style, fd);
+  return std::make_unique<PrSource>(process, fd);
 }
 
 }  // namespace
@@ -317,7 +313,21 @@ void PrLine::Put(char c) {
   }
   Flush();
   out_.Put(c);
-  column_ = c == '\t' ? (column_ / 8 + 1) * 8 : column_ + 1;
+  if (IsPrintable(c)) ++column_;
+  if (c == '\b' && column_ > 0) --column_;
+}
+
+void PrLine::PutText(const std::string& text) {
+  for (const char c : text) {
+    Put(c);
+    if (!IsPrintable(c)) ++column_;
+  }
+}
+
+void PrLine::PutTab() {
+  Flush();
+  out_.Put('\t');
+  column_ = (column_ / style_.tab_width + 1) * style_.tab_width;
 }
 
 void PrLine::PadTo(std::size_t column) {

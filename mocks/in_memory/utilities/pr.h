@@ -59,9 +59,9 @@ class PrLine {
   // A new line, of which this many columns are written.
   void Begin(std::size_t column);
   void Put(char c);
-  void PutText(const std::string& text) {
-    for (const char c : text) Put(c);
-  }
+  // Each of its bytes takes a column.
+  void PutText(const std::string& text);
+  void PutTab();
   // Blanks up to a column; Flush writes them, the end of the line does not.
   void PadTo(std::size_t column);
   void Flush();

@@ -45,7 +45,7 @@ class PrOptionParser {
     while (const auto option = options.Next()) Take(*option);
     for (const std::string& operand : options.operands()) {
       // "+2" and "+2:5" are pages, where they are numbers.
-      if (operand.starts_with('+') && TakePages(operand.substr(1))) continue;
+      if (operand.starts_with('+') && TakePages(operand.substr(1), "+")) continue;
       files.push_back(operand);
     }
     Settle(files.size());
@@ -66,8 +66,13 @@ class PrOptionParser {
     return static_cast<std::size_t>(*value);
   }
 
-  bool TakePages(const std::string& text) {
+  bool TakePages(const std::string& text, const std::string& option) {
     const std::size_t colon = std::min(text.find(':'), text.size());
+    for (const std::size_t begin : {std::size_t{0}, colon + 1}) {
+      if (begin <= text.size() && !IsDigit(text[begin])) {
+        Fail("invalid " + option + " argument " + QuotedName(text));
+      }
+    }
     const auto first = ParseInteger(text.substr(0, colon));
     const auto last = colon < text.size() ? ParseInteger(text.substr(colon + 1)) : INT64_MAX;
     if (!first || !last || *first < 1 || *last < *first) return false;
@@ -101,7 +106,9 @@ class PrOptionParser {
     }
     switch (option.letter) {
       case kPages:
-        if (!TakePages(value)) Fail("invalid page range " + LocaleQuoted(process_, value));
+        if (!TakePages(value, "--pages")) {
+          Fail("invalid page range " + LocaleQuoted(process_, value));
+        }
         break;
       case kColumns:
         column_digits_ = value;

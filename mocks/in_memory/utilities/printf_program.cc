@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mocks/in_memory/text/utf8.h"
@@ -88,31 +89,27 @@ bool AppendEscape(std::string& result, std::string_view text, std::size_t& at, E
 class Formatter {
  public:
   Formatter(Process& process, std::string_view format, std::vector<std::string> values)
-      : process_(process), format_(format), values_(std::move(values)) {}
+      : process_(process), out_(process), format_(format), values_(std::move(values)) {}
 
   int Run() {
-    Output out(process_);
     try {
       do {
         process_.Checkpoint();
         const std::size_t before = next_;
         const bool stopped = Pass();
-        out << text_;
+        out_ << text_;
         text_.clear();
         if (stopped || next_ == before) break;
       } while (next_ < values_.size());
       if (next_ == 0 && !values_.empty()) {
-        out.Flush();
-        Complain(process_, "warning: ignoring excess arguments, starting with " +
-                               LocaleQuoted(process_, values_[0]));
+        Tell("warning: ignoring excess arguments, starting with " +
+             LocaleQuoted(process_, values_[0]));
       }
     } catch (const EscapeError& error) {
-      out << text_;
-      out.Flush();
-      Complain(process_, error.message);
+      Tell(error.message);
       status_ = 1;
     }
-    return out.Finish(status_);
+    return out_.Finish(status_);
   }
 
  private:
@@ -229,8 +226,7 @@ class Formatter {
         Append(spec + "L" + letter, Float(Take()));
         return false;
     }
-    Complain(process_,
-             std::string(format_.substr(begin, at - begin)) + ": invalid conversion specification");
+    Tell(std::string(format_.substr(begin, at - begin)) + ": invalid conversion specification");
     status_ = 1;
     return true;
   }
@@ -278,7 +274,7 @@ class Formatter {
   }
 
   long Integer(const std::string& text, bool is_signed) {
-    if (!text.empty() && (text[0] == '"' || text[0] == '\'')) return CharacterCode(text);
+    if (IsCharacter(text)) return CharacterCode(text);
     char* end = nullptr;
     errno = 0;
     const long value = is_signed ? std::strtol(text.c_str(), &end, 0)
@@ -288,9 +284,7 @@ class Formatter {
   }
 
   long double Float(const std::string& text) {
-    if (!text.empty() && (text[0] == '"' || text[0] == '\'')) {
-      return static_cast<long double>(CharacterCode(text));
-    }
+    if (IsCharacter(text)) return static_cast<long double>(CharacterCode(text));
     char* end = nullptr;
     errno = 0;
     const long double value = std::strtold(text.c_str(), &end);
@@ -301,30 +295,45 @@ class Formatter {
   void Check(const std::string& text, const char* end) {
     if (text.empty()) return;
     if (errno == ERANGE) {
-      Complain(process_, LocaleQuoted(process_, text) + ": Numerical result out of range");
+      Tell(LocaleQuoted(process_, text) + ": Numerical result out of range");
     } else if (end == text.c_str()) {
-      Complain(process_, LocaleQuoted(process_, text) + ": expected a numeric value");
+      Tell(LocaleQuoted(process_, text) + ": expected a numeric value");
     } else if (*end != '\0') {
-      Complain(process_, LocaleQuoted(process_, text) + ": value not completely converted");
+      Tell(LocaleQuoted(process_, text) + ": value not completely converted");
     } else {
       return;
     }
     status_ = 1;
   }
 
+  // What has been printed so far comes before it.
+  void Tell(const std::string& message) {
+    out_ << std::exchange(text_, {});
+    out_.Flush();
+    Complain(process_, message);
+  }
+
+  static bool IsCharacter(const std::string& text) {
+    return text.size() > 1 && (text[0] == '"' || text[0] == '\'');
+  }
+
   // 'A: the number of the character after the quote.
-  static long CharacterCode(const std::string& text) {
-    if (text.size() < 2) return 0;
+  long CharacterCode(const std::string& text) {
     const auto first = static_cast<unsigned char>(text[1]);
     const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
     long code = more == 0 ? first : first & (0x3f >> more);
     for (int i = 0; i < more && 2 + i < static_cast<int>(text.size()); ++i) {
       code = code << 6 | (static_cast<unsigned char>(text[2 + i]) & 0x3f);
     }
+    const std::string rest = text.substr(std::min<std::size_t>(text.size(), 2 + more));
+    if (!rest.empty()) {
+      Tell("warning: " + rest + ": character(s) following character constant have been ignored");
+    }
     return code;
   }
 
   Process& process_;
+  Output out_;
   const std::string_view format_;
   const std::vector<std::string> values_;
   std::size_t next_ = 0;

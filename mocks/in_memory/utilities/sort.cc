@@ -296,6 +296,11 @@ std::vector<std::string> Names(Process& process, const std::optional<std::string
                2);
   }
   std::vector<std::string> names;
+  if (*list != "-") {
+    const auto fd = process.Open(*list, O_RDONLY);
+    if (!fd) FailSort(process, "open failed: " + ShownName(*list) + ": " + ErrnoText(fd.error()));
+    (void)process.Close(*fd);
+  }
   const int status = ForEachInput(process, {*list}, [&](int fd, const std::string&) {
     Input in(process, fd);
     while (auto name = in.ReadLine('\0')) names.emplace_back(*name);
@@ -314,6 +319,9 @@ int SortMain(Process& process) {
   const SortStyle style = ParseSort(process, options, list);
   const Comparison comparison(process, style);
   const std::vector<std::string> names = Names(process, list, options.operands());
+  if (style.check != 0 && style.output) {
+    FailSort(process, std::string("options '-") + style.check + "o' are incompatible");
+  }
   if (style.check != 0 && names.size() > 1) {
     FailSort(process, "extra operand " + QuotedName(names[1]) + " not allowed with -c");
   }

@@ -104,7 +104,9 @@ void SetTab(Process& process, SortStyle& style, const std::string& value) {
   if (value.size() > 1 && value != "\\0") {
     FailSort(process, "multi-character tab " + QuotedWord(value));
   }
-  style.tab = value == "\\0" ? '\0' : value[0];
+  const char tab = value == "\\0" ? '\0' : value[0];
+  if (style.tab && *style.tab != tab) FailSort(process, "incompatible tabs");
+  style.tab = tab;
 }
 
 SortKind KindOfWord(Process& process, const std::string& word) {
@@ -270,7 +272,9 @@ SortStyle ParseSort(Process& process, Options& options, std::optional<std::strin
       case 'S':
         // Says how to sort, not what comes out; but it has to be a size.
         if (!ParseSize(value.ends_with('%') ? value.substr(0, value.size() - 1) : value)) {
-          FailSort(process, "invalid -S argument " + QuotedName(value));
+          const bool suffix = !value.empty() && IsDigit(value[0]);
+          FailSort(process, (suffix ? "invalid suffix in -S argument " : "invalid -S argument ") +
+                                QuotedName(value));
         }
         break;
       case kBatchSize: {

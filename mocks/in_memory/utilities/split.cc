@@ -309,9 +309,18 @@ class SplitParser {
     const std::string only = value.substr(0, slash);
     style_.only = Positive(only, "chunk number");
     if (style_.only > count) {
-      Complain(process_, "invalid chunk number: " + LocaleQuoted(process_, only));
+      Complain(process_, "invalid chunk number: " + LocaleQuoted(process_, only) +
+                             ": Numerical result out of range");
       process_.Exit(1);
     }
+  }
+
+  void SetSeparator(char separator) {
+    if (separator_.value_or(separator) != separator) {
+      Complain(process_, "multiple separator characters specified");
+      process_.Exit(1);
+    }
+    separator_ = style_.end = separator;
   }
 
   void Apply(int letter, const std::string& value) {
@@ -348,11 +357,16 @@ class SplitParser {
         break;
       case 't':
         if (value.size() != 1 && value != "\\0") {
-          UsageError(process_, "multi-character separator " + LocaleQuoted(process_, value));
+          Complain(process_, "multi-character separator " + LocaleQuoted(process_, value));
+          process_.Exit(1);
         }
-        style_.end = value == "\\0" ? '\0' : value[0];
+        SetSeparator(value == "\\0" ? '\0' : value[0]);
         break;
       case 300:
+        if (value.find('/') != std::string::npos) {
+          UsageError(process_, "invalid suffix " + LocaleQuoted(process_, value) +
+                                   ", contains directory separator");
+        }
         style_.additional = value;
         break;
       case 302:
@@ -365,13 +379,16 @@ class SplitParser {
 
   Process& process_;
   SplitStyle style_;
+  std::optional<char> separator_;
   bool has_way_ = false;
 };
 
 // "-5" is "-l 5".
 void ModernizeSplit(Process& process) {
+  bool is_value = false;  // Of the option before.
   for (std::string& word : process.args) {
     if (word == "--") return;
+    if (std::exchange(is_value, word == "-l" || word == "-b" || word == "-n")) continue;
     const bool digits = word.size() > 1 && word[0] == '-' &&
                         word.find_first_not_of("0123456789", 1) == std::string::npos;
     if (digits) word.insert(1, "l");

@@ -201,6 +201,12 @@ int StringsMain(Process& process) {
       continue;
     }
     const ScopedDescriptor closer(process, *fd);
+    if (process.File(*fd)->Stat().type == FileType::kDirectory) {
+      out.Flush();
+      Complain(process, "Warning: '" + name + "' is a directory");
+      status = 1;
+      continue;
+    }
     finder.Find(*fd, name);
   }
   return out.Finish(status);

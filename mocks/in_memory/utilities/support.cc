@@ -145,9 +145,9 @@ void ComplainOf(Process& process, std::string_view name, std::errc error) {
 }
 
 void UsageError(Process& process, std::string_view message, int status) {
-  // gawk's usage says it all.
+  // Their usage says it all.
   const std::string name = ProgramName(process);
-  if (name != "awk" && name != "gawk") Complain(process, message);
+  if (name != "awk" && name != "gawk" && name != "xxd") Complain(process, message);
   UsageHint(process, status);
 }
 
@@ -156,12 +156,45 @@ void UsageHint(Process& process, int status) {
       {" awk gawk ",
        "Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n"
        "Usage: awk [POSIX or GNU style options] [--] 'program' file ...\n"},
+      {" bc ",
+       "usage: bc [options] [file ...]\n"
+       "  -h  --help         print this usage and exit\n"
+       "  -i  --interactive  force interactive mode\n"
+       "  -l  --mathlib      use the predefined math routines\n"
+       "  -q  --quiet        don't print initial banner\n"
+       "  -s  --standard     non-standard bc constructs are errors\n"
+       "  -w  --warn         warn about non-standard bc constructs\n"
+       "  -v  --version      print version information and exit\n"},
       {" cmp diff diff3 patch sdiff ", "%: Try '% --help' for more information.\n"},
       {" egrep fgrep grep rgrep ",
        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
       {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},
+      {" iconv ", "Try `iconv --help' or `iconv --usage' for more information.\n"},
       {" sed ", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n"},
-      {" tar ", "Try 'tar --help' or 'tar --usage' for more information.\n"}};
+      {" tar ", "Try 'tar --help' or 'tar --usage' for more information.\n"},
+      {" xxd ",
+       "Usage:\n       xxd [options] [infile [outfile]]\n    or\n"
+       "       xxd -r [-s [-]offset] [-c cols] [-ps] [infile [outfile]]\n"
+       "Options:\n"
+       "    -a          toggle autoskip: A single '*' replaces nul-lines. Default off.\n"
+       "    -b          binary digit dump (incompatible with -ps,-i,-r). Default hex.\n"
+       "    -C          capitalize variable names in C include file style (-i).\n"
+       "    -c cols     format <cols> octets per line. Default 16 (-i: 12, -ps: 30).\n"
+       "    -E          show characters in EBCDIC. Default ASCII.\n"
+       "    -e          little-endian dump (incompatible with -ps,-i,-r).\n"
+       "    -g bytes    number of octets per group in normal output. Default 2 (-e: 4).\n"
+       "    -h          print this summary.\n"
+       "    -i          output in C include file style.\n"
+       "    -l len      stop after <len> octets.\n"
+       "    -n name     set the variable name used in C include output (-i).\n"
+       "    -o off      add <off> to the displayed file position.\n"
+       "    -ps         output in postscript plain hexdump style.\n"
+       "    -r          reverse operation: convert (or patch) hexdump into binary.\n"
+       "    -r -s off   revert with <off> added to file positions found in hexdump.\n"
+       "    -d          show offset in decimal instead of hex.\n"
+       "    -s [+][-]seek  start at <seek> bytes abs. (or +: rel.) infile offset.\n"
+       "    -u          use upper case hex letters.\n"
+       "    -v          show version: \"xxd 2022-01-14 by Juergen Weigert et al.\".\n"}};
   const std::string name = ProgramName(process);
   std::string_view hint = "Try '% --help' for more information.\n";
   for (const auto& [names, own] : kOthers) {
@@ -301,26 +334,39 @@ void Input::GiveBack() {
   if (OpenFilePtr file = process_.File(fd_)) (void)file->Seek(-ahead, SEEK_CUR);
 }
 
+namespace {
+
+// What a program says of a folder it was to read, "%" being its name.
+std::string FolderComplaint(const Process& process, const std::string& name) {
+  static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
+      {" base32 base64 basenc shuf ", "read error: Is a directory"},
+      {" fmt ", "read error"},
+      {" tac ", "%: read error: Invalid argument"}};
+  const std::string program = ProgramName(process);
+  if (program == "uniq") return "error reading " + QuotedName(name);
+  std::string_view words = "%: Is a directory";
+  for (const auto& [names, own] : kOthers) {
+    if (names.find(" " + program + " ") != std::string_view::npos) words = own;
+  }
+  return words[0] == '%' ? ShownName(name).append(words.substr(1)) : std::string(words);
+}
+
+}  // namespace
+
 int ForEachInput(Process& process, const std::vector<std::string>& operands,
                  const std::function<void(int fd, const std::string& name)>& body, Output* output,
                  Directories directories, std::string_view open_failure) {
   int status = 0;
-  const auto complain = [&](const std::string& name, std::errc error,
-                            std::string_view failure = {}) {
+  const auto complain = [&](const std::string& message) {
     if (output != nullptr) output->Flush();
-    if (failure.empty()) {
-      ComplainOf(process, name, error);
-    } else {
-      Complain(process,
-               std::string(failure) + " " + QuotedName(name) + " for reading: " + ErrnoText(error));
-    }
+    Complain(process, message);
     status = 1;
   };
   static const std::vector<std::string> kStandardInput = {"-"};
   for (const std::string& name : operands.empty() ? kStandardInput : operands) {
     if (name == "-") {
       if (process.File(0) == nullptr) {
-        complain("-", std::errc::bad_file_descriptor);
+        complain("-: Bad file descriptor");
       } else {
         body(0, name);
       }
@@ -328,13 +374,16 @@ int ForEachInput(Process& process, const std::vector<std::string>& operands,
     }
     auto fd = process.Open(name, O_RDONLY);
     if (!fd) {
-      complain(name, fd.error(), open_failure);
+      const std::string words = ErrnoText(fd.error());
+      complain(open_failure.empty()
+                   ? ShownName(name) + ": " + words
+                   : std::string(open_failure) + " " + QuotedName(name) + " for reading: " + words);
       continue;
     }
     ScopedDescriptor closer(process, *fd);
     if (directories == Directories::kComplain &&
         process.File(*fd)->Stat().type == FileType::kDirectory) {
-      complain(name, std::errc::is_a_directory);
+      complain(FolderComplaint(process, name));
     } else {
       body(*fd, name);
     }

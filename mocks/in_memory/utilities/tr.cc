@@ -245,10 +245,10 @@ void FitSecondSet(Process& process, const TrSet& first, TrSet& second, bool comp
                         second.filler_byte);
   }
   for (const TrSet::Case& mapped : second.cases) {
-    const bool aligned = !complemented && std::any_of(first.cases.begin(), first.cases.end(),
-                                                      [&](const TrSet::Case& candidate) {
-                                                        return candidate.offset == mapped.offset;
-                                                      });
+    const bool aligned = complemented || std::any_of(first.cases.begin(), first.cases.end(),
+                                                     [&](const TrSet::Case& candidate) {
+                                                       return candidate.offset == mapped.offset;
+                                                     });
     if (!aligned) Fail(process, "misaligned [:upper:] and/or [:lower:] construct");
   }
   if (truncate) return;
@@ -256,6 +256,12 @@ void FitSecondSet(Process& process, const TrSet& first, TrSet& second, bool comp
     Fail(process, "when not truncating set1, string2 must be non-empty");
   }
   if (second.bytes.size() < first.bytes.size()) {
+    constexpr std::size_t kLetters = 26;
+    if (!second.cases.empty() && second.cases.back().offset + kLetters == second.bytes.size()) {
+      Fail(process,
+           "when translating with string1 longer than string2,\n"
+           "the latter string must not end with a character class");
+    }
     second.bytes.resize(first.bytes.size(), second.bytes.back());
   }
 }

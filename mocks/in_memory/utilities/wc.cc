@@ -5,6 +5,7 @@
 
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/text/utf8.h"
+#include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/text.h"
 
@@ -207,7 +208,13 @@ int WcMain(Process& process) {
   }
   const std::vector<std::string> operands = list ? ReadNames(process, *list) : options.operands();
   // What comes through a pipe is counted name by name: the sizes are not known before.
-  const bool sized = !list || (*list != "-" ? true : process.File(0) && process.File(0)->inode());
+  bool sized = true;
+  if (list && *list == "-") sized = process.File(0) && process.File(0)->inode();
+  if (list && *list != "-") {
+    const auto status = StatPath(process, *list);
+    sized = status && status->type == FileType::kRegular;
+  }
+  if (list && operands.empty()) return 0;
   const int width = sized ? NumberWidth(process, operands, wanted) : 1;
 
   Output out(process);

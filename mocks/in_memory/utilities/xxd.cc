@@ -35,35 +35,29 @@ struct XxdOptions {
   std::optional<std::string> name;
 };
 
-// "-cols 8" and "--cols 8" for "-c 8": xxd takes words as options behind one dash, too.
+// "-cols 8" and "--cols 8" for "-c 8": of a word behind one dash or two only the first letter
+// counts.
 void ShortenOptions(Process& process) {
-  static constexpr std::pair<std::string_view, char> kWords[] = {
-      {"autoskip", 'a'},  {"bits", 'b'},      {"capitalize", 'C'}, {"cols", 'c'}, {"decimal", 'd'},
-      {"groupsize", 'g'}, {"group", 'g'},     {"include", 'i'},    {"len", 'l'},  {"name", 'n'},
-      {"offset", 'o'},    {"plain", 'p'},     {"postscript", 'p'}, {"ps", 'p'},   {"revert", 'r'},
-      {"seek", 's'},      {"uppercase", 'u'}, {"upper", 'u'}};
+  static constexpr std::pair<char, std::string_view> kValued[] = {
+      {'c', "ols"},   {'g', "roup"}, {'l', "en"}, {'n', "ame"},
+      {'o', "ffset"}, {'s', "eek"},  {'s', "kip"}};
   for (std::size_t i = 1; i < process.args.size(); ++i) {
     std::string& word = process.args[i];
-    if (word == "--" || word.size() < 2 || word[0] != '-') return;
-    const std::string_view bare = std::string_view(word).substr(word[1] == '-' ? 2 : 1);
-    for (const auto& [name, letter] : kWords) {
-      if (bare != name) continue;
-      word = {'-', letter};
-      break;
+    if (word == "--" || word == "--help" || word.size() < 2 || word[0] != '-') return;
+    if (word[1] == '-') word.erase(0, 1);
+    bool valued = false;
+    bool separate = word.size() == 2;
+    for (const auto& [letter, rest] : kValued) {
+      if (word[1] != letter) continue;
+      valued = true;
+      separate = separate || word.substr(2).starts_with(rest);
     }
-    // Its value is not looked at.
-    if (word.size() == 2 && std::string_view("cglnos").find(word[1]) != std::string_view::npos) ++i;
+    if (!valued || separate) word.resize(2);
+    if (valued && separate) ++i;  // Its value is not looked at.
   }
 }
 
 std::int64_t Number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 0); }
-
-[[noreturn]] void XxdUsage(Process& process) {
-  (void)process.Write(2,
-                      "Usage:\n       xxd [options] [infile [outfile]]\n    or\n"
-                      "       xxd -r [-s [-]offset] [-c cols] [-ps] [infile [outfile]]\n");
-  process.Exit(1);
-}
 
 XxdOptions ParseXxd(Process& process, Options& options) {
   XxdOptions result;
@@ -103,7 +97,7 @@ XxdOptions ParseXxd(Process& process, Options& options) {
         result.offset = Number(option->value);
         break;
       case 'p':
-        result.form = XxdForm::kPlain;
+        if (result.form == XxdForm::kHex) result.form = XxdForm::kPlain;
         break;
       case 'r':
         result.revert = true;
@@ -118,10 +112,10 @@ XxdOptions ParseXxd(Process& process, Options& options) {
         (void)process.Write(2, "xxd 2022-01-14 by Juergen Weigert et al.\n");
         process.Exit(0);
       default:
-        XxdUsage(process);
+        UsageHint(process, 1);
     }
   }
-  if (options.operands().size() > 2) XxdUsage(process);
+  if (options.operands().size() > 2) UsageHint(process, 1);
   return result;
 }
 
@@ -345,6 +339,9 @@ int XxdMain(Process& process) {
   const std::string input = operands.empty() ? "-" : operands[0];
   const std::string output = operands.size() < 2 ? "-" : operands[1];
   const int in = OpenOr(process, input, O_RDONLY, 0);
+  if (process.File(in) && process.File(in)->Stat().type == FileType::kDirectory) {
+    Fail(process, "Is a directory", 2);
+  }
   const int out = OpenOr(process, output, O_WRONLY | O_CREAT | (options.revert ? 0 : O_TRUNC), 1);
   if (options.revert) {
     if (options.form == XxdForm::kBits || options.form == XxdForm::kLittleEndian ||

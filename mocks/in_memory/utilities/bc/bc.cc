@@ -62,8 +62,7 @@ int BcMain(Process& process) {
       return out.Finish(0);
     }
     if (option->letter == 'h') {
-      out << "Usage: bc [OPTION]... [FILE]...\n";
-      return out.Finish(0);
+      ShowHelp(process, options.HelpLines());
     }
   }
   if (interactive && !quiet) {
