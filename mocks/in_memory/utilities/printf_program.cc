@@ -93,15 +93,16 @@ class Formatter {
 
   int Run() {
     try {
+      bool stopped = false;
       do {
         process_.Checkpoint();
         const std::size_t before = next_;
-        const bool stopped = Pass();
+        stopped = Pass();
         out_ << text_;
         text_.clear();
         if (stopped || next_ == before) break;
       } while (next_ < values_.size());
-      if (next_ == 0 && !values_.empty()) {
+      if (!stopped && next_ == 0 && !values_.empty()) {
         Tell("warning: ignoring excess arguments, starting with " +
              LocaleQuoted(process_, values_[0]));
       }
