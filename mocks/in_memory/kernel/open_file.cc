@@ -179,9 +179,13 @@ struct NamedDescriptor {
   int fd;
 };
 
-// What "/dev/fd/7", "/proc/self/fd/7" or "/proc/12/fd/7" names to the process `self`.
+// What "/dev/stdin", "/dev/fd/7", "/proc/self/fd/7" or "/proc/12/fd/7" names to the process `self`.
 std::optional<NamedDescriptor> DescriptorInPath(std::string_view path, int self) {
   int pid = self;
+  static constexpr std::string_view kStandard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (path == kStandard[fd]) return NamedDescriptor{self, fd};
+  }
   if (!TakePrefix(path, "/dev/fd/")) {
     if (!TakePrefix(path, "/proc/")) return std::nullopt;
     if (!TakePrefix(path, "self")) {
@@ -248,6 +252,17 @@ OpenFilePtr MakeInputFile(std::string content) {
 }
 
 OpenFilePtr MakeNullFile() { return std::make_shared<Device>(nullptr, "null"); }
+
+IoResult<FileStatus> Process::Stat(std::string_view path, Follow follow) const {
+  const std::string absolute = AbsolutePath(path);
+  std::optional<NamedDescriptor> named;
+  if (follow == Follow::kYes) named = DescriptorInPath(absolute, pid_);
+  if (!named) return kernel_.files().Stat(absolute, follow);
+  const Process* owner = kernel_.impl_->FindProcess(named->pid);
+  const OpenFilePtr file = owner == nullptr ? nullptr : owner->File(named->fd);
+  if (file == nullptr) return IoError(std::errc::no_such_file_or_directory);
+  return file->Stat();
+}
 
 IoResult<OpenFilePtr> Process::OpenDescription(std::string_view path, int flags, unsigned mode) {
   Checkpoint();

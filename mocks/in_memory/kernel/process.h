@@ -79,7 +79,9 @@ class Process {
   // flags as in <fcntl.h>; the lowest free descriptor. Knows /dev/null, /dev/zero, /dev/stdin,
   // /dev/fd/N, …; O_CREAT uses `mode` less the umask.
   IoResult<int> Open(std::string_view path, int flags, unsigned mode = 0666);
-  // The same, without taking a descriptor.
+  // stat(2) of a path; knows the same names.
+  IoResult<FileStatus> Stat(std::string_view path, Follow follow = Follow::kYes) const;
+  // The same as Open, without taking a descriptor.
   IoResult<OpenFilePtr> OpenDescription(std::string_view path, int flags, unsigned mode = 0666);
   IoStatus Close(int fd);
   OpenFilePtr File(int fd) const;              // nullptr for a closed one.

@@ -1,7 +1,5 @@
 #include "mocks/in_memory/shell/conditional.h"
 
-#include <fcntl.h>
-
 #include "mocks/in_memory/file_system/file_conditions.h"
 #include "mocks/in_memory/shell/builtins/builtins.h"
 #include "mocks/in_memory/shell/expansion/pattern.h"
@@ -33,17 +31,12 @@ bool IsVariableSet(Interpreter& shell, const std::string& operand) {
 bool TestFile(Interpreter& shell, char op, const std::string& path) {
   if (path.empty()) return false;
   const Follow follow = op == 'h' || op == 'L' ? Follow::kNo : Follow::kYes;
-  const std::string absolute = shell.process.AbsolutePath(path);
-  const auto found = shell.process.files().Stat(absolute, follow);
-  if (found) return FileIs(op, *found);
-  // /dev/fd/N and its like are files only to who opens them.
-  if (!absolute.starts_with("/dev/") || follow == Follow::kNo) return false;
-  const auto opened = shell.process.OpenDescription(absolute, O_RDONLY);
-  return opened && FileIs(op, (*opened)->Stat());
+  const auto found = shell.process.Stat(path, follow);
+  return found && FileIs(op, *found);
 }
 
 std::optional<FileStatus> FileStatusOf(Interpreter& shell, const std::string& path) {
-  const auto status = shell.process.files().Stat(shell.process.AbsolutePath(path));
+  const auto status = shell.process.Stat(path);
   return status ? std::optional<FileStatus>(*status) : std::nullopt;
 }
 

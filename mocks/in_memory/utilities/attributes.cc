@@ -276,6 +276,7 @@ bool Touch(Process& process, const TouchCommand& command, const std::string& pat
   if (output && process.File(1)->Stat().type != FileType::kRegular) return true;
   const std::string absolute = process.AbsolutePath(output ? "/dev/stdout" : path);
   IoResult<FileStatus> status = files.Stat(absolute, command.follow);
+  bool names_folder = false;
   if (!status && status.error() == std::errc::no_such_file_or_directory) {
     if (command.no_create) return true;
     if (command.follow == Follow::kYes) {
@@ -284,13 +285,14 @@ bool Touch(Process& process, const TouchCommand& command, const std::string& pat
       // A name that ends in a slash can only be a directory's.
       if (!made && made.error() == std::errc::is_a_directory) {
         status = IoError(std::errc::no_such_file_or_directory);
+        names_folder = true;
       }
     }
   }
   if (!status) {
     const bool slash = path.ends_with('/') && status.error() == std::errc::not_a_directory;
-    const bool missing =
-        status.error() == std::errc::no_such_file_or_directory && command.follow == Follow::kYes;
+    const bool missing = status.error() == std::errc::no_such_file_or_directory &&
+                         command.follow == Follow::kYes && !names_folder;
     Complain(process, (missing || (status.error() == std::errc::not_a_directory && !slash)
                            ? "cannot touch "
                            : "setting times of ") +
@@ -361,7 +363,13 @@ int ChmodMain(Process& process) {
       status = 1;
     } else if (command.recursive && found->type == FileType::kDirectory) {
       ForEachInTree(process, path, [&](const std::string& inner, const FileStatus& inner_status) {
-        if (inner_status.type == FileType::kSymlink && inner != path) return false;
+        if (inner_status.type == FileType::kSymlink && inner != path) {
+          if (command.verbose) {
+            (void)process.Write(1, "neither symbolic link " + QuotedName(inner) +
+                                       " nor referent has been changed\n");
+          }
+          return false;
+        }
         if (!ChangeMode(process, command, inner, inner_status)) status = 1;
         return true;
       });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "mocks/in_memory/file_system/inode.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/path.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -69,6 +70,12 @@ bool Copier::MakeBackup(const std::string& destination, bool& exists) {
   return true;
 }
 
+// A name by which the same file is always known.
+std::string Copier::PlaceOf(const std::string& path) const {
+  const auto folder = process_.files().RealPath(process_.AbsolutePath(ParentPath(path)));
+  return ChildPath(folder.value_or(""), LastComponent(path));
+}
+
 bool Copier::CopyOne(const std::string& source, const std::string& destination, bool operand) {
   process_.Checkpoint();
   const Follow follow = Follows(operand) ? Follow::kYes : Follow::kNo;
@@ -78,8 +85,18 @@ bool Copier::CopyOne(const std::string& source, const std::string& destination, 
     return false;
   }
   if (status->type == FileType::kDirectory && !options_.recursive) {
-    Complain(process_, "-r not specified; omitting directory " + QuotedName(source));
+    const bool has_option = ProgramName(process_) == "cp";
+    Complain(process_,
+             (has_option ? "-r not specified; omitting directory " : "omitting directory ") +
+                 QuotedName(source));
     return false;
+  }
+  if (operand && options_.backup.kind == BackupKind::kNone &&
+      !operands_.emplace(PlaceOf(source), status->inode).second) {
+    const bool folder = status->type == FileType::kDirectory;
+    Complain(process_, std::string("warning: source ") + (folder ? "directory " : "file ") +
+                           QuotedName(source) + " specified more than once");
+    return true;
   }
   bool exists = false;
   switch (LookAtDestination(source, *status, destination, exists)) {
@@ -235,8 +252,14 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
     const auto target = files.ReadLink(from);
     return target && Check(files.MakeSymlink(*target, to), "create symbolic link", destination);
   }
-  if (options_.recursive && status.type == FileType::kFifo) {
+  if (options_.recursive && status.type == FileType::kFifo && !options_.copy_contents) {
     return Check(files.MakeFifo(to, status.mode & ~process_.umask), "create fifo", destination);
+  }
+  if (options_.recursive && status.type == FileType::kCharacterDevice && !options_.copy_contents) {
+    if (exists && !Check(files.Unlink(to), "remove", destination)) return false;
+    const auto device = files.Find(from);
+    return device && Check(files.MakeDevice(to, (*device)->content, status.mode & ~process_.umask),
+                           "create special file", destination);
   }
   return CopyContent(source, status, destination, exists);
 }

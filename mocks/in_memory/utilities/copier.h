@@ -25,6 +25,7 @@ struct CopyOptions {
   bool verbose = false;
   bool remove_destination = false;
   bool attributes_only = false;
+  bool copy_contents = false;  // Of fifos and devices, too.
   bool preserve_mode = false;
   bool plain_mode = false;  // --no-preserve=mode: as of any new file.
   bool preserve_owner = false;
@@ -45,6 +46,7 @@ class Copier {
   enum class Step { kGo, kSkip, kFail };
 
   bool IsInside(const std::string& source, const std::string& destination);
+  std::string PlaceOf(const std::string& path) const;
   bool CopyOne(const std::string& source, const std::string& destination, bool operand);
   bool CopyDirectory(const std::string& source, const FileStatus& status,
                      const std::string& destination, bool exists);
@@ -67,7 +69,8 @@ class Copier {
   std::map<std::uint64_t, std::string> copies_;  // Of inodes with several names.
   std::string backup_;                           // Of the file that is copied now; may be empty.
   bool inside_ = false;                          // The copy goes below what is copied.
-  std::set<std::uint64_t> made_;                 // Inodes, so that nothing is written twice.
+  std::set<std::pair<std::string, std::uint64_t>> operands_;  // Places, with inodes.
+  std::set<std::uint64_t> made_;  // Inodes, so that nothing is written twice.
 };
 
 }  // namespace computesdk::in_memory

@@ -17,6 +17,8 @@ enum Extra {
   kParents,
   kRemoveDestination,
   kAttributesOnly,
+  kContext,
+  kCopyContents,
   kReflink,
   kStripSlashes,
   kBackup,
@@ -151,6 +153,9 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
       break;
     case kRemoveDestination:
       copy.remove_destination = true;
+      break;
+    case kCopyContents:
+      copy.copy_contents = true;
       break;
     case kAttributesOnly:
       copy.attributes_only = true;
@@ -292,10 +297,12 @@ Targets FindTargets(Process& process, std::vector<std::string> operands,
 
 int CpMain(Process& process) {
   CpCommand command;
-  Options options(process, "abdfHilLnPprRsS:t:Tuvx",
+  Options options(process, "abdfHilLnPprRsS:t:TuvxZ",
                   {{"archive", 'a'},
                    {"attributes-only", kAttributesOnly},
                    {"backup", kBackup, Options::kOptional},
+                   {"context", kContext, Options::kOptional},
+                   {"copy-contents", kCopyContents},
                    {"dereference", 'L'},
                    {"force", 'f'},
                    {"interactive", 'i'},

@@ -100,8 +100,9 @@ void TakeWords(Process& process, DdCommand& command, const std::string& operand,
 
 // A trailing B makes it a number of bytes, for which `bytes` is set.
 std::int64_t NumberOrExit(Process& process, std::string_view text, bool* bytes = nullptr) {
-  const bool of_bytes = bytes != nullptr && text.size() > 1 && text.ends_with('B') &&
-                        std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
+  const bool ends_in_bytes = text.size() > 1 && text.ends_with('B') &&
+                             std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
+  const bool of_bytes = bytes != nullptr && ends_in_bytes;
   // "2x3" is their product.
   const std::size_t times = text.find('x', 1);
   if (times != std::string_view::npos && text.find_first_not_of("0123456789bcwkKMGB") == times) {
@@ -110,7 +111,7 @@ std::int64_t NumberOrExit(Process& process, std::string_view text, bool* bytes =
     std::int64_t product = 0;
     if (!__builtin_mul_overflow(left, right, &product)) return product;
   }
-  const auto number = ParseSize(of_bytes ? text.substr(0, text.size() - 1) : text);
+  const auto number = ParseSize(ends_in_bytes ? text.substr(0, text.size() - 1) : text);
   if (!number || *number < 0) {
     Complain(process, "invalid number: " + QuotedWord(text));
     process.Exit(1);
@@ -240,6 +241,14 @@ class DataMover {
     const auto file = process_.File(in);
     if (command_.skip == 0 || file == nullptr) return;
     std::int64_t bytes = command_.skip * (command_.skip_bytes ? 1 : command_.input_block);
+    const auto before = file->Seek(0, SEEK_CUR);
+    const FileStatus status = file->Stat();
+    if (before && status.type == FileType::kRegular && !command_.quiet &&
+        static_cast<std::int64_t>(status.size) - static_cast<std::int64_t>(*before) < bytes) {
+      const std::string& name = command_.input;
+      Complain(process_, (name.empty() ? "'standard input'" : ShownName(name)) +
+                             ": cannot skip to specified offset");
+    }
     if (file->Seek(bytes, SEEK_CUR)) return;
     while (bytes > 0) {
       process_.Checkpoint();
@@ -409,7 +418,9 @@ class DataMover {
 };
 
 void RefuseBoth(Process& process, bool both, std::string_view names) {
-  if (both) UsageError(process, "cannot combine " + std::string(names));
+  if (!both) return;
+  Complain(process, "cannot combine " + std::string(names));
+  process.Exit(1);
 }
 
 }  // namespace

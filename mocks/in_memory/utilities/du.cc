@@ -110,7 +110,15 @@ class DiskUsage {
         for (const DirectoryEntry& entry : *entries) {
           const std::string child = ChildPath(path, entry.name);
           const auto found = StatPath(process_, child, FollowLinks());
-          if (!found) continue;
+          if (!found) {
+            if (Excluded(child)) continue;
+            // Of a link that leads nowhere there is no more to say.
+            const bool dangles = found.error() == std::errc::no_such_file_or_directory;
+            Complain(process_, "cannot access " + QuotedName(child) +
+                                   (dangles ? "" : ": " + ErrnoText(found.error())));
+            status_ = 1;
+            continue;
+          }
           const Amount size = Measure(child, *found, depth + 1);
           (found->type == FileType::kDirectory ? below : own) += size;
         }

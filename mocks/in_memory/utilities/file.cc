@@ -1,6 +1,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 
 #include "mocks/in_memory/text/character_set.h"
@@ -28,6 +29,20 @@ struct FileStyle {
   std::string separator = ":";
 };
 
+std::string WithoutControls(const std::string& name) {
+  std::string text;
+  for (const char c : name) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
+      text += c;
+      continue;
+    }
+    char code[8];
+    (void)std::snprintf(code, sizeof code, "\\%03o", static_cast<unsigned char>(c));
+    text += code;
+  }
+  return text;
+}
+
 class FileTeller {
  public:
   FileTeller(Process& process, const FileStyle& style)
@@ -51,7 +66,7 @@ class FileTeller {
     const auto answer = Answer(name);
     if (!answer) return;
     if (!style_.brief) {
-      out_ << shown;
+      out_ << WithoutControls(shown);
       if (style_.nul) out_.Put('\0');
       out_ << style_.separator;
       const std::size_t length = Utf8Length(shown);
@@ -87,7 +102,7 @@ class FileTeller {
       case FileType::kFifo:
         return Words({"fifo (named pipe)", "inode/fifo", "binary"});
       case FileType::kCharacterDevice:
-        return Words({"character special", "inode/chardevice", "binary"});
+        return Words({"character special (1/3)", "inode/chardevice", "binary"});
       case FileType::kSymlink:
         return OfLink(name);
       case FileType::kRegular:
@@ -213,10 +228,7 @@ int FileMain(Process& process) {
   }
   names.insert(names.end(), options.operands().begin(), options.operands().end());
   if (names.empty()) {
-    (void)process.Write(2,
-                        "Usage: file [-bEhiLNnprsv0] [--mime-encoding] [--mime-type] "
-                        "[-F <separator>] [-f <namefile>] <file> ...\n");
-    return 1;
+    UsageHint(process, 1);
   }
   return FileTeller(process, style).Run(names);
 }

@@ -56,7 +56,7 @@ std::optional<unsigned> FindAccount(Process& process, std::string_view file,
 }  // namespace
 
 IoResult<FileStatus> StatPath(Process& process, std::string_view path, Follow follow) {
-  return process.files().Stat(process.AbsolutePath(path), follow);
+  return process.Stat(path, follow);
 }
 
 IoResult<FileStatus> StatLink(Process& process, std::string_view path) {

@@ -189,7 +189,7 @@ void TakeStartsFromFile(Process& process, std::vector<std::string>& words,
   if (option + 1 == words.end()) fail("missing argument to `-files0-from'");
   if (!starts.empty()) {
     fail("extra operand " + QuotedWord(starts[0]) +
-         "\nfile operands cannot be combined with -files0-from");
+         "\nfind: file operands cannot be combined with -files0-from");
   }
   const std::string name = *(option + 1);
   const auto fd = name == "-" ? IoResult<int>(0) : process.Open(name, O_RDONLY);

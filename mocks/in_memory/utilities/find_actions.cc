@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -50,23 +51,68 @@ struct Batch {
   }
 };
 
+// A command that is looked for where the files are could be one of them.
+void CheckPath(FindArguments& arguments, const std::string& primary) {
+  const auto variable = arguments.process().env.find("PATH");
+  if (variable == arguments.process().env.end()) return;
+  std::string_view rest = variable->second;
+  for (bool more = true; more;) {
+    const std::size_t end = rest.find(':');
+    const std::string folder(rest.substr(0, end));
+    more = end != std::string_view::npos;
+    if (more) rest.remove_prefix(end + 1);
+    if (folder.empty() || folder == ".") {
+      arguments.Fail(
+          "The current directory is included in the PATH environment variable, which is insecure "
+          "in combination with the " +
+          primary +
+          " action of find.  Please remove the current directory from your $PATH (that is, remove "
+          "\".\", doubled colons, or leading or trailing colons)");
+    }
+    if (folder[0] != '/') {
+      arguments.Fail("The relative path " + QuotedWord(folder) +
+                     " is included in the PATH environment variable, which is insecure in "
+                     "combination with the " +
+                     primary + " action of find.  Please remove that entry from $PATH");
+    }
+  }
+}
+
+// "{}" may stand before the "+" only, and alone.
+void CheckBraces(FindArguments& arguments, const std::string& primary,
+                 const std::vector<std::string>& command) {
+  const auto has_braces = [](const std::string& word) {
+    return word.find("{}") != std::string::npos;
+  };
+  if (std::count_if(command.begin(), command.end(), has_braces) > 1) {
+    arguments.Fail("Only one instance of {} is supported with " + primary + " ... +");
+  }
+  if (command.back() != "{}") {
+    arguments.Fail("In " + QuotedWord(primary + " ... {} +") + " the " + QuotedWord("{}") +
+                   " must appear by itself, but you specified " + QuotedWord(command.back()));
+  }
+}
+
 FindTest ExecAction(FindRun& run, FindArguments& arguments, const std::string& primary) {
+  const bool in_folder = primary.ends_with("dir");
+  const bool asks = primary.starts_with("-ok");
+  if (in_folder) CheckPath(arguments, primary);
   std::vector<std::string> command;
   bool plus = false;
   while (true) {
     if (arguments.AtEnd()) arguments.Fail("missing argument to `" + primary + "'");
     std::string word = arguments.Take();
     if (word == ";") break;
-    if (word == "+" && !command.empty() && command.back() == "{}") {
-      plus = true;
+    plus =
+        word == "+" && !asks && !command.empty() && command.back().find("{}") != std::string::npos;
+    if (plus) {
+      CheckBraces(arguments, primary, command);
       command.pop_back();
       break;
     }
     command.push_back(std::move(word));
   }
-  if (command.empty()) arguments.Fail("invalid argument " + QuotedName(";") + " to " + primary);
-  const bool in_folder = primary.ends_with("dir");
-  const bool asks = primary.starts_with("-ok");
+  if (command.empty()) arguments.Fail("invalid argument `;' to `" + primary + "'");
   if (plus && !in_folder) {
     auto batch = std::make_shared<Batch>();
     batch->command = std::move(command);

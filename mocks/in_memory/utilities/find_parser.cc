@@ -20,6 +20,11 @@ class Parser {
       if (arguments_.Peek() != ")") FailOnPath(arguments_.Peek());
       arguments_.Fail("you have too many ')'");
     }
+    if (deletes_ && prunes_ && !depth_given_) {
+      arguments_.Fail(
+          "The -delete action automatically turns on -depth, but -prune does nothing when -depth "
+          "is in effect.  If you want to carry on anyway, just explicitly use the -depth option.");
+    }
     if (has_action_) return whole;
     return [&run = run_, whole = std::move(whole)](FindFile& file) {
       if (!whole(file) || run.quit) return false;
@@ -138,9 +143,12 @@ class Parser {
     if (auto test = ParseFindTimeTest(run_, arguments_, word)) return *test;
     if (auto action = ParseFindAction(run_, arguments_, word)) {
       has_action_ |= word != "-prune" && word != "-quit";
+      prunes_ |= word == "-prune";
+      deletes_ |= word == "-delete";
       return *action;
     }
-    arguments_.Fail("unknown predicate `" + word + "'");
+    arguments_.Fail((word.starts_with("-newer") ? "invalid predicate `" : "unknown predicate `") +
+                    word + "'");
   }
 
   FindTest Group() {
@@ -166,7 +174,7 @@ class Parser {
   // Options are true for every file, and hold for the whole run.
   std::optional<FindTest> Option(const std::string& word) {
     if (word == "-depth" || word == "-d") {
-      run_.contents_first = true;
+      run_.contents_first = depth_given_ = true;
     } else if (word == "-maxdepth" || word == "-mindepth") {
       const std::string value = arguments_.ValueOf(word);
       const auto depth = ParseInteger(value);
@@ -191,6 +199,9 @@ class Parser {
   FindArguments& arguments_;
   std::string last_primary_;
   bool has_action_ = false;
+  bool depth_given_ = false;
+  bool prunes_ = false;
+  bool deletes_ = false;
   int depth_ = 0;
 };
 

@@ -53,8 +53,11 @@ std::string NameOf(const FindFile& file) {
 }
 
 std::string DirectoryOf(const FindFile& file) {
-  const auto slash = file.path.find_last_of('/');
-  if (slash == std::string::npos) return ".";
+  const auto end = file.path.find_last_not_of('/');
+  if (end == std::string::npos) return "";
+  const auto slash = file.path.find_last_of('/', end);
+  if (slash == std::string::npos)
+    return file.path.ends_with('/') ? file.path.substr(0, end + 1) : ".";
   return file.path.substr(0, slash);
 }
 

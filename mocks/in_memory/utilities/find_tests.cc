@@ -149,6 +149,10 @@ FindTest TypeTest(FindRun& run, FindArguments& arguments, const std::string& pri
   return [&run, letters](FindFile& file) {
     const Follow follow = run.FollowAt(file.depth) == Follow::kYes ? Follow::kNo : Follow::kYes;
     const auto status = StatPath(run.process, file.path, follow);
+    if (!status && status.error() == std::errc::too_many_symbolic_link_levels) {
+      run.Trouble(QuotedWord(file.path) + ": " + ErrnoText(status.error()));
+      return false;
+    }
     return HasType(status ? status->type : FileType::kSymlink, letters);
   };
 }

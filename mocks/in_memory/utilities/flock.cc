@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <optional>
 
 #include "mocks/in_memory/kernel/file_locks.h"
@@ -126,6 +127,11 @@ void TakeLock(Process& process, const FlockStyle& style, int fd, const std::stri
   }
   process.SetAlarm(std::nullopt);
   process.SetSignalAction(SIGALRM, SignalAction::kDefault);
+  if (!style.verbose) return;
+  char line[64];
+  const double seconds = std::chrono::duration<double>(process.Elapsed()).count();
+  std::snprintf(line, sizeof line, "flock: getting lock took %.6f seconds\n", seconds);
+  (void)process.Write(1, line);
 }
 
 int RunLocked(Process& process, const FlockStyle& style, std::vector<std::string> command, int fd) {

@@ -84,22 +84,22 @@ class Installer {
   }
 
   // A folder and those above it, with the usual modes.
-  bool MakeParents(const std::string& name) {
+  bool MakeParents(const std::string& name, bool last = true) {
     const auto status = StatPath(process_, name);
     if (status && status->type == FileType::kDirectory) return true;
     if (status) {
-      CannotDo(process_, "create directory", name, std::errc::file_exists);
-      return false;
+      return Refuse(name, last ? std::errc::file_exists : std::errc::not_a_directory);
     }
     const std::string parent = ParentPath(name);
-    if (parent != name && !MakeParents(parent)) return false;
+    if (parent != name && !MakeParents(parent, false)) return false;
     const IoStatus made = process_.files().MakeDirectory(process_.AbsolutePath(name), 0755);
     if (!made) {
-      CannotDo(process_, "create directory", name, made.error());
-    } else if (command_.verbose) {
+      return Refuse(name, made.error());
+    }
+    if (command_.verbose) {
       (void)process_.Write(1, "install: creating directory " + QuotedName(name) + "\n");
     }
-    return made.has_value();
+    return true;
   }
 
   // -C: whether the same bytes are there already, with the same mode and owner.
@@ -126,9 +126,14 @@ class Installer {
   }
 
  private:
+  bool Refuse(const std::string& folder, std::errc error) {
+    Complain(process_, "cannot create directory " + QuotedWord(folder) + ": " + ErrnoText(error));
+    return false;
+  }
+
   unsigned Find(std::optional<unsigned> id, const std::string& kind, const std::string& name) {
     if (id) return *id;
-    Complain(process_, "invalid " + kind + " " + QuotedName(name));
+    Complain(process_, "invalid " + kind + " " + QuotedWord(name));
     process_.Exit(1);
   }
 

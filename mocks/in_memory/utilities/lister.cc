@@ -124,6 +124,7 @@ class Lister {
     Entry entry{name, path, {}, "", {}, false};
     const auto link = StatLink(process_, path);
     auto status = link;
+    std::errc failure{};
     const bool bare = command_.format != Format::kLong && !command_.directories_themselves &&
                       command_.indicator != Indicator::kClassify;
     if (link && link->type == FileType::kSymlink) {
@@ -135,9 +136,9 @@ class Lister {
       // A link that leads nowhere is listed itself; one that leads in circles is an error.
       const bool listed =
           through ? !to_directory : through.error() == std::errc::no_such_file_or_directory;
-      // -L shows a link that leads nowhere as itself, where it was found in a folder.
-      const bool dangles =
-          !through && !operand && through.error() == std::errc::no_such_file_or_directory;
+      // -L shows a link that leads to nothing as itself, where it was found in a folder.
+      const bool dangles = !through && !operand;
+      if (dangles) failure = through.error();
       if ((command_.dereference && !dangles) ||
           (operand && (command_.dereference_operands || (bare && !listed)))) {
         status = through;
@@ -153,7 +154,7 @@ class Lister {
         command_.dereference && !operand && NeedsStatus() && status->type == FileType::kSymlink;
     if (entry.unknown) {
       out_.Flush();
-      CannotDo(process_, "access", path, std::errc::no_such_file_or_directory);
+      CannotDo(process_, "access", path, failure);
       status_ = std::max(status_, 1);
       entry.status = {};
       entry.status.type = FileType::kSymlink;
@@ -358,8 +359,9 @@ class Lister {
         const bool time = column == 8;  // Has its blank even where the style shows nothing.
         if (widths[column] == 0 && !time) continue;
         const bool names = column >= 4 && column <= 6;
-        line += names && !command_.numeric ? Left(rows[i][column], widths[column])
-                                           : Right(rows[i][column], widths[column]);
+        line += time                         ? rows[i][column]
+                : names && !command_.numeric ? Left(rows[i][column], widths[column])
+                                             : Right(rows[i][column], widths[column]);
         line += ' ';
       }
       lines.push_back(line + (aligns && !HasQuotes(entries[i]) ? " " : "") + Name(entries[i]));

@@ -8,6 +8,7 @@ namespace computesdk::in_memory {
 namespace {
 
 struct LinkCommand {
+  bool folders = false;  // -d: tries, and fails, to make hard links of folders.
   bool symbolic = false;
   bool force = false;
   bool interactive = false;
@@ -65,6 +66,11 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
                "failed to access " + QuotedName(source) + ": " + ErrnoText(status.error()));
       return false;
     }
+    if (status->type == FileType::kDirectory && command.folders) {
+      Complain(process, "failed to create hard link " + QuotedName(link) + " => " +
+                            QuotedName(source) + ": Operation not permitted");
+      return false;
+    }
     if (status->type == FileType::kDirectory) {
       Complain(process, source + ": hard link not allowed for directory");
       return false;
@@ -104,8 +110,9 @@ int LnMain(Process& process) {
   bool no_follow = false;
   constexpr int kBackupOption = 256;
   BackupOptions backup;
-  Options options(process, "bfinrsS:t:TvLP",
+  Options options(process, "bdFfinrsS:t:TvLP",
                   {{"backup", kBackupOption, Options::kOptional},
+                   {"directory", 'd'},
                    {"force", 'f'},
                    {"interactive", 'i'},
                    {"logical", 'L'},
@@ -120,6 +127,7 @@ int LnMain(Process& process) {
   while (const auto option = options.Next()) {
     if (option->letter == 'b' || option->letter == kBackupOption) backup.Take(option->value);
     if (option->letter == 'S') backup.TakeSuffix(option->value);
+    if (option->letter == 'd' || option->letter == 'F') command.folders = true;
     if (option->letter == 'f') command.force = true;
     if (option->letter == 'i') command.interactive = true;
     if (option->letter == 'L') command.follow = true;

@@ -29,6 +29,7 @@ enum Extra {
   kFormat,
   kFullTime,
   kGroupDirectories,
+  kHyperlink,
   kHide,
   kIndicator,
   kSiUnits,
@@ -79,7 +80,7 @@ Format FormatOf(Process& process, std::string_view word) {
 FileTime FileStatus::*TimeOf(Process& process, std::string_view word) {
   if (word == "atime" || word == "access" || word == "use") return &FileStatus::accessed;
   if (word == "ctime" || word == "status") return &FileStatus::changed;
-  if (word == "birth" || word == "creation" || word == "mtime" || word == "modification") {
+  if (word == "birth" || word == "creation") {
     return &FileStatus::modified;
   }
   UsageError(process,
@@ -102,7 +103,12 @@ void CheckTimeStyle(Process& process, std::string& style) {
       style == "locale") {
     return;
   }
-  UsageError(process, InvalidArgument(style, "time style"), 2);
+  Complain(process, InvalidArgument(style, "time style"));
+  (void)process.Write(2,
+                      "Valid arguments are:\n  - [posix-]full-iso\n  - [posix-]long-iso\n"
+                      "  - [posix-]iso\n  - [posix-]locale\n"
+                      "  - +FORMAT (e.g., +%H:%M) for a 'date'-style format\n");
+  UsageHint(process, 2);
 }
 
 // Where nothing names the colors there are some only for a terminal that is known to have them.
@@ -183,6 +189,10 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       break;
     case kHide:
       if (!command.all && !command.almost_all) command.ignored.push_back(option.value);
+      break;
+    case kHyperlink:  // Only for a terminal, too, unless it is always.
+      if (option.has_value && !IsColorWord(option.value))
+        UsageError(process, InvalidArgument(option.value, "--hyperlink", kWhen));
       break;
     case kIndicator:
       command.indicator = IndicatorNamed(process, option.value);
@@ -388,6 +398,7 @@ int RunLs(Process& process, LsCommand command) {
                    {"hide", kHide, Options::kRequired},
                    {"hide-control-chars", 'q'},
                    {"human-readable", 'h'},
+                   {"hyperlink", kHyperlink, Options::kOptional},
                    {"ignore", 'I', Options::kRequired},
                    {"indicator-style", kIndicator, Options::kRequired},
                    {"inode", 'i'},
@@ -410,6 +421,11 @@ int RunLs(Process& process, LsCommand command) {
                    {"zero", kZero}},
                   2);
   while (const auto option = options.Next()) TakeOption(process, *option, command);
+  const auto named = process.env.find("TIME_STYLE");
+  if (command.format == Format::kLong && command.time_style.empty() && named != process.env.end()) {
+    command.time_style = named->second;
+    CheckTimeStyle(process, command.time_style);
+  }
   // -c and -u alone sort by the time that -l does not show.
   if (command.time != &FileStatus::modified && !command.sort_given &&
       command.format != Format::kLong) {

@@ -108,4 +108,6 @@ std::string QuoteForListing(const std::string& name, Quoting style, bool hide) {
   return "‘" + WithEscapes(name, "\\") + "’";
 }
 
+std::string EscapedForListing(std::string_view name) { return WithEscapes(name, "\\"); }
+
 }  // namespace computesdk::in_memory

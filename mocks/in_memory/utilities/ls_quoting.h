@@ -24,6 +24,9 @@ std::optional<Quoting> ParseQuoting(std::string_view word);
 // A name in that style; `hide` shows "?" for what cannot be seen, where the style shows it at all.
 std::string QuoteForListing(const std::string& name, Quoting style, bool hide);
 
+// With C's escapes for what cannot be seen, and no quotes.
+std::string EscapedForListing(std::string_view name);
+
 }  // namespace computesdk::in_memory
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_LS_QUOTING_H_

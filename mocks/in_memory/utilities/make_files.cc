@@ -165,6 +165,7 @@ int MktempMain(Process& process) {
   bool dry_run = false;
   bool quiet = false;
   bool in_folder = false;
+  bool last_part_only = false;  // -t
   std::string folder;
   std::optional<std::string> suffix;
   Options options(process, "dp:qtu",
@@ -177,6 +178,7 @@ int MktempMain(Process& process) {
     if (option->letter == 'd') directory = true;
     if (option->letter == 'u') dry_run = true;
     if (option->letter == 'q') quiet = true;
+    if (option->letter == 't') last_part_only = true;
     if (option->letter == 't' || option->letter == 'p' || option->letter == kTmpdir) {
       in_folder = true;
     }
@@ -191,6 +193,16 @@ int MktempMain(Process& process) {
     pattern = options.operands()[0];
   }
   if (in_folder) {
+    if (last_part_only && pattern.find('/') != std::string::npos) {
+      Complain(process,
+               "invalid template, " + QuotedWord(pattern) + ", contains directory separator");
+      return 1;
+    }
+    if (pattern.starts_with('/')) {
+      Complain(process, "invalid template, " + QuotedWord(pattern) +
+                            "; with --tmpdir, it may not be absolute");
+      return 1;
+    }
     const auto variable = process.env.find("TMPDIR");
     if (folder.empty() && variable != process.env.end()) folder = variable->second;
     pattern = ChildPath(folder.empty() ? "/tmp" : folder, pattern);
@@ -226,7 +238,16 @@ int MktempMain(Process& process) {
 
 int SyncMain(Process& process) {
   Options options(process, "df", {{"data", 'd'}, {"file-system", 'f'}});
-  while (options.Next()) {
+  bool data = false;
+  bool file_system = false;
+  while (const auto option = options.Next()) (option->letter == 'd' ? data : file_system) = true;
+  if (data && file_system) {
+    Complain(process, "cannot specify both --data and --file-system");
+    return 1;
+  }
+  if (data && options.operands().empty()) {
+    Complain(process, "--data needs at least one argument");
+    return 1;
   }
   int status = 0;
   for (const std::string& path : options.operands()) {

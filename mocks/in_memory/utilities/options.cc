@@ -165,7 +165,17 @@ std::optional<Options::Option> Options::NextShort() {
   const char letter = argument[position_++];
   const auto at = letter == ':' ? std::string::npos : letters_.find(letter);
   if (at == std::string::npos) {
-    UsageError(process_, std::string("invalid option -- '") + letter + "'", usage_status_);
+    const std::string program = ProgramName(process_);
+    if (program == "rm" && process_.files().Stat(process_.AbsolutePath(argument), Follow::kNo)) {
+      Complain(process_, std::string("invalid option -- '") + letter + "'");
+      (void)process_.Write(
+          2, "Try 'rm ./" + argument + "' to remove the file " + QuotedName(argument) + ".\n");
+      UsageHint(process_, usage_status_);
+    }
+    UsageError(process_,
+               program == "tree" ? std::string("Invalid argument -`") + letter + "'."
+                                 : std::string("invalid option -- '") + letter + "'",
+               usage_status_);
   }
   Option option{letter, "", false};
   const bool takes_value = at + 1 < letters_.size() && letters_[at + 1] == ':';
@@ -203,7 +213,11 @@ const Options::Long& Options::FindLong(std::string_view argument) {
     if (candidate.name.starts_with(name)) matches.push_back(&candidate);
   }
   if (matches.empty()) {
-    UsageError(process_, "unrecognized option '--" + std::string(argument) + "'", usage_status_);
+    const bool tree = ProgramName(process_) == "tree";  // Reads its options itself.
+    UsageError(process_,
+               tree ? "Invalid argument `--" + std::string(argument) + "'."
+                    : "unrecognized option '--" + std::string(argument) + "'",
+               usage_status_);
   }
   const bool same = std::all_of(matches.begin(), matches.end(), [&](const Long* match) {
     return match->letter == matches[0]->letter && match->value == matches[0]->value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/programs.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -164,7 +165,11 @@ int ReadlinkMain(Process& process) {
     if (option->letter == 'z') end.assign(1, '\0');
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
-  if (no_newline && options.operands().size() == 1) end.clear();
+  if (no_newline && options.operands().size() == 1) {
+    end.clear();
+  } else if (no_newline) {
+    Complain(process, "ignoring --no-newline with multiple arguments");
+  }
   Output out(process);
   int status = 0;
   for (const std::string& name : options.operands()) {
@@ -182,6 +187,10 @@ int ReadlinkMain(Process& process) {
 
 constexpr int kRelativeTo = 256;
 constexpr int kRelativeBase = 257;
+
+bool IsBelow(std::string_view path, const std::string& folder) {
+  return path == folder || folder == "/" || path.starts_with(folder + "/");
+}
 
 int RealpathMain(Process& process) {
   Missing missing = Missing::kLastPart;
@@ -214,7 +223,8 @@ int RealpathMain(Process& process) {
   const auto resolve = [&](const std::string& name) -> IoResult<std::string> {
     if (!strip) return CanonicalPath(process, name, missing);
     if (name.empty()) return IoError(std::errc::no_such_file_or_directory);
-    return NormalisedPath(process.AbsolutePath(name));
+    const std::string folder = process.files().RealPath(process.cwd).value_or(process.cwd);
+    return NormalisedPath(JoinPath(folder, name));
   };
   std::string base;
   if (relative_to) {
@@ -227,6 +237,8 @@ int RealpathMain(Process& process) {
   }
   const std::string limit = relative_base ? resolve(*relative_base).value_or("") : "";
   if (relative_base && !relative_to) base = limit;
+  // Outside of the limit nothing is relative.
+  if (relative_base && relative_to && !IsBelow(base, limit)) base.clear();
   Output out(process);
   int status = 0;
   for (const std::string& name : options.operands()) {
@@ -236,11 +248,49 @@ int RealpathMain(Process& process) {
       status = 1;
       continue;
     }
-    const bool relative = !base.empty() && (!relative_base || *path == limit || limit == "/" ||
-                                            path->starts_with(limit + "/"));
+    const bool relative = !base.empty() && (!relative_base || IsBelow(*path, limit));
     out << (relative ? PathBetween(base, *path) : *path) << end;
   }
   return out.Finish(status);
+}
+
+std::string LengthProblem(std::size_t limit, std::size_t length) {
+  return "limit " + std::to_string(limit) + " exceeded by length " + std::to_string(length) +
+         " of file name ";
+}
+
+// What pathchk says of a name; "" where nothing is wrong.
+std::string PathProblem(Process& process, const std::string& name, bool portable, bool careful) {
+  static constexpr std::string_view kPortable =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+  const std::size_t most = portable ? 255 : 4095;
+  const std::size_t most_of_part = portable ? 14 : 255;
+  const auto parts = Parts(name);
+  if (careful && std::any_of(parts.begin(), parts.end(),
+                             [](const std::string& part) { return part[0] == '-'; })) {
+    return "leading '-' in a component of file name " + QuotedName(name);
+  }
+  if ((portable || careful) && name.empty()) return "empty file name";
+  if (portable) {
+    const std::size_t at = name.find_first_not_of(kPortable);
+    if (at != std::string::npos) {
+      const std::size_t length = DecodeUtf8(std::string_view(name).substr(at)).length;
+      return "nonportable character " + LocaleQuoted(process, name.substr(at, length)) +
+             " in file name " + QuotedName(name);
+    }
+  } else {
+    const auto status = StatLink(process, name);
+    if (!status && (name.empty() || status.error() != std::errc::no_such_file_or_directory)) {
+      return (name.empty() ? "''" : ShownName(name)) + ": " + ErrnoText(status.error());
+    }
+  }
+  if (name.size() > most) return LengthProblem(most, name.size()) + QuotedName(name);
+  for (const std::string& part : parts) {
+    if (part.size() > most_of_part) {
+      return LengthProblem(most_of_part, part.size()) + "component " + LocaleQuoted(process, part);
+    }
+  }
+  return "";
 }
 
 int PathchkMain(Process& process) {
@@ -252,23 +302,11 @@ int PathchkMain(Process& process) {
     if (option->letter != 'p') careful = true;
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
-  static constexpr std::string_view kPortable =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
   int status = 0;
   for (const std::string& name : options.operands()) {
-    std::string problem;
-    if (name.empty()) problem = "'': No such file or directory";
-    const auto parts = Parts(name);
-    for (const std::string& part : parts) {
-      if (part.size() > (portable ? 14 : 255)) problem = "limit exceeded by length of file name";
-      if (careful && part[0] == '-') problem = "leading '-' in a component of file name";
-    }
-    if (portable && name.find_first_not_of(kPortable) != std::string::npos) {
-      problem = "nonportable character in file name";
-    }
-    if (name.size() > (portable ? 256 : 4095)) problem = "limit exceeded by length of file name";
+    const std::string problem = PathProblem(process, name, portable, careful);
     if (problem.empty()) continue;
-    Complain(process, problem + " " + QuotedName(name));
+    Complain(process, problem);
     status = 1;
   }
   return status;

@@ -43,6 +43,11 @@ struct Selection {
   std::optional<std::string> pattern;
 };
 
+[[noreturn]] void Refuse(Process& process, const std::string& message) {
+  Complain(process, message);
+  process.Exit(2);
+}
+
 std::vector<ProcessInfo> Select(Process& process, const Selection& wanted) {
   std::optional<Regex> regex;
   if (wanted.pattern) {
@@ -52,8 +57,7 @@ std::vector<ProcessInfo> Select(Process& process, const Selection& wanted) {
     const std::string text = wanted.exact ? "^(" + *wanted.pattern + ")$" : *wanted.pattern;
     auto compiled = Regex::Compile(text, options);
     if (!compiled) {
-      Complain(process, compiled.error());
-      process.Exit(2);
+      Refuse(process, "regex error: " + compiled.error());
     }
     regex = *compiled;
   }
@@ -84,10 +88,10 @@ void ForEachPart(std::string_view list, const Body& body) {
 
 // The options that choose processes by what they belong to; false for another.
 bool TakeOwner(Process& process, const Options::Option& option, Selection& wanted) {
-  const auto numbers = [&](std::set<int>& into, const char* what, int own) {
+  const auto numbers = [&](std::set<int>& into, int own) {
     ForEachPart(option.value, [&](const std::string& part) {
       const auto number = ParseInteger(part);
-      if (!number) UsageError(process, std::string("invalid ") + what + ": " + part, 2);
+      if (!number) Refuse(process, "not a number: " + part);
       into.insert(*number == 0 ? own
                                : static_cast<int>(std::clamp<std::int64_t>(*number, -1, 1 << 30)));
     });
@@ -96,20 +100,20 @@ bool TakeOwner(Process& process, const Options::Option& option, Selection& wante
     bool root = false;
     ForEachPart(option.value, [&](const std::string& part) {
       const auto id = find(process, part);
-      if (!id) UsageError(process, std::string("invalid ") + what + " name: " + part, 2);
+      if (!id) Refuse(process, std::string("invalid ") + what + " name: " + part);
       root |= *id == 0;
     });
     wanted.nobody |= !root;
   };
   switch (option.letter) {
     case 'P':
-      numbers(wanted.parents, "process ID", 0);
+      numbers(wanted.parents, 0);
       return true;
     case 'g':
-      numbers(wanted.groups, "process group", process.group());
+      numbers(wanted.groups, process.group());
       return true;
     case 's':
-      numbers(wanted.groups, "session", process.group());
+      numbers(wanted.groups, process.group());
       return true;
     case 'u':
     case 'U':

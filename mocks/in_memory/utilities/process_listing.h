@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROCESS_LISTING_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_PROCESS_LISTING_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -23,6 +24,7 @@ inline std::string CommandName(const ProcessInfo& info) {
 inline std::string CommandLine(const ProcessInfo& info) {
   std::string line;
   for (const std::string& arg : info.args) line += (line.empty() ? "" : " ") + arg;
+  std::replace(line.begin(), line.end(), '\n', ' ');
   return line;
 }
 

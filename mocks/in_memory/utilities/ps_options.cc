@@ -382,6 +382,9 @@ class PsParser {
           break;
         case 'w':
           break;
+        case 'h':
+          no_header_ = true;
+          break;
         case 'k':
           SortKeys(Value(index, at));
           return index;

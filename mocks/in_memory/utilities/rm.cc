@@ -123,6 +123,11 @@ bool RemoveEmptyDirectory(Process& process, const std::string& path, bool verbos
   }
   const IoStatus removed = process.files().RemoveDirectory(process.AbsolutePath(path));
   if (removed) return true;
+  const auto link = StatLink(process, WithoutTrailingSlashes(path));
+  if (path.ends_with('/') && link && link->type == FileType::kSymlink) {
+    Complain(process, "failed to remove " + QuotedName(path) + ": Symbolic link not followed");
+    return false;
+  }
   if (!ignore_non_empty || removed.error() != std::errc::directory_not_empty) {
     Complain(process, std::string("failed to remove ") + (parent ? "directory " : "") +
                           QuotedName(path) + ": " + ErrnoText(removed.error()));
@@ -161,8 +166,14 @@ int RmMain(Process& process) {
         command.force = false;
         break;
       case kInteractive:
-        command.interactive = !option->has_value || option->value == "always";
+        command.interactive =
+            !option->has_value || option->value == "always" || option->value == "yes";
         command.once = option->value == "once";
+        if (!command.interactive && !command.once && option->value != "never" &&
+            option->value != "no" && option->value != "none") {
+          UsageError(process, InvalidArgument(option->value, "--interactive",
+                                              {"never’, ‘no’, ‘none", "once", "always’, ‘yes"}));
+        }
         break;
       case 'r':
       case 'R':

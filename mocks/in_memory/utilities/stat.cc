@@ -14,11 +14,18 @@ namespace computesdk::in_memory {
 namespace {
 
 constexpr int kPrintf = 256;
+constexpr int kCached = 257;
 
 constexpr std::string_view kDefaultFormat =
     "  File: %N\n"
     "  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\n"
     "Device: %Hd,%Ld\tInode: %-10i  Links: %h\n"
+    "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n"
+    "Access: %x\nModify: %y\nChange: %z\n Birth: %w\n";
+constexpr std::string_view kDeviceFormat =
+    "  File: %N\n"
+    "  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\n"
+    "Device: %Hd,%Ld\tInode: %-10i  Links: %-5h Device type: %Hr,%Lr\n"
     "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n"
     "Access: %x\nModify: %y\nChange: %z\n Birth: %w\n";
 constexpr std::string_view kFileSystemFormat =
@@ -49,6 +56,7 @@ struct Directive {
   bool zero = false;
   bool plus = false;
   bool alternate = false;
+  bool blank = false;  // Where a sign would be.
   std::size_t width = 0;
   int precision = -1;
   char modifier = 0;  // H or L, of a device.
@@ -67,12 +75,20 @@ class Shower {
         text += format[at++];
         continue;
       }
+      const std::size_t begin = at;
       const Directive directive = Read(format, ++at);
+      const bool cut = directive.letter == '%' || directive.letter == '\n';
+      if (cut && at > begin + 2) {
+        const std::size_t length = at - begin - (directive.letter == '\n' ? 1 : 0);
+        Complain(process_, QuotedWord(format.substr(begin, length)) + ": invalid directive");
+        process_.Exit(1);
+      }
       if (directive.letter == '\n') {
         text += "%\n";  // Nothing stood behind the "%" of -c.
         continue;
       }
-      text += directive.letter == '%' ? "%" : Padded(Value(directive), directive);
+      const bool whole = directive.letter == '%' || directive.letter == 'N';
+      text += whole ? Value(directive) : Padded(Value(directive), directive);
     }
     return text;
   }
@@ -89,7 +105,9 @@ class Shower {
         directive.plus = true;
       } else if (format[at] == '#') {
         directive.alternate = true;
-      } else if (format[at] != ' ' && format[at] != '\'') {
+      } else if (format[at] == ' ') {
+        directive.blank = true;
+      } else if (format[at] != '\'') {
         break;
       }
     }
@@ -115,9 +133,9 @@ class Shower {
   }
 
   static std::string Padded(std::string text, const Directive& directive) {
-    if (directive.plus &&
+    if ((directive.plus || directive.blank) &&
         std::string_view("sbugihXYZ").find(directive.letter) != std::string_view::npos) {
-      text.insert(0, "+");
+      text.insert(0, directive.plus ? "+" : " ");
     }
     if (text.size() >= directive.width) return text;
     const std::size_t missing = directive.width - text.size();
@@ -160,11 +178,18 @@ class Shower {
       case 'n':
         return path_;
       case 'N':
-        return WithTarget();
+        return WithTarget(directive);
+      case '%':
+        return "%";
       case 'o':
         return "4096";
       case 'r':
-        return "0";
+      case 'R': {
+        const bool device = status_.type == FileType::kCharacterDevice;
+        if (!device) return "0";
+        if (directive.modifier != 0) return directive.modifier == 'H' ? "1" : "3";
+        return directive.letter == 'r' ? "259" : "103";
+      }
       case 's':
         return std::to_string(status_.size);
       case 't':
@@ -195,9 +220,11 @@ class Shower {
     return "?";
   }
 
-  // The quotes are left out of the default format, as GNU does.
-  std::string WithTarget() {
-    const auto shown = [&](const std::string& name) { return quotes_ ? QuotedName(name) : name; };
+  // A width is that of each name.
+  std::string WithTarget(const Directive& directive) {
+    const auto shown = [&](const std::string& name) {
+      return Padded(quotes_ ? QuotedName(name) : name, directive);
+    };
     if (status_.type != FileType::kSymlink) return shown(path_);
     const auto target = process_.files().ReadLink(process_.AbsolutePath(path_));
     return shown(path_) + " -> " + shown(target.value_or(""));
@@ -322,7 +349,8 @@ int StatMain(Process& process) {
   Follow follow = Follow::kNo;
   bool file_system = false;
   Options options(process, "c:fLt",
-                  {{"dereference", 'L'},
+                  {{"cached", kCached, Options::kRequired},
+                   {"dereference", 'L'},
                    {"file-system", 'f'},
                    {"format", 'c', Options::kRequired},
                    {"printf", kPrintf, Options::kRequired},
@@ -333,6 +361,11 @@ int StatMain(Process& process) {
     if (option->letter == 'f') file_system = true;
     if (option->letter == 'L') follow = Follow::kYes;
     if (option->letter == 't') format = kTerseFormat;
+    if (option->letter == kCached && option->value != "default" && option->value != "never" &&
+        option->value != "always") {
+      UsageError(process,
+                 InvalidArgument(option->value, "--cached", {"default", "never", "always"}));
+    }
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
   Output out(process);
@@ -353,14 +386,22 @@ int StatMain(Process& process) {
       }
       continue;
     }
-    const auto found = StatPath(process, path, follow);
+    const OpenFilePtr input = path == "-" ? process.File(0) : nullptr;
+    const auto found =
+        input ? IoResult<FileStatus>(input->Stat()) : StatPath(process, path, follow);
     if (!found) {
       out.Flush();
       Complain(process, "cannot statx " + QuotedName(path) + ": " + ErrnoText(found.error()));
       status = 1;
       continue;
     }
-    const bool quotes = format != kDefaultFormat;
+    // "%10N" alone has none, as GNU looks for the bare directive.
+    const bool plain = format == kDefaultFormat;
+    const bool quotes = !plain && format.find("%N") != std::string::npos;
+    if (plain && found->type == FileType::kCharacterDevice) {
+      out << Shower(process, path, *found, quotes).Show(kDeviceFormat);
+      continue;
+    }
     out << Shower(process, path, *found, quotes).Show(format);
   }
   return out.Finish(status);

@@ -12,6 +12,7 @@
 
 #include "mocks/in_memory/kernel/kernel.h"
 #include "mocks/in_memory/text/character_set.h"
+#include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 
 namespace computesdk::in_memory {
@@ -36,11 +37,19 @@ std::string EscapedControl(char c) {
           static_cast<char>('0' + byte % 8)};
 }
 
+bool IsPrintable(std::string_view text) {
+  while (!text.empty()) {
+    const Utf8Character character = DecodeUtf8(text);
+    if (!character.valid || ColumnsOf(character.code) < 0) return false;
+    text.remove_prefix(character.length);
+  }
+  return true;
+}
+
 bool NeedsQuotes(std::string_view name) {
-  if (name.empty() || name[0] == '#' || name[0] == '~' || name == "{" || name == "}") return true;
-  return std::any_of(name.begin(), name.end(), [](char c) {
-    return IsControl(c) || std::string_view(" !\"$&()*;<=>?[^`|\\':").find(c) != std::string::npos;
-  });
+  return name.empty() || name[0] == '#' || name[0] == '~' || name == "{" || name == "}" ||
+         name.find_first_of(" !\"$&()*;<=>?[^`|\\':") != std::string_view::npos ||
+         !IsPrintable(name);
 }
 
 std::optional<double> SizeUnit(std::string_view suffix) {
@@ -97,23 +106,24 @@ void Complain(Process& process, std::string_view message) {
 
 std::string QuotedName(std::string_view name) {
   if (name.find('\'') != std::string_view::npos &&
-      name.find_first_of("\"$`\\!") == std::string_view::npos &&
-      std::none_of(name.begin(), name.end(), IsControl)) {
+      name.find_first_of("\"$`\\!") == std::string_view::npos && IsPrintable(name)) {
     return "\"" + std::string(name) + "\"";
   }
   std::string quoted = "'";
   bool escaping = false;
-  for (char c : name) {
-    if (IsControl(c) != escaping) {
+  while (!name.empty()) {
+    const std::string_view character = name.substr(0, DecodeUtf8(name).length);
+    name.remove_prefix(character.size());
+    if (IsPrintable(character) == escaping) {
       quoted += escaping ? "''" : "'$'";
       escaping = !escaping;
     }
     if (escaping) {
-      quoted += EscapedControl(c);
-    } else if (c == '\'') {
+      for (const char c : character) quoted += EscapedControl(c);
+    } else if (character == "'") {
       quoted += "'\\''";
     } else {
-      quoted.push_back(c);
+      quoted += character;
     }
   }
   return quoted + "'";
@@ -166,10 +176,24 @@ void UsageHint(Process& process, int status) {
        "  -w  --warn         warn about non-standard bc constructs\n"
        "  -v  --version      print version information and exit\n"},
       {" cmp diff diff3 patch sdiff ", "%: Try '% --help' for more information.\n"},
+      {" file ",
+       "Usage: file [-bcCdEhikLlNnprsSvzZ0] [--apple] [--extension] [--mime-encoding]\n"
+       "            [--mime-type] [-e <testname>] [-F <separator>]  [-f <namefile>]\n"
+       "            [-m <magicfiles>] [-P <parameter=value>] [--exclude-quiet]\n"
+       "            <file> ...\n       file -C [-m <magicfiles>]\n       file [--help]\n"},
       {" egrep fgrep grep rgrep ",
        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
       {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},
       {" iconv ", "Try `iconv --help' or `iconv --usage' for more information.\n"},
+      {" tree ",
+       "usage: tree [-acdfghilnpqrstuvxACDFJQNSUX] [-L level [-R]] [-H  baseHREF]\n"
+       "\t[-T title] [-o filename] [-P pattern] [-I pattern] [--gitignore]\n"
+       "\t[--gitfile[=]file] [--matchdirs] [--metafirst] [--ignore-case]\n"
+       "\t[--nolinks] [--hintro[=]file] [--houtro[=]file] [--inodes] [--device]\n"
+       "\t[--sort[=]<name>] [--dirsfirst] [--filesfirst] [--filelimit #] [--si]\n"
+       "\t[--du] [--prune] [--charset[=]X] [--timefmt[=]format] [--fromfile]\n"
+       "\t[--fflinks] [--info] [--infofile[=]file] [--noreport] [--version]\n"
+       "\t[--help] [--] [directory ...]\n"},
       {" sed ", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n"},
       {" tar ", "Try 'tar --help' or 'tar --usage' for more information.\n"},
       {" xxd ",

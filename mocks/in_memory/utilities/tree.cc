@@ -108,6 +108,7 @@ class TreePrinter {
       out_ << "}\n";
       return;
     }
+    if (style_.usage) used_ += UsageOf(root) - root.status.size;
     PrintFields(root);
     out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? Suffix(root) : "");
     if (count > style_.file_limit) PrintLimit(count);
@@ -128,11 +129,13 @@ class TreePrinter {
     std::vector<TreeNode> nodes;
     const auto entries = process_.files().List(process_.AbsolutePath(folder.path));
     if (!entries) return nodes;
+    const bool all = style_.match_directories && !style_.wanted.empty() &&
+                     TreeMatches(style_.wanted, LastComponent(folder.path), style_, true);
     for (const DirectoryEntry& entry : *entries) {
       process_.Checkpoint();
       if (!style_.all && entry.name.starts_with('.')) continue;
       TreeNode node = MakeNode(folder, entry.name);
-      if (Shows(node)) nodes.push_back(std::move(node));
+      if (Shows(node, all)) nodes.push_back(std::move(node));
     }
     Sort(nodes);
     if (style_.prune) {
@@ -158,11 +161,12 @@ class TreePrinter {
     return node;
   }
 
-  bool Shows(const TreeNode& node) const {
+  // `all`: whatever -P wants.
+  bool Shows(const TreeNode& node, bool all = false) const {
     if (style_.directories_only && !node.is_directory) return false;
     const bool plain_directory =
         node.status.type == FileType::kDirectory || (style_.follow && node.is_directory);
-    if (!style_.wanted.empty() && (!plain_directory || style_.match_directories)) {
+    if (!all && !style_.wanted.empty() && (!plain_directory || style_.match_directories)) {
       const bool matches = TreeMatches(style_.wanted, node.name, style_, plain_directory);
       if (!matches && !plain_directory) return false;
     }
@@ -187,6 +191,15 @@ class TreePrinter {
       if (!Shows(node)) return true;
       return node.status.type == FileType::kDirectory && IsBarren(node, depth + 1);
     });
+  }
+
+  // --du: of a folder with all that is shown below it.
+  std::uint64_t UsageOf(const TreeNode& node, std::size_t depth = 0) {
+    constexpr std::size_t kDeepest = 1000;
+    std::uint64_t size = node.status.size;
+    if (!Descends(node) || depth == kDeepest) return size;
+    for (const TreeNode& child : Children(node)) size += UsageOf(child, depth + 1);
+    return size;
   }
 
   static int Sign(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
@@ -243,8 +256,9 @@ class TreePrinter {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const TreeNode& node = nodes[i];
       const bool last = i + 1 == nodes.size();
+      if (style_.fields_first) PrintFields(node);
       if (!style_.no_indent) out_ << indent << (last ? corner : tee);
-      PrintFields(node);
+      if (!style_.fields_first) PrintFields(node);
       out_ << Colored(Shown(node), ColorOf(node));
       if (node.status.type == FileType::kSymlink) {
         const std::string target = style_.quote ? JsonText(node.target) : Visible(node.target);
@@ -345,7 +359,6 @@ class TreePrinter {
 
   std::string_view Suffix(const TreeNode& node) const {
     const FileStatus& status = node.behind ? *node.behind : node.status;
-    if (node.status.type == FileType::kSymlink && !node.is_directory) return "";
     switch (status.type) {
       case FileType::kDirectory:
         return node.name.ends_with('/') ? "" : "/";
@@ -370,19 +383,28 @@ class TreePrinter {
 
   std::string SizeOf(const FileStatus& status) const {
     char text[32];
-    if (style_.human || style_.si) {
-      std::string size = HumanSize(status.size, style_.si ? 1000 : 1024);
-      (void)std::snprintf(text, sizeof text, "%4s", size.c_str());
-    } else {
+    if (!style_.human && !style_.si) {
       (void)std::snprintf(text, sizeof text, "%11llu",
                           static_cast<unsigned long long>(status.size));
+      return text;
     }
+    const std::uint64_t step = style_.si ? 1000 : 1024;
+    std::uint64_t size = status.size;
+    if (size < step) {
+      (void)std::snprintf(text, sizeof text, "%4llu", static_cast<unsigned long long>(size));
+      return text;
+    }
+    std::size_t unit = 0;
+    for (; size >= step * step; size /= step) ++unit;
+    (void)std::snprintf(text, sizeof text, size / step >= 10 ? "%3.0f%c" : "%3.1f%c",
+                        static_cast<double>(size) / static_cast<double>(step), "KMGTPE"[unit]);
     return text;
   }
 
   // "[drwxr-xr-x root  4096]  ": what is asked for beside the name.
   void PrintFields(const TreeNode& node) {
-    const FileStatus& status = node.status;
+    FileStatus status = node.status;
+    if (style_.usage) status.size = UsageOf(node);
     std::string fields;
     const auto add = [&](const std::string& field) {
       fields += (fields.empty() ? "" : " ") + field;
@@ -398,7 +420,7 @@ class TreePrinter {
     if (style_.protections) add(ModeString(status.type, status.mode));
     if (style_.owner) add(padded(UserName(process_, status.uid)));
     if (style_.group) add(padded(GroupName(process_, status.gid)));
-    if (style_.size || style_.human || style_.si) add(SizeOf(status));
+    if (style_.size || style_.human || style_.si || style_.usage) add(SizeOf(status));
     if (style_.times) add(TimeOf(status));
     if (!fields.empty()) out_ << "[" << fields << "]  ";
   }
@@ -462,7 +484,13 @@ class TreePrinter {
       return;
     }
     if (style_.no_report) return;
-    out_ << "\n" << count(directories_, "directory", "directories");
+    out_ << "\n";
+    if (style_.usage) {
+      FileStatus whole;
+      whole.size = used_;
+      out_ << " " << SizeOf(whole) << (style_.human || style_.si ? " used in " : " bytes used in ");
+    }
+    out_ << count(directories_, "directory", "directories");
     if (!style_.directories_only) out_ << ", " << count(files_, "file", "files");
     out_ << "\n";
   }
@@ -474,6 +502,7 @@ class TreePrinter {
   std::vector<FileStatus> seen_;
   std::size_t directories_ = 0;
   std::size_t files_ = 0;
+  std::uint64_t used_ = 0;
   bool failed_ = false;
 };
 

@@ -28,6 +28,8 @@ struct TreeStyle {
   bool times = false;
   bool no_indent = false;
   bool no_report = false;
+  bool usage = false;
+  bool fields_first = false;  // Before the lines that join the names.
   bool directories_first = false;
   bool files_first = false;
   bool reverse = false;

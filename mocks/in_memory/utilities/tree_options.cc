@@ -24,7 +24,9 @@ enum TreeExtra {
   kTreeSort,
   kTreeTimeFormat,
   kTreeFileLimit,
-  kTreeCharset
+  kTreeCharset,
+  kTreeUsage,
+  kTreeFieldsFirst
 };
 
 void SortBy(Process& process, const std::string& word, TreeStyle& style) {
@@ -67,6 +69,12 @@ bool TakeTreeLong(Process& process, const Options::Option& option, TreeStyle& st
       return true;
     case kTreeIgnoreCase:
       style.ignore_case = true;
+      return true;
+    case kTreeUsage:
+      style.usage = true;
+      return true;
+    case kTreeFieldsFirst:
+      style.fields_first = true;
       return true;
     case kTreeInodes:
       style.inodes = true;
@@ -147,11 +155,13 @@ int TreeMain(Process& process) {
   Options options(process, "acdfghilnprstuvxCDFJNQUI:L:P:o:",
                   {{"charset", kTreeCharset, Options::kRequired},
                    {"dirsfirst", kTreeDirsFirst},
+                   {"du", kTreeUsage},
                    {"filelimit", kTreeFileLimit, Options::kRequired},
                    {"filesfirst", kTreeFilesFirst},
                    {"ignore-case", kTreeIgnoreCase},
                    {"inodes", kTreeInodes},
                    {"matchdirs", kTreeMatchDirs},
+                   {"metafirst", kTreeFieldsFirst},
                    {"noreport", kTreeNoReport},
                    {"prune", kTreePrune},
                    {"si", kTreeSi},

@@ -77,12 +77,15 @@ bool Truncate(Process& process, const TruncateCommand& command, const std::strin
 int TruncateMain(Process& process) {
   TruncateCommand command;
   std::optional<std::string> size;
-  Options options(process, "cr:s:",
-                  {{"no-create", 'c'},
+  bool blocks = false;  // What --size counts.
+  Options options(process, "cor:s:",
+                  {{"io-blocks", 'o'},
+                   {"no-create", 'c'},
                    {"reference", 'r', Options::kRequired},
                    {"size", 's', Options::kRequired}});
   while (const auto option = options.Next()) {
     if (option->letter == 'c') command.no_create = true;
+    if (option->letter == 'o') blocks = true;
     if (option->letter == 's') size = option->value;
     if (option->letter == 'r') {
       const auto status = StatPath(process, option->value);
@@ -97,9 +100,18 @@ int TruncateMain(Process& process) {
     UsageError(process, "you must specify either " + QuotedWord("--size") + " or " +
                             QuotedWord("--reference"));
   }
+  if (blocks && !size) {
+    UsageError(process, QuotedWord("--io-blocks") + " was specified but " + QuotedWord("--size") +
+                            " was not");
+  }
   if (size) {
     command.size = ParseNewSize(*size);
     if (!command.size) {
+      Complain(process, "Invalid number: " + QuotedWord(*size));
+      return 1;
+    }
+    constexpr std::int64_t kBlock = 4096;
+    if (blocks && __builtin_mul_overflow(command.size->number, kBlock, &command.size->number)) {
       Complain(process, "Invalid number: " + QuotedWord(*size));
       return 1;
     }

@@ -165,7 +165,9 @@ void PrintCounts(Output& out, const Counts& counts, const Wanted& wanted, int wi
     first = false;
     out << number;
   }
-  if (!name.empty()) out << " " << name;
+  if (!name.empty()) {
+    out << " " << (name.find('\n') == std::string::npos ? name : ShownName(name));
+  }
   out.Put('\n');
 }
 

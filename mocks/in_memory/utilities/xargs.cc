@@ -172,7 +172,7 @@ class Runner {
   void Show(const std::vector<std::string>& args) {
     std::string line;
     for (const std::string& arg : args) line += (line.empty() ? "" : " ") + ShownName(arg);
-    (void)process_.Write(2, line + (command_.ask ? "?..." : "\n"));
+    (void)process_.Write(2, command_.ask ? line : line + "\n");
   }
 
   Process& process_;
@@ -218,7 +218,9 @@ int RunInBatches(Process& process, const XargsCommand& command, int fd) {
     const std::size_t size = item->size() + 1;
     if (!batch.empty() && bytes + size > command.most_bytes && !flush()) return runner.status();
     if (bytes + size > command.most_bytes) {
-      Complain(process, "argument line too long");
+      Complain(process, base > command.most_bytes
+                            ? "cannot fit single argument within argument list size limit"
+                            : "argument line too long");
       return 1;
     }
     batch.push_back(std::move(*item));
@@ -265,10 +267,11 @@ std::size_t CountOrExit(Process& process, const Options::Option& option, int lea
   return static_cast<std::size_t>(*number);
 }
 
-constexpr std::string_view kReplaceOption = "--replace/-I/-i";
+constexpr std::string_view kReplaceOption = "--replace";
 constexpr std::string_view kWordsOption = "--max-args";
 constexpr std::string_view kLinesOption = "--max-lines";
 
+// `option`: with its other names.
 void WarnOfConflict(Process& process, std::string_view option, std::string_view before) {
   Complain(process, "warning: options " + std::string(before) + " and " + std::string(option) +
                         " are mutually exclusive, ignoring previous " + std::string(before) +
@@ -339,16 +342,18 @@ int XargsMain(Process& process) {
         break;
       case 'i':
       case 'I':
-        if (command.most_words > 0) WarnOfConflict(process, kReplaceOption, kWordsOption);
-        if (command.most_lines > 0) WarnOfConflict(process, kReplaceOption, kLinesOption);
+        if (command.most_words > 0) WarnOfConflict(process, "--replace/-I/-i", kWordsOption);
+        if (command.most_lines > 0) WarnOfConflict(process, "--replace/-I/-i", kLinesOption);
         command.replace = option->value.empty() ? "{}" : option->value;
         command.most_words = command.most_lines = 0;
         break;
       case 'l':
       case 'L':
         command.most_lines = option->has_value ? CountOrExit(process, *option) : 1;
-        if (command.most_words > 0) WarnOfConflict(process, kLinesOption, kWordsOption);
-        if (!command.replace.empty()) WarnOfConflict(process, kLinesOption, kReplaceOption);
+        if (command.most_words > 0)
+          WarnOfConflict(process, option->letter == 'L' ? "-L" : "--max-lines/-l", kWordsOption);
+        if (!command.replace.empty())
+          WarnOfConflict(process, option->letter == 'L' ? "-L" : "--max-lines/-l", kReplaceOption);
         command.most_words = 0;
         command.replace.clear();
         break;
@@ -359,8 +364,8 @@ int XargsMain(Process& process) {
           command.most_words = 0;
           break;
         }
-        if (command.most_lines > 0) WarnOfConflict(process, kWordsOption, kLinesOption);
-        if (!command.replace.empty()) WarnOfConflict(process, kWordsOption, kReplaceOption);
+        if (command.most_lines > 0) WarnOfConflict(process, "--max-args/-n", kLinesOption);
+        if (!command.replace.empty()) WarnOfConflict(process, "--max-args/-n", kReplaceOption);
         command.most_lines = 0;
         command.replace.clear();
         break;

@@ -216,10 +216,11 @@ class Gzip {
         return Fail(kWarning, name + ": unknown suffix -- ignored");
       }
     } else {
-      if (name.ends_with(style_.suffix) && !style_.force && to_file) {
+      for (const std::string& suffix : {style_.suffix, std::string(".tgz"), std::string(".taz")}) {
+        if (!name.ends_with(suffix) || style_.force || !to_file) continue;
         // No failure, unlike the other warnings.
         if (!style_.quiet) {
-          Complain(process_, name + " already has " + style_.suffix + " suffix -- unchanged");
+          Complain(process_, name + " already has " + suffix + " suffix -- unchanged");
         }
         return;
       }

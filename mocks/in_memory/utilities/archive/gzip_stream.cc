@@ -141,7 +141,7 @@ std::string_view GzipReader::Next() {
   z_stream& stream = state_->stream;
   while (!state_->ended) {
     if (!Fill()) {
-      state_->error = state_->compressed == 0 ? GzipError::kNotGzip : GzipError::kUnexpectedEnd;
+      state_->error = GzipError::kUnexpectedEnd;
       state_->ended = true;
       break;
     }

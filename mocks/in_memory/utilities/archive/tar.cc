@@ -35,10 +35,11 @@ std::string_view WithoutSlashes(std::string_view name) {
 
 bool IsExcluded(const Style& style, const std::string& name) {
   const std::string trimmed(WithoutSlashes(name));
+  const int flags = FNM_LEADING_DIR | (style.ignore_case ? FNM_CASEFOLD : 0);
   for (const std::string& pattern : style.excludes) {
     // A pattern holds from any slash on.
     for (std::size_t at = 0; at != std::string::npos;) {
-      if (fnmatch(pattern.c_str(), trimmed.c_str() + at, FNM_LEADING_DIR) == 0) return true;
+      if (fnmatch(pattern.c_str(), trimmed.c_str() + at, flags) == 0) return true;
       if (style.anchored) break;
       at = trimmed.find('/', at);
       if (at != std::string::npos) ++at;
@@ -52,8 +53,10 @@ bool IsNamed(const Style& style, const std::string& operand, const std::string& 
   const std::string_view wanted = WithoutSlashes(operand);
   const std::string_view trimmed = WithoutSlashes(name);
   if (style.wildcards) {
-    return fnmatch(std::string(wanted).c_str(), std::string(trimmed).c_str(), FNM_LEADING_DIR) == 0;
+    return fnmatch(std::string(wanted).c_str(), std::string(trimmed).c_str(),
+                   style.recursive ? FNM_LEADING_DIR : 0) == 0;
   }
+  if (!style.recursive) return trimmed == wanted;
   return trimmed == wanted || (trimmed.size() > wanted.size() && trimmed.starts_with(wanted) &&
                                trimmed[wanted.size()] == '/');
 }
@@ -97,26 +100,13 @@ std::string Totals(Process& process, const char* what, std::uint64_t bytes) {
          ", " + rate + "/s)\n";
 }
 
-std::string Shown(const std::string& name) {
-  static constexpr std::string_view kLetters = "\a\b\f\n\r\t\v\\";
-  std::string shown;
-  for (const char c : name) {
-    const auto at = kLetters.find(c);
-    if (at != std::string_view::npos) {
-      shown += {'\\', "abfnrtv\\"[at]};
-    } else if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) {
-      std::array<char, 8> octal{};
-      std::snprintf(octal.data(), octal.size(), "\\%03o", static_cast<unsigned char>(c));
-      shown += octal.data();
-    } else {
-      shown += c;
-    }
-  }
-  return shown;
-}
+std::string Shown(const std::string& name) { return EscapedForListing(name); }
 
 std::string Line(const Style& style, const TarMember& member, bool details) {
-  if (!details) return Shown(member.name);
+  const auto shown = [&](const std::string& text) {
+    return style.quoting ? QuoteForListing(text, *style.quoting, false) : Shown(text);
+  };
+  if (!details) return shown(member.name);
   char type = '-';
   switch (member.type) {
     case '1':
@@ -147,9 +137,9 @@ std::string Line(const Style& style, const TarMember& member, bool details) {
   std::string line = type + PermissionString(member.mode) + " " + owner + " " + size + " " +
                      FormatTime(style.full_time ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%d %H:%M",
                                 member.modified, style.zone) +
-                     " " + Shown(member.name);
-  if (member.type == '2') line += " -> " + Shown(member.link);
-  if (member.type == '1') line += " link to " + Shown(member.link);
+                     " " + shown(member.name);
+  if (member.type == '2') line += " -> " + shown(member.link);
+  if (member.type == '1') line += " link to " + shown(member.link);
   return line;
 }
 

@@ -12,6 +12,7 @@
 #include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/archive/tar_format.h"
 #include "mocks/in_memory/utilities/archive/tar_transform.h"
+#include "mocks/in_memory/utilities/ls_quoting.h"
 #include "mocks/in_memory/utilities/mode.h"
 
 namespace computesdk::in_memory::tar {
@@ -39,6 +40,9 @@ struct Style {
   bool same_owner = true;
   bool same_mode = true;
   bool wildcards = false;
+  bool wildcards_given = false;
+  bool hard_dereference = false;
+  bool clamp_time = false;  // --mtime is the latest, not the only one.
   bool remove_files = false;
   bool totals = false;
   bool full_time = false;
@@ -60,6 +64,16 @@ struct Style {
   TimeZone zone;
   std::int64_t strip = 0;
   std::vector<std::string> excludes;
+  bool ignore_case = false;  // Of `excludes`.
+  // --exclude-tag and --exclude-caches: a file that keeps a folder's contents out.
+  enum class Tagged { kKeepsTag, kKeepsFolder, kKeepsNothing };
+  struct Tag {
+    std::string name;
+    std::string content;  // How it has to begin.
+    Tagged kept;
+  };
+  std::vector<Tag> tags;
+  std::optional<Quoting> quoting;  // Of names in listings.
   std::vector<Operand> operands;
   std::string folder;  // Where extraction goes: the last -C.
   // Who --owner and --group name: "name:id", either part alone.

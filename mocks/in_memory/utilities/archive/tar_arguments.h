@@ -52,12 +52,24 @@ enum LongOnly {
   kNewerTime,
   kUtc,
   kOtherCompressor,
-  // What no sandbox could tell: it has one file system, keeps no holes, and reads whole blocks.
+  kHardDereference,
+  kExcludeTag,
+  kExcludeTagUnder,
+  kExcludeTagAll,
+  kExcludeCaches,
+  kExcludeCachesUnder,
+  kExcludeCachesAll,
+  kClampTime,
+  kIgnoreCase,
+  kNoIgnoreCase,
+  kQuotingStyle,
+  // What no sandbox could tell: it has one file system, keeps no holes and attributes, and reads
+  // whole blocks.
   kOneFileSystem,
 };
 
 const std::vector<Options::Long>& LongOptions();
-inline constexpr std::string_view kTarLetters = "AcdxtruN:f:vzjJZI:aC:T:X:OkmhPpSoBb:H:iwlUnW";
+inline constexpr std::string_view kTarLetters = "AcdxtruN:f:vzjJZI:aC:T:X:OkmhPpSoBb:H:iwlUnWs";
 
 // "tar xzf FILE": letters without a dash, their values behind them in order.
 void ModernizeLetters(Process& process);

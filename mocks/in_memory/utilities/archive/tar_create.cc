@@ -76,6 +76,22 @@ class Creator {
     Warn("failed-read", name + ": Warning: Cannot " + what + ": " + ErrnoText(error));
   }
 
+  // The tag in a folder that keeps its contents out; nullptr for none.
+  const Style::Tag* TagIn(const std::string& folder) {
+    for (const Style::Tag& tag : style_.tags) {
+      const std::string path = process_.AbsolutePath(ChildPath(folder, tag.name));
+      if (!process_.files().Stat(path, Follow::kNo)) continue;
+      if (tag.content.empty()) return &tag;
+      const auto content = process_.files().ReadFile(path);
+      if (content && content->starts_with(tag.content)) return &tag;
+    }
+    return nullptr;
+  }
+  void TellOfTag(const TarMember& folder, const Style::Tag& tag, const char* what) {
+    if (style_.verbose == 0) return;
+    Warn("cachedir", Shown(folder.name) + ": contains a cache directory tag " + tag.name + what);
+  }
+
   void Add(const std::string& path, const std::string& name) {
     process_.Checkpoint();
     if (IsExcluded(style_, name)) return;
@@ -86,6 +102,7 @@ class Creator {
     }
     if (status->type != FileType::kDirectory && style_.newer && status->modified < *style_.newer &&
         (!style_.newer_by_change || status->changed < *style_.newer)) {
+      if (style_.verbose == 0) return;
       return Warn("file-unchanged", Shown(name) + ": file is unchanged; not dumped");
     }
     list_.Flush();
@@ -93,9 +110,18 @@ class Creator {
     TarMember member = Describe(*status, name);
     if (status->type == FileType::kDirectory) {
       if (!name.ends_with('/')) member.name += '/';
+      const Style::Tag* const tag = TagIn(path);
+      if (tag != nullptr && tag->kept == Style::Tagged::kKeepsNothing) {
+        return TellOfTag(member, *tag, "; directory not dumped");
+      }
       if (!Known(member)) (void)Write(member);
       if (style_.remove_files) remove_.push_back(path);
       if (!style_.recursive) return;
+      if (tag != nullptr) {
+        TellOfTag(member, *tag, "; contents not dumped");
+        if (tag->kept == Style::Tagged::kKeepsFolder) return;
+        return Add(ChildPath(path, tag->name), ChildPath(name, tag->name));
+      }
       const auto entries = process_.files().List(process_.AbsolutePath(path));
       if (!entries) return Unreadable(name, "open", entries.error());
       for (const std::string& entry : Ordered(path, *entries)) {
@@ -106,6 +132,7 @@ class Creator {
     if (Known(member)) return;
     if (style_.remove_files) remove_.push_back(path);
     if (!AddLink(member, *status, path)) AddFile(member, path, name);
+    if (linked_.contains(status->inode)) TellOfRoot(name, told_link_, "hard link targets");
   }
 
   // The names of a folder, as --sort orders them.
@@ -149,6 +176,7 @@ class Creator {
     member.uid = status.uid;
     member.gid = status.gid;
     member.modified = style_.time.value_or(status.modified);
+    if (style_.clamp_time) member.modified = std::min(member.modified, status.modified);
     if (style_.owner) {
       const auto& owner = *style_.owner;
       member.uid = owner.id.value_or(FindUser(process_, owner.name).value_or(member.uid));
@@ -190,7 +218,7 @@ class Creator {
   bool AddLink(TarMember& member, const FileStatus& status, const std::string& path) {
     if (status.type == FileType::kSymlink) {
       member.link = process_.files().ReadLink(process_.AbsolutePath(path)).value_or("");
-    } else if (status.links > 1) {
+    } else if (status.links > 1 && !style_.hard_dereference) {
       const auto [first, added] = linked_.emplace(status.inode, Link{member.name, status.links});
       --first->second.left;
       if (added) return false;
@@ -233,20 +261,33 @@ class Creator {
 
   std::string WithoutRoot(const std::string& name) const {
     if (style_.absolute) return name;
-    const std::size_t first = std::min(name.find_first_not_of('/'), name.size());
+    const std::size_t first = RootLength(name);
     return first == name.size() && first > 0 ? "./" : name.substr(first);
+  }
+
+  // How much leads out of where the archive will be unpacked: up to the last "..", and slashes.
+  static std::size_t RootLength(const std::string& name) {
+    std::size_t length = 0;
+    for (std::size_t at = 0; at < name.size();) {
+      const std::size_t end = std::min(name.find('/', at), name.size());
+      if (std::string_view(name).substr(at, end - at) == "..") length = end;
+      at = end + 1;
+    }
+    return std::min(name.find_first_not_of('/', length), name.size());
+  }
+
+  void TellOfRoot(const std::string& name, bool& told, const char* what) {
+    if (told || style_.absolute || RootLength(name) == 0) return;
+    told = true;
+    list_.Flush();
+    Complain(process_, "Removing leading `" + name.substr(0, RootLength(name)) + "' from " + what);
   }
 
   // The member's header; false where the format has no place for its name.
   bool Write(TarMember member) {
     TarMember line = member;
-    const std::string given = member.name;
+    TellOfRoot(member.name, told_root_, "member names");
     member.name = WithoutRoot(member.name);
-    if (member.name.size() != given.size() && !told_root_) {
-      told_root_ = true;
-      list_.Flush();
-      Complain(process_, "Removing leading `/' from member names");
-    }
     member.name = Transformed(style_.transforms, member.name, NameKind::kMember);
     if (!member.link.empty()) {
       member.link = Transformed(style_.transforms, member.link,
@@ -289,6 +330,7 @@ class Creator {
   std::map<std::string, FileTime> known_;
   std::vector<std::string> remove_;
   bool told_root_ = false;
+  bool told_link_ = false;
   int status_ = 0;
 };
 

@@ -46,7 +46,15 @@ class Extractor {
     for (auto it = folders_.rbegin(); it != folders_.rend(); ++it) Adjust(it->second, it->first);
     out_.Flush();
     for (std::size_t i = 0; i < found_.size(); ++i) {
-      if (!found_[i]) Complaint(style_.operands[i].name + ": Not found in archive");
+      if (found_[i]) continue;
+      const std::string& name = style_.operands[i].name;
+      if (!style_.wildcards_given && name.find_first_of("*?[\\") != std::string::npos) {
+        Complain(process_, "Pattern matching characters used in file names");
+        Complain(process_,
+                 "Use --wildcards to enable pattern matching, or --no-wildcards to suppress this "
+                 "warning");
+      }
+      Complaint(name + ": Not found in archive");
     }
     return status_;
   }
@@ -272,7 +280,7 @@ int JudgeEnd(Process& process, const TarReader& reader, const GzipReader* gzip, 
       Fail(process, status,
            reader.position() == 0 ? "This does not look like a tar archive"
                                   : "Skipping to next header");
-      if (reader.position() == 0 && reader.bytes_read() != 0) {
+      if (reader.position() == 0 && reader.bytes_read() >= kTarBlock) {
         Complain(process, "Skipping to next header");
       }
       return status;

@@ -332,7 +332,8 @@ std::optional<TarMember> TarReader::Next() {
       return std::nullopt;
     }
     if (block.size() < kTarBlock) {
-      error_ = taken_ < kTarBlock ? Error::kNotTar : Error::kUnexpectedEnd;
+      // A part of a block behind the members is no harm.
+      if (taken_ < kTarBlock) error_ = Error::kNotTar;
       return std::nullopt;
     }
     if (block.find_first_not_of('\0') == std::string::npos) {

@@ -223,6 +223,7 @@ class StyleParser {
       case 'B':
       case 'U':  // A file is always removed before another takes its name.
       case 'n':
+      case 's':
       case 'W':  // What is written is there.
       case kOneFileSystem:
         return;
@@ -371,8 +372,9 @@ class StyleParser {
       case kTime: {
         style_.time = TimeOf(value);
         if (!style_.time) {
-          TarUsage(process_,
-                   "Substituting -9223372036854775808 for unknown date format '" + value + "'");
+          Complain(process_, "Substituting -9223372036854775807 for unknown date format " +
+                                 QuotedWord(value));
+          style_.time = FileTime::min();
         }
         return;
       }
@@ -386,10 +388,19 @@ class StyleParser {
         style_.recursive = true;
         return;
       case kWildcards:
-        style_.wildcards = true;
-        return;
       case kNoWildcards:
-        style_.wildcards = false;
+        style_.wildcards = letter == kWildcards;
+        style_.wildcards_given = true;
+        return;
+      case kHardDereference:
+        style_.hard_dereference = true;
+        return;
+      case kClampTime:
+        style_.clamp_time = true;
+        return;
+      case kIgnoreCase:
+      case kNoIgnoreCase:
+        style_.ignore_case = letter == kIgnoreCase;
         return;
       case kSameOwner:
         style_.same_owner = true;
@@ -424,6 +435,35 @@ class StyleParser {
       case kNull:
         null_ = true;
         return;
+      case kQuotingStyle:
+        style_.quoting = ParseQuoting(value);
+        if (!style_.quoting) {
+          Die(process_, "Unknown quoting style '" + value +
+                            "'. Try 'tar --quoting-style=help' to get a list.");
+        }
+        return;
+      default:
+        TakeTag(letter, value);
+    }
+  }
+
+  void TakeTag(int letter, const std::string& value) {
+    using Tagged = Style::Tagged;
+    static const std::string kCacheTag = "CACHEDIR.TAG";
+    static const std::string kCacheMark = "Signature: 8a477f597d28d172789f06886806bc55";
+    switch (letter) {
+      case kExcludeTag:
+        return style_.tags.push_back({value, "", Tagged::kKeepsTag});
+      case kExcludeTagUnder:
+        return style_.tags.push_back({value, "", Tagged::kKeepsFolder});
+      case kExcludeTagAll:
+        return style_.tags.push_back({value, "", Tagged::kKeepsNothing});
+      case kExcludeCaches:
+        return style_.tags.push_back({kCacheTag, kCacheMark, Tagged::kKeepsTag});
+      case kExcludeCachesUnder:
+        return style_.tags.push_back({kCacheTag, kCacheMark, Tagged::kKeepsFolder});
+      case kExcludeCachesAll:
+        return style_.tags.push_back({kCacheTag, kCacheMark, Tagged::kKeepsNothing});
       default:
         return;
     }

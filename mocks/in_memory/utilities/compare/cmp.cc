@@ -26,13 +26,13 @@ class ByteSource {
     if (name != "-") {
       const auto opened = process.Open(name, O_RDONLY);
       if (!opened) {
-        if (!silent) ComplainOf(process, name, opened.error());
+        if (!silent) Complain(process, name + ": " + ErrnoText(opened.error()));
         process.Exit(2);
       }
       fd = *opened;
       descriptor_ = std::make_unique<ScopedDescriptor>(process, fd);
       if (process.File(fd)->Stat().type == FileType::kDirectory) {
-        ComplainOf(process, name, std::errc::is_a_directory);
+        Complain(process, name + ": " + ErrnoText(std::errc::is_a_directory));
         process.Exit(2);
       }
     }
@@ -85,6 +85,8 @@ CmpStyle ParseCmp(Process& process, Options& options) {
       case 's':
         style.silent = true;
         break;
+      case 'v':
+        ShowVersion(process);
       case 'b':
         style.show_bytes = true;
         break;
@@ -196,13 +198,14 @@ class Comparison {
 }  // namespace
 
 int CmpMain(Process& process) {
-  Options options(process, "bi:ln:s",
+  Options options(process, "bi:ln:sv",
                   {{"print-bytes", 'b'},
                    {"ignore-initial", 'i', Options::kRequired},
                    {"verbose", 'l'},
                    {"bytes", 'n', Options::kRequired},
                    {"quiet", 's'},
-                   {"silent", 's'}},
+                   {"silent", 's'},
+                   {"version", 'v'}},
                   2);
   CmpStyle style = ParseCmp(process, options);
   std::vector<std::string> operands = options.operands();

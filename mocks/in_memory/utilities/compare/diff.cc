@@ -48,6 +48,11 @@ class Diff {
         (!second_status && first_folder && style_.new_file)) {
       return CompareMissingFolder(first, second);
     }
+    if ((first_folder && !second_status) || (second_folder && !first_status)) {
+      const bool first_is_there = first_folder;
+      return Trouble(first_is_there ? second : first,
+                     first_is_there ? second_status.error() : first_status.error());
+    }
     // A file and a folder: the file of that name in it.
     if (first_folder && second_status) first = Inside(first, second);
     if (second_folder && first_status) second = Inside(second, first);
@@ -70,7 +75,7 @@ class Diff {
 
   int Trouble(const std::string& name, std::errc error) {
     out_.Flush();
-    ComplainOf(process_, name, error);
+    Complain(process_, name + ": " + ErrnoText(error));
     return kTrouble;
   }
 

@@ -364,7 +364,7 @@ std::string ReadForDiff3(Process& process, const std::string& name, bool strip_c
   const auto fd = name == "-" ? IoResult<int>(0) : process.Open(name, O_RDONLY);
   auto content = fd ? process.ReadAll(*fd) : IoResult<std::string>(tl::unexpected(fd.error()));
   if (!content) {
-    ComplainOf(process, name, content.error());
+    Complain(process, name + ": " + ErrnoText(content.error()));
     process.Exit(kDiff3Trouble);
   }
   if (fd && *fd != 0) (void)process.Close(*fd);

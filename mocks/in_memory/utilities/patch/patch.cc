@@ -37,9 +37,16 @@ class Patcher {
   int Run() {
     bool first = true;
     while (true) {
+      if (!first && reader_.AtEnd()) {
+        Verbose("done\n");
+        break;
+      }
       Verbose("Hmm...");
       auto header = reader_.NextPatch(!options_.input && !options_.posix);
-      if (!header) break;
+      if (!header) {
+        Verbose(first ? "" : "  Ignoring the trailing garbage.\ndone\n");
+        break;
+      }
       first = false;
       PatchOne(*header);
     }
@@ -48,7 +55,6 @@ class Patcher {
       talk_.Flush();
       Fatal(process_, "Only garbage was found in the patch input.");
     }
-    Verbose(first ? "" : "  Ignoring the trailing garbage.\ndone\n");
     WriteCollected(first);
     return talk_.Finish(failed_ ? 1 : 0);
   }

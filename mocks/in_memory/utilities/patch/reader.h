@@ -74,6 +74,7 @@ class Reader {
   // Whether any patch was found.
   bool found() const { return found_; }
   bool empty() const { return content_.empty(); }
+  bool AtEnd() const { return position_ >= content_.size(); }
 
  private:
   struct Scan;
