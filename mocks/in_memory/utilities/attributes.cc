@@ -45,7 +45,7 @@ std::string TakeDashedMode(Process& process) {
     if (args[i] == "--") break;
     const bool is_mode =
         args[i].size() > 1 && args[i][0] == '-' &&
-        std::string_view("rwxXstugoa+=0123").find(args[i][1]) != std::string_view::npos;
+        std::string_view("rwxXstugoa+=01234567").find(args[i][1]) != std::string_view::npos;
     if (!is_mode) {
       ++i;
       continue;
@@ -194,6 +194,7 @@ Owner ParseOwner(Process& process, std::string text, bool group_only) {
 int ChangeOwners(Process& process, bool group_only) {
   ChownCommand command;
   std::optional<FileStatus> reference;
+  bool walks_links = false;  // -H and -L
   Options options(process, "cfhHLPRv",
                   {{"changes", 'c'},
                    {"dereference", 'L'},
@@ -210,6 +211,8 @@ int ChangeOwners(Process& process, bool group_only) {
     if (option->letter == 'c') command.changes = true;
     if (option->letter == 'f') command.quiet = true;
     if (option->letter == 'h') command.follow = Follow::kNo;
+    if (option->letter == 'H' || option->letter == 'L') walks_links = true;
+    if (option->letter == 'P') walks_links = false;
     if (option->letter == 'R') command.recursive = true;
     if (option->letter == 'v') command.verbose = true;
     if (option->letter == kFrom) {
@@ -219,6 +222,7 @@ int ChangeOwners(Process& process, bool group_only) {
     }
     if (option->letter == kReference) reference = ReferenceStatus(process, option->value);
   }
+  if (command.recursive && !walks_links) command.follow = Follow::kNo;
   std::vector<std::string> paths = options.operands();
   if (reference) {
     if (!group_only) command.uid = reference->uid;
@@ -230,7 +234,7 @@ int ChangeOwners(Process& process, bool group_only) {
     const Owner owner = ParseOwner(process, (group_only ? ":" : "") + paths[0], group_only);
     command.uid = owner.uid;
     command.gid = owner.gid;
-    command.wanted = paths[0];
+    command.wanted = paths[0].substr(!group_only && paths[0].starts_with(':') ? 1 : 0);
     if (paths.size() == 1) UsageError(process, "missing operand after " + QuotedWord(paths[0]));
     paths.erase(paths.begin());
   }
@@ -240,6 +244,11 @@ int ChangeOwners(Process& process, bool group_only) {
     const auto found = StatPath(process, path, command.follow);
     if (!found) {
       if (!command.quiet) CannotDo(process, "access", path, found.error());
+      if (command.verbose) {
+        (void)process.Write(1, std::string("failed to change ") +
+                                   (command.uid ? "ownership" : "group") + " of " +
+                                   QuotedName(path) + " to " + command.wanted + "\n");
+      }
       status = 1;
     } else if (command.recursive && found->type == FileType::kDirectory) {
       command.follow = Follow::kNo;

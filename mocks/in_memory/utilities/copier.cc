@@ -32,7 +32,7 @@ bool Copier::IsInside(const std::string& source, const std::string& destination)
 bool Copier::Follows(bool operand) const {
   switch (options_.links) {
     case CopyOptions::Links::kDefault:
-      return !options_.recursive && options_.method != CopyOptions::Method::kHardLink;
+      return !options_.recursive || options_.method == CopyOptions::Method::kHardLink;
     case CopyOptions::Links::kFollow:
       return true;
     case CopyOptions::Links::kFollowOperands:
@@ -236,7 +236,8 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
     exists = false;
   }
   if (options_.method == CopyOptions::Method::kHardLink) {
-    return Check(files.MakeHardLink(from, to), "create hard link", destination);
+    const std::string existing = symlink ? from : files.RealPath(from).value_or(from);
+    return Check(files.MakeHardLink(existing, to), "create hard link", destination);
   }
   if (options_.method == CopyOptions::Method::kSymlink) {
     const std::string folder = to.substr(0, std::max<std::size_t>(to.rfind('/'), 1));

@@ -193,10 +193,8 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
   }
   std::string backup;
   if (const auto target = StatLink(process, destination)) {
-    if (SameFile(*status, *target)) {
-      if (status->links > 1 && files.RealPath(from) != files.RealPath(to)) {
-        return files.Unlink(from).has_value();
-      }
+    const auto behind = StatPath(process, source);
+    if (SameFile(*status, *target) || (behind && SameFile(*behind, *target))) {
       Complain(process,
                QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
       return false;
@@ -285,7 +283,10 @@ Targets FindTargets(Process& process, std::vector<std::string> operands,
   const bool must_be_directory = !target_directory.empty() || operands.size() > 1;
   if (must_be_directory && !IsDirectory(process, targets.target)) {
     const IoResult<FileStatus> status = StatPath(process, targets.target);
-    Complain(process, (target_directory.empty() ? "target " : "target directory ") +
+    const bool installs = ProgramName(process) == "install";
+    Complain(process, (target_directory.empty() ? "target "
+                       : installs               ? "failed to access "
+                                                : "target directory ") +
                           QuotedName(targets.target) + ": " +
                           ErrnoText(status ? std::errc::not_a_directory : status.error()));
     process.Exit(1);
@@ -361,8 +362,9 @@ int MvMain(Process& process) {
   std::string target_directory;
   bool no_target_directory = false;
   bool strip_slashes = false;
-  Options options(process, "bfinS:vt:Tu",
+  Options options(process, "bfinS:vt:TuZ",
                   {{"backup", kBackup, Options::kOptional},
+                   {"context", 'Z'},
                    {"force", 'f'},
                    {"interactive", 'i'},
                    {"no-clobber", 'n'},

@@ -79,9 +79,10 @@ bool IsOfDisks(std::string_view word) {
 void TakeWords(Process& process, DdCommand& command, const std::string& operand,
                std::string_view list) {
   const bool conversion = operand == "conv";
-  while (!list.empty()) {
+  for (bool more = true; more;) {
     const std::size_t end = std::min(list.find(','), list.size());
     const std::string_view word = list.substr(0, end);
+    more = end < list.size();
     list.remove_prefix(std::min(end + 1, list.size()));
     bool DdCommand::*const member =
         conversion ? MemberNamed(kConversions, word) : MemberNamed(kFlags, word);
@@ -110,6 +111,11 @@ std::int64_t NumberOrExit(Process& process, std::string_view text, bool* bytes =
     const std::int64_t right = NumberOrExit(process, text.substr(times + 1), bytes);
     std::int64_t product = 0;
     if (!__builtin_mul_overflow(left, right, &product)) return product;
+  }
+  // "c" is a byte, "w" two.
+  const char unit = text.size() > 1 ? text.back() : '\0';
+  if (unit == 'c' || unit == 'w') {
+    return NumberOrExit(process, text.substr(0, text.size() - 1), bytes) * (unit == 'w' ? 2 : 1);
   }
   const auto number = ParseSize(ends_in_bytes ? text.substr(0, text.size() - 1) : text);
   if (!number || *number < 0) {
@@ -436,10 +442,10 @@ int DdMain(Process& process) {
   }
   for (const std::string& operand : options.operands()) TakeOperand(process, command, operand);
   RefuseBoth(process, command.upper && command.lower, "lcase and ucase");
-  RefuseBoth(process, command.block && command.unblock, "block and unblock");
   RefuseBoth(process, command.must_be_new && command.must_exist, "excl and nocreat");
   // Without cbs there are no records to make.
   if (command.record == 0) command.block = command.unblock = false;
+  RefuseBoth(process, command.block && command.unblock, "block and unblock");
   const int in = command.input.empty() ? 0 : OpenOrExit(process, command.input, O_RDONLY);
   int out = 1;
   if (!command.output.empty()) {

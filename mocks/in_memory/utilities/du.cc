@@ -248,7 +248,8 @@ void TakeDuOption(Process& process, const Options::Option& option, DuCommand& co
     case 't': {
       command.threshold = ParseSize(option.value);
       if (!command.threshold || option.value == "-0") {
-        UsageError(process, "invalid --threshold argument " + QuotedName(option.value));
+        Complain(process, "invalid -t argument " + QuotedName(option.value));
+        process.Exit(1);
       }
       break;
     }

@@ -4,6 +4,7 @@
 
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/file_formats.h"
 #include "mocks/in_memory/utilities/file_languages.h"
 #include "mocks/in_memory/utilities/inspect_programs.h"
 #include "mocks/in_memory/utilities/time_format.h"
@@ -13,15 +14,6 @@ namespace computesdk::in_memory {
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-std::uint64_t NumberAt(std::string_view content, std::size_t at, std::size_t bytes, bool little) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < bytes && at + i < content.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(content[at + (little ? bytes - 1 - i : i)]);
-    value = value << 8 | byte;
-  }
-  return value;
-}
 
 // --- what a file begins with --------------------------------------------------------------------
 
@@ -40,7 +32,6 @@ constexpr Magic kMagics[] = {
      "XZ compressed data", "application/x-xz"},
     {0, "\x28\xb5\x2f\xfd"sv, "Zstandard compressed data (v0.8+), Dictionary ID: None",
      "application/zstd"},
-    {0, "7z\xbc\xaf\x27\x1c"sv, "7-zip archive data", "application/x-7z-compressed"},
     {0, "PK\x03\x04"sv, "Zip archive data", "application/zip"},
     {0, "PK\x05\x06"sv, "Zip archive data (empty)", "application/zip"},
     {257, "ustar  \0"sv, "POSIX tar archive (GNU)", "application/x-tar"},
@@ -50,9 +41,13 @@ constexpr Magic kMagics[] = {
     {0, "SQLite format 3\0"sv, "SQLite 3.x database", "application/vnd.sqlite3"},
     {0, "OggS"sv, "Ogg data", "application/ogg"},
     {0, "fLaC"sv, "FLAC audio bitstream data", "audio/flac"},
-    {0, "ID3"sv, "Audio file with ID3", "audio/mpeg"},
     {0, "\0\0\x01\0"sv, "MS Windows icon resource", "image/vnd.microsoft.icon"},
-    {4, "ftyp"sv, "ISO Media", "video/mp4"},
+    {0, "\x04\x22\x4d\x18"sv, "LZ4 compressed data (v1.4+)", "application/x-lz4"},
+    {0, "LZIP\1"sv, "lzip compressed data, version: 1", "application/x-lzip"},
+    {0, "Rar!\x1a\7\0"sv, "RAR archive data", "application/x-rar"},
+    {0, "070701"sv, "ASCII cpio archive (SVR4 with no CRC)", "application/x-cpio"},
+    {0, "070707"sv, "ASCII cpio archive (pre-SVR4 or odc)", "application/x-cpio"},
+    {0, "OTTO\0"sv, "OpenType font data", "application/vnd.ms-opentype"},
 };
 
 std::optional<ContentKind> ElfKind(std::string_view content) {
@@ -142,13 +137,6 @@ ContentKind PngKind(std::string_view content) {
 
 std::optional<ContentKind> ImageKind(std::string_view content) {
   if (content.starts_with("\x89PNG\r\n\x1a\n")) return PngKind(content);
-  if (content.starts_with("\xff\xd8\xff")) {
-    const bool jfif = content.size() > 20 && content.substr(6, 5) == "JFIF\0"sv;
-    return ContentKind{
-        std::string("JPEG image data") + (jfif ? ", JFIF standard " : "") +
-            (jfif ? std::to_string(content[11]) + ".0" + std::to_string(content[12]) : ""),
-        "image/jpeg", "binary"};
-  }
   constexpr std::size_t kGifHeader = 10;
   if (content.starts_with("GIF8") && content.size() >= kGifHeader) {
     return ContentKind{"GIF image data, version " + std::string(content.substr(3, 3)) + ", " +
@@ -156,23 +144,25 @@ std::optional<ContentKind> ImageKind(std::string_view content) {
                            std::to_string(NumberAt(content, 8, 2, true)),
                        "image/gif", "binary"};
   }
-  if (content.starts_with("RIFF") && content.size() >= 12) {
-    const std::string_view type = content.substr(8, 4);
-    const std::string riff = "RIFF (little-endian) data";
-    if (type == "WAVE") return ContentKind{riff + ", WAVE audio", "audio/x-wav", "binary"};
-    if (type == "WEBP") return ContentKind{riff + ", Web/P image", "image/webp", "binary"};
-    return ContentKind{riff, "application/octet-stream", "binary"};
-  }
-  if (content.starts_with("BM") && content.size() > 14 && NumberAt(content, 6, 4, true) == 0) {
-    return ContentKind{"PC bitmap", "image/bmp", "binary"};
-  }
-  return std::nullopt;
+  return MediaKind(content);
+}
+
+// Versions of classes count on from that of Java 1.1.
+std::string JavaRelease(std::uint64_t version) {
+  constexpr std::uint64_t kFirst = 45, kLastOfOld = 52, kBase = 44;
+  if (version < kFirst) return "";
+  const std::string number = std::to_string(version - kBase);
+  return version <= kLastOfOld ? " (Java 1." + number + ")" : " (Java SE " + number + ")";
 }
 
 std::optional<ContentKind> MagicKind(std::string_view content) {
   if (auto elf = ElfKind(content)) return elf;
   if (content.starts_with("\x1f\x8b") && content.size() >= 10) return GzipKind(content);
   if (auto image = ImageKind(content)) return image;
+  if (auto packed = PackedKind(content)) return packed;
+  if (auto document = DocumentKind(content); document && !document->encoding.empty()) {
+    return document;
+  }
   if (content.starts_with("%PDF-")) {
     return ContentKind{"PDF document, version " + std::string(content.substr(5, 3)),
                        "application/pdf", ""};
@@ -180,7 +170,8 @@ std::optional<ContentKind> MagicKind(std::string_view content) {
   if (content.starts_with("\xca\xfe\xba\xbe") && content.size() >= 8) {
     return ContentKind{"compiled Java class data, version " +
                            std::to_string(NumberAt(content, 6, 2, false)) + "." +
-                           std::to_string(NumberAt(content, 4, 2, false)),
+                           std::to_string(NumberAt(content, 4, 2, false)) +
+                           JavaRelease(NumberAt(content, 6, 2, false)),
                        "application/x-java-applet", "binary"};
   }
   for (const Magic& magic : kMagics) {
@@ -294,12 +285,14 @@ constexpr Interpreter kInterpreters[] = {
     {"zsh", "Paul Falstad's zsh script", "text/x-shellscript"},
     {"ksh", "Korn shell script", "text/x-shellscript"},
     {"python", "Python script", "text/x-script.python"},
-    {"perl", "Perl script", "text/x-perl"},
+    {"perl", "Perl script text executable", "text/x-perl"},
     {"ruby", "Ruby script", "text/x-ruby"},
-    {"node", "Node.js script", "application/javascript"},
+    {"node", "Node.js script executable", "application/javascript"},
     {"awk", "awk script", "text/x-awk"},
     {"php", "PHP script", "text/x-php"},
     {"lua", "Lua script", "text/x-lua"},
+    {"fish", "fish shell script", "text/x-shellscript"},
+    {"tclsh", "Tcl/Tk script", "text/x-tcl"},
 };
 
 struct TextKind {
@@ -325,7 +318,8 @@ TextKind ScriptKind(std::string_view content) {
   if (plain == "gawk" || plain == "mawk") plain = "awk";
   for (const Interpreter& interpreter : kInterpreters) {
     if (interpreter.name == plain) {
-      return {std::string(interpreter.words), std::string(interpreter.mime_type), true};
+      return {std::string(interpreter.words), std::string(interpreter.mime_type),
+              !interpreter.words.ends_with("executable")};
     }
   }
   while (!line.empty() && (IsBlank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
@@ -388,6 +382,9 @@ TextKind KindOfText(std::string_view content) {
       content.starts_with("Common subdirectories: ")) {
     return {"diff output", "text/x-diff", false};
   }
+  if (const auto document = DocumentKind(content)) {
+    return {document->description, document->mime_type, false};
+  }
   const Language language = LanguageOf(content);
   return {std::string(language.words), std::string(language.mime_type), language.executable};
 }
@@ -433,8 +430,8 @@ ContentKind KindOfContent(std::string_view content) {
   if (kind.words.empty()) {
     return {encoding->words + LineEnds(content), "text/plain", encoding_name};
   }
-  const bool whole =
-      kind.words == "CSV text" || kind.words == "PEM certificate" || kind.words.starts_with("SVG ");
+  const bool whole = kind.words == "CSV text" || kind.words == "PEM certificate" ||
+                     kind.words.starts_with("SVG ") || kind.words.ends_with(" text executable");
   if (whole) return {kind.words, kind.mime_type, encoding_name};
   return {kind.words + ", " + encoding->words + (kind.executable ? " executable" : "") +
               LineEnds(content),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "mocks/in_memory/utilities/support.h"
@@ -49,7 +50,10 @@ std::optional<unsigned> FindAccount(Process& process, std::string_view file,
   if (found || wanted.empty() || std::string_view("+0123456789").find(wanted[0]) == wanted.npos) {
     return found;
   }
-  if (const auto number = ParseInteger(wanted)) found = static_cast<unsigned>(*number);
+  const auto number = ParseInteger(wanted);
+  if (number && *number <= std::numeric_limits<unsigned>::max()) {
+    found = static_cast<unsigned>(*number);
+  }
   return found;
 }
 

@@ -189,7 +189,8 @@ class Parser {
     } else if (word == "-daystart") {
       run_.cut = std::chrono::floor<std::chrono::days>(run_.now) + std::chrono::days(1);
     } else if (word != "-mount" && word != "-xdev" && word != "-noleaf" && word != "-warn" &&
-               word != "-nowarn" && word != "-ignore_readdir_race" && word != "-true") {
+               word != "-nowarn" && word != "-ignore_readdir_race" &&
+               word != "-noignore_readdir_race" && word != "-true") {
       return std::nullopt;
     }
     return [](FindFile&) { return true; };

@@ -167,7 +167,7 @@ int FlockMain(Process& process) {
                   kFlockUsage);
   const FlockStyle style = ParseFlock(process, options);
   const std::vector<std::string>& operands = options.operands();
-  if (operands.empty()) FlockFailure(process, "not enough arguments");
+  if (operands.empty()) FlockFailure(process, "requires file descriptor, file or directory");
   if (operands.size() == 1) {
     const auto fd = ParseInteger(operands[0]);
     if (!fd || *fd < 0 || *fd > INT32_MAX) {

@@ -27,11 +27,13 @@ struct InstallCommand {
 
 InstallCommand ParseInstall(Process& process) {
   constexpr int kBackupOption = 256;
+  constexpr int kStripProgram = 257;
   InstallCommand command;
   BackupOptions backup;
-  Options options(process, "bcCdDg:m:o:psS:t:Tv",
+  Options options(process, "bcCdDg:m:o:psS:t:TvZ",
                   {{"backup", kBackupOption, Options::kOptional},
                    {"compare", 'C'},
+                   {"context", 'Z', Options::kOptional},
                    {"directory", 'd'},
                    {"group", 'g', Options::kRequired},
                    {"mode", 'm', Options::kRequired},
@@ -39,6 +41,7 @@ InstallCommand ParseInstall(Process& process) {
                    {"owner", 'o', Options::kRequired},
                    {"preserve-timestamps", 'p'},
                    {"strip", 's'},  // A program of the sandbox has no symbols.
+                   {"strip-program", kStripProgram, Options::kRequired},
                    {"suffix", 'S', Options::kRequired},
                    {"target-directory", 't', Options::kRequired},
                    {"verbose", 'v'}});

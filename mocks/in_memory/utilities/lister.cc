@@ -110,7 +110,7 @@ class Lister {
     }
     Order(files);
     Order(directories);
-    Print(files);
+    Print(files, directories);
     bool first = files.empty();
     for (const Entry& directory : directories) {
       ListDirectory(directory.path, several || operands.size() > 1, first);
@@ -335,7 +335,8 @@ class Lister {
     return columns;
   }
 
-  void Print(const std::vector<Entry>& entries) {
+  // `others` have a say in how wide the columns are.
+  void Print(const std::vector<Entry>& entries, const std::vector<Entry>& others = {}) {
     std::vector<std::string> lines;
     std::vector<std::vector<std::string>> rows;
     std::array<std::size_t, 9> widths{};
@@ -344,6 +345,12 @@ class Lister {
       rows.push_back(Columns(entry));
       for (std::size_t i = 0; i < rows.back().size(); ++i) {
         widths[i] = std::max(widths[i], rows.back()[i].size());
+      }
+    }
+    for (const Entry& entry : others) {
+      const std::vector<std::string> columns = Columns(entry);
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        widths[i] = std::max(widths[i], columns[i].size());
       }
     }
     // Where some names have quotes, the others stand under what is inside them.

@@ -42,6 +42,7 @@ struct LsCommand {
   unsigned width = 80;
   std::size_t tab = 8;  // 0: no tabs between columns.
   char end = '\n';
+  std::vector<std::string> hidden;  // As `ignored`, unless -a or -A.
   std::string time_style;
   std::vector<std::string> ignored;
 };

@@ -87,10 +87,13 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
   const IoStatus made =
       command.symbolic ? files.MakeSymlink(target, path) : files.MakeHardLink(existing, path);
   if (!made) {
-    Complain(process, std::string("failed to create ") +
-                          (command.symbolic ? "symbolic link " : "hard link ") + QuotedName(link) +
-                          (command.symbolic && target.empty() ? " -> ''" : "") + ": " +
-                          ErrnoText(made.error()));
+    const bool says_source =
+        command.symbolic ? target.empty() : made.error() != std::errc::file_exists;
+    Complain(process,
+             std::string("failed to create ") +
+                 (command.symbolic ? "symbolic link " : "hard link ") + QuotedName(link) +
+                 (says_source ? (command.symbolic ? " -> " : " => ") + QuotedName(target) : "") +
+                 ": " + ErrnoText(made.error()));
     return false;
   }
   if (command.verbose) {

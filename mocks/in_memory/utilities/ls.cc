@@ -51,8 +51,7 @@ bool IsColorWord(std::string_view word) {
 Sort SortOf(Process& process, std::string_view word) {
   static constexpr std::pair<std::string_view, Sort> kWords[] = {
       {"none", Sort::kNone},       {"size", Sort::kSize},           {"time", Sort::kTime},
-      {"version", Sort::kVersion}, {"extension", Sort::kExtension}, {"name", Sort::kName},
-      {"width", Sort::kWidth}};
+      {"version", Sort::kVersion}, {"extension", Sort::kExtension}, {"width", Sort::kWidth}};
   for (const auto& [name, sort] : kWords) {
     if (name == word) return sort;
   }
@@ -188,7 +187,7 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       command.directories_first = true;
       break;
     case kHide:
-      if (!command.all && !command.almost_all) command.ignored.push_back(option.value);
+      command.hidden.push_back(option.value);
       break;
     case kHyperlink:  // Only for a terminal, too, unless it is always.
       if (option.has_value && !IsColorWord(option.value))
@@ -209,7 +208,6 @@ void TakeLongOption(Process& process, const Options::Option& option, LsCommand& 
       break;
     case kTimeStyle:
       command.time_style = option.value;
-      CheckTimeStyle(process, command.time_style);
       break;
   }
 }
@@ -376,7 +374,12 @@ int RunLs(Process& process, LsCommand command) {
   }
   const auto style = process.env.find("QUOTING_STYLE");
   if (style != process.env.end()) {
-    command.quoting = ParseQuoting(style->second).value_or(command.quoting);
+    const auto quoting = ParseQuoting(style->second);
+    if (!quoting) {
+      Complain(process, "ignoring invalid value of environment variable QUOTING_STYLE: " +
+                            QuotedWord(style->second));
+    }
+    command.quoting = quoting.value_or(command.quoting);
   }
   Options options(process, "1aAbBcCdfFgGhHiI:klLmnNopqQrRsStT:uUvw:xX",
                   {{"all", 'a'},
@@ -421,9 +424,19 @@ int RunLs(Process& process, LsCommand command) {
                    {"zero", kZero}},
                   2);
   while (const auto option = options.Next()) TakeOption(process, *option, command);
+  if (command.format != Format::kLong && command.format != Format::kOnePerLine &&
+      columns != process.env.end() && !columns->second.empty() && !ParseInteger(columns->second)) {
+    Complain(process, "ignoring invalid width in environment variable COLUMNS: " +
+                          QuotedWord(columns->second));
+  }
+  if (!command.all && !command.almost_all) {
+    command.ignored.insert(command.ignored.end(), command.hidden.begin(), command.hidden.end());
+  }
   const auto named = process.env.find("TIME_STYLE");
-  if (command.format == Format::kLong && command.time_style.empty() && named != process.env.end()) {
+  if (command.time_style.empty() && named != process.env.end()) {
     command.time_style = named->second;
+  }
+  if (command.format == Format::kLong && !command.time_style.empty()) {
     CheckTimeStyle(process, command.time_style);
   }
   // -c and -u alone sort by the time that -l does not show.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kSuffix = 256;
 constexpr int kTmpdir = 257;
+constexpr int kContextOption = 258;
 
 ModeChange ParseModeOrExit(Process& process, const std::string& text) {
   const auto change = ModeChange::Parse(text);
@@ -121,9 +122,15 @@ int MkdirMain(Process& process) {
   bool parents = false;
   bool verbose = false;
   std::optional<ModeChange> mode;
-  Options options(process, "m:pv",
-                  {{"mode", 'm', Options::kRequired}, {"parents", 'p'}, {"verbose", 'v'}});
+  Options options(process, "m:pvZ",
+                  {{"context", kContextOption, Options::kOptional},
+                   {"mode", 'm', Options::kRequired},
+                   {"parents", 'p'},
+                   {"verbose", 'v'}});
   while (const auto option = options.Next()) {
+    if (option->letter == kContextOption && option->has_value) {
+      Complain(process, "warning: ignoring --context; it requires an SELinux/SMACK-enabled kernel");
+    }
     if (option->letter == 'm') mode = ParseModeOrExit(process, option->value);
     if (option->letter == 'p') parents = true;
     if (option->letter == 'v') verbose = true;
@@ -147,7 +154,12 @@ int MkfifoMain(Process& process) {
   unsigned mode = 0666 & ~process.umask;
   Options options(process, "m:", {{"mode", 'm', Options::kRequired}});
   while (const auto option = options.Next()) {
-    mode = ParseModeOrExit(process, option->value).Apply(0666, false, process.umask);
+    const auto change = ModeChange::Parse(option->value);
+    if (!change) {
+      Complain(process, "invalid mode");
+      return 1;
+    }
+    mode = change->Apply(0666, false, process.umask);
   }
   if (options.operands().empty()) UsageError(process, "missing operand");
   int status = 0;

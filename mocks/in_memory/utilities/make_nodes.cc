@@ -42,15 +42,28 @@ int MknodMain(Process& process) {
   const std::size_t expected = fifo ? 2 : 4;
   if (operands.size() < expected) {
     Complain(process, "missing operand after " + QuotedWord(operands.back()));
-    UsageError(process, "Special files require major and minor device numbers.");
+    if (operands.size() == 2) {
+      (void)process.Write(2, "Special files require major and minor device numbers.\n");
+    }
+    UsageHint(process, 1);
   }
   if (operands.size() > expected) {
-    UsageError(process, "extra operand " + QuotedWord(operands[expected]));
+    Complain(process, "extra operand " + QuotedWord(operands[expected]));
+    if (fifo && operands.size() == 4) {
+      (void)process.Write(2, "Fifos do not have major and minor device numbers.\n");
+    }
+    UsageHint(process, 1);
   }
   if (!fifo) {
     // The devices of a sandbox are those that it has.
     const bool known = operands[1][0] == 'b' || operands[1][0] == 'c' || operands[1][0] == 'u';
     if (!known) UsageError(process, "invalid device type " + QuotedWord(operands[1]));
+    for (int i = 2; i < 4; ++i) {
+      if (ParseInteger(operands[i])) continue;
+      Complain(process, std::string("invalid ") + (i == 2 ? "major" : "minor") + " device number " +
+                            QuotedWord(operands[i]));
+      return 1;
+    }
     Complain(process, operands[0] + ": " + ErrnoText(std::errc::operation_not_permitted));
     return 1;
   }

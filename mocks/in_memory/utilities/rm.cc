@@ -29,7 +29,7 @@ class Remover {
 
   bool Remove(const std::string& path) {
     const std::string last = LastComponent(path);
-    if (last == "." || last == "..") {
+    if ((last == "." || last == "..") && (command_.recursive || command_.directories)) {
       Complain(process_, "refusing to remove '.' or '..' directory: skipping " + QuotedName(path));
       return false;
     }

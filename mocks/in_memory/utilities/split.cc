@@ -73,7 +73,7 @@ class Piece {
     if (status.signal == 0 && status.code == 0) return;
     Complain(process_, "with FILE=" + name_ + ", exit " + std::to_string(status.ShellCode()) +
                            " from command: " + *style_.filter);
-    process_.Exit(1);
+    process_.Exit(status.ShellCode());
   }
 
  private:
@@ -256,6 +256,7 @@ class SplitParser {
       UsageError(process_, "--filter does not process a chunk extracted to stdout");
     }
     if (style_.chunks() && style_.grows) FitSuffix();
+    if (style_.chunks()) CheckSuffix();
     return style_;
   }
 
@@ -266,6 +267,17 @@ class SplitParser {
     std::int64_t names = 1;
     for (std::size_t i = 0; i < style_.suffix_length; ++i) names *= style_.radix;
     for (; names < style_.amount + style_.start; names *= style_.radix) ++style_.suffix_length;
+  }
+
+  // One of a given length has to be long enough for every chunk.
+  void CheckSuffix() {
+    std::size_t needed = 1;
+    for (std::int64_t names = style_.radix; names < style_.amount + style_.start; ++needed) {
+      names *= style_.radix;
+    }
+    if (style_.suffix_length >= needed || style_.only > 0) return;
+    Complain(process_, "the suffix length needs to be at least " + std::to_string(needed));
+    process_.Exit(1);
   }
 
   // Only sizes have units.
@@ -357,7 +369,9 @@ class SplitParser {
         break;
       case 't':
         if (value.size() != 1 && value != "\\0") {
-          Complain(process_, "multi-character separator " + LocaleQuoted(process_, value));
+          Complain(process_, value.empty()
+                                 ? "empty record separator"
+                                 : "multi-character separator " + LocaleQuoted(process_, value));
           process_.Exit(1);
         }
         SetSeparator(value == "\\0" ? '\0' : value[0]);
@@ -388,7 +402,9 @@ void ModernizeSplit(Process& process) {
   bool is_value = false;  // Of the option before.
   for (std::string& word : process.args) {
     if (word == "--") return;
-    if (std::exchange(is_value, word == "-l" || word == "-b" || word == "-n")) continue;
+    if (std::exchange(is_value, word.size() == 2 && word[0] == '-' &&
+                                    std::string_view("aCblnt").find(word[1]) != word.npos))
+      continue;
     const bool digits = word.size() > 1 && word[0] == '-' &&
                         word.find_first_not_of("0123456789", 1) == std::string::npos;
     if (digits) word.insert(1, "l");

@@ -134,8 +134,13 @@ class Shower {
 
   static std::string Padded(std::string text, const Directive& directive) {
     if ((directive.plus || directive.blank) &&
-        std::string_view("sbugihXYZ").find(directive.letter) != std::string_view::npos) {
+        std::string_view("sXYZ").find(directive.letter) != std::string_view::npos) {
       text.insert(0, directive.plus ? "+" : " ");
+    }
+    const bool words =
+        std::string_view("ACFGUNmnwxyz").find(directive.letter) != std::string_view::npos;
+    if (words && directive.precision >= 0) {
+      text = text.substr(0, static_cast<std::size_t>(directive.precision));
     }
     if (text.size() >= directive.width) return text;
     const std::size_t missing = directive.width - text.size();
@@ -143,6 +148,10 @@ class Shower {
     const bool number =
         std::string_view("abBdDfghiostTuWXYZ").find(directive.letter) != std::string_view::npos;
     return text.insert(0, missing, directive.zero && number ? '0' : ' ');
+  }
+
+  static std::string Known(const std::string& account) {
+    return ParseInteger(account) ? "UNKNOWN" : account;
   }
 
   std::string Value(const Directive& directive) {
@@ -168,7 +177,7 @@ class Shower {
       case 'g':
         return std::to_string(status_.gid);
       case 'G':
-        return GroupName(process_, status_.gid);
+        return Known(GroupName(process_, status_.gid));
       case 'h':
         return std::to_string(status_.links);
       case 'i':
@@ -199,7 +208,7 @@ class Shower {
       case 'u':
         return std::to_string(status_.uid);
       case 'U':
-        return UserName(process_, status_.uid);
+        return Known(UserName(process_, status_.uid));
       case 'w':
         return "-";
       case 'W':
@@ -375,6 +384,12 @@ int StatMain(Process& process) {
     if (format == kTerseFormat) format = kTerseFileSystemFormat;
   }
   for (const std::string& path : options.operands()) {
+    if (file_system && path == "-") {
+      out.Flush();
+      Complain(process, "using '-' to denote standard input does not work in file system mode");
+      status = 1;
+      continue;
+    }
     if (file_system) {
       if (const auto found = StatPath(process, path)) {
         out << FileSystemFacts(process, path).Show(format);

@@ -22,7 +22,7 @@ constexpr int kWarning = 2;
 // How blocks are cut, and when they reach a disk: nothing that a sandbox could see.
 constexpr int kRsyncable = 256;
 constexpr int kSynchronous = 257;
-constexpr std::string_view kGzipLetters = "acdfhklLnNqrS:tvV123456789";
+constexpr std::string_view kGzipLetters = "ab:cdfhklLnNqrS:tvV123456789";
 
 struct GzipStyle {
   bool decompress = false;
@@ -61,6 +61,7 @@ GzipStyle ParseGzip(Process& process, Options& options) {
     if (letter == 'r') style.recursive = true;
     if (letter == 'S') style.suffix = option->value;
     if (letter == 'a') style.ascii = true;
+    if (letter == 'L') ShowVersion(process);
   }
   return style;
 }
@@ -95,7 +96,8 @@ class Gzip {
         DoFile(name);
       }
     }
-    if (style_.list && totals_.files > 1 && !style_.quiet) ListLine(totals_, "(totals)", 0);
+    if (style_.list && names.size() > 1 && totals_.files > 1 && !style_.quiet)
+      ListLine(totals_, "(totals)", 0);
     return status_;
   }
 
@@ -277,6 +279,15 @@ class Gzip {
             std::chrono::floor<std::chrono::seconds>(status.modified).time_since_epoch().count()};
   }
 
+  // What is wrong before the first byte comes out: nothing is replaced by it.
+  GzipError ErrorOfHeader(int in) {
+    GzipReader peek(SourceOf(in));
+    (void)peek.Next();
+    (void)process_.File(in)->Seek(0, SEEK_SET);
+    const GzipError error = peek.error();
+    return error == GzipError::kNotGzip ? error : GzipError::kNone;
+  }
+
   void Replace(int in, const std::string& name, std::string target, const FileStatus& status) {
     if (style_.decompress && style_.restore_name) {
       GzipReader peek(SourceOf(in));
@@ -285,6 +296,10 @@ class Gzip {
         target = ChildPath(ParentPath(target), LastComponent(peek.header().name));
       }
       (void)process_.File(in)->Seek(0, SEEK_SET);
+    }
+    if (style_.decompress) {
+      const GzipError error = ErrorOfHeader(in);
+      if (error != GzipError::kNone) return DataError(name, error);
     }
     if (StatLink(process_, target)) {
       if (!style_.force) return Fail(kWarning, target + " already exists;\tnot overwritten");
@@ -383,6 +398,8 @@ int RunGzip(Process& process, bool decompress, bool to_stdout) {
                    {"uncompress", 'd'},
                    {"force", 'f'},
                    {"keep", 'k'},
+                   {"bits", 'b', Options::kRequired},  // Of another format.
+                   {"license", 'L'},
                    {"list", 'l'},
                    {"no-name", 'n'},
                    {"name", 'N'},

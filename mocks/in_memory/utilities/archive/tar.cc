@@ -35,7 +35,8 @@ std::string_view WithoutSlashes(std::string_view name) {
 
 bool IsExcluded(const Style& style, const std::string& name) {
   const std::string trimmed(WithoutSlashes(name));
-  const int flags = FNM_LEADING_DIR | (style.ignore_case ? FNM_CASEFOLD : 0);
+  const int flags = FNM_LEADING_DIR | (style.ignore_case ? FNM_CASEFOLD : 0) |
+                    (style.slashes_part ? FNM_PATHNAME : 0);
   for (const std::string& pattern : style.excludes) {
     // A pattern holds from any slash on.
     for (std::size_t at = 0; at != std::string::npos;) {

@@ -64,7 +64,8 @@ struct Style {
   TimeZone zone;
   std::int64_t strip = 0;
   std::vector<std::string> excludes;
-  bool ignore_case = false;  // Of `excludes`.
+  bool ignore_case = false;   // Of `excludes`.
+  bool slashes_part = false;  // "*" does not go beyond a slash in them.
   // --exclude-tag and --exclude-caches: a file that keeps a folder's contents out.
   enum class Tagged { kKeepsTag, kKeepsFolder, kKeepsNothing };
   struct Tag {

@@ -61,6 +61,8 @@ enum LongOnly {
   kExcludeCachesAll,
   kClampTime,
   kIgnoreCase,
+  kMatchSlash,
+  kNoMatchSlash,
   kNoIgnoreCase,
   kQuotingStyle,
   // What no sandbox could tell: it has one file system, keeps no holes and attributes, and reads

@@ -115,7 +115,7 @@ class Extractor {
     if (!Confirm(process_, style_, "extract", member.name)) return;
     if (style_.verbose > 0) {
       TarMember shown = member;
-      if (style_.show_transformed) shown.name = target;
+      if (style_.show_transformed) shown.name = target + (member.type == '5' ? "/" : "");
       List(shown, style_.verbose > 1);
     }
     if (style_.to_stdout) {

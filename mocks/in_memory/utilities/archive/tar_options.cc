@@ -398,6 +398,10 @@ class StyleParser {
       case kClampTime:
         style_.clamp_time = true;
         return;
+      case kMatchSlash:
+      case kNoMatchSlash:
+        style_.slashes_part = letter == kNoMatchSlash;
+        return;
       case kIgnoreCase:
       case kNoIgnoreCase:
         style_.ignore_case = letter == kIgnoreCase;

@@ -114,6 +114,7 @@ class TransformParser {
     return true;
   }
   bool Scope(bool& names, bool& symlinks, bool& hard_links) {
+    names = symlinks = hard_links = false;
     for (; at_ < text_.size() && text_[at_] != ';'; ++at_) {
       if (!ScopeLetter(text_[at_], names, symlinks, hard_links)) return false;
     }
@@ -183,12 +184,16 @@ bool ParseTransforms(std::string_view text, std::vector<Transform>& transforms) 
 }
 
 std::string Transformed(const std::vector<Transform>& transforms, std::string name, NameKind kind) {
+  // The slash behind a folder is not its name's.
+  const bool folder = kind == NameKind::kMember && name.size() > 1 && name.ends_with('/');
+  if (folder && !transforms.empty()) name.pop_back();
   for (const Transform& transform : transforms) {
     const bool holds = kind == NameKind::kMember    ? transform.names
                        : kind == NameKind::kSymlink ? transform.symlinks
                                                     : transform.hard_links;
     if (holds) name = Applied(transform, name);
   }
+  if (folder && !transforms.empty() && !name.ends_with('/')) name += '/';
   return name;
 }
 

@@ -140,7 +140,7 @@ bool ReadPlain(Process& process, const std::string& file, std::string& text) {
   std::string name = file;
   if (file != "-") {
     auto opened = process.Open(name, O_RDONLY);
-    if (!opened) opened = process.Open(name += ".gz", O_RDONLY);
+    if (!opened && !name.ends_with(".gz")) opened = process.Open(name += ".gz", O_RDONLY);
     if (!opened) {
       (void)process.Write(2, "gzip: " + name + ": " + ErrnoText(opened.error()) + "\n");
       return false;

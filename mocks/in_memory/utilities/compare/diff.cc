@@ -37,7 +37,9 @@ class Diff {
     const auto second_status = StatOf(second);
     const bool first_folder = IsFolder(first_status);
     const bool second_folder = IsFolder(second_status);
-    if (first_folder && second_folder) return CompareFolders(first, second);
+    if (first_folder && second_folder) {
+      return SameFile(*first_status, *second_status) ? 0 : CompareFolders(first, second);
+    }
     if ((first == "-" && second_folder) || (second == "-" && first_folder)) {
       out_.Flush();
       Complain(process_, "cannot compare '-' to a directory");

@@ -15,6 +15,7 @@ namespace {
 // Long options without a short form.
 enum DiffExtra {
   kNormalForm = 256,
+  kBinary,
   kColor,
   kFromFile,
   kToFile,
@@ -82,6 +83,7 @@ std::vector<Options::Long> LongOptions() {
           {"suppress-blank-empty", kBlankEmpty},
           {"suppress-common-lines", kSuppressCommon},
           {"tabsize", kTabSize, Options::kRequired},
+          {"binary", kBinary},  // As here text is, too.
           {"text", 'a'},
           {"to-file", kToFile, Options::kRequired},
           {"unchanged-group-format", kGroupFormats + kUnchanged, Options::kRequired},
@@ -327,6 +329,8 @@ class DiffParser {
       case kFromFile:
       case kToFile:
         (option.letter == kFromFile ? style_.from_file : style_.to_file) = option.value;
+        break;
+      case kBinary:
         break;
       case kNoDereference:
         style_.no_dereference = true;
