@@ -59,6 +59,7 @@ std::string Nanoseconds(int value, const Directive& directive) {
   text.insert(0, kDigits - text.size(), '0');
   const int width = directive.width > 0 ? directive.width : kDigits;
   text.resize(std::min(width, kDigits));
+  if (directive.pad == '-' && directive.width <= 0) return text;
   if (directive.pad == '-' || directive.pad == '_') {
     text.erase(std::max<std::size_t>(text.find_last_not_of('0') + 1, 1));
   }

@@ -11,8 +11,12 @@ namespace computesdk::in_memory::awk {
 // --- expressions ------------------------------------------------------------------------------
 
 const Matcher& Interpreter::MatcherOf(const std::string& source) {
-  const auto matcher = matchers_.Get(source, ignore_case_);
+  bool fresh = false;
+  const auto matcher = matchers_.Get(source, ignore_case_, fresh);
   if (!matcher) Fail("invalid regexp: " + matcher.error());
+  if (fresh) {
+    for (const char letter : UnknownEscapes(source)) WarnOfEscape({letter, line_, true});
+  }
   return **matcher;
 }
 

@@ -34,7 +34,6 @@ bool Interpreter::OpenNextOperand() {
       continue;
     }
     if (opened == Opened::kOpen) return true;
-    line_ = 0;
     Fail("cannot open file `" + name + "' for reading: " + globals_[kErrno].value.Text(convfmt_));
   }
 }
@@ -46,13 +45,13 @@ Interpreter::Opened Interpreter::OpenOperand(const std::string& name) {
     if (!opened) {
       globals_[kErrno].value = Value(ErrnoText(opened.error()));
       if (has_file_rules_) return Opened::kMissing;
-      line_ = 0;
+      fnr_ = 0;
       Fail("cannot open file `" + name + "' for reading: " + ErrnoText(opened.error()));
     }
     fd = *opened;
     main_descriptor_ = std::make_unique<ScopedDescriptor>(process_, fd);
     if (process_.File(fd)->Stat().type == FileType::kDirectory) {
-      line_ = 0;
+      fnr_ = 0;
       Warn("command line argument `" + name + "' is a directory: skipped");
       main_descriptor_.reset();
       return Opened::kSkipped;

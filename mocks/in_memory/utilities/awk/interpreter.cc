@@ -96,10 +96,13 @@ std::string Interpreter::Place() const {
 
 void Interpreter::WarnOfEscape(UnknownEscape escape) {
   const char letter = escape.letter;
-  if (warned_escapes_.find(letter) != std::string::npos) return;
-  warned_escapes_.push_back(letter);
+  std::string& warned = escape.of_regex ? warned_regex_escapes_ : warned_escapes_;
+  if (warned.find(letter) != std::string::npos) return;
+  warned.push_back(letter);
   const int line = std::exchange(line_, escape.line);
-  Warn(std::string("escape sequence `\\") + letter + "' treated as plain `" + letter + "'");
+  const std::string sequence = std::string("escape sequence `\\") + letter + "' ";
+  Warn(escape.of_regex ? "regexp " + sequence + "is not a known regexp operator"
+                       : sequence + "treated as plain `" + letter + "'");
   line_ = line;
 }
 
@@ -166,6 +169,7 @@ Interpreter::Flow Interpreter::RunRules(Rule::Kind kind) {
 
 bool Interpreter::PatternHolds(std::size_t index) {
   const Rule& rule = program_.rules[index];
+  if (rule.pattern) line_ = rule.line;
   if (rule.kind == Rule::Kind::kPattern) return !rule.pattern || EvaluateTruth(*rule.pattern);
   if (rule.kind != Rule::Kind::kRange) return false;
   Range& range = ranges_[index];

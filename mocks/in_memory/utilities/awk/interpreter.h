@@ -188,6 +188,7 @@ class Interpreter {
   std::string subsep_ = "\034";
   std::string source_name_ = "cmd. line";
   std::string warned_escapes_;
+  std::string warned_regex_escapes_;
   int line_ = 0;  // Of the statement that runs; 0 before the first.
   bool ignore_case_ = false;
   bool in_place_ = false;

@@ -7,6 +7,7 @@
 
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/awk/regex.h"
 #include "mocks/in_memory/utilities/awk/tree.h"
 
 namespace computesdk::in_memory::awk {
@@ -215,7 +216,9 @@ class Lexer {
         if (Peek(1) == '^') ++at_;
         if (Peek(1) == ']') ++at_;
       } else if (c == '/') {
-        Add(TokenKind::kRegex, std::string(source_.substr(begin, at_ - begin)));
+        const std::string_view text = source_.substr(begin, at_ - begin);
+        for (const char letter : UnknownEscapes(text)) unknown_.push_back({letter, line_, true});
+        Add(TokenKind::kRegex, std::string(text));
         ++at_;
         return true;
       }

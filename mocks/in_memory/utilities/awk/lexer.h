@@ -34,6 +34,7 @@ struct Token {
 struct UnknownEscape {
   char letter = '\0';
   int line = 0;  // 0 outside the program.
+  bool of_regex = false;
 };
 
 struct TokenList {

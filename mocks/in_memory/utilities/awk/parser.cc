@@ -103,10 +103,12 @@ int Parser::FunctionSlot(const std::string& name) {
 }
 
 ParsedProgram Parser::Run() {
-  SkipTerminators();
+  SkipNewlines();
   while (Peek().kind != TokenKind::kEnd) {
+    if (IsSymbol(";")) Fail("each rule must have a pattern or an action part");
     ParseItem();
-    SkipTerminators();
+    SkipNewlines();
+    if (TakeSymbol(";")) SkipNewlines();
   }
   for (const auto& function : result_.program.functions) {
     if (function.defined && result_.slots.contains(function.name)) {
@@ -120,6 +122,7 @@ void Parser::ParseItem() {
   special_rule_ = "";
   if (TakeKeyword("function")) return ParseFunction();
   Rule rule;
+  rule.line = Peek().line;
   if (TakeKeyword("BEGIN")) {
     rule.kind = Rule::Kind::kBegin;
     special_rule_ = "BEGIN";

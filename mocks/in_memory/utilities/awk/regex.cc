@@ -179,6 +179,27 @@ class Translator {
 
 }  // namespace
 
+std::string UnknownEscapes(std::string_view source) {
+  constexpr std::string_view kKnown = "abfnrtvxyBwWsS$'()*+-./<>?[\\]^`{|}0123456789\n";
+  std::string letters;
+  bool in_brackets = false;
+  for (std::size_t at = 0; at < source.size(); ++at) {
+    if (source[at] == '\\' && at + 1 < source.size()) {
+      const char letter = source[++at];
+      if (!in_brackets && kKnown.find(letter) == std::string_view::npos) {
+        letters.push_back(letter);
+      }
+    } else if (source[at] == '[' && !in_brackets) {
+      in_brackets = true;
+      if (source.substr(at + 1, 1) == "^") ++at;
+      if (source.substr(at + 1, 1) == "]") ++at;
+    } else if (source[at] == ']') {
+      in_brackets = false;
+    }
+  }
+  return letters;
+}
+
 tl::expected<Matcher, std::string> Matcher::Compile(std::string_view source, bool ignore_case) {
   Matcher matcher;
   if (!ignore_case && source.find_first_of("\\[].*^$+?(){}|") == std::string_view::npos) {
@@ -203,9 +224,10 @@ bool Matcher::Find(std::string_view text, std::vector<Regex::Group>& groups,
 }
 
 tl::expected<const Matcher*, std::string> MatcherCache::Get(const std::string& source,
-                                                            bool ignore_case) {
+                                                            bool ignore_case, bool& fresh) {
   auto& matchers = matchers_[ignore_case ? 1 : 0];
   if (const auto found = matchers.find(source); found != matchers.end()) return &found->second;
+  fresh = true;
   auto matcher = Matcher::Compile(source, ignore_case);
   if (!matcher) return tl::unexpected(matcher.error());
   if (matchers.size() >= kCacheLimit) matchers.clear();

@@ -28,10 +28,15 @@ class Matcher {
   std::optional<Regex> regex_;
 };
 
+// The letters whose escapes mean nothing in a regular expression: gawk warns of them.
+std::string UnknownEscapes(std::string_view source);
+
 // Compiled expressions by their text: a dynamic one is often the same again.
 class MatcherCache {
  public:
-  tl::expected<const Matcher*, std::string> Get(const std::string& source, bool ignore_case);
+  // `fresh` is set where it has not been compiled before.
+  tl::expected<const Matcher*, std::string> Get(const std::string& source, bool ignore_case,
+                                                bool& fresh);
 
  private:
   std::unordered_map<std::string, Matcher> matchers_[2];

@@ -9,7 +9,7 @@ FieldStyle Interpreter::MakeFieldStyle(const std::string& separator) {
   if (separator == " ") return style;
   if (separator.empty()) {
     style.kind = FieldStyle::Kind::kEach;
-  } else if (separator.size() == 1 && separator != "\\" && !ignore_case_) {
+  } else if (separator.size() == 1 && separator != "\\") {
     style.kind = FieldStyle::Kind::kCharacter;
     style.separator = separator[0];
   } else {

@@ -170,6 +170,7 @@ struct Rule {
   ExpressionPtr pattern = nullptr;  // None: every record.
   ExpressionPtr end = nullptr;
   StatementPtr action = nullptr;  // None: print.
+  int line = 0;
 };
 
 struct Function {

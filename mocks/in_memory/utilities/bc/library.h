@@ -6,7 +6,7 @@
 namespace computesdk::in_memory {
 
 // The functions of `bc -l`, in its own language. Each works with a few digits more than are wanted,
-// and cuts them off.
+// and cuts them off; s and c with as few as bc's own, whose last digits show it.
 inline constexpr std::string_view kBcLibrary = R"bc(
 define e(x) {
   auto s, k, t, r, n, d
@@ -81,38 +81,35 @@ define a(x) {
   return (r / 1)
 }
 define s(x) {
-  auto w, p, n, t, r, k
+  auto w, m, p, n, t, r, k
   w = scale
-  scale = w + length(x) + 8
-  if (x > 3 || x < -3) {
-    p = 4 * a(1)
-    k = scale
-    scale = 0
-    n = x / p
-    r = n % 2
-    scale = k
-    x -= n * p
-    if (r != 0) x = -x
+  scale = 1.1 * w + 2
+  p = a(1)
+  if (x < 0) {
+    m = 1
+    x = -x
   }
+  scale = 0
+  n = (x / p + 2) / 4
+  x -= 4 * n * p
+  if (n % 2) x = -x
+  scale = w + 2
   t = x
   r = x
-  p = x * x
-  for (k = 2; t != 0; k += 2) {
-    t = -t * p / (k * (k + 1))
+  p = -x * x
+  for (k = 3; t != 0; k += 2) {
+    t *= p / (k * (k - 1))
     r += t
   }
   scale = w
+  if (m) r = -r
   return (r / 1)
 }
 define c(x) {
   auto s, r
   s = scale
-  scale = s + length(x) + 8
-  if (x == 0) {
-    r = 1
-  } else {
-    r = s(x + 2 * a(1))
-  }
+  scale = s * 1.2
+  r = s(x + 2 * a(1))
   scale = s
   return (r / 1)
 }

@@ -300,9 +300,9 @@ class ScriptParser {
         at_ = next + 1;
       } else {
         ++at_;  // "a\  text" keeps its blanks.
+        if (AtEnd()) return "";
       }
     }
-    if (AtEnd()) return "";
     std::string result;
     while (!AtEnd()) {
       const char c = text_[at_++];
