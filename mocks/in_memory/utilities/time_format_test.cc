@@ -23,7 +23,7 @@ TEST(FormatTimeTest, KnowsTheConversionsFlagsAndWidthsOfGnuDate) {
       {"%C %y %j %q %u %w", "20 26 328 4 2 2"},
       {"%G-W%V-%u %g %U %W", "2026-W48-2 26 47 47"},
       {"%H %I %k %l %p %P", "20 08 20  8 PM pm"},
-      {"%s.%N %3N %-N", "1795553553.250000000 250 25"},
+      {"%s.%N %3N %-N", "1795553553.250000000 250 250000000"},
       {"%z %:z %::z %Z", "+0000 +00:00 +00:00:00 UTC"},
       {"%-m/%-d %_l %05d %^a %#p", "11/24  8 00024 TUE pm"},
       {"%%%n%t%Q", "%\n\t%Q"},

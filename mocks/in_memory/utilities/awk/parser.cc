@@ -218,15 +218,20 @@ void Parser::EndStatement() {
 StatementPtr Parser::ParseStatement() {
   const DepthGuard guard(*this);
   if (IsSymbol("{")) return ParseBlock();
+  const int line = Peek().line;
+  StatementPtr statement = ParseOneStatement();
+  statement->line = line;
+  return statement;
+}
+
+StatementPtr Parser::ParseOneStatement() {
   if (IsKeyword("if")) return ParseIf();
   if (IsKeyword("while")) return ParseWhile();
   if (IsKeyword("do")) return ParseDo();
   if (IsKeyword("for")) return ParseFor();
   if (IsKeyword("switch")) return ParseSwitch();
   if (TakeSymbol(";")) return Make(StatementKind::kBlock);
-  const int line = Peek().line;
   StatementPtr statement = ParseSimple();
-  statement->line = line;
   EndStatement();
   return statement;
 }

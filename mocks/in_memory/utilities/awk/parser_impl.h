@@ -57,6 +57,7 @@ class Parser {
   void ParseFunction();
   StatementPtr ParseBlock();
   StatementPtr ParseStatement();
+  StatementPtr ParseOneStatement();
   StatementPtr ParseSimpleOrEmpty();
   StatementPtr ParseSimple();
   StatementPtr ParsePrint();
