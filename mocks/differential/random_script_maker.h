@@ -131,6 +131,26 @@ class ScriptMaker {
   std::string Reference();
   std::string Signal();
 
+  // --- random_script_grammars.cc ----------------------------------------------------------------
+  std::string TextProgram();
+  std::string TextInput();
+  // Those of the options that come, each with that chance.
+  std::string Options(unsigned percent, std::initializer_list<std::string_view> options);
+  std::string RegexPiece(bool extended);
+  std::string RegexOf(bool extended);
+  std::string Grep();
+  std::string Sed();
+  std::string SedAddress(bool extended);
+  std::string SedAddresses(bool extended);
+  std::string SedCommand(bool extended);
+  std::string Awk();
+  std::string AwkCall();
+  std::string AwkExpression();
+  std::string AwkStatement();
+  std::string Sort();
+  std::string Cut();
+  std::string Tr();
+
   // --- random_script_idioms.cc ------------------------------------------------------------------
   std::string LocalFunction();
   std::string OptionLoop();

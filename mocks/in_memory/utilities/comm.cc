@@ -216,8 +216,7 @@ class Joiner {
 
   void PrintHeader() {
     if (current_[0] || current_[1]) {
-      static const Record kNone;
-      PrintPair(current_[0] ? &*current_[0] : &kNone, current_[1] ? &*current_[1] : &kNone);
+      PrintPair(current_[0] ? &*current_[0] : nullptr, current_[1] ? &*current_[1] : nullptr);
     }
     for (int side : {0, 1}) {
       skip_check_[side] = true;

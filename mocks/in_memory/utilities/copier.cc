@@ -23,6 +23,7 @@ bool Copier::Copy(const std::string& source, const std::string& destination) {
 
 bool Copier::IsInside(const std::string& source, const std::string& destination) {
   if (!IsDirectory(process_, source)) return false;
+  if (StatLink(process_, destination) && !IsDirectory(process_, destination)) return false;
   const FileSystem& files = process_.files();
   const auto from = files.RealPath(process_.AbsolutePath(source));
   const auto to = files.RealPath(process_.AbsolutePath(ParentPath(destination)));
@@ -129,7 +130,13 @@ bool Copier::CopyOne(const std::string& source, const std::string& destination, 
                    "create hard link", destination);
     }
   }
-  if (!MakeCopy(source, *status, destination, exists)) return false;
+  if (!MakeCopy(source, *status, destination, exists)) {
+    if (!backup_.empty()) {
+      (void)process_.files().Rename(process_.AbsolutePath(backup_),
+                                    process_.AbsolutePath(destination));
+    }
+    return false;
+  }
   if (const auto made = StatLink(process_, destination)) made_.insert(made->inode);
   if (options_.method == CopyOptions::Method::kContent) Preserve(*status, destination);
   return true;
@@ -141,7 +148,8 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
   exists = link.has_value();
   if (!exists) return Step::kGo;
   const IoResult<FileStatus> through = StatPath(process_, destination);
-  if (!through && status.type == FileType::kRegular && !options_.remove_destination) {
+  const bool keeps = options_.backup.kind != BackupKind::kNone;
+  if (!through && status.type == FileType::kRegular && !options_.remove_destination && !keeps) {
     Complain(process_, "not writing through dangling symlink " + QuotedName(destination));
     return Step::kFail;
   }
@@ -149,11 +157,14 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
   const bool keeps_link = status.type == FileType::kSymlink;
   const FileStatus& target = through && !keeps_link ? *through : *link;
   // A backup takes the other name away first.
-  const bool renamed = options_.backup.kind != BackupKind::kNone &&
-                       (link->type == FileType::kSymlink ||
-                        process_.files().RealPath(process_.AbsolutePath(source)) !=
-                            process_.files().RealPath(process_.AbsolutePath(destination)));
-  if (SameFile(status, target) && !options_.remove_destination && !renamed) {
+  const bool renamed = keeps && (link->type == FileType::kSymlink ||
+                                 process_.files().RealPath(process_.AbsolutePath(source)) !=
+                                     process_.files().RealPath(process_.AbsolutePath(destination)));
+  // A link that takes the place of its own target would be all that is left.
+  const bool own_target = keeps_link && link->type != FileType::kSymlink && !keeps &&
+                          process_.files().RealPath(process_.AbsolutePath(source)) ==
+                              process_.files().RealPath(process_.AbsolutePath(destination));
+  if (own_target || (SameFile(status, target) && !options_.remove_destination && !renamed)) {
     if (options_.method == CopyOptions::Method::kHardLink) return Step::kSkip;
     Complain(process_,
              QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
@@ -172,13 +183,14 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
     return Step::kFail;
   }
   if (from_directory) return Step::kGo;
-  return MayReplace(status, target, destination);
+  return MayReplace(source, status, target, destination);
 }
 
-Copier::Step Copier::MayReplace(const FileStatus& status, const FileStatus& target,
-                                const std::string& destination) {
+Copier::Step Copier::MayReplace(const std::string& source, const FileStatus& status,
+                                const FileStatus& target, const std::string& destination) {
   if (made_.contains(target.inode)) {
-    Complain(process_, "will not overwrite just-created " + QuotedName(destination));
+    Complain(process_, "will not overwrite just-created " + QuotedName(destination) + " with " +
+                           QuotedName(source));
     return Step::kFail;
   }
   if (options_.no_clobber) return Step::kSkip;
@@ -220,6 +232,18 @@ bool Copier::CopyDirectory(const std::string& source, const FileStatus& status,
   return whole;
 }
 
+// A relative link to the source leads to it from here alone.
+bool Copier::MayLinkFrom(const std::string& source, const std::string& absolute,
+                         const std::string& destination) {
+  const std::string folder = absolute.substr(0, std::max<std::size_t>(absolute.rfind('/'), 1));
+  if (source[0] == '/' || CanonicalPath(process_, folder, Missing::kNothing) ==
+                              CanonicalPath(process_, ".", Missing::kNothing)) {
+    return true;
+  }
+  Complain(process_, destination + ": can make relative symbolic links only in current directory");
+  return false;
+}
+
 bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
                       const std::string& destination, bool exists) {
   FileSystem& files = process_.files();
@@ -227,8 +251,13 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
   const std::string to = process_.AbsolutePath(destination);
   const bool linking = options_.method != CopyOptions::Method::kContent;
   const bool symlink = status.type == FileType::kSymlink;
+  if (options_.method == CopyOptions::Method::kSymlink && !MayLinkFrom(source, to, destination)) {
+    return false;
+  }
   if (exists && linking && !options_.force) {
-    CannotDo(process_, "create link", destination, std::errc::file_exists);
+    const bool hard = options_.method == CopyOptions::Method::kHardLink;
+    Complain(process_, std::string("cannot create ") + (hard ? "hard" : "symbolic") + " link " +
+                           QuotedName(destination) + " to " + QuotedName(source) + ": File exists");
     return false;
   }
   if (exists && (linking || symlink)) {
@@ -240,13 +269,6 @@ bool Copier::MakeCopy(const std::string& source, const FileStatus& status,
     return Check(files.MakeHardLink(existing, to), "create hard link", destination);
   }
   if (options_.method == CopyOptions::Method::kSymlink) {
-    const std::string folder = to.substr(0, std::max<std::size_t>(to.rfind('/'), 1));
-    if (source[0] != '/' && CanonicalPath(process_, folder, Missing::kNothing) !=
-                                CanonicalPath(process_, ".", Missing::kNothing)) {
-      Complain(process_,
-               destination + ": can make relative symbolic links only in current directory");
-      return false;
-    }
     return Check(files.MakeSymlink(source, to), "create symbolic link", destination);
   }
   if (symlink) {

@@ -52,11 +52,13 @@ class Copier {
                      const std::string& destination, bool exists);
   bool CopyContent(const std::string& source, const FileStatus& status,
                    const std::string& destination, bool exists);
+  bool MayLinkFrom(const std::string& source, const std::string& absolute,
+                   const std::string& destination);
   bool MakeCopy(const std::string& source, const FileStatus& status, const std::string& destination,
                 bool exists);
   Step LookAtDestination(const std::string& source, const FileStatus& status,
                          const std::string& destination, bool& exists);
-  Step MayReplace(const FileStatus& status, const FileStatus& target,
+  Step MayReplace(const std::string& source, const FileStatus& status, const FileStatus& target,
                   const std::string& destination);
   void Preserve(const FileStatus& status, const std::string& destination);
   void Show(const std::string& source, const std::string& destination);

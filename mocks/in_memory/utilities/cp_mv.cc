@@ -181,8 +181,25 @@ std::string PathWithParents(Process& process, const std::string& directory,
   return ChildPath(directory, path);
 }
 
-bool MoveOne(Process& process, const std::string& source, const std::string& destination,
-             bool verbose, const BackupStyle& backup_style) {
+struct MoveCommand {
+  bool no_clobber = false;
+  bool interactive = false;
+  bool update = false;
+  bool verbose = false;
+  BackupOptions backup;
+  BackupStyle style;
+};
+
+bool MayReplace(Process& process, const MoveCommand& command, const FileStatus& source,
+                const std::string& destination, const FileStatus& target) {
+  const bool older = target.modified >= source.modified;
+  if (command.update && older && source.type != FileType::kDirectory) return false;
+  return !command.interactive ||
+         Confirm(process, "mv: overwrite " + QuotedName(destination) + "? ");
+}
+
+bool MoveOne(Process& process, const MoveCommand& command, const std::string& source,
+             const std::string& destination) {
   FileSystem& files = process.files();
   const std::string from = process.AbsolutePath(source);
   const std::string to = process.AbsolutePath(destination);
@@ -193,16 +210,23 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
   }
   std::string backup;
   if (const auto target = StatLink(process, destination)) {
-    const auto behind = StatPath(process, source);
-    if (SameFile(*status, *target) || (behind && SameFile(*behind, *target))) {
+    if (command.no_clobber) return true;
+    // A link that takes the place of its own target would be all that is left.
+    const bool own_target = status->type == FileType::kSymlink &&
+                            target->type != FileType::kSymlink &&
+                            files.RealPath(from) == files.RealPath(to);
+    if (own_target || SameFile(*status, *target)) {
       Complain(process,
                QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
       return false;
     }
+    if (!MayReplace(process, command, *status, destination, *target)) return true;
     const bool from_directory = status->type == FileType::kDirectory;
     const bool to_directory = target->type == FileType::kDirectory;
-    backup = BackupPath(process, destination, backup_style);
-    if (backup.empty() && from_directory != to_directory) {
+    const std::string name = LastComponent(source);
+    if (name != "." && name != "..") backup = BackupPath(process, destination, command.style);
+    const bool keeps = command.style.kind != BackupKind::kNone;
+    if (!keeps && from_directory != to_directory) {
       Complain(process, from_directory
                             ? "cannot overwrite non-directory " + QuotedName(destination) +
                                   " with directory " + QuotedName(source)
@@ -226,7 +250,7 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
                           (inside ? "" : ": " + ErrnoText(moved.error())));
     return false;
   }
-  if (verbose) {
+  if (command.verbose) {
     std::string line = "renamed " + QuotedName(source) + " -> " + QuotedName(destination);
     if (!backup.empty()) line += " (backup: " + QuotedName(backup) + ")";
     (void)process.Write(1, line + "\n");
@@ -234,23 +258,21 @@ bool MoveOne(Process& process, const std::string& source, const std::string& des
   return true;
 }
 
-struct MoveCommand {
-  bool no_clobber = false;
-  bool interactive = false;
-  bool update = false;
-  bool verbose = false;
-  BackupOptions backup;
-};
-
-bool MayMove(Process& process, const MoveCommand& command, const std::string& source,
-             const std::string& destination) {
-  const IoResult<FileStatus> target = StatLink(process, destination);
-  if (!target) return true;
-  if (command.no_clobber) return false;
-  const IoResult<FileStatus> status = StatLink(process, source);
-  if (command.update && status && target->modified >= status->modified) return false;
-  return !command.interactive ||
-         Confirm(process, "mv: overwrite " + QuotedName(destination) + "? ");
+// `option`: it was given by -t, of which ln and install speak in their own words.
+[[noreturn]] void RefuseTarget(Process& process, const std::string& target, bool option,
+                               bool links) {
+  const IoResult<FileStatus> status = StatPath(process, target);
+  const std::string reason = ErrnoText(status ? std::errc::not_a_directory : status.error());
+  const bool installs = ProgramName(process) == "install";
+  if (!option || (!links && !installs)) {
+    Complain(process,
+             (option ? "target directory " : "target ") + QuotedName(target) + ": " + reason);
+  } else if (links && status) {
+    Complain(process, "target " + QuotedName(target) + " is not a directory");
+  } else {
+    Complain(process, "failed to access " + QuotedName(target) + ": " + reason);
+  }
+  process.Exit(1);
 }
 
 }  // namespace
@@ -262,6 +284,7 @@ std::string Targets::For(const std::string& source) const {
 Targets FindTargets(Process& process, std::vector<std::string> operands,
                     const std::string& target_directory, bool no_target_directory, bool no_follow) {
   Targets targets;
+  const bool links = ProgramName(process) == "ln";
   if (operands.empty()) UsageError(process, "missing file operand");
   if (!target_directory.empty()) {
     targets.target = target_directory;
@@ -280,15 +303,17 @@ Targets FindTargets(Process& process, std::vector<std::string> operands,
       targets.into_directory = IsDirectory(process, targets.target) && !(no_follow && is_link);
     }
   }
+  const bool both = !target_directory.empty() && no_target_directory;
+  if (both && !links) {
+    Complain(process, "cannot combine --target-directory (-t) and --no-target-directory (-T)");
+    process.Exit(1);
+  }
   const bool must_be_directory = !target_directory.empty() || operands.size() > 1;
   if (must_be_directory && !IsDirectory(process, targets.target)) {
-    const IoResult<FileStatus> status = StatPath(process, targets.target);
-    const bool installs = ProgramName(process) == "install";
-    Complain(process, (target_directory.empty() ? "target "
-                       : installs               ? "failed to access "
-                                                : "target directory ") +
-                          QuotedName(targets.target) + ": " +
-                          ErrnoText(status ? std::errc::not_a_directory : status.error()));
+    RefuseTarget(process, targets.target, !target_directory.empty(), links);
+  }
+  if (both) {
+    Complain(process, "cannot combine --target-directory and --no-target-directory");
     process.Exit(1);
   }
   targets.into_directory |= must_be_directory;
@@ -326,13 +351,13 @@ int CpMain(Process& process) {
                    {"update", 'u'},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) TakeCpOption(process, *option, command);
+  if (command.backup.given() && command.copy.no_clobber) {
+    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
+  }
   Targets targets = FindTargets(process, options.operands(), command.target_directory,
                                 command.no_target_directory);
   if (command.parents && !targets.into_directory) {
     UsageError(process, "with --parents, the destination must be a directory");
-  }
-  if (command.backup.given() && command.copy.no_clobber) {
-    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
   }
   command.copy.backup = command.backup.Style(process);
   if (command.strip_slashes) {
@@ -341,8 +366,11 @@ int CpMain(Process& process) {
   Copier copier(process, command.copy);
   int status = 0;
   for (const std::string& source : targets.sources) {
+    // The contents of a folder's parent, and not another folder for its name.
+    const bool parent = targets.into_directory && LastComponent(source) == "..";
     const std::string destination =
         command.parents ? PathWithParents(process, targets.target, source, command.copy.verbose)
+        : parent        ? ChildPath(targets.target, ".")
                         : targets.For(source);
     if (!command.copy.recursive && destination.ends_with('/') &&
         !IsDirectory(process, destination)) {
@@ -410,24 +438,23 @@ int MvMain(Process& process) {
         strip_slashes = true;
     }
   }
+  if (command.backup.given() && command.no_clobber) {
+    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
+  }
   Targets targets = FindTargets(process, options.operands(), target_directory, no_target_directory);
   if (strip_slashes) {
     for (std::string& source : targets.sources) source = WithoutTrailingSlashes(source);
   }
-  if (command.backup.given() && command.no_clobber) {
-    UsageError(process, "options --backup and --no-clobber are mutually exclusive");
-  }
-  const BackupStyle backup = command.backup.Style(process);
+  command.style = command.backup.Style(process);
   int status = 0;
   for (const std::string& source : targets.sources) {
     process.Checkpoint();
     const std::string destination = targets.For(source);
-    if (!MayMove(process, command, source, destination)) continue;
     if (destination.ends_with('/') && !IsDirectory(process, source) &&
         StatPath(process, WithoutTrailingSlashes(destination))) {
       CannotDo(process, "stat", destination, std::errc::not_a_directory);
       status = 1;
-    } else if (!MoveOne(process, source, destination, command.verbose, backup)) {
+    } else if (!MoveOne(process, command, source, destination)) {
       status = 1;
     }
   }

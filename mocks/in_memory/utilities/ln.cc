@@ -24,7 +24,13 @@ enum class Room { kMade, kRefused, kNone };
 Room MakeRoom(Process& process, const LinkCommand& command, const std::string& source,
               const std::string& link, std::string& backup) {
   const IoResult<FileStatus> there = StatLink(process, link);
-  if (!there || there->type == FileType::kDirectory) return Room::kMade;
+  const bool keeps = command.backup.kind != BackupKind::kNone;
+  const bool replaces = command.force || command.interactive || keeps;
+  if (!there || !replaces) return Room::kMade;
+  if (there->type == FileType::kDirectory) {
+    Complain(process, link + ": cannot overwrite directory");
+    return Room::kNone;
+  }
   const IoResult<FileStatus> status =
       command.symbolic ? StatPath(process, source) : StatLink(process, source);
   // Another name of the file is made anew; its own is not, or the file would be lost.
@@ -32,9 +38,8 @@ Room MakeRoom(Process& process, const LinkCommand& command, const std::string& s
     const auto parent = process.files().RealPath(process.AbsolutePath(ParentPath(path)));
     return ChildPath(parent.value_or(""), LastComponent(path));
   };
-  const bool keeps = command.backup.kind != BackupKind::kNone;
-  if ((command.force || command.interactive || keeps) && !(command.symbolic && keeps) && status &&
-      SameFile(*status, *there) && (there->links == 1 || place(source) == place(link))) {
+  if (!(command.symbolic && keeps) && status && SameFile(*status, *there) &&
+      (there->links == 1 || place(source) == place(link))) {
     Complain(process, QuotedName(source) + " and " + QuotedName(link) + " are the same file");
     return Room::kNone;
   }
@@ -48,9 +53,7 @@ Room MakeRoom(Process& process, const LinkCommand& command, const std::string& s
     if (!moved) CannotDo(process, "backup", link, moved.error());
     return moved ? Room::kMade : Room::kNone;
   }
-  if (command.force || command.interactive) {
-    (void)process.files().Unlink(process.AbsolutePath(link));
-  }
+  (void)process.files().Unlink(process.AbsolutePath(link));
   return Room::kMade;
 }
 
@@ -77,12 +80,13 @@ bool MakeLink(Process& process, const LinkCommand& command, const std::string& s
     }
     if (command.follow) existing = files.RealPath(existing).value_or(existing);
   }
-  std::string backup;
-  const Room room = MakeRoom(process, command, source, link, backup);
-  if (room != Room::kMade) return room == Room::kRefused;
+  // Before the link is gone that may stand on the way.
   const std::string target = command.symbolic && command.relative
                                  ? RelativePath(process, source, ParentPath(link))
                                  : source;
+  std::string backup;
+  const Room room = MakeRoom(process, command, source, link, backup);
+  if (room != Room::kMade) return room == Room::kRefused;
   const std::string path = process.AbsolutePath(link);
   const IoStatus made =
       command.symbolic ? files.MakeSymlink(target, path) : files.MakeHardLink(existing, path);

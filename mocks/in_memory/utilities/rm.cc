@@ -28,11 +28,6 @@ class Remover {
   Remover(Process& process, const RemoveCommand& command) : process_(process), command_(command) {}
 
   bool Remove(const std::string& path) {
-    const std::string last = LastComponent(path);
-    if ((last == "." || last == "..") && (command_.recursive || command_.directories)) {
-      Complain(process_, "refusing to remove '.' or '..' directory: skipping " + QuotedName(path));
-      return false;
-    }
     const IoResult<FileStatus> status = StatLink(process_, path);
     if (!status) {
       const bool missing = status.error() == std::errc::no_such_file_or_directory ||
@@ -42,15 +37,25 @@ class Remover {
       return false;
     }
     const bool directory = status->type == FileType::kDirectory;
+    if (directory && !command_.recursive && !command_.directories) {
+      CannotDo(process_, "remove", path, std::errc::is_a_directory);
+      return false;
+    }
+    if (const std::string last = LastComponent(path); last == "." || last == "..") {
+      const auto entries = process_.files().List(process_.AbsolutePath(path));
+      if (!command_.recursive && entries && !entries->empty()) {
+        CannotDo(process_, "remove", path, std::errc::directory_not_empty);
+      } else {
+        Complain(process_,
+                 "refusing to remove '.' or '..' directory: skipping " + QuotedName(path));
+      }
+      return false;
+    }
     if (directory && command_.recursive && command_.preserve_root &&
         process_.files().RealPath(process_.AbsolutePath(path)) == "/") {
       Complain(process_, "it is dangerous to operate recursively on " + QuotedName(path) +
                              (path == "/" ? "" : " (same as '/')"));
       Complain(process_, "use --no-preserve-root to override this failsafe");
-      return false;
-    }
-    if (directory && !command_.recursive && !command_.directories) {
-      CannotDo(process_, "remove", path, std::errc::is_a_directory);
       return false;
     }
     if (directory && command_.recursive) return RemoveTree(path);
@@ -159,11 +164,11 @@ int RmMain(Process& process) {
         break;
       case 'i':
         command.interactive = true;
-        command.force = false;
+        command.once = command.force = false;
         break;
       case 'I':
         command.once = true;
-        command.force = false;
+        command.interactive = command.force = false;
         break;
       case kInteractive:
         command.interactive =

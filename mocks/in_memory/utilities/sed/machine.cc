@@ -62,7 +62,7 @@ int Machine::Run() {
     restart = flow == Flow::kRestart;
     quit = flow == Flow::kQuit;
     if (flow == Flow::kNext || (quit && !quit_quietly_)) EndCycle();
-    FlushDeferred();
+    if (!quit || !quit_quietly_) FlushDeferred();
     if (quit && !quit_quietly_) PutText("");
     if (!out_.ok()) break;
   }
@@ -282,7 +282,8 @@ bool Machine::Selects(Command& command) {
   }
   const std::int64_t line = source_.number();
   if (line >= command.end) command.active = false;
-  return line <= command.end;
+  // Where N or n took the end away, what was counted from the beginning ends one look later.
+  return line <= command.end || kind != Address::Kind::kLine;
 }
 
 // --- commands ---------------------------------------------------------------------------------
