@@ -85,6 +85,7 @@ class StateCounter {
     std::size_t anchors = 0;
     std::size_t empty_loops = 0;  // Repetitions of what may be empty already.
     bool cycle = false;           // One of these is a loop.
+    std::size_t references = 0;   // To groups: what they match may be nothing.
     double size = 0;              // States, as they are.
     double closure = 0;           // Pairs of states, the one reached from the other by nothing.
   };
@@ -141,7 +142,9 @@ class StateCounter {
     } else {
       const std::string_view anchors = escaped ? "bB<>`'" : "^$";
       const bool anchor = anchors.find(symbol) != std::string_view::npos;
-      Atom(next, anchor || (escaped && symbol >= '1' && symbol <= '9'));
+      const bool reference = escaped && symbol >= '1' && symbol <= '9';
+      Atom(next, anchor || reference);
+      if (reference) last_.references = 1;
       if (anchor) last_.anchors = symbol == 'b' || symbol == 'B' ? 3 : 1;
     }
   }
@@ -154,6 +157,8 @@ class StateCounter {
         groups_.back().tail * std::max(last_ways_, static_cast<double>(last_.empty_loops));
     const bool too_many_ways = ways > kMaxEmptyWays || ways * last_.closure > kMaxClosureWays;
     if (loop && may_be_empty && too_many_ways) too_hard_ = true;
+    // The library goes from one reference that matches nothing to the other without end.
+    if (loop && may_be_empty && last_.references > 1) too_hard_ = true;
     if (last_.cycle && times > 1 &&
         groups_.back().tail * std::pow(last_ways_, times - 1) > kMaxEmptyWays) {
       too_hard_ = true;
@@ -167,6 +172,7 @@ class StateCounter {
     last_.states *= times;
     last_.anchors *= times;
     last_.empty_loops *= times;
+    last_.references *= times;
     if (last_ways_ > 0) last_.states = last_.states * kRepeatedEmpty / 2;
   }
 
@@ -186,6 +192,7 @@ class StateCounter {
     group.cost.anchors += last_.anchors;
     group.cost.empty_loops += last_.empty_loops;
     group.cost.cycle = group.cost.cycle || last_.cycle;
+    group.cost.references += last_.references;
     group.cost.size += last_.size;
     group.cost.closure += last_.closure + group.skipped * last_.size;
     group.skipped = last_ways_ > 0 ? group.skipped + last_.size : 0;

@@ -120,5 +120,15 @@ TEST(RegexLimitsTest, BackReferencesAreForTextsThatDoNotRepeatThemselves) {
   EXPECT_FALSE(BackReferencesTooHard(0, std::string(1'000'000, 'a')));
 }
 
+TEST(RegexLimitsTest, RefusesLoopsThroughSeveralReferencesToNothing) {
+  for (const char* pattern : {"()\\1+*", "()(\\1+)*", "(())(\\1\\2)*", "((a*)\\2\\2)*"}) {
+    EXPECT_FALSE(RegexWithinLimits(pattern, true)) << pattern;
+  }
+  for (const char* pattern :
+       {"^(..+)\\1+$", "(a*)(\\1)*", "((.)\\2\\2)*", "(a*)\\1\\1", "(.)\\1{2,}"}) {
+    EXPECT_TRUE(RegexWithinLimits(pattern, true)) << pattern;
+  }
+}
+
 }  // namespace
 }  // namespace computesdk::in_memory
