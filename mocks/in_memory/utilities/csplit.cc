@@ -243,7 +243,8 @@ class PatternParser {
   }
 
   void SetRepeat(const std::string& word) {
-    if (word.size() < 2 || word.back() != '}') Fail(word + ": '}' is required in repeat count");
+    if (word.size() < 2 || word.back() != '}')
+      Fail(QuotedWord(word) + ": '}' is required in repeat count");
     const std::string count = word.substr(1, word.size() - 2);
     SplitPattern& pattern = patterns_.back();
     if (count == "*") {
@@ -251,7 +252,9 @@ class PatternParser {
       return;
     }
     const auto number = ParseInteger(count);
-    if (!number || *number < 0) Fail(QuotedWord(word) + ": integer required between '{' and '}'");
+    if (!number || *number < 0) {
+      Fail(QuotedWord(word.substr(0, word.size() - 1)) + "}: integer required between '{' and '}'");
+    }
     pattern.repeats = static_cast<std::size_t>(*number);
   }
 

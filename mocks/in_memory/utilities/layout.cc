@@ -278,8 +278,7 @@ class LineNumberer {
     const Numbering& numbering = style_.sections[section_];
     switch (numbering.kind) {
       case 'a':
-        if (!line.empty() || style_.join_blank <= 1) return true;
-        if (++blanks_ < style_.join_blank) return false;
+        if (line.empty() && ++blanks_ < style_.join_blank) return false;
         blanks_ = 0;
         return true;
       case 't':

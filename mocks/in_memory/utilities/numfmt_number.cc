@@ -68,7 +68,8 @@ Parsed ParseNumber(std::string_view text, const NumberStyle& style) {
   }
   while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
   if (at == text.size()) {
-    return parsed;
+    if (style.from != NumberScale::kIecI) return parsed;
+    return Failure("missing 'i' suffix in input: %s (e.g Ki/Mi/Gi)", {whole});
   }
   const auto power = ScalePower(text[at]);
   if (!power) return Failure("invalid suffix in input: %s", {whole});

@@ -42,9 +42,13 @@ ShufStyle ParseShuf(Process& process, Options& options) {
         const auto low = ParseInteger(value.substr(0, dash));
         const auto high =
             dash == std::string::npos ? std::nullopt : ParseInteger(value.substr(dash + 1));
-        if (!low || !high || *low < 0 || *low - 1 > *high) {
-          FailShuf(process, "invalid input range: " + LocaleQuoted(process, value));
-        }
+        const auto refuse = [&](const std::string& text) {
+          FailShuf(process, "invalid input range: " + LocaleQuoted(process, text));
+        };
+        if (dash == std::string::npos) refuse(value);
+        if (!low || *low < 0) refuse(value.substr(0, dash));
+        if (!high || *high < 0) refuse(value.substr(dash + 1));
+        if (*low - 1 > *high) refuse(value);
         style.range = {*low, *high};
         break;
       }

@@ -59,7 +59,7 @@ class KeyParser {
   SortKey Parse() {
     SortKey key;
     key.start_field = Number("field number is zero") - 1;
-    if (Take('.')) key.start_character = Number("character offset is zero") - 1;
+    if (Take('.')) key.start_character = Number("character offset is zero", "after '.'") - 1;
     Letters(key.order, Blanks::kStart);
     if (Take(',')) {
       key.end_field = Number("field number is zero", "after ','") - 1;

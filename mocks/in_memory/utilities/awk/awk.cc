@@ -117,12 +117,15 @@ class AwkArguments {
     source += WithIncludes(text, 0) + "\n";
   }
 
-  std::string ReadSource(const std::string& name) {
+  // `place` is where it is included: "cmd. line:2: "; options have none.
+  std::string ReadSource(const std::string& name, const std::string& place = "") {
     auto fd = name == "-" ? IoResult<int>(0) : process_.Open(name, O_RDONLY);
     if (!fd && name.find('/') == std::string::npos) fd = process_.Open(name + ".awk", O_RDONLY);
     if (!fd) {
-      Fail(process_,
-           "fatal: cannot open source file `" + name + "' for reading: " + ErrnoText(fd.error()));
+      Complain(process_, (place.empty() ? "fatal: " : place + "error: ") +
+                             "cannot open source file `" + name +
+                             "' for reading: " + ErrnoText(fd.error()));
+      process_.Exit(place.empty() ? 2 : 1);
     }
     auto text = process_.ReadAll(*fd);
     if (*fd != 0) (void)process_.Close(*fd);
@@ -136,7 +139,9 @@ class AwkArguments {
     constexpr int kDeepest = 20;
     if (text.find(kWord) == std::string::npos || depth > kDeepest) return text;
     std::string result;
+    int number = 0;
     for (std::size_t at = 0; at < text.size();) {
+      ++number;
       const std::size_t end = std::min(text.find('\n', at), text.size());
       const std::string line = text.substr(at, end - at);
       at = end + 1;
@@ -149,7 +154,9 @@ class AwkArguments {
         continue;
       }
       const std::string name = line.substr(quote + 1, closing - quote - 1);
-      if (included_.insert(name).second) result += WithIncludes(ReadSource(name), depth + 1) + "\n";
+      if (!included_.insert(name).second) continue;
+      const std::string place = source_name + ":" + std::to_string(number) + ": ";
+      result += WithIncludes(ReadSource(name, place), depth + 1) + "\n";
     }
     return result;
   }

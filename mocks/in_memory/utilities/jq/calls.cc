@@ -173,7 +173,7 @@ bool Evaluator::CallNative(const Node& node, const EnvPtr& env, const Item& in, 
     throw JqHalt{0, std::nullopt};
   } else if (name == "halt_error/1") {
     Values(*args[0], env, in.value, [&](const Value& code) {
-      if (!code.Is(Kind::kNumber)) Raise("halt_error/1: number required");
+      if (!code.Is(Kind::kNumber)) Raise(Describe(in.value) + " halt_error/1: number required");
       throw JqHalt{static_cast<int>(code.number()) & 255, in.value};
     });
   } else if (name == "env/0") {
