@@ -210,7 +210,9 @@ const Options::Long& Options::FindLong(std::string_view argument) {
   }
   for (const Long& candidate : kOfAll) {
     if (candidate.name == name) return candidate;
-    if (candidate.name.starts_with(name)) matches.push_back(&candidate);
+    const bool own = std::any_of(longs_.begin(), longs_.end(),
+                                 [&](const Long& option) { return option.name == candidate.name; });
+    if (!own && candidate.name.starts_with(name)) matches.push_back(&candidate);
   }
   if (matches.empty()) {
     const bool tree = ProgramName(process_) == "tree";  // Reads its options itself.
