@@ -335,7 +335,8 @@ const std::map<std::string, Function>& Functions() {
       {"implode/0",
        [](P, V v, A) {
          std::string text;
-         for (const Value& code : ArrayOf(v, " cannot be imploded, must be an array of codepoints")) {
+         if (!v.Is(Kind::kArray)) Raise("implode input must be an array");
+         for (const Value& code : v.array()) {
            const double number = NumberOf(code);
            AppendUtf8(text, number >= 0 && number < 0x110000 ? static_cast<char32_t>(number)
                                                              : 0xfffd);
