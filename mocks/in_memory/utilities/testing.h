@@ -10,7 +10,21 @@
 #include "gtest/gtest.h"
 #include "mocks/in_memory/kernel/kernel.h"
 
+// Clang has no macros of GCC's names for them.
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
 namespace computesdk::in_memory {
+
+// How many times as large a frame of the stack may be as in an ordinary build.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kFrameGrowth = 10;
+#else
+inline constexpr int kFrameGrowth = 1;
+#endif
 
 // Words of a command line, for table-driven tests.
 using Words = std::vector<std::string>;
