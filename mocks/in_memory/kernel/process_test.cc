@@ -41,6 +41,21 @@ TEST(ProcessTest, WhatWasStartedIsUnderWayWhenAProgramIsCalled) {
   });
 }
 
+TEST(ProcessTest, WhatAProgramLeavesBehindIsUnderWayWhenItHasEnded) {
+  RunAlone([](Process& process) {
+    bool began = false;
+    (void)process.Call({}, [&](Process& called) {
+      EXPECT_TRUE(called.Spawn({}, [&](Process& child) {
+        began = true;
+        return SleepLong(child);
+      }));
+      return 0;
+    });
+    EXPECT_TRUE(began);
+    return 0;
+  });
+}
+
 // --- descriptors --------------------------------------------------------------------------------
 
 TEST(ProcessTest, OpensTheLowestFreeDescriptor) {

@@ -80,6 +80,8 @@ IoResult<ExitStatus> Process::Call(SpawnOptions options, Main main) {
   kernel.Register(*child);
   const ExitStatus status = KernelAccess::RunCallee(*this, *child, main);
   state_->NoteChildEnd();
+  // What it leaves behind is under way, too: `start-daemon; stop-daemon`.
+  if (child->state_->unstarted > 0) kernel.Yield(*this);
   Checkpoint();
   return status;
 }

@@ -97,7 +97,8 @@ class DiskUsage {
     process_.Checkpoint();
     if (Excluded(path)) return {};
     // Another name of what was counted already.
-    const bool comes_again = several_ || (status.links > 1 && status.type != FileType::kDirectory);
+    const bool comes_again = several_ || command_.dereference ||
+                             (status.links > 1 && status.type != FileType::kDirectory);
     if (comes_again && !command_.count_links && !seen_.insert(status.inode).second) {
       return {};
     }

@@ -366,7 +366,8 @@ class Lister {
         const bool time = column == 8;  // Has its blank even where the style shows nothing.
         if (widths[column] == 0 && !time) continue;
         const bool names = column >= 4 && column <= 6;
-        line += time                         ? rows[i][column]
+        // A time is as wide as it is, unless it is not known.
+        line += time && !entries[i].unknown  ? rows[i][column]
                 : names && !command_.numeric ? Left(rows[i][column], widths[column])
                                              : Right(rows[i][column], widths[column]);
         line += ' ';

@@ -133,21 +133,28 @@ class Shower {
   }
 
   static std::string Padded(std::string text, const Directive& directive) {
-    if ((directive.plus || directive.blank) &&
-        std::string_view("sXYZ").find(directive.letter) != std::string_view::npos) {
-      text.insert(0, directive.plus ? "+" : " ");
-    }
     const bool words =
         std::string_view("ACFGUNmnwxyz").find(directive.letter) != std::string_view::npos;
     if (words && directive.precision >= 0) {
       text = text.substr(0, static_cast<std::size_t>(directive.precision));
     }
+    const bool number =
+        std::string_view("abBdDfghiostTu").find(directive.letter) != std::string_view::npos;
+    if (number && directive.precision > 0) {
+      const auto digits = static_cast<std::size_t>(directive.precision);
+      if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+    }
+    if ((directive.plus || directive.blank) &&
+        std::string_view("sXYZ").find(directive.letter) != std::string_view::npos) {
+      text.insert(0, directive.plus ? "+" : " ");
+    }
     if (text.size() >= directive.width) return text;
     const std::size_t missing = directive.width - text.size();
     if (directive.left) return text.append(missing, ' ');
-    const bool number =
-        std::string_view("abBdDfghiostTuWXYZ").find(directive.letter) != std::string_view::npos;
-    return text.insert(0, missing, directive.zero && number ? '0' : ' ');
+    // As of printf: a precision leaves no zeros to the width.
+    const bool time = std::string_view("WXYZ").find(directive.letter) != std::string_view::npos;
+    const bool zeros = directive.zero && (time || (number && directive.precision < 0));
+    return text.insert(0, missing, zeros ? '0' : ' ');
   }
 
   static std::string Known(const std::string& account) {

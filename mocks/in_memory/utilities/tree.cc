@@ -83,13 +83,14 @@ class TreePrinter {
     const auto status = StatPath(process_, name);
     TreeNode root;
     root.name = root.path = name;
-    if (status) root.status = *status;
+    if (const auto link = StatLink(process_, name)) root.status = *link;
     root.is_directory = status && status->type == FileType::kDirectory;
     if (!root.is_directory) {
       // A root that is a file is counted as one.
       failed_ |= !status;
       if (status) ++files_;
-      PrintFailure(root);
+      if (style_.usage && status) used_ += root.status.size;
+      PrintFailure(root, status.has_value());
       return;
     }
     std::vector<TreeNode> children = Children(root);
@@ -116,12 +117,13 @@ class TreePrinter {
     PrintChildren(children, "", 1);
   }
 
-  void PrintFailure(const TreeNode& root) {
+  void PrintFailure(const TreeNode& root, bool there) {
     if (style_.json) {
       out_ << "  {\"type\":\"directory\",\"name\":" << JsonText(root.name)
            << ",\"contents\":[{\"error\": \"error opening dir\"}\n  ]}\n";
     } else {
-      out_ << Colored(root.name, ColorOf(root)) << "  [error opening dir]\n";
+      if (there) PrintFields(root);
+      out_ << Colored(Shown(root), ColorOf(root)) << "  [error opening dir]\n";
     }
   }
 
@@ -138,10 +140,9 @@ class TreePrinter {
       if (Shows(node, all)) nodes.push_back(std::move(node));
     }
     Sort(nodes);
-    if (style_.prune) {
+    if (style_.prune && !style_.directories_only) {
       std::erase_if(nodes, [&](const TreeNode& node) {
-        return node.is_directory && (!node.behind || style_.follow) && Descends(node) &&
-               IsBarren(node, 0);
+        return node.is_directory && (!Descends(node) || IsBarren(node, 0));
       });
     }
     return nodes;
@@ -397,7 +398,8 @@ class TreePrinter {
     std::size_t unit = 0;
     for (; size >= step * step; size /= step) ++unit;
     (void)std::snprintf(text, sizeof text, size / step >= 10 ? "%3.0f%c" : "%3.1f%c",
-                        static_cast<double>(size) / static_cast<double>(step), "KMGTPE"[unit]);
+                        static_cast<double>(size) / static_cast<double>(step),
+                        (style_.si ? "kMGTPE" : "KMGTPE")[unit]);
     return text;
   }
 

@@ -63,12 +63,13 @@ bool IsNamed(const Style& style, const std::string& operand, const std::string& 
 }
 
 bool Wanted(const Style& style, const std::string& name, std::vector<bool>& found) {
-  bool wanted = style.operands.empty();
+  // The first that does is the one.
   for (std::size_t i = 0; i < style.operands.size(); ++i) {
     if (!IsNamed(style, style.operands[i].name, name)) continue;
-    found[i] = wanted = true;
+    found[i] = true;
+    return true;
   }
-  return wanted;
+  return style.operands.empty();
 }
 
 bool Confirm(Process& process, const Style& style, const char* action, const std::string& name) {

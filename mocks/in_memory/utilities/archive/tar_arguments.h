@@ -1,6 +1,7 @@
 #ifndef COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_ARCHIVE_TAR_ARGUMENTS_H_
 #define COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_ARCHIVE_TAR_ARGUMENTS_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,34 @@ enum LongOnly {
   // whole blocks.
   kOneFileSystem,
 };
+
+// The words of --sort and of --warning.
+inline constexpr std::array<std::string_view, 3> kSortWords = {"none", "name", "inode"};
+inline constexpr std::array<std::string_view, 25> kWarnings = {"all",
+                                                               "alone-zero-block",
+                                                               "bad-dumpdir",
+                                                               "cachedir",
+                                                               "contiguous-cast",
+                                                               "file-changed",
+                                                               "file-ignored",
+                                                               "file-removed",
+                                                               "file-shrank",
+                                                               "file-unchanged",
+                                                               "filename-with-nuls",
+                                                               "ignore-archive",
+                                                               "ignore-newer",
+                                                               "new-directory",
+                                                               "rename-directory",
+                                                               "symlink-cast",
+                                                               "timestamp",
+                                                               "unknown-cast",
+                                                               "unknown-keyword",
+                                                               "xdev",
+                                                               "decompress-program",
+                                                               "existing-file",
+                                                               "xattr-write",
+                                                               "record-size",
+                                                               "failed-read"};
 
 const std::vector<Options::Long>& LongOptions();
 inline constexpr std::string_view kTarLetters = "AcdxtruN:f:vzjJZI:aC:T:X:OkmhPpSoBb:H:iwlUnWs";

@@ -34,7 +34,7 @@ class Creator {
     for (const Operand& operand : style_.operands) {
       std::string name = operand.name;
       while (name.size() > 1 && name.ends_with('/')) name.pop_back();
-      Add(ChildOf(operand.folder, name), name);
+      Add(ChildOf(operand.folder, name), name, true);
     }
     writer_.Finish();
     if (gzip_) gzip_->Finish();
@@ -92,10 +92,15 @@ class Creator {
     Warn("cachedir", Shown(folder.name) + ": contains a cache directory tag " + tag.name + what);
   }
 
-  void Add(const std::string& path, const std::string& name) {
+  // `operand`: not found in a folder.
+  void Add(const std::string& path, const std::string& name, bool operand = false) {
     process_.Checkpoint();
     if (IsExcluded(style_, name)) return;
     const auto status = StatPath(process_, path, style_.dereference ? Follow::kYes : Follow::kNo);
+    if (!status && !operand && status.error() == std::errc::no_such_file_or_directory) {
+      status_ = std::max(status_, 1);
+      return Warn("file-removed", Shown(name) + ": File removed before we read it");
+    }
     if (!status) return Unreadable(name, "stat", status.error());
     if (status->type != FileType::kDirectory && SameFile(*status, archive_)) {
       return Warn("ignore-archive", Shown(name) + ": file is the archive; not dumped");
@@ -218,7 +223,7 @@ class Creator {
   bool AddLink(TarMember& member, const FileStatus& status, const std::string& path) {
     if (status.type == FileType::kSymlink) {
       member.link = process_.files().ReadLink(process_.AbsolutePath(path)).value_or("");
-    } else if (status.links > 1 && !style_.hard_dereference) {
+    } else if ((status.links > 1 || style_.dereference) && !style_.hard_dereference) {
       const auto [first, added] = linked_.emplace(status.inode, Link{member.name, status.links});
       --first->second.left;
       if (added) return false;

@@ -85,7 +85,8 @@ class Extractor {
 
   // The name to extract to; empty for none.
   std::string Target(const std::string& name, bool link) {
-    std::string target = name;
+    std::string target =
+        Transformed(style_.transforms, name, link ? NameKind::kHardLink : NameKind::kMember);
     if (!style_.absolute && target.starts_with('/')) {
       TellOfRoot(link);
       target.erase(0, std::min(target.find_first_not_of('/'), target.size()));
@@ -96,13 +97,12 @@ class Extractor {
       if (slash == std::string::npos) return "";
       target.erase(0, std::min(target.find_first_not_of('/', slash), target.size()));
     }
-    const bool folder = target.ends_with('/');
-    target = Transformed(style_.transforms, folder ? target : std::string(WithoutSlashes(target)),
-                         link ? NameKind::kHardLink : NameKind::kMember);
     target = WithoutSlashes(target);
-    const bool there = style_.top_level &&
-                       (target == *style_.top_level || target.starts_with(*style_.top_level + "/"));
-    return style_.top_level && !there ? JoinPath(*style_.top_level, target) : target;
+    // What a link leads to is looked for where its name says.
+    if (link || !style_.top_level) return target;
+    while (target.starts_with("./")) target.erase(0, 2);
+    const bool there = target == *style_.top_level || target.starts_with(*style_.top_level + "/");
+    return !there ? JoinPath(*style_.top_level, target) : target;
   }
 
   void ExtractMember(const TarMember& member) {
@@ -137,8 +137,8 @@ class Extractor {
   }
 
   static std::string Verb(const TarMember& member) {
-    if (member.type == '1') return "hard link to '" + member.link + "'";
-    if (member.type == '2') return "create symlink to '" + member.link + "'";
+    if (member.type == '1') return "hard link to " + QuotedWord(member.link);
+    if (member.type == '2') return "create symlink to " + QuotedWord(member.link);
     if (member.type == '6') return "mkfifo";
     return "open";
   }

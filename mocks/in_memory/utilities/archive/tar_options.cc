@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "mocks/in_memory/utilities/archive/tar.h"
 #include "mocks/in_memory/utilities/archive/tar_arguments.h"
@@ -15,33 +14,6 @@ namespace {
   (void)process.Write(2, "Try 'tar --help' or 'tar --usage' for more information.\n");
   process.Exit(2);
 }
-
-constexpr std::array<std::string_view, 3> kSortWords = {"none", "name", "inode"};
-constexpr std::array<std::string_view, 25> kWarnings = {"all",
-                                                        "alone-zero-block",
-                                                        "bad-dumpdir",
-                                                        "cachedir",
-                                                        "contiguous-cast",
-                                                        "file-changed",
-                                                        "file-ignored",
-                                                        "file-removed",
-                                                        "file-shrank",
-                                                        "file-unchanged",
-                                                        "filename-with-nuls",
-                                                        "ignore-archive",
-                                                        "ignore-newer",
-                                                        "new-directory",
-                                                        "rename-directory",
-                                                        "symlink-cast",
-                                                        "timestamp",
-                                                        "unknown-cast",
-                                                        "unknown-keyword",
-                                                        "xdev",
-                                                        "decompress-program",
-                                                        "existing-file",
-                                                        "xattr-write",
-                                                        "record-size",
-                                                        "failed-read"};
 
 constexpr int kUsageStatus = 64;  // Of an option that is wrong in itself.
 
@@ -69,6 +41,7 @@ class StyleParser {
       TarUsage(process_, "Cowardly refusing to create an empty archive");
     }
     style_.folder = folder_;
+    TellOfDate();
     if (top_level_) style_.top_level = TopLevel();
     if (automatic_ && style_.mode == 'c') {
       style_.gzip |= style_.archive.ends_with(".gz") || style_.archive.ends_with(".tgz");
@@ -77,6 +50,16 @@ class StyleParser {
   }
 
  private:
+  // -v: what a date was taken for.
+  void TellOfDate() {
+    if (style_.verbose == 0 || !style_.time || date_.starts_with('/') || date_.starts_with('.')) {
+      return;
+    }
+    const std::string taken = FormatTime("%Y-%m-%d %H:%M:%S", *style_.time, style_.zone);
+    if (taken == date_ || *style_.time == FileTime::min()) return;
+    Complain(process_, "Option --mtime: Treating date '" + date_ + "' as " + taken);
+  }
+
   void TakeOperands() {
     const auto& operands = options_.operands();
     for (; taken_ < operands.size(); ++taken_) {
@@ -371,6 +354,7 @@ class StyleParser {
         return;
       case kTime: {
         style_.time = TimeOf(value);
+        date_ = value;
         if (!style_.time) {
           Complain(process_, "Substituting -9223372036854775807 for unknown date format " +
                                  QuotedWord(value));
@@ -486,6 +470,7 @@ class StyleParser {
   Options options_;
   Style style_;
   std::string folder_;
+  std::string date_;  // As --mtime has it.
   std::size_t taken_ = 0;
   bool from_file_ = false;
   bool automatic_ = false;
