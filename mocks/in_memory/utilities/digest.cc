@@ -103,7 +103,7 @@ int DigestMain(Process& process, const DigestAlgorithm& algorithm) {
         style.end = '\0';
         break;
       case kTag:
-        style.tag = true;
+        style.tag = style.binary = true;  // What comes behind it may say otherwise.
         break;
       case kQuiet:
         style.quiet = true;
@@ -118,6 +118,7 @@ int DigestMain(Process& process, const DigestAlgorithm& algorithm) {
         style.ignore_missing = true;
     }
   }
+  if (style.tag && !style.binary) UsageError(process, "--tag does not support --text mode");
   RequireSense(process, style, mode_given);
   return RunDigests(process, style, options.operands());
 }

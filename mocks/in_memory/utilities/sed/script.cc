@@ -377,6 +377,10 @@ class ScriptParser {
     bool more = true;
     while (more && !AtEnd()) {
       const char flag = Peek();
+      if (IsBlank(flag)) {
+        ++at_;
+        continue;
+      }
       if (IsDigit(flag)) {
         if (numbered) FailAhead("multiple number options to `s' command");
         numbered = true;
