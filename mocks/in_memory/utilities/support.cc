@@ -14,6 +14,7 @@
 #include "mocks/in_memory/text/character_set.h"
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
+#include "mocks/in_memory/utilities/synopsis.h"
 
 namespace computesdk::in_memory {
 namespace {
@@ -162,68 +163,7 @@ void UsageError(Process& process, std::string_view message, int status) {
 }
 
 void UsageHint(Process& process, int status) {
-  static constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
-      {" awk gawk ",
-       "Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n"
-       "Usage: awk [POSIX or GNU style options] [--] 'program' file ...\n"},
-      {" bc ",
-       "usage: bc [options] [file ...]\n"
-       "  -h  --help         print this usage and exit\n"
-       "  -i  --interactive  force interactive mode\n"
-       "  -l  --mathlib      use the predefined math routines\n"
-       "  -q  --quiet        don't print initial banner\n"
-       "  -s  --standard     non-standard bc constructs are errors\n"
-       "  -w  --warn         warn about non-standard bc constructs\n"
-       "  -v  --version      print version information and exit\n"},
-      {" cmp diff diff3 patch sdiff ", "%: Try '% --help' for more information.\n"},
-      {" file ",
-       "Usage: file [-bcCdEhikLlNnprsSvzZ0] [--apple] [--extension] [--mime-encoding]\n"
-       "            [--mime-type] [-e <testname>] [-F <separator>]  [-f <namefile>]\n"
-       "            [-m <magicfiles>] [-P <parameter=value>] [--exclude-quiet]\n"
-       "            <file> ...\n       file -C [-m <magicfiles>]\n       file [--help]\n"},
-      {" egrep fgrep grep rgrep ",
-       "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"},
-      {" gunzip gzip zcat ", "Try `gzip --help' for more information.\n"},
-      {" iconv ", "Try `iconv --help' or `iconv --usage' for more information.\n"},
-      {" tree ",
-       "usage: tree [-acdfghilnpqrstuvxACDFJQNSUX] [-L level [-R]] [-H  baseHREF]\n"
-       "\t[-T title] [-o filename] [-P pattern] [-I pattern] [--gitignore]\n"
-       "\t[--gitfile[=]file] [--matchdirs] [--metafirst] [--ignore-case]\n"
-       "\t[--nolinks] [--hintro[=]file] [--houtro[=]file] [--inodes] [--device]\n"
-       "\t[--sort[=]<name>] [--dirsfirst] [--filesfirst] [--filelimit #] [--si]\n"
-       "\t[--du] [--prune] [--charset[=]X] [--timefmt[=]format] [--fromfile]\n"
-       "\t[--fflinks] [--info] [--infofile[=]file] [--noreport] [--version]\n"
-       "\t[--help] [--] [directory ...]\n"},
-      {" sed ", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n"},
-      {" tar ", "Try 'tar --help' or 'tar --usage' for more information.\n"},
-      {" xxd ",
-       "Usage:\n       xxd [options] [infile [outfile]]\n    or\n"
-       "       xxd -r [-s [-]offset] [-c cols] [-ps] [infile [outfile]]\n"
-       "Options:\n"
-       "    -a          toggle autoskip: A single '*' replaces nul-lines. Default off.\n"
-       "    -b          binary digit dump (incompatible with -ps,-i,-r). Default hex.\n"
-       "    -C          capitalize variable names in C include file style (-i).\n"
-       "    -c cols     format <cols> octets per line. Default 16 (-i: 12, -ps: 30).\n"
-       "    -E          show characters in EBCDIC. Default ASCII.\n"
-       "    -e          little-endian dump (incompatible with -ps,-i,-r).\n"
-       "    -g bytes    number of octets per group in normal output. Default 2 (-e: 4).\n"
-       "    -h          print this summary.\n"
-       "    -i          output in C include file style.\n"
-       "    -l len      stop after <len> octets.\n"
-       "    -n name     set the variable name used in C include output (-i).\n"
-       "    -o off      add <off> to the displayed file position.\n"
-       "    -ps         output in postscript plain hexdump style.\n"
-       "    -r          reverse operation: convert (or patch) hexdump into binary.\n"
-       "    -r -s off   revert with <off> added to file positions found in hexdump.\n"
-       "    -d          show offset in decimal instead of hex.\n"
-       "    -s [+][-]seek  start at <seek> bytes abs. (or +: rel.) infile offset.\n"
-       "    -u          use upper case hex letters.\n"
-       "    -v          show version: \"xxd 2022-01-14 by Juergen Weigert et al.\".\n"}};
-  const std::string name = ProgramName(process);
-  std::string_view hint = "Try '% --help' for more information.\n";
-  for (const auto& [names, own] : kOthers) {
-    if (names.find(" " + name + " ") != std::string_view::npos) hint = own;
-  }
+  const std::string_view hint = UsageHintOf(ProgramName(process));
   std::string text;
   const std::string called = CalledName(process);
   for (const char c : hint) text += c == '%' ? called : std::string(1, c);
