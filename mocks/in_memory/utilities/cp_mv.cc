@@ -58,6 +58,8 @@ struct CpCommand {
   std::string target_directory;
   bool no_target_directory = false;
   bool parents = false;
+  bool hard_links = false;
+  bool symbolic_links = false;
 };
 
 void TakeCpOption(Process& process, const Options::Option& option, CpCommand& command) {
@@ -108,6 +110,7 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
       break;
     case 'l':
       copy.method = CopyOptions::Method::kHardLink;
+      command.hard_links = true;
       break;
     case 'L':
       copy.links = CopyOptions::Links::kFollow;
@@ -128,6 +131,7 @@ void TakeCpOption(Process& process, const Options::Option& option, CpCommand& co
       break;
     case 's':
       copy.method = CopyOptions::Method::kSymlink;
+      command.symbolic_links = true;
       break;
     case 't':
       command.target_directory = option.value;
@@ -351,6 +355,9 @@ int CpMain(Process& process) {
                    {"update", 'u'},
                    {"verbose", 'v'}});
   while (const auto option = options.Next()) TakeCpOption(process, *option, command);
+  if (command.hard_links && command.symbolic_links) {
+    UsageError(process, "cannot make both hard and symbolic links");
+  }
   if (command.backup.given() && command.copy.no_clobber) {
     UsageError(process, "options --backup and --no-clobber are mutually exclusive");
   }

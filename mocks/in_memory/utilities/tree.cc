@@ -111,7 +111,7 @@ class TreePrinter {
     }
     if (style_.usage) used_ += UsageOf(root) - root.status.size;
     PrintFields(root);
-    out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? Suffix(root) : "");
+    out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? SuffixOfRoot(root) : "");
     if (count > style_.file_limit) PrintLimit(count);
     out_ << "\n";
     PrintChildren(children, "", 1);
@@ -356,6 +356,11 @@ class TreePrinter {
       text += code;
     }
     return text;
+  }
+
+  // A link that tree starts from shows as one.
+  std::string_view SuffixOfRoot(const TreeNode& root) const {
+    return root.status.type == FileType::kSymlink ? "@" : Suffix(root);
   }
 
   std::string_view Suffix(const TreeNode& node) const {

@@ -136,8 +136,8 @@ class Extractor {
     if (member.type != '1') Adjust(path, member);
   }
 
-  static std::string Verb(const TarMember& member) {
-    if (member.type == '1') return "hard link to " + QuotedWord(member.link);
+  std::string Verb(const TarMember& member) {
+    if (member.type == '1') return "hard link to " + QuotedWord(Target(member.link, true));
     if (member.type == '2') return "create symlink to " + QuotedWord(member.link);
     if (member.type == '6') return "mkfifo";
     return "open";
