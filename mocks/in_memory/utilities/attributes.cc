@@ -97,6 +97,28 @@ bool ChangeMode(Process& process, const ChmodCommand& command, const std::string
   return false;
 }
 
+// Of all that lies in a folder, which may be a link to one.
+bool ChangeModesIn(Process& process, const ChmodCommand& command, const std::string& folder) {
+  bool all = true;
+  const auto visit = [&](const std::string& path, const FileStatus& status) {
+    if (status.type == FileType::kSymlink) {
+      if (command.verbose) {
+        (void)process.Write(
+            1, "neither symbolic link " + QuotedName(path) + " nor referent has been changed\n");
+      }
+      return false;
+    }
+    all &= ChangeMode(process, command, path, status);
+    return true;
+  };
+  const auto entries = process.files().List(process.AbsolutePath(folder));
+  if (!entries) return true;
+  for (const DirectoryEntry& entry : *entries) {
+    ForEachInTree(process, ChildPath(folder, entry.name), visit);
+  }
+  return all;
+}
+
 // --- chown ----------------------------------------------------------------------------------
 
 struct ChownCommand {
@@ -370,21 +392,10 @@ int ChmodMain(Process& process) {
         (void)process.Write(1, QuotedName(path) + " could not be accessed\n");
       }
       status = 1;
-    } else if (command.recursive && found->type == FileType::kDirectory) {
-      ForEachInTree(process, path, [&](const std::string& inner, const FileStatus& inner_status) {
-        if (inner_status.type == FileType::kSymlink && inner != path) {
-          if (command.verbose) {
-            (void)process.Write(1, "neither symbolic link " + QuotedName(inner) +
-                                       " nor referent has been changed\n");
-          }
-          return false;
-        }
-        if (!ChangeMode(process, command, inner, inner_status)) status = 1;
-        return true;
-      });
-    } else if (!ChangeMode(process, command, path, *found)) {
-      status = 1;
+      continue;
     }
+    if (!ChangeMode(process, command, path, *found)) status = 1;
+    if (command.recursive && !ChangeModesIn(process, command, path)) status = 1;
   }
   return status;
 }

@@ -144,9 +144,11 @@ class Lister {
         status = through;
       }
     }
+    // What lies here is called by its name alone.
+    const std::string shown = path == "./" + name ? name : path;
     if (!status) {
       out_.Flush();
-      CannotDo(process_, "access", path, status.error());
+      CannotDo(process_, "access", shown, status.error());
       return std::nullopt;
     }
     entry.status = *status;
@@ -154,7 +156,7 @@ class Lister {
         command_.dereference && !operand && NeedsStatus() && status->type == FileType::kSymlink;
     if (entry.unknown) {
       out_.Flush();
-      CannotDo(process_, "access", path, failure);
+      CannotDo(process_, "access", shown, failure);
       status_ = std::max(status_, 1);
       entry.status = {};
       entry.status.type = FileType::kSymlink;
@@ -287,7 +289,8 @@ class Lister {
     }
     text += " -> " + Colored(ShownFile(entry.target),
                              entry.target_exists ? ColorOf(entry.target_status) : "");
-    return entry.target_exists ? text + IndicatorOf(command_, entry.target_status) : text;
+    const bool marked = entry.target_exists && command_.indicator != Indicator::kSlash;
+    return marked ? text + IndicatorOf(command_, entry.target_status) : text;
   }
 
   std::string Size(std::uint64_t bytes) const { return InUnit(bytes, command_.size_unit); }
