@@ -5,7 +5,7 @@
 
 namespace computesdk::in_memory {
 
-// Each family adds its programs, in a file of its own name.
+// Each family adds its programs.
 void AddTextPrograms(ProgramTable& table);      // cat head tail wc cut tr tee paste comm …
 void AddNumberPrograms(ProgramTable& table);    // bc factor numfmt
 void AddEncodingPrograms(ProgramTable& table);  // xxd hexdump hd iconv strings

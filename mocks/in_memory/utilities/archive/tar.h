@@ -12,7 +12,7 @@
 #include "mocks/in_memory/text/time_zone.h"
 #include "mocks/in_memory/utilities/archive/tar_format.h"
 #include "mocks/in_memory/utilities/archive/tar_transform.h"
-#include "mocks/in_memory/utilities/ls_quoting.h"
+#include "mocks/in_memory/utilities/listing/ls_quoting.h"
 #include "mocks/in_memory/utilities/mode.h"
 
 namespace computesdk::in_memory::tar {

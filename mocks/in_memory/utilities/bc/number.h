@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "mocks/in_memory/utilities/big_integer.h"
+#include "mocks/in_memory/utilities/numbers/big_integer.h"
 
 namespace computesdk::in_memory {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "mocks/in_memory/utilities/ascii.h"
-#include "mocks/in_memory/utilities/ls_quoting.h"
+#include "mocks/in_memory/utilities/listing/ls_quoting.h"
 #include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory::diff {

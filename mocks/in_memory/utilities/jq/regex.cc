@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "mocks/in_memory/text/utf8.h"
+#include "mocks/in_memory/utilities/grep/perl_regex.h"
 #include "mocks/in_memory/utilities/jq/evaluate.h"
-#include "mocks/in_memory/utilities/perl_regex.h"
 
 namespace computesdk::in_memory::jq {
 namespace {
