@@ -1,51 +1,20 @@
 #include "mocks/in_memory/utilities/inspect/tree.h"
 
 #include <fcntl.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
 #include <utility>
 
 #include "mocks/in_memory/utilities/file_support.h"
+#include "mocks/in_memory/utilities/inspect/tree_nodes.h"
 #include "mocks/in_memory/utilities/json_text.h"
 #include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
 #include "mocks/in_memory/utilities/time_format.h"
-#include "mocks/in_memory/utilities/version_order.h"
 
 namespace computesdk::in_memory {
 namespace {
-
-struct TreeNode {
-  std::string name;
-  std::string path;
-  FileStatus status;
-  std::string target;                // Of a link.
-  std::optional<FileStatus> behind;  // What a link leads to.
-  bool is_directory = false;         // Also a link to one.
-};
-
-// "a|b" is a choice of patterns.
-bool TreeMatches(const std::vector<std::string>& patterns, const std::string& name,
-                 const TreeStyle& style, bool directory) {
-  const int flags = FNM_PERIOD | (style.ignore_case ? FNM_CASEFOLD : 0);
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    std::string_view rest = pattern;
-    while (true) {
-      const std::size_t bar = std::min(rest.find('|'), rest.size());
-      std::string part(rest.substr(0, bar));
-      if (part.ends_with('/')) {
-        if (!directory) part.clear();
-        if (!part.empty()) part.pop_back();
-      }
-      if (!part.empty() && fnmatch(part.c_str(), name.c_str(), flags) == 0) return true;
-      if (bar == rest.size()) return false;
-      rest.remove_prefix(bar + 1);
-    }
-  });
-}
 
 std::string_view TypeWord(FileType type) {
   switch (type) {
@@ -66,7 +35,7 @@ std::string_view TypeWord(FileType type) {
 class TreePrinter {
  public:
   TreePrinter(Process& process, const TreeStyle& style, int fd)
-      : process_(process), style_(style), out_(process, fd) {}
+      : process_(process), style_(style), reader_(process, style), out_(process, fd) {}
 
   int Run(const std::vector<std::string>& roots) {
     if (style_.json) out_ << "[\n";
@@ -93,7 +62,7 @@ class TreePrinter {
       PrintFailure(root, status.has_value());
       return;
     }
-    std::vector<TreeNode> children = Children(root);
+    std::vector<TreeNode> children = reader_.Children(root);
     const std::size_t count = children.size();
     // A folder with nothing in it is not counted where tree starts from it.
     if (count > 0) ++directories_;
@@ -109,7 +78,7 @@ class TreePrinter {
       out_ << "}\n";
       return;
     }
-    if (style_.usage) used_ += UsageOf(root) - root.status.size;
+    if (style_.usage) used_ += reader_.UsageOf(root) - root.status.size;
     PrintFields(root);
     out_ << Colored(Shown(root), ColorOf(root)) << (style_.classify ? SuffixOfRoot(root) : "");
     if (count > style_.file_limit) PrintLimit(count);
@@ -125,122 +94,6 @@ class TreePrinter {
       if (there) PrintFields(root);
       out_ << Colored(Shown(root), ColorOf(root)) << "  [error opening dir]\n";
     }
-  }
-
-  std::vector<TreeNode> Children(const TreeNode& folder) {
-    std::vector<TreeNode> nodes;
-    const auto entries = process_.files().List(process_.AbsolutePath(folder.path));
-    if (!entries) return nodes;
-    const bool all = style_.match_directories && !style_.wanted.empty() &&
-                     TreeMatches(style_.wanted, LastComponent(folder.path), style_, true);
-    for (const DirectoryEntry& entry : *entries) {
-      process_.Checkpoint();
-      if (!style_.all && entry.name.starts_with('.')) continue;
-      TreeNode node = MakeNode(folder, entry.name);
-      if (Shows(node, all)) nodes.push_back(std::move(node));
-    }
-    Sort(nodes);
-    if (style_.prune && !style_.directories_only) {
-      std::erase_if(nodes, [&](const TreeNode& node) {
-        return node.is_directory && (!Descends(node) || IsBarren(node, 0));
-      });
-    }
-    return nodes;
-  }
-
-  TreeNode MakeNode(const TreeNode& folder, const std::string& name) {
-    TreeNode node;
-    node.name = name;
-    node.path = ChildPath(folder.path, name);
-    if (const auto status = StatLink(process_, node.path)) node.status = *status;
-    node.is_directory = node.status.type == FileType::kDirectory;
-    if (node.status.type == FileType::kSymlink) {
-      node.target = process_.files().ReadLink(process_.AbsolutePath(node.path)).value_or("");
-      if (const auto behind = StatPath(process_, node.path)) node.behind = *behind;
-      node.is_directory = node.behind && node.behind->type == FileType::kDirectory;
-    }
-    return node;
-  }
-
-  // `all`: whatever -P wants.
-  bool Shows(const TreeNode& node, bool all = false) const {
-    if (style_.directories_only && !node.is_directory) return false;
-    const bool plain_directory =
-        node.status.type == FileType::kDirectory || (style_.follow && node.is_directory);
-    if (!all && !style_.wanted.empty() && (!plain_directory || style_.match_directories)) {
-      const bool matches = TreeMatches(style_.wanted, node.name, style_, plain_directory);
-      if (!matches && !plain_directory) return false;
-    }
-    return style_.ignored.empty() ||
-           !TreeMatches(style_.ignored, node.name, style_, plain_directory);
-  }
-
-  // Whether nothing below a folder is shown.
-  bool IsBarren(const TreeNode& folder, std::size_t depth) {
-    constexpr std::size_t kDeepest = 1000;
-    if (depth == kDeepest) return false;
-    if (style_.match_directories && !style_.wanted.empty() &&
-        TreeMatches(style_.wanted, folder.name, style_, true)) {
-      return false;
-    }
-    const auto entries = process_.files().List(process_.AbsolutePath(folder.path));
-    if (!entries) return true;
-    return std::all_of(entries->begin(), entries->end(), [&](const DirectoryEntry& entry) {
-      process_.Checkpoint();
-      if (!style_.all && entry.name.starts_with('.')) return true;
-      const TreeNode node = MakeNode(folder, entry.name);
-      if (!Shows(node)) return true;
-      return node.status.type == FileType::kDirectory && IsBarren(node, depth + 1);
-    });
-  }
-
-  // --du: of a folder with all that is shown below it.
-  std::uint64_t UsageOf(const TreeNode& node, std::size_t depth = 0) {
-    constexpr std::size_t kDeepest = 1000;
-    std::uint64_t size = node.status.size;
-    if (!Descends(node) || depth == kDeepest) return size;
-    for (const TreeNode& child : Children(node)) size += UsageOf(child, depth + 1);
-    return size;
-  }
-
-  static int Sign(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
-
-  int CompareByOrder(const TreeNode& a, const TreeNode& b) const {
-    const FileStatus& left = a.status;
-    const FileStatus& right = b.status;
-    switch (style_.order) {
-      case TreeOrder::kVersion:
-        return CompareVersions(a.name, b.name);
-      case TreeOrder::kTime:
-        return Sign(left.modified<right.modified, left.modified> right.modified);
-      case TreeOrder::kChange:
-        return Sign(left.changed<right.changed, left.changed> right.changed);
-      case TreeOrder::kSize:
-        return Sign(left.size > right.size, left.size < right.size);
-      case TreeOrder::kName:
-      case TreeOrder::kNone:
-        break;
-    }
-    return 0;
-  }
-
-  void Sort(std::vector<TreeNode>& nodes) const {
-    if (style_.order == TreeOrder::kNone) return;
-    std::stable_sort(nodes.begin(), nodes.end(), [&](const TreeNode& a, const TreeNode& b) {
-      if ((style_.directories_first || style_.files_first) && a.is_directory != b.is_directory) {
-        return a.is_directory == style_.directories_first;
-      }
-      int order = CompareByOrder(a, b);
-      if (order == 0) order = a.name.compare(b.name);
-      return style_.reverse ? order > 0 : order < 0;
-    });
-  }
-
-  // Whether a folder is gone into; a link only with -l, and not to one that it stands in.
-  bool Descends(const TreeNode& node) const {
-    if (!node.is_directory) return false;
-    if (node.status.type != FileType::kSymlink) return true;
-    return style_.follow;
   }
 
   bool IsAbove(const TreeNode& node) const {
@@ -268,7 +121,7 @@ class TreePrinter {
       if (style_.classify) out_ << Suffix(node);
       (node.is_directory ? directories_ : files_) += 1;
       std::vector<TreeNode> children;
-      if (Descends(node) && level < style_.level) {
+      if (reader_.Descends(node) && level < style_.level) {
         children = ListChildren(node);
       }
       out_ << "\n";
@@ -288,7 +141,7 @@ class TreePrinter {
     }
     if (above_.size() >= kDeepest) return {};
     if (style_.follow) seen_.push_back(node.behind ? *node.behind : node.status);
-    std::vector<TreeNode> children = Children(node);
+    std::vector<TreeNode> children = reader_.Children(node);
     if (children.size() > style_.file_limit) {
       if (!style_.json) PrintLimit(children.size());
       children.clear();
@@ -411,7 +264,7 @@ class TreePrinter {
   // "[drwxr-xr-x root  4096]  ": what is asked for beside the name.
   void PrintFields(const TreeNode& node) {
     FileStatus status = node.status;
-    if (style_.usage) status.size = UsageOf(node);
+    if (style_.usage) status.size = reader_.UsageOf(node);
     std::string fields;
     const auto add = [&](const std::string& field) {
       fields += (fields.empty() ? "" : " ") + field;
@@ -463,7 +316,7 @@ class TreePrinter {
       out_ << indent << "{";
       PrintJsonFields(node);
       std::vector<TreeNode> children;
-      if (Descends(node) && level < style_.level) children = ListChildren(node);
+      if (reader_.Descends(node) && level < style_.level) children = ListChildren(node);
       if (!children.empty()) {
         out_ << ",\"contents\":[";
         above_.push_back(node.behind ? *node.behind : node.status);
@@ -504,6 +357,7 @@ class TreePrinter {
 
   Process& process_;
   const TreeStyle& style_;
+  TreeReader reader_;
   Output out_;
   std::vector<FileStatus> above_;  // The folders that are being printed.
   std::vector<FileStatus> seen_;
