@@ -126,7 +126,7 @@ std::string ScriptMaker::Program() {
                     "echo aGk= | base64 -d",
                     "echo hi | od -An -c",
                     "printf 'b\\na\\n' | tsort",
-                    "seq 6 | shuf -n0 | wc -l",
+                    "seq 6 | shuf | wc -l",
                     "echo x | tee f1 | wc -c"});
   }
 }

@@ -157,7 +157,7 @@ std::string BcArithmetic::WholeInBase(BigInteger value, std::int64_t base,
     process_.Checkpoint();
     const auto digit = BN_div_word(value.get(), static_cast<BN_ULONG>(base));
     digits.push_back(DigitText(static_cast<std::int64_t>(digit), base, width));
-    RequireMemory(process_, digits.size() * sizeof digits[0]);
+    RequireMemory(process_, digits.size() * sizeof(std::string));
   }
   std::string text;
   for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {

@@ -208,7 +208,6 @@ class HexdumpPrinter {
 
 // With 0x, 0 for octal, and K, KiB, KB, …
 std::uint64_t ParseAmountOf(Process& process, const std::string& text, const char* what) {
-  std::string digits = text;
   std::optional<std::int64_t> value;
   if (text.starts_with("0x") || text.starts_with("0X")) {
     char* end = nullptr;

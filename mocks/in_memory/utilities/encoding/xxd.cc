@@ -159,7 +159,7 @@ class XxdInput {
     const auto seek = [&](std::int64_t to, int from) { return file->Seek(to, from); };
     const auto moved = seek(offset, offset < 0 ? SEEK_END : relative ? SEEK_CUR : SEEK_SET);
     if (moved) {
-      position_ = *moved;
+      position_ = static_cast<std::int64_t>(*moved);
       return;
     }
     if (offset < 0) Fail(process_, "Sorry, cannot seek.", 4);
@@ -270,7 +270,7 @@ class XxdDump {
   std::string Line(const std::string& bytes, std::int64_t position) const {
     std::array<char, 40> address{};
     (void)std::snprintf(address.data(), address.size(), options_.decimal ? "%08lld: " : "%08llx: ",
-                        static_cast<long long>(position + options_.offset));
+                        static_cast<long long>(position) + options_.offset);
     std::string line = address.data();
     const std::size_t hex = line.size();
     const std::size_t digits = options_.form == XxdForm::kBits ? 8 : 2;

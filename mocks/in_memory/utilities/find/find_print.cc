@@ -46,7 +46,7 @@ std::string BelowStart(const FindFile& file) {
 
 // The last part; an operand keeps its slashes.
 std::string NameOf(const FindFile& file) {
-  const std::string name = LastComponent(file.path);
+  std::string name = LastComponent(file.path);
   if (name == "/") return name;
   const auto slashes = file.path.size() - (file.path.find_last_not_of('/') + 1);
   return name + std::string(slashes, '/');

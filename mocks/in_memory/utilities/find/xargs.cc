@@ -14,6 +14,8 @@
 namespace computesdk::in_memory {
 namespace {
 
+constexpr std::size_t kMostBytes = std::size_t{128} * 1024;  // Of one command's arguments.
+
 // Exit codes that xargs(1) names.
 constexpr int kSomeFailed = 123;
 constexpr int kGaveUp = 124;
@@ -27,7 +29,7 @@ struct XargsCommand {
   std::optional<char> delimiter;
   std::size_t most_words = 0;  // -n; 0 is no limit.
   std::size_t most_lines = 0;  // -L.
-  std::size_t most_bytes = 128 * 1024;
+  std::size_t most_bytes = kMostBytes;
   std::string end_word;
   bool run_if_empty = true;
   bool trace = false;
@@ -391,7 +393,7 @@ int XargsMain(Process& process) {
         command.run_if_empty = false;
         break;
       case 's':
-        command.most_bytes = std::min<std::size_t>(CountOrExit(process, *option), 128 * 1024);
+        command.most_bytes = std::min<std::size_t>(CountOrExit(process, *option), kMostBytes);
         break;
       case 't':
         command.trace = true;

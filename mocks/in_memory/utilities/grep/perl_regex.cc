@@ -95,11 +95,11 @@ tl::expected<bool, std::string> PerlRegex::Match(std::string_view subject, std::
   if (found == PCRE2_ERROR_NOMATCH) return false;
   if (found < 0) return tl::unexpected(WordsOf(found));
   const std::size_t* ends = pcre2_get_ovector_pointer(data.get());
-  const std::uint32_t count = pcre2_get_ovector_count(data.get());
+  const std::size_t count = pcre2_get_ovector_count(data.get());
   groups.clear();
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     // Those behind the last that matched are not set.
-    const bool set = i < static_cast<std::uint32_t>(found) && ends[2 * i] != PCRE2_UNSET;
+    const bool set = i < static_cast<std::size_t>(found) && ends[2 * i] != PCRE2_UNSET;
     groups.emplace_back(set ? ends[2 * i] : std::string::npos,
                         set ? ends[2 * i + 1] : std::string::npos);
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mocks/in_memory/utilities/jq/evaluate.h"
 #include "mocks/in_memory/utilities/jq/parser.h"
 
 namespace computesdk::in_memory::jq {
