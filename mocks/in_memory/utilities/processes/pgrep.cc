@@ -110,9 +110,7 @@ bool TakeOwner(Process& process, const Options::Option& option, Selection& wante
       numbers(wanted.parents, 0);
       return true;
     case 'g':
-      numbers(wanted.groups, process.group());
-      return true;
-    case 's':
+    case 's':  // Every group is a session of its own.
       numbers(wanted.groups, process.group());
       return true;
     case 'u':

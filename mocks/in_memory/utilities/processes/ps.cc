@@ -21,7 +21,7 @@ struct PsRow {
 };
 
 // Parents before their children, which are indented.
-std::vector<PsRow> AsTree(std::vector<PsRow> rows, PsTree style) {
+std::vector<PsRow> AsTree(const std::vector<PsRow>& rows, PsTree style) {
   std::set<int> pids;
   for (const PsRow& row : rows) pids.insert(row.info.pid);
   std::map<int, std::vector<const PsRow*>> children;
@@ -79,7 +79,7 @@ std::vector<PsRow> SelectRows(Process& process, const PsStyle& style, const PsVi
     }
     return false;
   });
-  return style.tree == PsTree::kNone ? rows : AsTree(std::move(rows), style.tree);
+  return style.tree == PsTree::kNone ? rows : AsTree(rows, style.tree);
 }
 
 std::string RowText(const std::vector<PsColumn>& columns, const std::vector<std::string>& cells,

@@ -294,11 +294,9 @@ SortStyle ParseSort(Process& process, Options& options, std::optional<std::strin
         (void)process.Close(*fd);
         break;
       }
-      case kCompressProgram:
-        break;  // Of temporary files; there are none.
-
-      case 'T':
-        break;  // Where to sort, not what comes out.
+      case kCompressProgram:  // Of temporary files; there are none,
+      case 'T':               // and they need no place.
+        break;
       case kSort:
         style.order.kind = KindOfWord(process, value);
         break;

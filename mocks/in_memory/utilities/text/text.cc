@@ -1,6 +1,7 @@
 #include "mocks/in_memory/utilities/text/text.h"
 
 #include "mocks/in_memory/utilities/programs.h"
+#include "mocks/in_memory/utilities/support.h"
 
 namespace computesdk::in_memory {
 
