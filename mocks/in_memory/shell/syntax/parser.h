@@ -66,7 +66,8 @@ class Parser {
       std::string_view op, ConditionalNode::Kind kind,
       std::shared_ptr<const ConditionalNode> (Parser::*parse_operand)());
   std::shared_ptr<const ConditionalNode> ParseConditionalTerm();
-  CommandPtr ParseDoOrBraces();
+  CommandPtr ParseDo();
+  CommandPtr ParseDoOrBraces();  // The body of for and select.
   bool AtRedirection();
   Redirection ParseRedirection();
   void ParseRedirections(Command& command);

@@ -131,14 +131,21 @@ CommandPtr Parser::ParseWhile(bool until) {
   auto node = std::make_shared<While>();
   node->until = until;
   node->condition = ParseBody();
-  node->body = ParseDoOrBraces();
+  node->body = ParseDo();
   return node;
 }
 
-CommandPtr Parser::ParseDoOrBraces() {
+CommandPtr Parser::ParseDo() {
   Expect("do");
   CommandPtr body = ParseBody();
   Expect("done");
+  return body;
+}
+
+CommandPtr Parser::ParseDoOrBraces() {
+  if (!TakeWord("{")) return ParseDo();
+  CommandPtr body = ParseBody();
+  Expect("}");
   return body;
 }
 
@@ -181,12 +188,7 @@ CommandPtr Parser::ParseFor(bool select) {
   }
   SkipNewlines();
   if (lexer_.plain()) ExpandAliases();
-  if (TakeWord("{")) {
-    node->body = ParseBody();
-    Expect("}");
-  } else {
-    node->body = ParseDoOrBraces();
-  }
+  node->body = ParseDoOrBraces();
   return node;
 }
 
@@ -224,12 +226,7 @@ CommandPtr Parser::ParseArithmeticFor() {
   node->step = word(parts[2]);
   TakeOperator(";");
   SkipNewlines();
-  if (TakeWord("{")) {
-    node->body = ParseBody();
-    Expect("}");
-  } else {
-    node->body = ParseDoOrBraces();
-  }
+  node->body = ParseDoOrBraces();
   return node;
 }
 
