@@ -80,11 +80,6 @@ std::optional<Builtin> FindBuiltin(std::string_view name, std::size_t arguments)
   return entry.builtin;
 }
 
-bool IsPlace(const Expression& expression) {
-  return expression.operation == Operation::kVariable ||
-         expression.operation == Operation::kElement || expression.operation == Operation::kField;
-}
-
 ExpressionPtr Parser::Binary(Operation operation, ExpressionPtr left, ExpressionPtr right) {
   for (const ExpressionPtr* operand : {&left, &right}) {
     if ((*operand)->operation == Operation::kGroup) Fail("syntax error: a list has no value");

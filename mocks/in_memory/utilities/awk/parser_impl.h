@@ -115,8 +115,6 @@ class Parser {
   bool no_in_ = false;
 };
 
-bool IsPlace(const Expression& expression);
-
 // Makes s = s a b an operation of its own: a text that grows need not be copied each time.
 void MakeAppend(Expression& assignment);
 

@@ -234,9 +234,7 @@ Value Interpreter::Substitute(const Expression& call, bool global) {
   const Matcher matcher = MatcherOf(*call.operands[0]);
   const std::string pattern = EvaluateText(*call.operands[1]);
   const Expression& target = call.operands.size() > 2 ? *call.operands[2] : kRecord;
-  const bool assignable = target.operation == Operation::kVariable ||
-                          target.operation == Operation::kElement ||
-                          target.operation == Operation::kField;
+  const bool assignable = IsPlace(target);
   const Located place = assignable ? Locate(target) : Located{target};
   const std::string text = assignable ? Load(place).Text(convfmt_) : EvaluateText(target);
   if (target.operation == Operation::kField) record_.MakeField(place.field);

@@ -208,6 +208,12 @@ enum Special {
   kSpecials,
 };
 
+// Whether it can be assigned to.
+inline bool IsPlace(const Expression& expression) {
+  return expression.operation == Operation::kVariable ||
+         expression.operation == Operation::kElement || expression.operation == Operation::kField;
+}
+
 struct Program {
   std::vector<Rule> rules = {};
   std::vector<Function> functions = {};

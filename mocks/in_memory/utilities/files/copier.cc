@@ -11,6 +11,14 @@
 
 namespace computesdk::in_memory {
 
+bool ReplacesOwnTarget(Process& process, const std::string& source, const FileStatus& status,
+                       const std::string& destination, const FileStatus& there) {
+  if (status.type != FileType::kSymlink || there.type == FileType::kSymlink) return false;
+  const FileSystem& files = process.files();
+  return files.RealPath(process.AbsolutePath(source)) ==
+         files.RealPath(process.AbsolutePath(destination));
+}
+
 bool Copier::Copy(const std::string& source, const std::string& destination) {
   const bool inside = options_.recursive && IsInside(source, destination);
   inside_ = inside;
@@ -160,10 +168,7 @@ Copier::Step Copier::LookAtDestination(const std::string& source, const FileStat
   const bool renamed = keeps && (link->type == FileType::kSymlink ||
                                  process_.files().RealPath(process_.AbsolutePath(source)) !=
                                      process_.files().RealPath(process_.AbsolutePath(destination)));
-  // A link that takes the place of its own target would be all that is left.
-  const bool own_target = keeps_link && link->type != FileType::kSymlink && !keeps &&
-                          process_.files().RealPath(process_.AbsolutePath(source)) ==
-                              process_.files().RealPath(process_.AbsolutePath(destination));
+  const bool own_target = !keeps && ReplacesOwnTarget(process_, source, status, destination, *link);
   if (own_target || (SameFile(status, target) && !options_.remove_destination && !renamed)) {
     if (options_.method == CopyOptions::Method::kHardLink) return Step::kSkip;
     Complain(process_,

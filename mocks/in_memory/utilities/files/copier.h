@@ -75,6 +75,10 @@ class Copier {
   std::set<std::uint64_t> made_;  // Inodes, so that nothing is written twice.
 };
 
+// Whether a link would take the place of the file that it leads to, and be all that is left.
+bool ReplacesOwnTarget(Process& process, const std::string& source, const FileStatus& status,
+                       const std::string& destination, const FileStatus& there);
+
 }  // namespace computesdk::in_memory
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_FILES_COPIER_H_

@@ -215,11 +215,8 @@ bool MoveOne(Process& process, const MoveCommand& command, const std::string& so
   std::string backup;
   if (const auto target = StatLink(process, destination)) {
     if (command.no_clobber) return true;
-    // A link that takes the place of its own target would be all that is left.
-    const bool own_target = status->type == FileType::kSymlink &&
-                            target->type != FileType::kSymlink &&
-                            files.RealPath(from) == files.RealPath(to);
-    if (own_target || SameFile(*status, *target)) {
+    if (ReplacesOwnTarget(process, source, *status, destination, *target) ||
+        SameFile(*status, *target)) {
       Complain(process,
                QuotedName(source) + " and " + QuotedName(destination) + " are the same file");
       return false;

@@ -6,7 +6,7 @@
 #include <array>
 #include <chrono>
 
-#include "mocks/in_memory/text/utf8.h"
+#include "mocks/in_memory/text/display_width.h"
 #include "mocks/in_memory/utilities/file_support.h"
 #include "mocks/in_memory/utilities/mode.h"
 #include "mocks/in_memory/utilities/support.h"
@@ -60,17 +60,6 @@ std::string IndicatorOf(const LsCommand& command, const FileStatus& status) {
   if (status.type == FileType::kFifo) return "|";
   const bool executable = status.type == FileType::kRegular && (status.mode & 0111) != 0;
   return executable && command.indicator == Indicator::kClassify ? "*" : "";
-}
-
-std::size_t DisplayWidth(std::string_view text) {
-  std::size_t width = 0;
-  while (!text.empty()) {
-    const Utf8Character character = DecodeUtf8(text);
-    const int columns = character.valid ? ColumnsOf(character.code) : 1;
-    width += static_cast<std::size_t>(std::max(columns, 0));
-    text.remove_prefix(character.length);
-  }
-  return width;
 }
 
 std::string Left(std::string text, std::size_t width) {

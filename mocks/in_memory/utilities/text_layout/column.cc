@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "mocks/in_memory/text/display_width.h"
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/ascii.h"
 #include "mocks/in_memory/utilities/support.h"

@@ -46,9 +46,6 @@ class ColumnTable {
   std::size_t bytes_ = 0;
 };
 
-// The terminal columns that a text takes.
-std::size_t DisplayWidth(std::string_view text);
-
 }  // namespace computesdk::in_memory
 
 #endif  // COMPUTESDK_MOCKS_IN_MEMORY_UTILITIES_TEXT_LAYOUT_COLUMN_TABLE_H_

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "mocks/in_memory/text/display_width.h"
 #include "mocks/in_memory/text/utf8.h"
 #include "mocks/in_memory/utilities/text_layout/column_table.h"
 #include "mocks/in_memory/utilities/text_layout/text_layout.h"
